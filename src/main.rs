@@ -1,0 +1,2 @@
+//! Créneau.
+fn main() {}
