@@ -1,2 +1,3 @@
-//! Créneau.
+//! Créneau: scheduling of virtual classes that respects every capacity.
+
 fn main() {}

@@ -1,0 +1,7 @@
+//! Créneau: scheduling of virtual classes that respects every capacity.
+//!
+//! Data flows one way: `http`, `jobs` → `app` → `planning`, `store`, `ical`, `mail` → `domain`.
+
+pub mod app;
+pub mod domain;
+pub mod store;
