@@ -4,4 +4,5 @@
 
 pub mod app;
 pub mod domain;
+pub mod planning;
 pub mod store;

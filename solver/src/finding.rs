@@ -1,0 +1,173 @@
+//! Findings: what is wrong with an input, where, and what to do about it. All of them, never only the first.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// How many findings are listed before the rest is only counted.
+pub const MOST_FINDINGS: usize = 1000;
+
+/// One defect of an input.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// A stable name of the kind of defect, such as `unknown-pool`.
+    pub code: &'static str,
+    /// Whether work can go on regardless.
+    pub severity: Severity,
+    /// Where it is, as a path into the JSON document: `requests[3].pools[0]`; empty for the document itself.
+    pub place: String,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub action: String,
+}
+
+/// Whether a finding stops the work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The input cannot be used.
+    Error,
+    /// Legal, but probably not what was meant.
+    Warning,
+}
+
+impl Finding {
+    /// A defect that stops the work.
+    pub fn error(
+        code: &'static str,
+        place: impl Into<String>,
+        message: impl Into<String>,
+        action: impl Into<String>,
+    ) -> Self {
+        Self { code, severity: Severity::Error, place: place.into(), message: message.into(), action: action.into() }
+    }
+
+    /// Something legal but surprising.
+    pub fn warning(
+        code: &'static str,
+        place: impl Into<String>,
+        message: impl Into<String>,
+        action: impl Into<String>,
+    ) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, place, message, action) }
+    }
+
+    /// Whether this finding stops the work.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.place.is_empty() {
+            write!(f, "{}: ", self.place)?;
+        }
+        write!(f, "{} ({})", self.message, self.code)?;
+        if !self.action.is_empty() {
+            write!(f, ": {}", self.action)?;
+        }
+        Ok(())
+    }
+}
+
+/// All findings about one input; as an error, at least one of them is a [`Severity::Error`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Findings(pub Vec<Finding>);
+
+impl fmt::Display for Findings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, finding) in self.0.iter().enumerate() {
+            if index > 0 {
+                writeln!(f)?;
+            }
+            write!(f, "{finding}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Findings {}
+
+impl From<Finding> for Findings {
+    fn from(finding: Finding) -> Self {
+        Self(vec![finding])
+    }
+}
+
+/// Collects findings up to [`MOST_FINDINGS`] and counts the rest, so that a bad file of a million requests costs no
+/// memory.
+#[derive(Debug, Default)]
+pub(crate) struct Collector {
+    findings: Vec<Finding>,
+    more: usize,
+}
+
+impl Collector {
+    pub fn push(&mut self, finding: Finding) {
+        if self.findings.len() < MOST_FINDINGS {
+            self.findings.push(finding);
+        } else {
+            self.more += 1;
+        }
+    }
+
+    pub fn finish(mut self) -> Vec<Finding> {
+        if self.more > 0 {
+            self.findings.push(Finding::error(
+                "more-findings",
+                "",
+                format!("{} more findings are not listed", self.more),
+                "correct the ones listed, then check again",
+            ));
+        }
+        self.findings
+    }
+}
+
+/// Of `known`, the name nearest to `name`, if one is near enough to be a likely misspelling.
+pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let allowed = (name.chars().count() / 3).clamp(1, 4);
+    known
+        .into_iter()
+        .filter(|other| other.len().abs_diff(name.len()) <= allowed * 4)
+        .map(|other| (distance(name, other), other))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min()
+        .map(|(_, other)| other)
+}
+
+/// ` (did you mean “x”?)`, or nothing.
+pub(crate) fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(name, known).map(|other| format!("did you mean “{other}”?")).unwrap_or_default()
+}
+
+/// Levenshtein distance, in characters.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, to) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(from != *to);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nearest_finds_a_misspelling_but_not_anything() {
+        let known = ["connections", "duration", "pools"];
+        assert_eq!(nearest("conections", known), Some("connections"));
+        assert_eq!(nearest("colour", known), None);
+        assert_eq!(nearest("pool", known), Some("pools"));
+    }
+}

@@ -1,0 +1,61 @@
+//! The file format of a *plan*: an answer to a round, with an optional proof of how good it is.
+
+use serde::{Deserialize, Serialize};
+
+/// An answer to a round: every request exactly once.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Name of the round.
+    pub round: String,
+    /// Where each request is.
+    pub sessions: Vec<Session>,
+    /// Sum of the costs; a plan that somebody else wrote may not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub objective: Option<u64>,
+    /// No plan of this round costs less; proven by `certificate`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound: Option<f64>,
+    /// Proof of `bound`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<Certificate>,
+}
+
+/// A request's class.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// Id of the request.
+    pub request: String,
+    /// The cell in which the class starts; `None` leaves the request without a class.
+    pub start: Option<u32>,
+}
+
+/// Prices that prove a bound by Lagrangian duality; see `api-spec/round.md`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Certificate {
+    /// The rows with a price; all others have price 0.
+    pub prices: Vec<Price>,
+}
+
+/// The price of one row: one unit of a pool, or of a person's or group's time, in a cell.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Price {
+    /// A pool's row: its limit at a cell, or its window that begins there.
+    Pool {
+        /// Id of the pool.
+        pool: String,
+        /// The cell.
+        cell: u32,
+        /// Cost units a connection.
+        price: f64,
+    },
+    /// An exclusive's row: one class at a time.
+    Exclusive {
+        /// The person or group.
+        exclusive: String,
+        /// The cell.
+        cell: u32,
+        /// Cost units.
+        price: f64,
+    },
+}

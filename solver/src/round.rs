@@ -1,0 +1,147 @@
+//! The file format of a *round*: one planning problem, exactly as `api-spec/round.md` defines it.
+//!
+//! These types say what a file may hold, not that it makes sense: [`crate::validate`] does that.
+
+use serde::{Deserialize, Serialize};
+
+/// The only version of the format there is.
+pub const VERSION: u32 = 1;
+
+/// One planning problem: the classes asked for in a period, and the capacities that they share.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Round {
+    /// Version of the format, [`VERSION`].
+    pub version: u32,
+    /// Name of the round; a plan repeats it.
+    pub name: String,
+    /// The period, cut into cells.
+    pub horizon: Horizon,
+    /// The limits that classes share.
+    pub pools: Vec<Pool>,
+    /// The classes asked for.
+    pub requests: Vec<Request>,
+}
+
+/// The period of a round: `cells` cells of `step_minutes`, without gaps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Horizon {
+    /// When cell 0 begins: RFC 3339, UTC (`2020-03-23T00:00:00Z`).
+    pub start: String,
+    /// Length of a cell, in minutes.
+    pub step_minutes: u32,
+    /// Number of cells.
+    pub cells: u32,
+}
+
+/// A capacity pool: a limit that classes share.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pool {
+    /// Name, unique among the pools of the round.
+    pub id: String,
+    /// What the limit counts.
+    pub kind: PoolKind,
+    /// For [`PoolKind::Arrivals`]: the number of cells within which starts are counted together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<u32>,
+    /// Connections, in every cell that `except` does not name.
+    pub limit: u32,
+    /// Other limits for ranges of cells, which do not overlap.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub except: Vec<LimitRange>,
+}
+
+/// What a pool's limit counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PoolKind {
+    /// Connections of the classes that occupy a cell.
+    Concurrent,
+    /// Connections of the classes that start within a window of cells.
+    Arrivals,
+}
+
+/// Another limit in the cells `from … to-1`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LimitRange {
+    /// First cell.
+    pub from: u32,
+    /// The cell after the last one.
+    pub to: u32,
+    /// Connections.
+    pub limit: u32,
+}
+
+/// A wish for one class.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    /// Name, unique among the requests of the round.
+    pub id: String,
+    /// Ids of the pools that the class uses.
+    pub pools: Vec<String>,
+    /// People or groups that can be in one class at a time.
+    pub exclusive: Vec<String>,
+    /// Connections that the class opens.
+    pub connections: u32,
+    /// Length, in cells.
+    pub duration: u32,
+    /// The allowed starts and what they cost.
+    pub options: Vec<StartRange>,
+    /// What it costs to leave the request without a class.
+    pub unplaced: u64,
+    /// An already published start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub current: Option<u32>,
+    /// What it costs to place the class at another start than `current`.
+    #[serde(default, rename = "move", skip_serializing_if = "is_zero")]
+    pub move_cost: u64,
+    /// Whether the class is fixed at `current`.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub pinned: bool,
+}
+
+/// The starts `first … last`, each costing `base + per_cell × |start − ideal|`.
+///
+/// Where ranges of one request overlap, the cheapest counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StartRange {
+    /// First allowed start, a cell.
+    pub first: u32,
+    /// Last allowed start, a cell.
+    pub last: u32,
+    /// The start that costs only `base`; it need not be allowed itself.
+    pub ideal: u32,
+    /// Cost at `ideal`.
+    pub base: u64,
+    /// Cost of each cell away from `ideal`.
+    pub per_cell: u32,
+}
+
+impl StartRange {
+    /// What `start` costs in this range, wherever it lies. Saturates rather than overflows.
+    pub fn cost(&self, start: u32) -> u64 {
+        let away = u64::from(start.abs_diff(self.ideal));
+        self.base.saturating_add(u64::from(self.per_cell).saturating_mul(away))
+    }
+
+    /// Whether the range allows `start`.
+    pub fn allows(&self, start: u32) -> bool {
+        (self.first..=self.last).contains(&start)
+    }
+}
+
+// serde hands references to these.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+fn is_zero(value: &u64) -> bool {
+    *value == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+fn is_false(value: &bool) -> bool {
+    !value
+}
