@@ -3,8 +3,11 @@
 
 mod conn;
 mod error;
+pub mod groups;
+pub mod pools;
 pub mod schema;
 pub mod schools;
+pub mod teachers;
 mod types;
 
 pub use conn::Conn;
