@@ -3,7 +3,7 @@
 
 mod conn;
 mod error;
-pub mod schema;
+mod schema;
 pub mod schools;
 mod types;
 
