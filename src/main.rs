@@ -1,2 +1,7 @@
-//! Créneau.
-fn main() {}
+//! Créneau: see the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    creneau::cli::run()
+}

@@ -184,7 +184,11 @@ impl fmt::Display for PoolPeak {
             Some(minutes) => write!(f, " arriving within {minutes} min")?,
         }
         if self.family > 1 {
-            write!(f, "; {} of {} such pools were over, now {}", self.over_as_wished, self.family, self.over_as_planned)?;
+            write!(
+                f,
+                "; {} of {} such pools were over, now {}",
+                self.over_as_wished, self.family, self.over_as_planned
+            )?;
         }
         Ok(())
     }

@@ -27,12 +27,7 @@ pub fn wish(request: &Request) -> Option<Wish> {
 
 /// What this start costs, `None` where it is not allowed.
 pub fn cost(request: &Request, start: u32) -> Option<u64> {
-    let wanted = request
-        .options
-        .iter()
-        .filter(|option| option.allows(start))
-        .map(|option| option.cost(start))
-        .min();
+    let wanted = request.options.iter().filter(|option| option.allows(start)).map(|option| option.cost(start)).min();
     match request.current {
         Some(current) if current == start && request.pinned => Some(wanted.unwrap_or(0)),
         Some(_) if request.pinned => None,

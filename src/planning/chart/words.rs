@@ -76,9 +76,8 @@ impl Lang {
     pub(super) fn unit(self, window: Option<u32>) -> String {
         match window {
             None => self.pick("connexions", "connections").into(),
-            Some(minutes) => {
-                self.pick(format!("connexions ouvertes en {minutes} min"), format!("connections opened in {minutes} min"))
-            }
+            Some(minutes) => self
+                .pick(format!("connexions ouvertes en {minutes} min"), format!("connections opened in {minutes} min")),
         }
     }
 
