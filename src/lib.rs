@@ -1,6 +1,9 @@
 //! Créneau: scheduling of virtual classes that respects every capacity.
 //!
-//! The program is this library; `main.rs` only starts it, so that tests reach everything that users do.
+//! Data flows one way: `http`, `jobs` → `app` → `planning`, `store`, `ical`, `mail` → `domain`.
 
+pub mod app;
 pub mod cli;
+pub mod domain;
 pub mod planning;
+pub mod store;

@@ -1,0 +1,95 @@
+//! What a use case answers when it cannot do what was asked. Which one to use:
+//!
+//! * [`AppError::Unauthorized`]: nobody known asks. [`AppError::Forbidden`]: somebody known may not.
+//! * [`AppError::NotFound`]: it is not there, or the one who asks may not know whether it is.
+//! * [`AppError::Invalid`]: the input is wrong; every finding is in it.
+//! * [`AppError::Conflict`]: the input is right, but not with what is there now.
+//! * [`AppError::Internal`]: ours to mend; it is logged, and the client learns no details.
+
+use crate::{
+    domain::finding::{Finding, Findings},
+    store::{LostRace, StoreError},
+};
+
+/// The answer of a use case.
+pub type AppResult<T> = Result<T, AppError>;
+
+/// Why a use case did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// No valid token came with the request.
+    #[error("no valid token")]
+    Unauthorized,
+    /// The role does not allow it; the text says which one does.
+    #[error("{0}")]
+    Forbidden(String),
+    /// There is no such thing: its kind and the id that was asked for.
+    #[error("there is no {kind} {id}")]
+    NotFound {
+        /// `school`, `group`, …
+        kind: &'static str,
+        /// As it was asked for.
+        id: String,
+    },
+    /// The input is wrong.
+    #[error("{0}")]
+    Invalid(Findings),
+    /// It does not go with the present state.
+    #[error("{message}")]
+    Conflict {
+        /// A stable name, e.g. `already-published`.
+        code: &'static str,
+        /// What stands against it, and what to do.
+        message: String,
+        /// Each thing that stands against it, when there are several.
+        findings: Vec<Finding>,
+    },
+    /// Somebody else wrote at the same time, again and again.
+    #[error("too many others write at the same time; try again")]
+    Busy,
+    /// The database cannot be reached.
+    #[error("the database cannot be reached; try again")]
+    Unavailable(String),
+    /// A defect of ours.
+    #[error("internal error")]
+    Internal(String),
+}
+
+impl AppError {
+    /// There is no such thing.
+    pub fn not_found(kind: &'static str, id: impl ToString) -> Self {
+        Self::NotFound { kind, id: id.to_string() }
+    }
+
+    /// It does not go with the present state.
+    pub fn conflict(code: &'static str, message: impl Into<String>) -> Self {
+        Self::Conflict { code, message: message.into(), findings: Vec::new() }
+    }
+
+    /// The role does not allow it.
+    pub fn forbidden(message: impl Into<String>) -> Self {
+        Self::Forbidden(message.into())
+    }
+}
+
+impl From<Findings> for AppError {
+    fn from(findings: Findings) -> Self {
+        Self::Invalid(findings)
+    }
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::LostRace => Self::Busy,
+            StoreError::Unavailable(text) => Self::Unavailable(text),
+            other => Self::Internal(other.to_string()),
+        }
+    }
+}
+
+impl LostRace for AppError {
+    fn lost_race(&self) -> bool {
+        matches!(self, Self::Busy)
+    }
+}

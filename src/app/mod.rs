@@ -1,0 +1,40 @@
+//! The use cases, one file a resource: authorise, decide, one transaction.
+
+pub mod access;
+pub mod error;
+pub mod notices;
+pub mod schools;
+
+pub use error::{AppError, AppResult};
+
+use crate::store::Store;
+use chrono::{DateTime, SubsecRound, Utc};
+use std::sync::Arc;
+
+/// What the use cases need to know of the installation.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where people reach the service, without a slash at the end, e.g. `https://creneau.example.org`.
+    pub public_url: String,
+    /// The domain in calendar UIDs and Message-IDs; it must never change.
+    pub domain: String,
+}
+
+/// What every use case needs; cloning it is cheap.
+#[derive(Clone)]
+pub struct App {
+    pub(crate) store: Store,
+    pub(crate) settings: Arc<Settings>,
+}
+
+impl App {
+    /// The use cases on this database.
+    pub fn new(store: Store, settings: Settings) -> Self {
+        Self { store, settings: Arc::new(settings) }
+    }
+
+    /// The time, to the second: the precision of calendars, and one that every database keeps.
+    pub fn now(&self) -> DateTime<Utc> {
+        Utc::now().trunc_subsecs(0)
+    }
+}

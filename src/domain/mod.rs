@@ -1,0 +1,12 @@
+//! The words of Créneau and their rules: pure, no database, no web, no clock.
+
+pub mod access;
+pub mod capacity;
+pub mod finding;
+pub mod id;
+pub mod people;
+pub mod round;
+pub mod session;
+pub mod text;
+pub mod time;
+pub mod wish;

@@ -1,0 +1,143 @@
+//! Rounds, requests and plans.
+
+use super::{id::Id, time::Grid};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Where a round stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum RoundState {
+    /// Teachers enter requests.
+    Collecting,
+    /// No more requests.
+    Closed,
+    /// A plan is published; changes go through its sessions.
+    Published,
+}
+
+impl RoundState {
+    /// The word for it in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Collecting => "collecting",
+            Self::Closed => "closed",
+            Self::Published => "published",
+        }
+    }
+}
+
+/// A period for which a school collects requests, solves and publishes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Round {
+    /// Identifier.
+    pub id: Id,
+    /// The school.
+    pub school: Id,
+    /// Its name, unique in the school.
+    pub name: String,
+    /// The instant at which its first day begins.
+    pub starts_at: DateTime<Utc>,
+    /// The instant at which its last day ends.
+    pub ends_at: DateTime<Utc>,
+    /// Minutes a cell: classes start on multiples of it.
+    pub step_minutes: u32,
+    /// Where it stands.
+    pub state: RoundState,
+    /// The plan whose sessions are published.
+    pub published_plan: Option<Id>,
+    /// When it was opened.
+    pub created_at: DateTime<Utc>,
+}
+
+impl Round {
+    /// Its time, cut into cells.
+    pub fn grid(&self) -> Grid {
+        let minutes = (self.ends_at - self.starts_at).num_minutes();
+        let cells = u32::try_from(minutes / i64::from(self.step_minutes.max(1))).unwrap_or(0);
+        Grid { start: self.starts_at, step_minutes: self.step_minutes, cells }
+    }
+}
+
+/// Starts that a request allows, with what each costs: `base + per_step × steps from ideal_at`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Window {
+    /// The earliest start.
+    pub first_at: DateTime<Utc>,
+    /// The latest start.
+    pub last_at: DateTime<Utc>,
+    /// The start that costs only `base`.
+    pub ideal_at: DateTime<Utc>,
+    /// The cost at `ideal_at`.
+    pub base: u32,
+    /// The cost of each step away from it.
+    pub per_step: u32,
+}
+
+/// A teacher's wish for a virtual class.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Request {
+    /// Identifier.
+    pub id: Id,
+    /// The round.
+    pub round: Id,
+    /// Its name in the round: the caller's own where one was given.
+    pub reference: String,
+    /// What the class is called, e.g. the subject.
+    pub title: String,
+    /// Who teaches.
+    pub teachers: Vec<Id>,
+    /// Who attends.
+    pub groups: Vec<Id>,
+    /// Connections that the class takes.
+    pub connections: u32,
+    /// Its length.
+    pub duration_minutes: u32,
+    /// The starts it allows.
+    pub windows: Vec<Window>,
+    /// What it costs to leave it without a class.
+    pub unplaced_cost: u32,
+    /// When it was entered.
+    pub created_at: DateTime<Utc>,
+}
+
+impl Request {
+    /// The start it wants most: the ideal of its cheapest window, brought into it.
+    pub fn wished_start(&self) -> Option<DateTime<Utc>> {
+        let cheapest = self.windows.iter().min_by_key(|window| window.base)?;
+        Some(cheapest.ideal_at.clamp(cheapest.first_at, cheapest.last_at))
+    }
+}
+
+/// An immutable answer to a round.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Plan {
+    /// Identifier.
+    pub id: Id,
+    /// The round.
+    pub round: Id,
+    /// The plan it was made from.
+    pub parent: Option<Id>,
+    /// The seed of the solver.
+    pub seed: u64,
+    /// The sum of the costs of all requests; smaller is better.
+    pub objective: u64,
+    /// No plan can cost less than this.
+    pub bound: Option<f64>,
+    /// Whether it is proven that no plan is better.
+    pub optimal: bool,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// Where each request is; nothing for one that is left without a class.
+    pub starts: Vec<PlannedStart>,
+}
+
+/// Where a plan puts a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PlannedStart {
+    /// The request.
+    pub request: Id,
+    /// Its start; nothing when it is left without a class.
+    pub starts_at: Option<DateTime<Utc>>,
+}

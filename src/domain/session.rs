@@ -1,0 +1,88 @@
+//! Sessions: published classes, as calendars show them.
+
+use super::id::Id;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Whether a session takes place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SessionState {
+    /// It takes place.
+    Confirmed,
+    /// It does not; calendars are told so.
+    Cancelled,
+}
+
+impl SessionState {
+    /// The word for it in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// A class with a start.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Session {
+    /// Identifier; the calendar UID is made of it.
+    pub id: Id,
+    /// The school.
+    pub school: Id,
+    /// The request that it answers.
+    pub request: Id,
+    /// What the class is called.
+    pub title: String,
+    /// Who teaches.
+    pub teachers: Vec<Id>,
+    /// Who attends.
+    pub groups: Vec<Id>,
+    /// Connections that it takes.
+    pub connections: u32,
+    /// When it begins.
+    pub starts_at: DateTime<Utc>,
+    /// When it ends.
+    pub ends_at: DateTime<Utc>,
+    /// Whether it takes place.
+    pub state: SessionState,
+    /// How often its time or state changed since it was published.
+    pub sequence: u32,
+    /// When it was published first.
+    pub created_at: DateTime<Utc>,
+    /// When its time or state changed last.
+    pub changed_at: DateTime<Utc>,
+}
+
+impl Session {
+    /// Whether two sessions overlap in time.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.starts_at < other.ends_at && other.starts_at < self.ends_at
+    }
+}
+
+/// What happened to a session that calendars and teachers must hear of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Change {
+    /// It is new.
+    Added,
+    /// It takes place at another time.
+    Moved {
+        /// When it began before.
+        from: DateTime<Utc>,
+    },
+    /// It does not take place any more.
+    Cancelled,
+}
+
+/// A session as it is now, and what happened to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SessionChange {
+    /// As it is now.
+    pub session: Session,
+    /// What happened.
+    pub change: Change,
+}

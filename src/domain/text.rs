@@ -1,0 +1,105 @@
+//! User text at the door: what may go into a name, a title, an address.
+
+use super::finding::Finding;
+
+/// Most characters of a name or title.
+pub const MAX_LINE: usize = 200;
+
+/// One line of user text, trimmed.
+///
+/// Control characters (line breaks, NUL, escape, and the invisible ones that turn text round) are refused here,
+/// at the edge, so that nothing behind it can be made to break out of a calendar line or a mail header.
+///
+/// # Errors
+/// `empty-text`, `text-too-long`, `control-character`, each at `place`.
+pub fn line(input: &str, place: &str) -> Result<String, Finding> {
+    let text = input.trim();
+    if text.is_empty() {
+        return Err(Finding::new("empty-text", place, "the text is empty", "give at least one visible character"));
+    }
+    if let Some(bad) = text.chars().find(|c| is_control(*c)) {
+        return Err(Finding::new(
+            "control-character",
+            place,
+            format!("the text holds the control character U+{:04X}", u32::from(bad)),
+            "remove line breaks and invisible characters",
+        ));
+    }
+    let length = text.chars().count();
+    if length > MAX_LINE {
+        return Err(Finding::new(
+            "text-too-long",
+            place,
+            format!("the text has {length} characters"),
+            format!("shorten it to {MAX_LINE}"),
+        ));
+    }
+    Ok(text.to_owned())
+}
+
+/// Characters that never belong into a line of text: controls, line and paragraph separators, and the
+/// bidirectional overrides and isolates.
+fn is_control(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// An e-mail address, trimmed: `local@domain`, no spaces, no control characters.
+///
+/// # Errors
+/// those of [`line`], and `bad-address`.
+pub fn address(input: &str, place: &str) -> Result<String, Finding> {
+    let text = line(input, place)?;
+    let well_formed = text.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty()
+            && domain.len() > 2
+            && !domain.contains('@')
+            && !domain.starts_with('.')
+            && !domain.ends_with('.')
+    });
+    let plain = !text.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | '"' | '(' | ')'));
+    if well_formed && plain {
+        Ok(text)
+    } else {
+        Err(Finding::new(
+            "bad-address",
+            place,
+            format!("{text:?} is not an e-mail address"),
+            "write it as name@example.org",
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_trimmed_and_kept() {
+        assert_eq!(line("  6e B – Maths 🎓 ", "name").unwrap(), "6e B – Maths 🎓");
+    }
+
+    #[test]
+    fn what_could_break_out_is_refused() {
+        for (text, code) in [
+            ("", "empty-text"),
+            (" \t ", "empty-text"),
+            ("a\rb", "control-character"),
+            ("a\nBEGIN:VEVENT", "control-character"),
+            ("a\0b", "control-character"),
+            ("a\u{202E}b", "control-character"),
+            ("a\u{2028}b", "control-character"),
+            (&"x".repeat(201), "text-too-long"),
+        ] {
+            assert_eq!(line(text, "name").unwrap_err().code, code, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_has_two_sides() {
+        assert_eq!(address(" a.b@example.org", "email").unwrap(), "a.b@example.org");
+        for text in ["a", "@b.fr", "a@", "a@b@c.fr", "a b@c.fr", "<a@b.fr>", "a@b.fr, c@d.fr"] {
+            assert_eq!(address(text, "email").unwrap_err().code, "bad-address", "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! From a teacher's wish, in local time and plain words, to the starts that a request allows.
+
+use super::{
+    finding::Findings,
+    round::Window,
+    time::{Grid, WeekSpan, day_start, instant},
+};
+use chrono::{DateTime, Datelike, Duration, NaiveDateTime, NaiveTime, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What each hour later in the order of preference costs, in minutes moved: the second choice weighs as much as
+/// an hour's move.
+const NEXT_CHOICE: u32 = 60;
+/// What leaving the tolerance costs on the same day, in minutes moved.
+const SAME_DAY: u32 = 120;
+/// What another day costs, in minutes moved, and each further day on top.
+const ANY_DAY: u32 = 300;
+const EACH_DAY: u32 = 120;
+/// The cost of one step counts in fives of minutes, whatever the step.
+const COST_MINUTES: u32 = 5;
+
+/// A start that a teacher would like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Preferred {
+    /// The local date and time, e.g. `2020-03-23T09:00`.
+    #[serde(with = "local_minutes")]
+    #[schema(value_type = String, example = "2020-03-23T09:00", pattern = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$")]
+    pub start: NaiveDateTime,
+    /// How far the class may move to either side.
+    #[serde(default)]
+    #[schema(maximum = 1440, example = 60)]
+    pub tolerance_minutes: u32,
+}
+
+/// What is acceptable when no preferred start is free.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Otherwise {
+    /// Rather no class.
+    Never,
+    /// Any hour of the day of the first preference.
+    #[default]
+    SameDay,
+    /// Any hour of any day of the round.
+    AnyDay,
+}
+
+/// Reads and writes local times to the minute.
+mod local_minutes {
+    use chrono::NaiveDateTime;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(at: &NaiveDateTime, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&at.format("%Y-%m-%dT%H:%M"))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveDateTime, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+            .iter()
+            .find_map(|format| NaiveDateTime::parse_from_str(&text, format).ok())
+            .ok_or_else(|| D::Error::custom(format!("{text:?} is not a local date and time; write 2020-03-23T09:00")))
+    }
+}
+
+/// Where and when a wish must fit.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame<'a> {
+    /// The school's time zone.
+    pub zone: Tz,
+    /// The round's cells.
+    pub grid: Grid,
+    /// The school's opening hours; a class lies within one span.
+    pub hours: &'a [WeekSpan],
+    /// The length of the class.
+    pub duration_minutes: u32,
+}
+
+/// The starts that a wish allows, cheapest window first.
+///
+/// A preferred start costs nothing, each five minutes away from it 1; the second choice costs as much as an hour's
+/// move, another hour of the same day two hours', another day five hours' and two more for each further day.
+///
+/// # Errors
+/// Every finding at once: `no-preference`, `no-such-local-time`, `off-grid`, `outside-round`, `outside-hours`,
+/// `duration-too-long`.
+pub fn windows(preferred: &[Preferred], otherwise: Otherwise, frame: &Frame<'_>) -> Result<Vec<Window>, Findings> {
+    let mut findings = Findings::default();
+    if preferred.is_empty() {
+        findings.add("no-preference", "preferred", "no preferred start is given", "give at least one");
+    }
+    let spans = frame.open_spans();
+    if spans.is_empty() {
+        findings.add(
+            "duration-too-long",
+            "duration_minutes",
+            format!("no opening hours of the school hold a class of {} minutes", frame.duration_minutes),
+            "shorten the class or widen the school's opening hours",
+        );
+        return Err(findings);
+    }
+    let mut out = Vec::new();
+    for (index, wish) in preferred.iter().enumerate() {
+        let place = format!("preferred[{index}].start");
+        let Some(ideal_at) = findings.keep(instant(frame.zone, wish.start, &place)) else { continue };
+        if let Err((code, message, action)) = frame.fits(ideal_at, &spans) {
+            findings.add(code, place, message, action);
+            continue;
+        }
+        let base = cost(NEXT_CHOICE) * u32::try_from(index).unwrap_or(u32::MAX / 1024);
+        let reach = Duration::minutes(i64::from(wish.tolerance_minutes));
+        out.extend(
+            spans.iter().filter_map(|span| frame.window(span, ideal_at, ideal_at - reach, ideal_at + reach, base)),
+        );
+    }
+    findings.into_result()?;
+    if let Some(first) = preferred.first().filter(|_| otherwise != Otherwise::Never) {
+        let wished_day = first.start.date();
+        for span in &spans {
+            let away = u32::try_from((span.day - wished_day).num_days().abs()).unwrap_or(0);
+            if away > 0 && otherwise == Otherwise::SameDay {
+                continue;
+            }
+            let base = if away == 0 { cost(SAME_DAY) } else { cost(ANY_DAY) + cost(EACH_DAY) * away };
+            // The hour that was wished, on that day; where summer time leaves it out, the end of the gap is near.
+            let ideal = span.day.and_time(first.start.time());
+            let ideal_at =
+                instant(frame.zone, ideal, "").or_else(|_| instant(frame.zone, ideal + Duration::hours(1), ""));
+            if let Ok(ideal_at) = ideal_at {
+                out.extend(frame.window(span, ideal_at, span.first_at, span.last_at, base));
+            }
+        }
+    }
+    out.sort_by_key(|window| (window.base, window.first_at));
+    Ok(out)
+}
+
+/// Minutes moved as cost.
+fn cost(minutes: u32) -> u32 {
+    minutes / COST_MINUTES
+}
+
+/// A stretch in which a class of the frame's length may start.
+struct OpenSpan {
+    day: chrono::NaiveDate,
+    first_at: DateTime<Utc>,
+    last_at: DateTime<Utc>,
+}
+
+impl Frame<'_> {
+    /// Every stretch of the round in which the class may start.
+    fn open_spans(&self) -> Vec<OpenSpan> {
+        let length = Duration::minutes(i64::from(self.grid.cells_of(self.duration_minutes) * self.grid.step_minutes));
+        let first_day = self.grid.start.with_timezone(&self.zone).date_naive();
+        let mut out = Vec::new();
+        for day in first_day.iter_days().take_while(|day| day_start(self.zone, *day) < self.grid.end()) {
+            for span in self.hours.iter().filter(|span| span.weekday == day.weekday().number_from_monday()) {
+                let edge = |minute: u32| {
+                    let local = day.and_time(NaiveTime::MIN) + Duration::minutes(i64::from(minute));
+                    instant(self.zone, local, "").ok()
+                };
+                let (Some(opens), Some(closes)) = (edge(span.from_minute), edge(span.to_minute)) else { continue };
+                let first_at = self.round_up(opens.max(self.grid.start));
+                let last_at = self.round_down(closes.min(self.grid.end()) - length);
+                if first_at <= last_at {
+                    out.push(OpenSpan { day, first_at, last_at });
+                }
+            }
+        }
+        out.sort_by_key(|span| span.first_at);
+        out
+    }
+
+    /// Why a class cannot start at `at`: code, message, action.
+    fn fits(&self, at: DateTime<Utc>, spans: &[OpenSpan]) -> Result<(), (&'static str, String, String)> {
+        let local = |at: DateTime<Utc>| at.with_timezone(&self.zone).format("%Y-%m-%dT%H:%M").to_string();
+        if at < self.grid.start || at >= self.grid.end() {
+            let message = format!("the round lasts from {} to {}", local(self.grid.start), local(self.grid.end()));
+            return Err(("outside-round", message, "choose a start within the round".to_owned()));
+        }
+        if self.grid.cell(at).is_none() {
+            let message = format!("classes start every {} minutes", self.grid.step_minutes);
+            return Err(("off-grid", message, format!("use {}", local(self.round_down(at)))));
+        }
+        if spans.iter().any(|span| span.first_at <= at && at <= span.last_at) {
+            return Ok(());
+        }
+        let nearest =
+            spans.iter().map(|span| at.clamp(span.first_at, span.last_at)).min_by_key(|near| (*near - at).abs());
+        let action = nearest.map_or_else(String::new, |near| format!("the nearest start that fits is {}", local(near)));
+        Err(("outside-hours", "the class would not lie within the school's opening hours".to_owned(), action))
+    }
+
+    /// The part of `from … to` that lies within the span, as a window.
+    fn window(
+        &self,
+        span: &OpenSpan,
+        ideal_at: DateTime<Utc>,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+        base: u32,
+    ) -> Option<Window> {
+        let first_at = self.round_up(from.max(span.first_at));
+        let last_at = self.round_down(to.min(span.last_at));
+        let per_step = (self.grid.step_minutes / COST_MINUTES).max(1);
+        (first_at <= last_at).then_some(Window { first_at, last_at, ideal_at, base, per_step })
+    }
+
+    fn round_down(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        let step = i64::from(self.grid.step_minutes) * 60;
+        at - Duration::seconds((at - self.grid.start).num_seconds().rem_euclid(step))
+    }
+
+    fn round_up(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        let step = i64::from(self.grid.step_minutes) * 60;
+        self.round_down(at + Duration::seconds(step - 1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::people::School;
+    use chrono::NaiveDate;
+
+    fn local(text: &str) -> NaiveDateTime {
+        NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").unwrap()
+    }
+
+    fn frame(hours: &[WeekSpan], monday: NaiveDate, duration_minutes: u32) -> Frame<'_> {
+        let zone = chrono_tz::Europe::Paris;
+        let start = day_start(zone, monday);
+        let cells = u32::try_from((day_start(zone, monday + Duration::days(7)) - start).num_minutes() / 5).unwrap();
+        Frame { zone, grid: Grid { start, step_minutes: 5, cells }, hours, duration_minutes }
+    }
+
+    fn monday() -> NaiveDate {
+        NaiveDate::from_ymd_opt(2020, 3, 23).unwrap()
+    }
+
+    #[test]
+    fn a_tolerance_is_cut_at_the_opening_hours() {
+        let hours = School::usual_hours();
+        let wish = [Preferred { start: local("2020-03-23T08:30"), tolerance_minutes: 60 }];
+        let out = windows(&wish, Otherwise::Never, &frame(&hours, monday(), 55)).unwrap();
+        assert_eq!(out.len(), 1);
+        let hour = |at: DateTime<Utc>| at.with_timezone(&chrono_tz::Europe::Paris).format("%H:%M").to_string();
+        assert_eq!((hour(out[0].first_at), hour(out[0].last_at), out[0].base), ("08:00".into(), "09:30".into(), 0));
+    }
+
+    #[test]
+    fn any_day_reaches_the_week_and_costs_more() {
+        let hours = School::usual_hours();
+        let wish = [Preferred { start: local("2020-03-23T09:00"), tolerance_minutes: 0 }];
+        let of = |otherwise| windows(&wish, otherwise, &frame(&hours, monday(), 55)).unwrap();
+        assert_eq!(of(Otherwise::Never).len(), 1);
+        assert_eq!(of(Otherwise::SameDay).len(), 3);
+        let any = of(Otherwise::AnyDay);
+        assert_eq!(any.len(), 11);
+        assert_eq!((any[0].base, any[1].base, any[10].base), (0, 24, 156));
+    }
+
+    #[test]
+    fn the_local_hour_holds_across_summer_time() {
+        let hours: Vec<WeekSpan> =
+            (1..=7).map(|weekday| WeekSpan { weekday, from_minute: 480, to_minute: 1080 }).collect();
+        let wish = [Preferred { start: local("2020-03-28T09:00"), tolerance_minutes: 0 }];
+        let out = windows(&wish, Otherwise::AnyDay, &frame(&hours, monday(), 60)).unwrap();
+        let sunday =
+            out.iter().find(|w| w.ideal_at.date_naive() == NaiveDate::from_ymd_opt(2020, 3, 29).unwrap()).unwrap();
+        assert_eq!(sunday.ideal_at.to_rfc3339(), "2020-03-29T07:00:00+00:00");
+    }
+
+    #[test]
+    fn every_finding_is_told() {
+        let hours: Vec<WeekSpan> =
+            (1..=7).map(|weekday| WeekSpan { weekday, from_minute: 0, to_minute: 1080 }).collect();
+        let at = |text| Preferred { start: local(text), tolerance_minutes: 0 };
+        let wish = [at("2020-03-29T02:30"), at("2020-04-01T09:00"), at("2020-03-23T09:02"), at("2020-03-23T19:00")];
+        let codes: Vec<String> = windows(&wish, Otherwise::Never, &frame(&hours, monday(), 55))
+            .unwrap_err()
+            .0
+            .into_iter()
+            .map(|f| f.code)
+            .collect();
+        assert_eq!(codes, ["no-such-local-time", "outside-round", "off-grid", "outside-hours"]);
+        assert_eq!(windows(&[], Otherwise::Never, &frame(&hours, monday(), 5000)).unwrap_err().0.len(), 2);
+    }
+}

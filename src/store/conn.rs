@@ -1,0 +1,182 @@
+//! The connection: the only place that names a backend.
+
+use super::error::{LostRace, StoreError};
+use diesel::{
+    Connection, MultiConnection, PgConnection, RunQueryDsl, SqliteConnection,
+    connection::SimpleConnection,
+    r2d2::{ConnectionManager, CustomizeConnection, Pool, PooledConnection},
+    result::Error,
+};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use std::{path::Path, time::Duration};
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// How often a transaction that lost a race is tried again before its caller hears of it.
+const TRIES: usize = 12;
+
+/// A connection to whichever database the address names.
+#[derive(MultiConnection)]
+pub enum Conn {
+    /// The embedded database.
+    Sqlite(SqliteConnection),
+    /// A PostgreSQL server.
+    Postgres(PgConnection),
+}
+
+/// A pool of connections.
+pub type ConnPool = Pool<ConnectionManager<Conn>>;
+
+/// One of them, until it is dropped.
+pub type PooledConn = PooledConnection<ConnectionManager<Conn>>;
+
+/// Compiles one body for each backend, for what the enum cannot express (batch inserts, `on_conflict`).
+macro_rules! on_backend {
+    ($conn:expr, $inner:ident => $body:expr) => {
+        match $conn {
+            $crate::store::Conn::Sqlite($inner) => $body,
+            $crate::store::Conn::Postgres($inner) => $body,
+        }
+    };
+}
+pub(super) use on_backend;
+
+/// The address of the embedded database in a folder.
+pub fn sqlite_url(data: &Path) -> String {
+    data.join("creneau.db").to_string_lossy().into_owned()
+}
+
+/// A pool of `size` connections to `url`: a `postgres://` address, or the path of an SQLite file.
+///
+/// # Errors
+/// when no connection can be made within ten seconds.
+pub fn pool(url: &str, size: u32) -> Result<ConnPool, diesel::r2d2::PoolError> {
+    Pool::builder()
+        .max_size(size)
+        .connection_timeout(Duration::from_secs(10))
+        .connection_customizer(Box::new(OnAcquire))
+        .build(ConnectionManager::new(url))
+}
+
+#[derive(Debug)]
+struct OnAcquire;
+
+impl CustomizeConnection<Conn, diesel::r2d2::Error> for OnAcquire {
+    fn on_acquire(&self, conn: &mut Conn) -> Result<(), diesel::r2d2::Error> {
+        match conn {
+            // FULL: an acknowledged write survives a power cut, too.
+            Conn::Sqlite(conn) => conn.batch_execute(
+                "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+            ),
+            Conn::Postgres(conn) => conn.batch_execute("SET TIME ZONE 'UTC'; SET lock_timeout = '10s';"),
+        }
+        .map_err(diesel::r2d2::Error::QueryError)
+    }
+}
+
+/// Runs the migrations that are missing, and names them.
+///
+/// # Errors
+/// those of the database.
+pub fn migrate(conn: &mut Conn) -> Result<Vec<String>, Box<dyn std::error::Error + Send + Sync>> {
+    match conn {
+        Conn::Sqlite(conn) => Ok(conn.run_pending_migrations(SQLITE)?.iter().map(ToString::to_string).collect()),
+        Conn::Postgres(conn) => {
+            // Several processes may start at once: one migrates, the others wait for it.
+            diesel::sql_query("SELECT pg_advisory_lock(20200316)").execute(conn)?;
+            let done = conn.run_pending_migrations(POSTGRES).map(|done| done.iter().map(ToString::to_string).collect());
+            diesel::sql_query("SELECT pg_advisory_unlock(20200316)").execute(conn)?;
+            done
+        }
+    }
+}
+
+/// Takes every migration back.
+///
+/// # Errors
+/// those of the database.
+pub fn unmigrate(conn: &mut Conn) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    match conn {
+        Conn::Sqlite(conn) => conn.revert_all_migrations(SQLITE)?,
+        Conn::Postgres(conn) => conn.revert_all_migrations(POSTGRES)?,
+    };
+    Ok(())
+}
+
+/// Whether a migration is still to be run.
+///
+/// # Errors
+/// those of the database.
+pub fn is_behind(conn: &mut Conn) -> Result<bool, Box<dyn std::error::Error + Send + Sync>> {
+    match conn {
+        Conn::Sqlite(conn) => conn.has_pending_migration(SQLITE),
+        Conn::Postgres(conn) => conn.has_pending_migration(POSTGRES),
+    }
+}
+
+/// Runs `body` as if nobody else were writing: SQLite takes its write lock at once, PostgreSQL runs serializable and
+/// tries again after a lost race. `body` may run several times, so it touches nothing but the database.
+///
+/// # Errors
+/// those of `body` and of the database.
+pub fn write<T, E>(conn: &mut Conn, mut body: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E>
+where
+    E: From<StoreError> + LostRace,
+{
+    // An empty write is what makes a transaction of SQLite the writer from its first statement on: a lock taken
+    // only after a read can fail without waiting.
+    let begin = match conn {
+        Conn::Sqlite(_) => "DELETE FROM jobs WHERE FALSE",
+        Conn::Postgres(_) => "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE",
+    };
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match transaction(conn, begin, &mut body) {
+            Err(error) if tries < TRIES && error.lost_race() => {
+                std::thread::sleep(Duration::from_millis(rand::random_range(1..(1 << tries.min(7)))));
+            }
+            other => return other,
+        }
+    }
+}
+
+/// Runs `body` on one unchanging picture of the database.
+///
+/// # Errors
+/// those of `body` and of the database.
+pub fn read<T, E: From<StoreError>>(conn: &mut Conn, mut body: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+    let begin = match conn {
+        Conn::Sqlite(_) => "SELECT 1",
+        Conn::Postgres(_) => "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    };
+    transaction(conn, begin, &mut body)
+}
+
+fn transaction<T, E: From<StoreError>>(
+    conn: &mut Conn,
+    begin: &str,
+    body: &mut impl FnMut(&mut Conn) -> Result<T, E>,
+) -> Result<T, E> {
+    let outcome = conn.transaction(|conn| {
+        conn.batch_execute(begin).map_err(Stopped::ByDatabase)?;
+        body(conn).map_err(Stopped::ByBody)
+    });
+    outcome.map_err(|stopped| match stopped {
+        Stopped::ByBody(error) => error,
+        Stopped::ByDatabase(error) => StoreError::from(error).into(),
+    })
+}
+
+/// Why a transaction was rolled back.
+enum Stopped<E> {
+    ByBody(E),
+    ByDatabase(Error),
+}
+
+impl<E> From<Error> for Stopped<E> {
+    fn from(error: Error) -> Self {
+        Self::ByDatabase(error)
+    }
+}

@@ -1,0 +1,124 @@
+//! The database: the only place that names diesel. One file a table and what hangs on it; every function takes a
+//! [`Conn`] that [`Store::read`] or [`Store::write`] hands out, so that one use case is one transaction.
+
+mod conn;
+mod error;
+pub mod schema;
+pub mod schools;
+mod types;
+
+pub use conn::Conn;
+pub use error::{LostRace, StoreError};
+
+use std::path::Path;
+
+/// A handle on the database; cloning it is cheap.
+#[derive(Clone)]
+pub struct Store {
+    pool: conn::ConnPool,
+}
+
+impl Store {
+    /// Opens the embedded database in a folder, which is created when it is missing.
+    ///
+    /// # Errors
+    /// `Unavailable` when the folder or the file cannot be used.
+    pub fn embedded(data: &Path, size: u32) -> Result<Self, StoreError> {
+        let unusable = |error: std::io::Error| StoreError::Unavailable(format!("{}: {error}", data.display()));
+        std::fs::create_dir_all(data).map_err(unusable)?;
+        Self::open(&conn::sqlite_url(data), size)
+    }
+
+    /// Opens a database by its address: `postgres://…`, or the path of an SQLite file.
+    ///
+    /// # Errors
+    /// `Unavailable` when it cannot be reached.
+    pub fn open(url: &str, size: u32) -> Result<Self, StoreError> {
+        let pool = conn::pool(url, size).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        Ok(Self { pool })
+    }
+
+    /// Brings the tables up to date, and names the migrations that ran.
+    ///
+    /// # Errors
+    /// those of the database.
+    pub fn migrate(&self) -> Result<Vec<String>, StoreError> {
+        conn::migrate(&mut *self.conn()?).map_err(|error| StoreError::Other(error.to_string()))
+    }
+
+    /// Takes every migration back: for tests and for those who leave.
+    ///
+    /// # Errors
+    /// those of the database.
+    pub fn unmigrate(&self) -> Result<(), StoreError> {
+        conn::unmigrate(&mut *self.conn()?).map_err(|error| StoreError::Other(error.to_string()))
+    }
+
+    /// Whether the database answers and its tables are up to date.
+    ///
+    /// # Errors
+    /// those of the database.
+    pub fn is_ready(&self) -> Result<bool, StoreError> {
+        let behind = conn::is_behind(&mut *self.conn()?).map_err(|error| StoreError::Other(error.to_string()))?;
+        Ok(!behind)
+    }
+
+    /// Reads one unchanging picture of the database, off the async threads.
+    ///
+    /// # Errors
+    /// those of `body` and of the database.
+    pub async fn read<T, E>(&self, body: impl FnMut(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let store = self.clone();
+        off_thread(move || store.read_now(body)).await
+    }
+
+    /// Reads and writes as if nobody else were writing, off the async threads. `body` may run several times.
+    ///
+    /// # Errors
+    /// those of `body` and of the database.
+    pub async fn write<T, E>(&self, body: impl FnMut(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + LostRace + Send + 'static,
+    {
+        let store = self.clone();
+        off_thread(move || store.write_now(body)).await
+    }
+
+    /// [`Store::read`] on the calling thread.
+    ///
+    /// # Errors
+    /// those of `body` and of the database.
+    pub fn read_now<T, E: From<StoreError>>(&self, body: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        conn::read(&mut *self.conn()?, body)
+    }
+
+    /// [`Store::write`] on the calling thread.
+    ///
+    /// # Errors
+    /// those of `body` and of the database.
+    pub fn write_now<T, E>(&self, body: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StoreError> + LostRace,
+    {
+        conn::write(&mut *self.conn()?, body)
+    }
+
+    fn conn(&self) -> Result<conn::PooledConn, StoreError> {
+        self.pool.get().map_err(|error| StoreError::Unavailable(error.to_string()))
+    }
+}
+
+async fn off_thread<T, E>(body: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+{
+    tokio::task::spawn_blocking(body)
+        .await
+        .unwrap_or_else(|stopped| Err(StoreError::Other(format!("a database task stopped: {stopped}")).into()))
+}

@@ -1,0 +1,290 @@
+//! The tables, as both databases hold them (`migrations/`).
+
+diesel::table! {
+    schools (id) {
+        id -> Text,
+        uai -> Nullable<Text>,
+        name -> Text,
+        time_zone -> Text,
+        language -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    opening_hours (school_id, weekday, from_minute) {
+        school_id -> Text,
+        weekday -> BigInt,
+        from_minute -> BigInt,
+        to_minute -> BigInt,
+    }
+}
+
+diesel::table! {
+    groups (id) {
+        id -> Text,
+        school_id -> Text,
+        name -> Text,
+        headcount -> BigInt,
+    }
+}
+
+diesel::table! {
+    teachers (id) {
+        id -> Text,
+        school_id -> Text,
+        name -> Text,
+        email -> Nullable<Text>,
+        language -> Text,
+    }
+}
+
+diesel::table! {
+    pools (id) {
+        id -> Text,
+        name -> Text,
+        kind -> Text,
+        window_minutes -> Nullable<BigInt>,
+        connections -> BigInt,
+        occupancy -> BigInt,
+    }
+}
+
+diesel::table! {
+    school_pools (school_id, pool_id) {
+        school_id -> Text,
+        pool_id -> Text,
+        own -> Bool,
+    }
+}
+
+diesel::table! {
+    pool_weekly_limits (pool_id, weekday, from_minute) {
+        pool_id -> Text,
+        weekday -> BigInt,
+        from_minute -> BigInt,
+        to_minute -> BigInt,
+        connections -> BigInt,
+    }
+}
+
+diesel::table! {
+    pool_dated_limits (pool_id, starts_at) {
+        pool_id -> Text,
+        starts_at -> Timestamp,
+        ends_at -> Timestamp,
+        connections -> BigInt,
+    }
+}
+
+diesel::table! {
+    rounds (id) {
+        id -> Text,
+        school_id -> Text,
+        name -> Text,
+        starts_at -> Timestamp,
+        ends_at -> Timestamp,
+        step_minutes -> BigInt,
+        state -> Text,
+        published_plan_id -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    requests (id) {
+        id -> Text,
+        round_id -> Text,
+        reference -> Text,
+        title -> Text,
+        connections -> BigInt,
+        duration_minutes -> BigInt,
+        unplaced_cost -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    request_windows (request_id, position) {
+        request_id -> Text,
+        position -> BigInt,
+        first_at -> Timestamp,
+        last_at -> Timestamp,
+        ideal_at -> Timestamp,
+        base -> BigInt,
+        per_step -> BigInt,
+    }
+}
+
+diesel::table! {
+    request_teachers (request_id, teacher_id) {
+        request_id -> Text,
+        teacher_id -> Text,
+    }
+}
+
+diesel::table! {
+    request_groups (request_id, group_id) {
+        request_id -> Text,
+        group_id -> Text,
+    }
+}
+
+diesel::table! {
+    plans (id) {
+        id -> Text,
+        round_id -> Text,
+        parent_id -> Nullable<Text>,
+        seed -> BigInt,
+        objective -> BigInt,
+        bound -> Nullable<Double>,
+        optimal -> Bool,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    plan_sessions (plan_id, request_id) {
+        plan_id -> Text,
+        request_id -> Text,
+        starts_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Text,
+        school_id -> Text,
+        request_id -> Text,
+        title -> Text,
+        connections -> BigInt,
+        starts_at -> Timestamp,
+        ends_at -> Timestamp,
+        state -> Text,
+        sequence -> BigInt,
+        created_at -> Timestamp,
+        changed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    feeds (id) {
+        id -> Text,
+        school_id -> Text,
+        group_id -> Nullable<Text>,
+        teacher_id -> Nullable<Text>,
+        secret_hash -> Text,
+        created_at -> Timestamp,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    tokens (id) {
+        id -> Text,
+        hash -> Text,
+        role -> Text,
+        school_id -> Nullable<Text>,
+        teacher_id -> Nullable<Text>,
+        label -> Text,
+        created_at -> Timestamp,
+        expires_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    jobs (id) {
+        id -> Text,
+        kind -> Text,
+        school_id -> Text,
+        subject_id -> Text,
+        payload -> Text,
+        state -> Text,
+        attempts -> BigInt,
+        run_after -> Timestamp,
+        lease_owner -> Nullable<Text>,
+        lease_until -> Nullable<Timestamp>,
+        progress -> Nullable<Text>,
+        result_id -> Nullable<Text>,
+        error -> Nullable<Text>,
+        created_at -> Timestamp,
+        finished_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    notices (id) {
+        id -> Text,
+        school_id -> Text,
+        teacher_id -> Nullable<Text>,
+        cause -> Text,
+        kind -> Text,
+        message_id -> Text,
+        to_name -> Text,
+        to_address -> Text,
+        subject -> Text,
+        body_text -> Text,
+        body_html -> Text,
+        calendar -> Nullable<Text>,
+        state -> Text,
+        attempts -> BigInt,
+        run_after -> Timestamp,
+        lease_owner -> Nullable<Text>,
+        lease_until -> Nullable<Timestamp>,
+        error -> Nullable<Text>,
+        created_at -> Timestamp,
+        sent_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::joinable!(opening_hours -> schools (school_id));
+diesel::joinable!(groups -> schools (school_id));
+diesel::joinable!(teachers -> schools (school_id));
+diesel::joinable!(school_pools -> schools (school_id));
+diesel::joinable!(school_pools -> pools (pool_id));
+diesel::joinable!(pool_weekly_limits -> pools (pool_id));
+diesel::joinable!(pool_dated_limits -> pools (pool_id));
+diesel::joinable!(rounds -> schools (school_id));
+diesel::joinable!(requests -> rounds (round_id));
+diesel::joinable!(request_windows -> requests (request_id));
+diesel::joinable!(request_teachers -> requests (request_id));
+diesel::joinable!(request_teachers -> teachers (teacher_id));
+diesel::joinable!(request_groups -> requests (request_id));
+diesel::joinable!(request_groups -> groups (group_id));
+diesel::joinable!(plans -> rounds (round_id));
+diesel::joinable!(plan_sessions -> plans (plan_id));
+diesel::joinable!(plan_sessions -> requests (request_id));
+diesel::joinable!(sessions -> schools (school_id));
+diesel::joinable!(sessions -> requests (request_id));
+diesel::joinable!(feeds -> schools (school_id));
+diesel::joinable!(feeds -> groups (group_id));
+diesel::joinable!(feeds -> teachers (teacher_id));
+diesel::joinable!(tokens -> schools (school_id));
+diesel::joinable!(tokens -> teachers (teacher_id));
+diesel::joinable!(jobs -> schools (school_id));
+diesel::joinable!(notices -> schools (school_id));
+diesel::joinable!(notices -> teachers (teacher_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    feeds,
+    groups,
+    jobs,
+    notices,
+    opening_hours,
+    plan_sessions,
+    plans,
+    pool_dated_limits,
+    pool_weekly_limits,
+    pools,
+    request_groups,
+    request_teachers,
+    request_windows,
+    requests,
+    rounds,
+    school_pools,
+    schools,
+    sessions,
+    teachers,
+    tokens,
+);

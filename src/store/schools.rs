@@ -1,0 +1,85 @@
+//! Schools and their opening hours.
+
+use super::{
+    Conn, StoreError,
+    conn::on_backend,
+    schema::{opening_hours, schools},
+    types::{column, count, utc, word},
+};
+use crate::domain::{id::Id, people::School, time::WeekSpan};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use std::collections::HashMap;
+
+type Row = (String, Option<String>, String, String, String, NaiveDateTime);
+const COLUMNS: (schools::id, schools::uai, schools::name, schools::time_zone, schools::language, schools::created_at) =
+    (schools::id, schools::uai, schools::name, schools::time_zone, schools::language, schools::created_at);
+
+/// Enters a school.
+///
+/// # Errors
+/// `Duplicate` when its UAI code is taken.
+pub fn insert(conn: &mut Conn, school: &School) -> Result<(), StoreError> {
+    diesel::insert_into(schools::table)
+        .values((
+            schools::id.eq(school.id.as_str()),
+            schools::uai.eq(&school.uai),
+            schools::name.eq(&school.name),
+            schools::time_zone.eq(&school.time_zone),
+            schools::language.eq(school.language.code()),
+            schools::created_at.eq(column(school.created_at)),
+        ))
+        .execute(conn)?;
+    let hours: Vec<_> = school
+        .opening_hours
+        .iter()
+        .map(|span| {
+            (
+                opening_hours::school_id.eq(school.id.as_str()),
+                opening_hours::weekday.eq(i64::from(span.weekday)),
+                opening_hours::from_minute.eq(i64::from(span.from_minute)),
+                opening_hours::to_minute.eq(i64::from(span.to_minute)),
+            )
+        })
+        .collect();
+    on_backend!(conn, conn => diesel::insert_into(opening_hours::table).values(&hours).execute(conn))?;
+    Ok(())
+}
+
+/// One school.
+///
+/// # Errors
+/// `NotFound`.
+pub fn get(conn: &mut Conn, id: &Id) -> Result<School, StoreError> {
+    let rows = schools::table.select(COLUMNS).filter(schools::id.eq(id.as_str())).load::<Row>(conn)?;
+    with_hours(conn, rows)?.pop().ok_or(StoreError::NotFound)
+}
+
+/// Every school, by name.
+///
+/// # Errors
+/// those of the database.
+pub fn list(conn: &mut Conn) -> Result<Vec<School>, StoreError> {
+    let rows = schools::table.select(COLUMNS).order((schools::name, schools::id)).load::<Row>(conn)?;
+    with_hours(conn, rows)
+}
+
+fn with_hours(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<School>, StoreError> {
+    let ids: Vec<&str> = rows.iter().map(|row| row.0.as_str()).collect();
+    let spans = opening_hours::table
+        .filter(opening_hours::school_id.eq_any(ids))
+        .order((opening_hours::weekday, opening_hours::from_minute))
+        .load::<(String, i64, i64, i64)>(conn)?;
+    let mut hours: HashMap<String, Vec<WeekSpan>> = HashMap::new();
+    for (school, weekday, from, to) in spans {
+        let span = WeekSpan { weekday: count(weekday)?, from_minute: count(from)?, to_minute: count(to)? };
+        hours.entry(school).or_default().push(span);
+    }
+    rows.into_iter()
+        .map(|(id, uai, name, time_zone, language, created_at)| {
+            let opening_hours = hours.remove(&id).unwrap_or_default();
+            let language = word(&language)?;
+            Ok(School { id: id.into(), uai, name, time_zone, language, opening_hours, created_at: utc(created_at) })
+        })
+        .collect()
+}
