@@ -3,6 +3,7 @@
 //! Data flows one way: `http`, `jobs` → `app` → `planning`, `store`, `ical`, `mail` → `domain`.
 
 pub mod app;
+pub mod cli;
 pub mod domain;
 pub mod planning;
 pub mod store;
