@@ -1,2 +1,6 @@
 //! Créneau.
+
+#[allow(dead_code, unused_imports)] // until the commands use it
+mod config;
+
 fn main() {}
