@@ -1,9 +1,11 @@
 //! The course of a solve: prepare, bound, construct, search, and pack the answer.
 
+use rayon::ThreadPool;
 use rayon::prelude::*;
 
+use crate::bound::Dual;
 use crate::construct::construct;
-use crate::plan::{Plan, Session};
+use crate::plan::{Certificate, Plan, Session};
 use crate::problem::{Block, NOWHERE, Problem};
 use crate::random::Random;
 use crate::round::Round;
@@ -43,13 +45,50 @@ pub(crate) fn run(round: &Round, options: &Options<'_>, observe: &mut dyn FnMut(
         })
         .collect();
     report.note(&teams);
+    let Ok(pool) = rayon::ThreadPoolBuilder::new().num_threads(threads).build() else {
+        return Solution { plan: pack(round, &problem, &[]), status: Status::Feasible, proven: None, iterations: 0 };
+    };
+    report.tell(Phase::Bound, 0);
+    let proof = prove(round, &problem, options, &pool);
+    report.bound = proof.as_ref().map(|proof| proof.0);
     report.tell(Phase::Search, 0);
-    let iterations = search(&mut teams, options, &mut report);
+    let iterations = search(&mut teams, options, &pool, &mut report);
     let starts: Vec<Vec<u32>> = teams.iter().map(|team| team.best().best.clone()).collect();
-    let plan = pack(round, &problem, &starts);
+    let mut plan = pack(round, &problem, &starts);
+    let proven = proof.as_ref().map(|proof| (proof.0 - 1e-6).ceil());
+    if let Some((bound, certificate)) = proof {
+        plan.bound = Some(bound);
+        plan.certificate = Some(certificate);
+    }
     report.note(&teams);
     report.tell(Phase::Done, iterations);
-    Solution { plan, status: Status::Feasible, proven: None, iterations }
+    Solution { plan, status: Status::Feasible, proven, iterations }
+}
+
+/// Passes over all jobs to find the bound, and the share of the budget that they may take.
+const PASSES: u32 = 400;
+const BOUND_SHARE: f64 = 0.2;
+
+/// A bound and its proof, if there is time and room for one.
+fn prove(round: &Round, problem: &Problem, options: &Options<'_>, pool: &ThreadPool) -> Option<(f64, Certificate)> {
+    if !Dual::is_affordable(problem) {
+        return None;
+    }
+    let mut dual = Dual::new(problem);
+    let begin = options.budget.spent();
+    pool.install(|| {
+        dual.improve(&mut |pass| {
+            let by_budget = match options.iterations {
+                Some(_) => 0.0,
+                None => (options.budget.spent() - begin) / BOUND_SHARE,
+            };
+            let progress = (f64::from(pass) / f64::from(PASSES)).max(by_budget);
+            (progress < 1.0).then_some(progress)
+        });
+    });
+    let certificate = dual.certificate(round);
+    let bound = crate::check::certified_bound(round, &certificate)?;
+    Some((bound, certificate))
 }
 
 /// The chains that search one block.
@@ -80,14 +119,13 @@ impl<'a> Team<'a> {
 }
 
 /// What a small difference in cost is worth: the mean cost of a cell away from the ideal.
-fn unit(block: &Block) -> f64 {
+pub(crate) fn unit(block: &Block) -> f64 {
     let slopes: i64 = block.pieces.iter().map(|piece| piece.slope()).sum();
     (slopes as f64 / block.pieces.len().max(1) as f64).max(1.0)
 }
 
 /// Anneals all blocks until the budget is spent; returns the steps done.
-fn search(teams: &mut [Team<'_>], options: &Options<'_>, report: &mut Reporter<'_>) -> u64 {
-    let Ok(pool) = rayon::ThreadPoolBuilder::new().num_threads(options.threads.max(1)).build() else { return 0 };
+fn search(teams: &mut [Team<'_>], options: &Options<'_>, pool: &ThreadPool, report: &mut Reporter<'_>) -> u64 {
     let jobs: u64 = teams.iter().map(|team| team.jobs).sum();
     if jobs == 0 {
         return 0;
