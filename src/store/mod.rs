@@ -7,7 +7,7 @@ pub mod jobs;
 pub mod plans;
 pub mod requests;
 pub mod rounds;
-pub mod schema;
+mod schema;
 pub mod schools;
 pub mod sessions;
 mod types;
