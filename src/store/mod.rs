@@ -4,9 +4,14 @@
 mod conn;
 mod error;
 pub mod groups;
+pub mod jobs;
+pub mod plans;
 pub mod pools;
-pub mod schema;
+pub mod requests;
+pub mod rounds;
+mod schema;
 pub mod schools;
+pub mod sessions;
 pub mod teachers;
 mod types;
 
