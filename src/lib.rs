@@ -4,5 +4,6 @@
 
 pub mod app;
 pub mod domain;
+pub mod http;
 pub mod planning;
 pub mod store;
