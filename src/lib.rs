@@ -3,6 +3,8 @@
 //! Data flows one way: `http`, `jobs` → `app` → `planning`, `store`, `ical`, `mail` → `domain`.
 
 pub mod app;
+pub mod cli;
+pub mod config;
 pub mod domain;
 pub mod http;
 pub mod planning;

@@ -1,3 +1,7 @@
-//! Créneau: scheduling of virtual classes that respects every capacity.
+//! Créneau: see the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    creneau::cli::run()
+}

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use crate::plan::Plan;
+use crate::plan::{Certificate, Plan};
 use crate::round::{Pool, PoolKind, Request, Round};
 
 /// What the checker found out about a plan.
@@ -103,6 +103,11 @@ pub fn check(round: &Round, plan: &Plan) -> Report {
     #[expect(clippy::cast_precision_loss, reason = "a share, for display")]
     let first_choice = first as f64 / round.requests.len().max(1) as f64;
     Report { violations, objective, unplaced, first_choice, bound }
+}
+
+/// What `certificate` proves about `round`, if it is a certificate for it.
+pub(crate) fn certified_bound(round: &Round, certificate: &Certificate) -> Option<f64> {
+    certificate::bound(round, certificate, &Capacities::of(round), &mut Vec::new())
 }
 
 /// A request's start as the plan says it: outer `None`, not in the plan; inner `None`, unplaced.

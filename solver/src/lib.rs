@@ -4,6 +4,16 @@
 //! A [`Round`] goes in; a [`Plan`] comes out, with a proven bound on how much better any other plan could be. The crate
 //! knows no web, no database and no clock: time reaches it only through a [`Budget`].
 
+mod bound;
+mod construct;
+mod engine;
+mod milp;
+mod problem;
+mod random;
+mod rules;
+mod search;
+mod state;
+
 pub mod check;
 pub mod explain;
 pub mod finding;

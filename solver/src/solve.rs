@@ -1,12 +1,10 @@
 //! Solving a round: the entry point, its options, and what comes out.
 
-use std::collections::HashMap;
-
 use serde::Serialize;
 
 use crate::finding::{Finding, Findings};
-use crate::plan::{Plan, Session};
-use crate::round::{PoolKind, Request, Round};
+use crate::plan::Plan;
+use crate::round::Round;
 use crate::validate::validate;
 
 /// How long solving may go on. The crate has no clock: whoever calls it brings one, or a flag that Ctrl-C sets.
@@ -125,97 +123,8 @@ pub fn solve(round: &Round, options: &Options<'_>, observe: &mut dyn FnMut(&Prog
     if findings.iter().any(Finding::is_error) {
         return Err(Findings(findings));
     }
-    let _ = options;
-    let (sessions, objective) = greedy(round);
-    let unplaced = sessions.iter().filter(|session| session.start.is_none()).count();
-    observe(&Progress {
-        phase: Phase::Done,
-        objective: Some(objective),
-        bound: None,
-        unplaced: Some(unplaced),
-        iterations: 0,
-    });
-    let plan = Plan { round: round.name.clone(), sessions, objective: Some(objective), bound: None, certificate: None };
-    Ok(Solution { plan, status: Status::Feasible, proven: None, iterations: 0 })
-}
-
-/// Pinned classes first, then the largest, each at its cheapest free start.
-fn greedy(round: &Round) -> (Vec<Session>, u64) {
-    let cells = round.horizon.cells as usize;
-    let mut free: HashMap<&str, (usize, Vec<u32>)> = HashMap::new();
-    for pool in &round.pools {
-        let mut limits = vec![pool.limit; cells];
-        for part in &pool.except {
-            limits[part.from as usize..part.to as usize].fill(part.limit);
-        }
-        let window = if pool.kind == PoolKind::Arrivals { pool.window.unwrap_or(1) as usize } else { 0 };
-        if window > 0 {
-            limits = (0..cells).map(|c| limits[c..cells.min(c + window)].iter().min().copied().unwrap_or(0)).collect();
-        }
-        free.insert(&pool.id, (window, limits));
-    }
-    let mut busy: HashMap<&str, Vec<bool>> = HashMap::new();
-    let mut order: Vec<usize> = (0..round.requests.len()).collect();
-    order.sort_by_key(|&i| {
-        let request = &round.requests[i];
-        (!request.pinned, std::cmp::Reverse(u64::from(request.connections) * u64::from(request.duration)))
-    });
-    let mut starts = vec![None; round.requests.len()];
-    let mut objective = 0;
-    for i in order {
-        let request = &round.requests[i];
-        let span = |start: usize, window: usize| match window {
-            0 => start..start + request.duration as usize,
-            _ => (start + 1).saturating_sub(window)..start + 1,
-        };
-        let choice =
-            costs(request).into_iter().find(|&(cost, start)| {
-                (cost < request.unplaced || request.pinned)
-                    && request
-                        .exclusive
-                        .iter()
-                        .all(|who| busy.get(who.as_str()).is_none_or(|busy| !busy[span(start, 0)].contains(&true)))
-                    && request.pools.iter().filter_map(|pool| free.get(pool.as_str())).all(|(window, free)| {
-                        free[span(start, *window)].iter().all(|free| *free >= request.connections)
-                    })
-            });
-        let Some((cost, start)) = choice else {
-            objective += request.unplaced;
-            continue;
-        };
-        objective += cost;
-        starts[i] = u32::try_from(start).ok();
-        for who in &request.exclusive {
-            busy.entry(who).or_insert_with(|| vec![false; cells])[span(start, 0)].fill(true);
-        }
-        for pool in &request.pools {
-            if let Some((window, free)) = free.get_mut(pool.as_str()) {
-                free[span(start, *window)].iter_mut().for_each(|free| *free -= request.connections);
-            }
-        }
-    }
-    let sessions = round.requests.iter().zip(starts);
-    (sessions.map(|(request, start)| Session { request: request.id.clone(), start }).collect(), objective)
-}
-
-/// Cost and start of every allowed start, cheapest first.
-fn costs(request: &Request) -> Vec<(u64, usize)> {
-    let mut costs: HashMap<u32, u64> = HashMap::new();
-    for option in &request.options {
-        for start in option.first..=option.last {
-            let cost = costs.entry(start).or_insert(u64::MAX);
-            *cost = option.cost(start).min(*cost);
-        }
-    }
-    if let Some(current) = request.current {
-        if request.pinned {
-            return vec![(costs.get(&current).copied().unwrap_or(0), current as usize)];
-        }
-        for (start, cost) in &mut costs {
-            *cost += if *start == current { 0 } else { request.move_cost };
-        }
-    }
-    let mut sorted: Vec<(u64, usize)> = costs.into_iter().map(|(start, cost)| (cost, start as usize)).collect();
-    sorted.sort_unstable();
-    sorted
+    crate::engine::run(round, options, observe).map_err(|error| {
+        let message = format!("the threads cannot be started: {error}");
+        Finding::error("no-threads", "", message, "ask for fewer threads").into()
+    })
 }

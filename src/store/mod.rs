@@ -3,8 +3,13 @@
 
 mod conn;
 mod error;
-pub mod schema;
+pub mod jobs;
+pub mod plans;
+pub mod requests;
+pub mod rounds;
+mod schema;
 pub mod schools;
+pub mod sessions;
 mod types;
 
 pub use conn::Conn;

@@ -1,0 +1,292 @@
+//! The solver's own, compact view of a round.
+//!
+//! Only cells that some class could use are kept, as numbered *slots*; ids become indices; requests are filed in
+//! *blocks* that share no person or group, and no pool but the largest. A block is what one thread works on.
+
+mod blocks;
+mod timeline;
+
+pub(crate) use timeline::Timeline;
+
+use std::collections::HashMap;
+
+use crate::round::{PoolKind, Request, Round};
+use crate::rules::starts::{Piece, pieces};
+
+/// Marks a job without a class.
+pub(crate) const NOWHERE: u32 = u32::MAX;
+
+/// A round, prepared.
+pub(crate) struct Problem {
+    pub timeline: Timeline,
+    pub blocks: Vec<Block>,
+    /// Pools that several blocks use, by [`Pool::shared`].
+    pub shared: Vec<Pool>,
+}
+
+/// Requests that compete with each other, and with those of other blocks only for shared pools.
+pub(crate) struct Block {
+    pub jobs: Vec<Job>,
+    pub pools: Vec<Pool>,
+    /// Names of the people and groups: index into the round's request and into its `exclusive`.
+    pub exclusives: Vec<(u32, u32)>,
+    pub pieces: Vec<Piece>,
+    job_pools: Vec<u32>,
+    job_exclusives: Vec<u32>,
+    /// The jobs of each exclusive, and of each pool.
+    members: Lists,
+    pool_members: Lists,
+}
+
+/// A pool as one block sees it.
+#[derive(Debug, Clone)]
+pub(crate) struct Pool {
+    /// Index in the round.
+    pub index: u32,
+    /// Index into [`Problem::shared`], if other blocks use it too.
+    pub shared: Option<u32>,
+    /// For arrivals, the window in cells.
+    pub window: Option<u32>,
+    /// Limit of each row, by slot.
+    pub limits: Vec<u32>,
+}
+
+/// A request to place.
+#[derive(Debug, Clone)]
+pub(crate) struct Job {
+    /// Index in the round.
+    pub request: u32,
+    pub connections: u32,
+    pub duration: u32,
+    /// Cost without a class; a pinned job can do nothing else than stay.
+    pub unplaced: i64,
+    /// The slot at which a pinned job stays.
+    pub pinned: Option<u32>,
+    /// Cost of the cheapest start.
+    pub floor: i64,
+    pieces: (u32, u32),
+    pools: (u32, u32),
+    exclusives: (u32, u32),
+}
+
+impl Block {
+    /// The starts of a job, cheapest first.
+    pub fn pieces(&self, job: &Job) -> &[Piece] {
+        &self.pieces[job.pieces.0 as usize..job.pieces.1 as usize]
+    }
+
+    /// Indices of the pools a job uses.
+    pub fn pools(&self, job: &Job) -> &[u32] {
+        &self.job_pools[job.pools.0 as usize..job.pools.1 as usize]
+    }
+
+    /// Indices of the people and groups of a job.
+    pub fn exclusives(&self, job: &Job) -> &[u32] {
+        &self.job_exclusives[job.exclusives.0 as usize..job.exclusives.1 as usize]
+    }
+
+    /// The jobs of a person or group.
+    pub fn members(&self, exclusive: u32) -> &[u32] {
+        self.members.get(exclusive)
+    }
+
+    /// The jobs that use a pool.
+    pub fn pool_members(&self, pool: u32) -> &[u32] {
+        self.pool_members.get(pool)
+    }
+
+    /// What `job` costs at `start`, if it may start there.
+    pub fn cost(&self, job: &Job, start: u32) -> Option<i64> {
+        self.pieces(job).iter().filter(|piece| piece.allows(start)).map(|piece| piece.cost(start)).min()
+    }
+
+    /// Whether the block shares a pool with others.
+    pub fn is_shared(&self) -> bool {
+        self.pools.iter().any(|pool| pool.shared.is_some())
+    }
+}
+
+/// Lists of numbers, one after another in one vector.
+struct Lists {
+    ends: Vec<u32>,
+    items: Vec<u32>,
+}
+
+impl Lists {
+    /// Turns pairs (list, item) into `count` lists.
+    fn new(count: usize, pairs: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
+        let mut ends = vec![0_u32; count + 1];
+        for (list, _) in pairs.clone() {
+            ends[list as usize + 1] += 1;
+        }
+        for list in 0..count {
+            ends[list + 1] += ends[list];
+        }
+        let mut next = ends.clone();
+        let mut items = vec![0; ends[count] as usize];
+        for (list, item) in pairs {
+            items[next[list as usize] as usize] = item;
+            next[list as usize] += 1;
+        }
+        Self { ends, items }
+    }
+
+    fn get(&self, list: u32) -> &[u32] {
+        &self.items[self.ends[list as usize] as usize..self.ends[list as usize + 1] as usize]
+    }
+}
+
+impl Problem {
+    /// Prepares a valid round.
+    pub fn new(round: &Round) -> Self {
+        let pool_index: HashMap<&str, u32> = round.pools.iter().map(|pool| pool.id.as_str()).zip(0..).collect();
+        let timeline = Timeline::new(round, &pool_index);
+        let limits = |index: u32| row_limits(&round.pools[index as usize], &timeline, round.horizon.cells);
+        let plan = blocks::partition(round, &pool_index);
+        let mut shared = Vec::new();
+        let mut shared_as: HashMap<u32, u32> = HashMap::new();
+        for (&index, number) in plan.shared.iter().zip(0..) {
+            shared_as.insert(index, number);
+            let window = window(&round.pools[index as usize]);
+            shared.push(Pool { index, shared: Some(number), window, limits: limits(index) });
+        }
+        let blocks = plan
+            .blocks
+            .iter()
+            .map(|requests| {
+                let mut builder = Builder::new(round, &timeline, &pool_index);
+                for &request in requests {
+                    builder.add(request);
+                }
+                builder.finish(|index| match shared_as.get(&index) {
+                    Some(&number) => shared[number as usize].clone(),
+                    None => {
+                        let window = window(&round.pools[index as usize]);
+                        Pool { index, shared: None, window, limits: limits(index) }
+                    }
+                })
+            })
+            .collect();
+        Self { timeline, blocks, shared }
+    }
+}
+
+/// The window of an arrivals pool, in cells.
+fn window(pool: &crate::round::Pool) -> Option<u32> {
+    (pool.kind == PoolKind::Arrivals).then(|| pool.window.unwrap_or(1).max(1))
+}
+
+/// The limit of each row of a pool, by slot: of an arrivals pool, the least of the window that begins there.
+fn row_limits(pool: &crate::round::Pool, timeline: &Timeline, cells: u32) -> Vec<u32> {
+    let cells = cells as usize;
+    let mut limits = vec![pool.limit; cells];
+    for part in &pool.except {
+        limits[part.from as usize..part.to as usize].fill(part.limit);
+    }
+    if let Some(window) = window(pool) {
+        limits = sliding_minimum(&limits, window as usize);
+    }
+    timeline.cells().map(|cell| cell.map_or(0, |cell| limits[cell as usize])).collect()
+}
+
+/// The least of `values[i..i + window]`, for each `i`, by doubling.
+fn sliding_minimum(values: &[u32], window: usize) -> Vec<u32> {
+    let mut least = values.to_vec();
+    let mut covered = 1;
+    let window = window.min(values.len().max(1));
+    while covered < window {
+        let step = covered.min(window - covered);
+        for i in 0..least.len().saturating_sub(step) {
+            least[i] = least[i].min(least[i + step]);
+        }
+        covered += step;
+    }
+    least
+}
+
+/// Files requests into a block.
+struct Builder<'a> {
+    round: &'a Round,
+    timeline: &'a Timeline,
+    pool_index: &'a HashMap<&'a str, u32>,
+    jobs: Vec<Job>,
+    pieces: Vec<Piece>,
+    job_pools: Vec<u32>,
+    job_exclusives: Vec<u32>,
+    local_pools: HashMap<u32, u32>,
+    local_exclusives: HashMap<&'a str, u32>,
+    exclusives: Vec<(u32, u32)>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(round: &'a Round, timeline: &'a Timeline, pool_index: &'a HashMap<&'a str, u32>) -> Self {
+        Self {
+            round,
+            timeline,
+            pool_index,
+            jobs: Vec::new(),
+            pieces: Vec::new(),
+            job_pools: Vec::new(),
+            job_exclusives: Vec::new(),
+            local_pools: HashMap::new(),
+            local_exclusives: HashMap::new(),
+            exclusives: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, index: u32) {
+        let request: &'a Request = &self.round.requests[index as usize];
+        let (piece, pool, exclusive) = (self.pieces.len(), self.job_pools.len(), self.job_exclusives.len());
+        self.pieces.extend(pieces(request, self.timeline));
+        for id in &request.pools {
+            if let Some(&index) = self.pool_index.get(id.as_str()) {
+                let next = self.local_pools.len() as u32;
+                self.job_pools.push(*self.local_pools.entry(index).or_insert(next));
+            }
+        }
+        for (id, position) in request.exclusive.iter().zip(0..) {
+            let next = self.exclusives.len() as u32;
+            let local = *self.local_exclusives.entry(id).or_insert(next);
+            if local == next {
+                self.exclusives.push((index, position));
+            }
+            self.job_exclusives.push(local);
+        }
+        let range = |from: usize, to: usize| (from as u32, to as u32);
+        let floor = self.pieces[piece..].first().map_or(0, Piece::floor);
+        self.jobs.push(Job {
+            request: index,
+            connections: request.connections,
+            duration: request.duration,
+            unplaced: request.unplaced.cast_signed(),
+            pinned: request.current.filter(|_| request.pinned).map(|cell| self.timeline.slot(cell)),
+            floor,
+            pieces: range(piece, self.pieces.len()),
+            pools: range(pool, self.job_pools.len()),
+            exclusives: range(exclusive, self.job_exclusives.len()),
+        });
+    }
+
+    fn finish(self, mut pool: impl FnMut(u32) -> Pool) -> Block {
+        let mut order: Vec<(u32, u32)> = self.local_pools.into_iter().map(|(index, local)| (local, index)).collect();
+        order.sort_unstable();
+        let pools: Vec<Pool> = order.into_iter().map(|(_, index)| pool(index)).collect();
+        let each = |ranges: Vec<(u32, u32)>, of: &[u32]| -> Vec<(u32, u32)> {
+            let jobs = ranges.into_iter().zip(0_u32..);
+            jobs.flat_map(|((from, to), job)| of[from as usize..to as usize].iter().map(move |&list| (list, job)))
+                .collect()
+        };
+        let by_pool = each(self.jobs.iter().map(|job| job.pools).collect(), &self.job_pools);
+        let by_exclusive = each(self.jobs.iter().map(|job| job.exclusives).collect(), &self.job_exclusives);
+        Block {
+            members: Lists::new(self.exclusives.len(), by_exclusive.iter().copied()),
+            pool_members: Lists::new(pools.len(), by_pool.iter().copied()),
+            jobs: self.jobs,
+            pools,
+            exclusives: self.exclusives,
+            pieces: self.pieces,
+            job_pools: self.job_pools,
+            job_exclusives: self.job_exclusives,
+        }
+    }
+}

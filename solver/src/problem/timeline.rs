@@ -1,0 +1,99 @@
+//! The cells that some class could use, packed into 64-bit words.
+//!
+//! A *run* is a longest range of consecutive cells in use, such as a half-day. Slots number the cells of all runs; a run
+//! that fits into one word never crosses into the next, so that most questions about a half-day take one word.
+
+use std::collections::HashMap;
+
+use crate::round::{PoolKind, Round};
+
+/// Bits of a word.
+pub(crate) const WORD: u32 = u64::BITS;
+
+/// The mapping between cells and slots.
+pub(crate) struct Timeline {
+    /// First cell, end cell and first slot of each run.
+    runs: Vec<(u32, u32, u32)>,
+    slots: u32,
+}
+
+impl Timeline {
+    pub fn new(round: &Round, pools: &HashMap<&str, u32>) -> Self {
+        let cells = round.horizon.cells;
+        let mut changes = vec![0_i32; cells as usize + 1];
+        let mut mark = |from: u32, to: u32| {
+            changes[from as usize] += 1;
+            changes[to.min(cells) as usize] -= 1;
+        };
+        for request in &round.requests {
+            let windows = request.pools.iter().filter_map(|id| {
+                let pool = &round.pools[*pools.get(id.as_str())? as usize];
+                (pool.kind == PoolKind::Arrivals).then(|| pool.window.unwrap_or(1))
+            });
+            // An arrivals row stands for the starts after it: rows before the first start count as used.
+            let before = windows.max().unwrap_or(1).saturating_sub(1);
+            if let (true, Some(current)) = (request.pinned, request.current) {
+                mark(current.saturating_sub(before), current + request.duration);
+            } else {
+                for option in &request.options {
+                    mark(option.first.saturating_sub(before), option.last + request.duration);
+                }
+            }
+        }
+        Self::pack(&changes, cells)
+    }
+
+    fn pack(changes: &[i32], cells: u32) -> Self {
+        let (mut runs, mut slots, mut users, mut first) = (Vec::new(), 0_u32, 0, None);
+        for cell in 0..=cells {
+            users += if cell < cells { changes[cell as usize] } else { -users };
+            match (users > 0, first) {
+                (true, None) => first = Some(cell),
+                (false, Some(from)) => {
+                    let (length, left) = (cell - from, WORD - slots % WORD);
+                    if length > left && left < WORD {
+                        slots += left;
+                    }
+                    runs.push((from, cell, slots));
+                    slots += length;
+                    first = None;
+                }
+                _ => {}
+            }
+        }
+        Self { runs, slots: slots.next_multiple_of(WORD) }
+    }
+
+    /// Number of slots, a multiple of [`WORD`].
+    pub fn slots(&self) -> usize {
+        self.slots as usize
+    }
+
+    /// Number of words.
+    pub fn words(&self) -> usize {
+        (self.slots / WORD) as usize
+    }
+
+    /// The slot of a cell that is in use.
+    pub fn slot(&self, cell: u32) -> u32 {
+        let run = self.runs.partition_point(|&(_, end, _)| end <= cell);
+        self.runs.get(run).map_or(0, |&(first, _, slot)| slot + cell.saturating_sub(first))
+    }
+
+    /// The cell of a slot that is in use.
+    pub fn cell(&self, slot: u32) -> u32 {
+        let run = self.runs.partition_point(|&(_, _, first)| first <= slot).saturating_sub(1);
+        self.runs.get(run).map_or(0, |&(cell, _, first)| cell + slot - first)
+    }
+
+    /// The cell of each slot; `None` for those that only fill a word.
+    pub fn cells(&self) -> impl Iterator<Item = Option<u32>> + '_ {
+        let mut cells = vec![None; self.slots()];
+        for &(first, end, slot) in &self.runs {
+            for cell in first..end {
+                cells[(slot + cell - first) as usize] = Some(cell);
+            }
+        }
+        cells.into_iter()
+    }
+}

@@ -1,0 +1,19 @@
+//! `creneau demo`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// Fill an empty database with a demo school, and publish its week
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Example:
+  creneau demo --data demo --json")]
+pub struct Demo {
+    /// The service's folder; its database must be empty
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub data: PathBuf,
+    /// Print the addresses of pages and feeds, and a token for each role, as one JSON document
+    #[arg(long)]
+    pub json: bool,
+}

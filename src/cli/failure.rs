@@ -1,0 +1,117 @@
+//! Why a command could not do its work, and how it says so.
+
+use std::process::ExitCode;
+
+use creneau_solver::{Finding, Findings, Severity};
+use serde::Serialize;
+use serde_json::json;
+
+use super::Console;
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+pub enum Failure {
+    /// An input is not right: exit code 1.
+    Input(Vec<Finding>),
+    /// The command line asks for what cannot be: exit code 2.
+    Usage(Finding),
+    /// A file could not be read or written, or the program failed: exit code 3.
+    System(Finding),
+    /// Whoever read our output has seen enough; nothing to say.
+    NobodyListens,
+}
+
+impl Failure {
+    /// A file, or the machine, did not do what was asked.
+    pub fn system(code: &'static str, place: &str, message: impl Into<String>, action: &str) -> Self {
+        Self::System(Finding::error(code, place, message, action))
+    }
+
+    /// The command line asks for what cannot be.
+    pub fn usage(place: &str, message: impl Into<String>, action: &str) -> Self {
+        Self::Usage(Finding::error("usage", place, message, action))
+    }
+
+    /// Findings about an input, with the input's name put before each place.
+    pub fn input(name: &str, findings: Findings) -> Self {
+        let name_place = |finding: Finding| {
+            let place = if finding.place.is_empty() { name.into() } else { format!("{name}: {}", finding.place) };
+            Finding { place, ..finding }
+        };
+        Self::Input(findings.0.into_iter().map(name_place).collect())
+    }
+
+    fn findings(&self) -> (&[Finding], u8) {
+        match self {
+            Self::Input(findings) => (findings, 1),
+            Self::Usage(finding) => (std::slice::from_ref(finding), 2),
+            Self::System(finding) => (std::slice::from_ref(finding), 3),
+            Self::NobodyListens => (&[], 0),
+        }
+    }
+
+    /// Says everything that is wrong, for people on stderr and for scripts on stdout, and gives the exit code.
+    pub fn report(&self, console: &Console) -> ExitCode {
+        let (findings, code) = self.findings();
+        console.tell(&listed(findings));
+        if findings.len() > 1 {
+            console.tell(&format!("{} findings\n", findings.len()));
+        }
+        if console.is_json() && !findings.is_empty() {
+            // When even this cannot be written, the exit code still tells.
+            let _ = console.document(&json!({ "ok": false, "findings": findings }));
+        }
+        ExitCode::from(code)
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::BrokenPipe => Self::NobodyListens,
+            _ => Self::system(
+                "output",
+                "stdout",
+                error.to_string(),
+                "check where the output goes, and that the disk is not full",
+            ),
+        }
+    }
+}
+
+/// Findings for people: each with its code and place, and what to do once for neighbours that ask for the same.
+pub fn listed(findings: &[Finding]) -> String {
+    let mut out = String::new();
+    for alike in findings.chunk_by(|a, b| a.action == b.action) {
+        for Finding { code, severity, place, message, .. } in alike {
+            let kind = if *severity == Severity::Error { "error" } else { "warning" };
+            let place = if place.is_empty() { String::new() } else { format!(" {}", visible(place)) };
+            out.push_str(&format!("{kind}[{code}]{place}: {}\n", visible(message)));
+        }
+        if let Some(action) = alike.first().map(|finding| &finding.action).filter(|action| !action.is_empty()) {
+            out.push_str(&format!("    {}\n", visible(action)));
+        }
+    }
+    out
+}
+
+/// The same text with nothing in it that moves a terminal's cursor: names come from other people's files.
+pub fn visible(text: &str) -> String {
+    let is_harmless = |character: char| !character.is_control();
+    text.chars().map(|character| if is_harmless(character) { character } else { '\u{fffd}' }).collect()
+}
+
+/// A document for scripts in which everything went well.
+#[derive(Serialize)]
+pub struct Fine<T: Serialize> {
+    ok: bool,
+    #[serde(flatten)]
+    body: T,
+}
+
+impl<T: Serialize> Fine<T> {
+    /// Wraps what is told; `ok` as the exit code says it.
+    pub fn new(ok: bool, body: T) -> Self {
+        Self { ok, body }
+    }
+}
