@@ -6,5 +6,6 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod domain;
+pub mod ical;
 pub mod planning;
 pub mod store;
