@@ -14,6 +14,7 @@ use crate::plan::{Certificate, Price};
 use crate::problem::{Block, Job, NOWHERE, Pool, Problem};
 use crate::round::Round;
 use crate::rules::arrivals;
+use crate::rules::starts::Piece;
 use rows::{Rows, Step};
 
 /// Prices, and what they prove.
@@ -95,6 +96,31 @@ impl<'a> Dual<'a> {
             }
         }
         sums
+    }
+
+    /// Goes back to the best prices; returns what they prove, but for rounding.
+    pub fn restore_best(&mut self) -> f64 {
+        self.shared.iter_mut().for_each(Rows::restore_best);
+        self.blocks
+            .iter_mut()
+            .flat_map(|block| block.families.iter_mut().flatten())
+            .for_each(|rows| rows.restore_best());
+        self.evaluate()
+    }
+
+    /// Calls `visit` with each start of a job of a block ([`NOWHERE`] for none) and what it would pay there.
+    pub fn visit(&self, block: u32, job: &Job, mut visit: impl FnMut(u32, f64)) {
+        if job.pinned.is_none() {
+            visit(NOWHERE, job.unplaced as f64);
+        }
+        let dual = &self.blocks[block as usize];
+        let mut scratch = Vec::new();
+        for piece in dual.block.pieces(job) {
+            dual.price(job, piece, &self.shared, &mut scratch);
+            for (price, start) in scratch.iter().zip(piece.first..=piece.last) {
+                visit(start, piece.cost(start) as f64 + f64::from(*price));
+            }
+        }
     }
 
     /// The best prices, in the file format.
@@ -198,46 +224,11 @@ impl<'a> BlockDual<'a> {
     fn choose(&self, job: &Job, shared: &[Rows], scratch: &mut Vec<f32>) -> (f32, u32) {
         let block = self.block;
         let mut best = if job.pinned.is_some() { (f32::INFINITY, NOWHERE) } else { (job.unplaced as f32, NOWHERE) };
-        let rows = |pool: u32| -> Option<&Rows> {
-            match block.pools[pool as usize].shared {
-                Some(number) => Some(&shared[number as usize]),
-                None => self.families[pool as usize].as_deref(),
-            }
-        };
-        let size = job.connections as f32;
         for piece in block.pieces(job) {
             if piece.floor() as f32 >= best.0 {
                 break; // prices only add to the cost
             }
-            let (first, duration) = (piece.first as usize, job.duration as usize);
-            let count = (piece.last - piece.first + 1) as usize;
-            scratch.clear();
-            scratch.resize(count + duration, 0.0);
-            let mut add = |sums: &[f32], units: f32| {
-                scratch.iter_mut().zip(&sums[first..]).for_each(|(sum, price)| *sum += units * price);
-            };
-            for &pool in block.pools(job).iter().filter(|&&pool| block.pools[pool as usize].window.is_none()) {
-                if let Some(rows) = rows(pool) {
-                    add(rows.sums(), size);
-                }
-            }
-            for &who in block.exclusives(job) {
-                if let Some(rows) = &self.families[block.pools.len() + who as usize] {
-                    add(rows.sums(), 1.0);
-                }
-            }
-            for i in 0..count {
-                scratch[i] = scratch[i + duration] - scratch[i];
-            }
-            for &pool in block.pools(job) {
-                if let (Some(window), Some(rows)) = (block.pools[pool as usize].window, rows(pool)) {
-                    let sums = rows.sums();
-                    for (price, start) in scratch.iter_mut().zip(piece.first..=piece.last) {
-                        let (from, to) = arrivals::rows(start, window);
-                        *price += size * (sums[to as usize] - sums[from as usize]);
-                    }
-                }
-            }
+            self.price(job, piece, shared, scratch);
             for (price, start) in scratch.iter().zip(piece.first..=piece.last) {
                 let value = piece.cost(start) as f32 + price;
                 if value < best.0 {
@@ -246,6 +237,47 @@ impl<'a> BlockDual<'a> {
             }
         }
         best
+    }
+
+    /// Fills `prices` with what the rows cost that `job` would use at each start of `piece`.
+    fn price(&self, job: &Job, piece: &Piece, shared: &[Rows], prices: &mut Vec<f32>) {
+        let block = self.block;
+        let size = job.connections as f32;
+        let rows = |pool: u32| -> Option<&Rows> {
+            match block.pools[pool as usize].shared {
+                Some(number) => Some(&shared[number as usize]),
+                None => self.families[pool as usize].as_deref(),
+            }
+        };
+        let (first, duration) = (piece.first as usize, job.duration as usize);
+        let count = (piece.last - piece.first + 1) as usize;
+        prices.clear();
+        prices.resize(count + duration, 0.0);
+        let mut add = |sums: &[f32], units: f32| {
+            prices.iter_mut().zip(&sums[first..]).for_each(|(sum, price)| *sum += units * price);
+        };
+        for &pool in block.pools(job).iter().filter(|&&pool| block.pools[pool as usize].window.is_none()) {
+            if let Some(rows) = rows(pool) {
+                add(rows.sums(), size);
+            }
+        }
+        for &who in block.exclusives(job) {
+            if let Some(rows) = &self.families[block.pools.len() + who as usize] {
+                add(rows.sums(), 1.0);
+            }
+        }
+        for i in 0..count {
+            prices[i] = prices[i + duration] - prices[i];
+        }
+        for &pool in block.pools(job) {
+            if let (Some(window), Some(rows)) = (block.pools[pool as usize].window, rows(pool)) {
+                let sums = rows.sums();
+                for (price, start) in prices.iter_mut().zip(piece.first..=piece.last) {
+                    let (from, to) = arrivals::rows(start, window);
+                    *price += size * (sums[to as usize] - sums[from as usize]);
+                }
+            }
+        }
     }
 
     /// Adds up what the choices use.

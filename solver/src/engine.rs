@@ -1,16 +1,17 @@
 //! The course of a solve: prepare, bound, construct, search, and pack the answer.
 
-use rayon::ThreadPool;
 use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
 use crate::bound::Dual;
 use crate::construct::construct;
+use crate::milp;
 use crate::plan::{Certificate, Plan, Session};
 use crate::problem::{Block, NOWHERE, Problem};
 use crate::random::Random;
 use crate::round::Round;
 use crate::search::{Chain, Temperatures};
-use crate::solve::{Budget, Options, Phase, Progress, Solution, Status};
+use crate::solve::{Method, Options, Phase, Progress, Solution, Status};
 use crate::state::State;
 
 /// How hot annealing is, in units of [`unit`].
@@ -22,73 +23,174 @@ const EPOCHS: u64 = 32;
 /// Otherwise: steps a job in one epoch.
 const STEPS_A_JOB: u64 = 16;
 
-/// Solves a valid round.
-pub(crate) fn run(round: &Round, options: &Options<'_>, observe: &mut dyn FnMut(&Progress)) -> Solution {
-    let mut report = Reporter { observe, best: None, bound: None };
-    report.tell(Phase::Reading, 0);
-    let problem = Problem::new(round);
-    let warm = warm_starts(round, &problem, options.warm_start);
-    report.tell(Phase::Construct, 0);
-    let words = problem.timeline.words();
-    let threads = options.threads.max(1);
-    let mut teams: Vec<Team<'_>> = problem
-        .blocks
-        .iter()
-        .zip(&warm)
-        .zip(0_u64..)
-        .map(|((block, warm), number)| {
-            let mut state = State::new(block, words);
-            construct(&mut state, warm);
-            // One block alone gets a chain a thread; of several, each is searched by one thread.
-            let chains = if problem.blocks.len() == 1 { threads } else { 1 };
-            Team::new(state, options.seed, number, chains)
-        })
-        .collect();
-    report.note(&teams);
-    let Ok(pool) = rayon::ThreadPoolBuilder::new().num_threads(threads).build() else {
-        return Solution { plan: pack(round, &problem, &[]), status: Status::Feasible, proven: None, iterations: 0 };
-    };
-    report.tell(Phase::Bound, 0);
-    let proof = prove(round, &problem, options, &pool);
-    report.bound = proof.as_ref().map(|proof| proof.0);
-    report.tell(Phase::Search, 0);
-    let iterations = search(&mut teams, options, &pool, &mut report);
-    let starts: Vec<Vec<u32>> = teams.iter().map(|team| team.best().best.clone()).collect();
-    let mut plan = pack(round, &problem, &starts);
-    let proven = proof.as_ref().map(|proof| (proof.0 - 1e-6).ceil());
-    if let Some((bound, certificate)) = proof {
-        plan.bound = Some(bound);
-        plan.certificate = Some(certificate);
-    }
-    report.note(&teams);
-    report.tell(Phase::Done, iterations);
-    Solution { plan, status: Status::Feasible, proven, iterations }
-}
-
 /// Passes over all jobs to find the bound, and the share of the budget that they may take.
 const PASSES: u32 = 400;
 const BOUND_SHARE: f64 = 0.2;
+/// Under an iteration budget of the exact method's own: steps of the search before it, a job.
+const STEPS_BEFORE_EXACT: u64 = 500;
+/// [`Method::Auto`] tries the exact method on rounds with at most so many jobs, keeping this share of the budget for it;
+/// and only if prices leave at most so many choices.
+const SMALL: usize = 80;
+const EXACT_SHARE: f64 = 0.4;
+const MOST_CHOICES: usize = 4000;
 
-/// A bound and its proof, if there is time and room for one.
-fn prove(round: &Round, problem: &Problem, options: &Options<'_>, pool: &ThreadPool) -> Option<(f64, Certificate)> {
+/// Solves a valid round.
+pub(crate) fn run(
+    round: &Round,
+    options: &Options<'_>,
+    observe: &mut dyn FnMut(&Progress),
+) -> Result<Solution, ThreadPoolBuildError> {
+    let threads = ThreadPoolBuilder::new().num_threads(options.threads.max(1)).build()?;
+    let mut report = Reporter { observe, best: None, bound: None };
+    report.tell(Phase::Reading, 0);
+    let problem = Problem::new(round);
+
+    report.tell(Phase::Construct, 0);
+    let mut teams = teams(round, &problem, options, &threads);
+    report.note(&teams);
+
+    report.tell(Phase::Bound, 0);
+    let mut proof = prove(round, &problem, options, &threads);
+    report.bound = proof.as_ref().map(|proof| proof.bound);
+
+    report.tell(Phase::Search, 0);
+    // Costs are whole numbers, so a plan at the bound rounded up is optimal.
+    let target = proof.as_ref().map_or(i64::MIN, |proof| (proof.bound - 1e-6).ceil() as i64);
+    let mut stop = Stop { iterations: options.iterations, share: 1.0, target };
+    let jobs = round.requests.len();
+    match options.method {
+        Method::Exact if proof.is_some() => {
+            stop.iterations = stop.iterations.or(Some(STEPS_BEFORE_EXACT * jobs as u64))
+        }
+        Method::Auto if jobs <= SMALL && options.budget.seconds_left().is_some() => stop.share -= EXACT_SHARE,
+        _ => {}
+    }
+    let mut iterations = search(&mut teams, options, stop, &threads, &mut report);
+    let mut best = Best::of(&teams);
+
+    if let Some(proof) = proof.as_mut().filter(|_| options.method != Method::Search && best.cost > target) {
+        report.tell(Phase::Exact, iterations);
+        let is_proven = improve_exactly(&problem, &mut proof.dual, options, &mut best);
+        if is_proven {
+            stop.target = best.cost;
+        } else if options.iterations.is_none() && options.budget.seconds_left().is_some() {
+            stop = Stop { iterations: None, share: 1.0, target };
+            iterations += search(&mut teams, options, stop, &threads, &mut report);
+            best = best.or(Best::of(&teams));
+        }
+    }
+    let status = if best.cost <= stop.target { Status::Optimal } else { Status::Feasible };
+    let proven = match status {
+        Status::Optimal => Some(best.cost as f64),
+        Status::Feasible => proof.as_ref().map(|_| target as f64),
+    };
+    let mut plan = pack(round, &problem, &best.starts);
+    if let Some(proof) = proof {
+        plan.bound = Some(proof.bound);
+        plan.certificate = Some(proof.certificate);
+    }
+    report.note_plan(&plan);
+    report.tell(Phase::Done, iterations);
+    Ok(Solution { plan, status, proven, iterations })
+}
+
+/// A first plan of each block, and the chains that will improve it.
+fn teams<'a>(round: &Round, problem: &'a Problem, options: &Options<'_>, threads: &ThreadPool) -> Vec<Team<'a>> {
+    let warm = warm_starts(round, problem, options.warm_start);
+    let words = problem.timeline.words();
+    // One block alone gets a chain a thread; of several, each is searched by one thread.
+    let chains = if problem.blocks.len() == 1 { options.threads.max(1) } else { 1 };
+    threads.install(|| {
+        let blocks = problem.blocks.par_iter().zip(&warm).enumerate();
+        let team = |(number, (block, warm)): (usize, (&'a Block, &Vec<u32>))| {
+            let mut state = State::new(block, words);
+            construct(&mut state, warm);
+            Team::new(state, options.seed, number as u64, chains)
+        };
+        blocks.map(team).collect()
+    })
+}
+
+/// A bound, its proof, and the prices behind it.
+struct Proof<'a> {
+    bound: f64,
+    certificate: Certificate,
+    dual: Dual<'a>,
+}
+
+/// A bound, if there is room for one.
+fn prove<'a>(round: &Round, problem: &'a Problem, options: &Options<'_>, threads: &ThreadPool) -> Option<Proof<'a>> {
     if !Dual::is_affordable(problem) {
         return None;
     }
     let mut dual = Dual::new(problem);
     let begin = options.budget.spent();
-    pool.install(|| {
+    threads.install(|| {
         dual.improve(&mut |pass| {
-            let by_budget = match options.iterations {
-                Some(_) => 0.0,
-                None => (options.budget.spent() - begin) / BOUND_SHARE,
-            };
+            let spent = options.budget.spent();
+            let by_budget = if options.iterations.is_some() { 0.0 } else { (spent - begin) / BOUND_SHARE };
             let progress = (f64::from(pass) / f64::from(PASSES)).max(by_budget);
-            (progress < 1.0).then_some(progress)
+            // However little time there is, one pass gives a bound.
+            (pass == 0 || progress < 1.0 && spent < 1.0).then_some(progress)
         });
     });
     let certificate = dual.certificate(round);
     let bound = crate::check::certified_bound(round, &certificate)?;
-    Some((bound, certificate))
+    Some(Proof { bound, certificate, dual })
+}
+
+/// Lets the exact method improve or prove `best`; returns whether it is now proven to be optimal.
+fn improve_exactly(problem: &Problem, dual: &mut Dual<'_>, options: &Options<'_>, best: &mut Best) -> bool {
+    let seconds = options.budget.seconds_left();
+    let choices = milp::choices(problem, dual, &best.starts, best.cost);
+    let is_hopeless = options.method == Method::Auto && (seconds.is_none() || choices.len() > MOST_CHOICES);
+    // HiGHS looks at its clock between steps: what it is granted leaves room for the last of them.
+    let seconds = seconds.map(|seconds| seconds * 0.9 - 0.05);
+    if is_hopeless || seconds.is_some_and(|seconds| seconds <= 0.0) {
+        return false;
+    }
+    let Some(exact) = milp::solve(problem, &choices, &best.starts, seconds) else { return false };
+    let cost = total(problem, &exact.starts);
+    if cost < best.cost {
+        *best = Best { cost, starts: exact.starts };
+    }
+    exact.is_optimal && cost == best.cost
+}
+
+/// A plan: starts by block and job, and their cost.
+struct Best {
+    cost: i64,
+    starts: Vec<Vec<u32>>,
+}
+
+impl Best {
+    fn of(teams: &[Team<'_>]) -> Self {
+        let best = || teams.iter().map(Team::best);
+        Self {
+            cost: best().map(|chain| chain.best_cost).sum(),
+            starts: best().map(|chain| chain.best.clone()).collect(),
+        }
+    }
+
+    fn or(self, other: Self) -> Self {
+        if other.cost < self.cost { other } else { self }
+    }
+}
+
+/// Cost of a plan, by block and job.
+fn total(problem: &Problem, starts: &[Vec<u32>]) -> i64 {
+    let blocks = problem.blocks.iter().zip(starts);
+    let jobs =
+        blocks.flat_map(|(block, starts)| block.jobs.iter().zip(starts).map(move |(job, &start)| (block, job, start)));
+    jobs.map(|(block, job, start)| block.cost(job, start).unwrap_or(job.unplaced)).sum()
+}
+
+/// When the search stops: after so many steps, at this share of the budget, or at a cost that cannot be beaten.
+#[derive(Clone, Copy)]
+struct Stop {
+    iterations: Option<u64>,
+    share: f64,
+    target: i64,
 }
 
 /// The chains that search one block.
@@ -124,58 +226,49 @@ pub(crate) fn unit(block: &Block) -> f64 {
     (slopes as f64 / block.pieces.len().max(1) as f64).max(1.0)
 }
 
-/// Anneals all blocks until the budget is spent; returns the steps done.
-fn search(teams: &mut [Team<'_>], options: &Options<'_>, pool: &ThreadPool, report: &mut Reporter<'_>) -> u64 {
+/// Anneals all blocks until told to stop; returns the steps done.
+fn search(
+    teams: &mut [Team<'_>],
+    options: &Options<'_>,
+    stop: Stop,
+    threads: &ThreadPool,
+    report: &mut Reporter<'_>,
+) -> u64 {
     let jobs: u64 = teams.iter().map(|team| team.jobs).sum();
-    if jobs == 0 {
-        return 0;
-    }
-    let budget = options.budget;
-    let begin = budget.spent();
-    let (mut done, mut met, mut epoch) = (0, 0.0, 0);
-    loop {
-        let left = options.iterations.map_or(u64::MAX, |total| total.saturating_sub(done));
-        if left == 0 || budget.spent() >= 1.0 || options.iterations.is_some() && epoch > 2 * EPOCHS {
-            return done;
+    let begin = options.budget.spent();
+    let (mut done, mut met) = (0, 0.0);
+    // How far the search has come, from 0 to 1; `None` when it must stop. Steps are known between epochs only.
+    let progress = |done: u64| -> Option<f64> {
+        let spent = options.budget.spent();
+        let by_steps = stop.iterations.map(|total| done as f64 / total.max(1) as f64);
+        let by_budget = (spent - begin) / (stop.share - begin).max(1e-9);
+        (spent < stop.share && by_steps.is_none_or(|steps| steps < 1.0)).then_some(by_steps.unwrap_or(by_budget))
+    };
+    while let Some(now) = progress(done) {
+        if jobs == 0 || teams.iter().map(|team| team.best().best_cost).sum::<i64>() <= stop.target {
+            break;
         }
-        let steps: u64 = pool.install(|| {
-            teams
-                .par_iter_mut()
-                .map(|team| {
-                    let share = match options.iterations {
-                        Some(total) => (total * team.jobs / jobs / team.chains.len() as u64 / EPOCHS).max(1),
-                        None => STEPS_A_JOB * team.jobs,
-                    };
-                    let each = |chain: &mut Chain<'_>| {
-                        chain.run(share, TEMPERATURES, &|steps| progress(options, begin, done, steps))
-                    };
-                    team.chains.par_iter_mut().map(each).sum::<u64>()
-                })
-                .sum()
-        });
-        done += steps;
-        epoch += 1;
-        let progress = progress(options, begin, done, 0).unwrap_or(1.0);
-        if (progress * MEETINGS).floor() > met {
-            met = (progress * MEETINGS).floor();
+        if (now * MEETINGS).floor() > met {
+            met = (now * MEETINGS).floor();
             teams.iter_mut().for_each(Team::meet);
             report.note(teams);
             report.tell(Phase::Search, done);
         }
+        let steps = |team: &Team<'_>| match stop.iterations {
+            Some(total) => (total * team.jobs).div_ceil(jobs * team.chains.len() as u64 * EPOCHS),
+            None => STEPS_A_JOB * team.jobs,
+        };
+        done += threads.install(|| {
+            let each = |team: &mut Team<'_>| {
+                let steps = steps(team);
+                let run = |chain: &mut Chain<'_>| chain.run(steps, TEMPERATURES, &|_| progress(done));
+                team.chains.par_iter_mut().map(run).sum::<u64>()
+            };
+            teams.par_iter_mut().map(each).sum::<u64>()
+        });
     }
-}
-
-/// How far the search has come, from 0 to 1; `None` when it must stop.
-fn progress(options: &Options<'_>, begin: f64, done: u64, _steps: u64) -> Option<f64> {
-    let budget: &dyn Budget = options.budget;
-    let spent = budget.spent();
-    if spent >= 1.0 {
-        return None;
-    }
-    Some(match options.iterations {
-        Some(total) => done as f64 / total.max(1) as f64,
-        None => (spent - begin) / (1.0 - begin),
-    })
+    report.note(teams);
+    done
 }
 
 /// Where the warm start puts each job of each block.
@@ -222,6 +315,11 @@ impl Reporter<'_> {
             (chain.best_cost.unsigned_abs(), chain.best.iter().filter(|&&start| start == NOWHERE).count())
         });
         self.best = Some(best.fold((0, 0), |sum, each| (sum.0 + each.0, sum.1 + each.1)));
+    }
+
+    fn note_plan(&mut self, plan: &Plan) {
+        let unplaced = plan.sessions.iter().filter(|session| session.start.is_none()).count();
+        self.best = plan.objective.map(|objective| (objective, unplaced));
     }
 
     fn tell(&mut self, phase: Phase, iterations: u64) {

@@ -1,15 +1,33 @@
 //! Explanations: why a request is where it is, what stands against each better start, and what else is free.
 
+use std::collections::{BTreeMap, HashMap};
+
 use serde::Serialize;
 
 use crate::plan::Plan;
-use crate::round::Round;
+use crate::round::{Pool, PoolKind, Request, Round};
+
+/// The most starts of each kind that an explanation lists.
+pub const MOST_STARTS: usize = 200;
 
 /// Answers questions about one plan.
 #[derive(Debug)]
 pub struct Explainer<'a> {
     round: &'a Round,
-    plan: &'a Plan,
+    /// Where each request is.
+    starts: Vec<Option<u32>>,
+    requests: HashMap<&'a str, usize>,
+    pools: HashMap<&'a str, PoolUse<'a>>,
+    /// The classes of each person and group: first cell, end, request.
+    exclusives: HashMap<&'a str, Vec<(u32, u32, usize)>>,
+}
+
+/// A pool's limits and use, row by row.
+#[derive(Debug)]
+struct PoolUse<'a> {
+    pool: &'a Pool,
+    limits: Vec<u32>,
+    used: Vec<u64>,
 }
 
 /// Why a request is where it is.
@@ -77,23 +95,136 @@ pub enum Blocker {
     },
 }
 
-/// Prepares explanations of `plan`.
-pub fn explain<'a>(round: &'a Round, plan: &'a Plan) -> Explainer<'a> {
-    Explainer { round, plan }
+/// Prepares explanations of `plan`, which [`crate::check`](crate::check()) must have found feasible for `round`.
+pub fn explain<'a>(round: &'a Round, plan: &Plan) -> Explainer<'a> {
+    let requests: HashMap<&str, usize> = round.requests.iter().map(|request| request.id.as_str()).zip(0..).collect();
+    let mut starts = vec![None; round.requests.len()];
+    for session in &plan.sessions {
+        if let Some(&index) = requests.get(session.request.as_str()) {
+            starts[index] = session.start;
+        }
+    }
+    let pools = round.pools.iter().map(|pool| (pool.id.as_str(), PoolUse::new(pool, round.horizon.cells))).collect();
+    let mut explainer = Explainer { round, starts, requests, pools, exclusives: HashMap::new() };
+    for (index, request) in round.requests.iter().enumerate() {
+        let Some(start) = explainer.starts[index] else { continue };
+        for id in &request.pools {
+            if let Some(pool) = explainer.pools.get_mut(id.as_str()) {
+                pool.rows(start, request.duration).for_each(|row| {
+                    if let Some(used) = pool.used.get_mut(row) {
+                        *used += u64::from(request.connections);
+                    }
+                });
+            }
+        }
+        for who in &request.exclusive {
+            explainer.exclusives.entry(who).or_default().push((start, start + request.duration, index));
+        }
+    }
+    explainer
 }
 
 impl Explainer<'_> {
-    /// Explains the request `id`; `None` if the round has no such request.
+    /// Explains the request `id`; `None` if the round has no such request. At most [`MOST_STARTS`] better starts and
+    /// as many alternatives are listed.
     pub fn request(&self, id: &str) -> Option<Explanation> {
-        let request = self.round.requests.iter().find(|request| request.id == id)?;
-        let start = self.plan.sessions.iter().find(|session| session.request == id)?.start;
+        let index = *self.requests.get(id)?;
+        let request = &self.round.requests[index];
+        let start = self.starts[index];
+        let costs = costs(request);
+        let cost_of = |start: u32| costs.iter().find(|(_, at)| *at == start).map(|(cost, _)| *cost);
+        let cost = start.map_or(Some(request.unplaced), cost_of).unwrap_or(0);
+        let others = || costs.iter().filter(|(_, at)| Some(*at) != start);
+        let better = others().take_while(|(each, _)| *each < cost).take(MOST_STARTS);
+        let better = better.map(|&(cost, at)| BetterStart { start: at, cost, blockers: self.blockers(index, at) });
+        let free = others().filter(|(_, at)| self.blockers(index, *at).is_empty()).take(MOST_STARTS);
         Some(Explanation {
             request: request.id.clone(),
             start,
-            cost: 0,
-            best_cost: 0,
-            better: Vec::new(),
-            alternatives: Vec::new(),
+            cost,
+            best_cost: costs.first().map_or(request.unplaced, |(cost, _)| *cost),
+            better: better.collect(),
+            alternatives: free.map(|&(cost, start)| FreeStart { start, cost }).collect(),
         })
     }
+
+    /// What stands against the request `index` at `start`.
+    fn blockers(&self, index: usize, start: u32) -> Vec<Blocker> {
+        let request = &self.round.requests[index];
+        let end = start + request.duration;
+        let mut blockers = Vec::new();
+        for who in &request.exclusive {
+            let classes = self.exclusives.get(who.as_str()).map(Vec::as_slice).unwrap_or_default();
+            let held = classes.iter().filter(|(from, to, other)| *other != index && *from < end && *to > start).min();
+            if let Some(&(from, _, other)) = held {
+                let held_by = self.round.requests[other].id.clone();
+                blockers.push(Blocker::Exclusive { exclusive: who.clone(), cell: from.max(start), held_by });
+            }
+        }
+        blockers.extend(request.pools.iter().filter_map(|id| self.short_pool(id, index, start)));
+        blockers
+    }
+
+    /// The worst row of a pool, if the request does not fit at `start`.
+    fn short_pool(&self, id: &str, index: usize, start: u32) -> Option<Blocker> {
+        let pool = self.pools.get(id)?;
+        let request = &self.round.requests[index];
+        // Where it is now, the request itself uses the pool.
+        let own = self.starts[index].map(|start| pool.rows(start, request.duration)).unwrap_or(0..0);
+        let over = pool.rows(start, request.duration).filter_map(|row| {
+            let own = if own.contains(&row) { u64::from(request.connections) } else { 0 };
+            let (used, limit) = (pool.used.get(row)?.saturating_sub(own), *pool.limits.get(row)?);
+            let over =
+                (used + u64::from(request.connections)).checked_sub(u64::from(limit)).filter(|over| *over > 0)?;
+            Some((over, std::cmp::Reverse(row), used, limit))
+        });
+        let (_, std::cmp::Reverse(row), used, limit) = over.max()?;
+        Some(Blocker::Pool { pool: id.to_owned(), cell: row as u32, used, limit, needed: request.connections })
+    }
+}
+
+impl<'a> PoolUse<'a> {
+    fn new(pool: &'a Pool, cells: u32) -> Self {
+        let mut limits = vec![pool.limit; cells as usize];
+        for part in &pool.except {
+            if let Some(range) = limits.get_mut(part.from as usize..part.to as usize) {
+                range.fill(part.limit);
+            }
+        }
+        if pool.kind == PoolKind::Arrivals {
+            let window = pool.window.unwrap_or(1) as usize;
+            let least = |cell: usize| limits[cell..limits.len().min(cell + window)].iter().min().copied().unwrap_or(0);
+            limits = (0..limits.len()).map(least).collect();
+        }
+        Self { pool, used: vec![0; limits.len()], limits }
+    }
+
+    /// The rows that a class uses.
+    fn rows(&self, start: u32, duration: u32) -> std::ops::Range<usize> {
+        let start = start as usize;
+        match self.pool.kind {
+            PoolKind::Concurrent => start..start + duration as usize,
+            PoolKind::Arrivals => (start + 1).saturating_sub(self.pool.window.unwrap_or(1) as usize)..start + 1,
+        }
+    }
+}
+
+/// Cost and start of every allowed start, cheapest first.
+fn costs(request: &Request) -> Vec<(u64, u32)> {
+    let mut costs: BTreeMap<u32, u64> = BTreeMap::new();
+    for option in &request.options {
+        for start in option.first..=option.last {
+            let cost = costs.entry(start).or_insert(u64::MAX);
+            *cost = option.cost(start).min(*cost);
+        }
+    }
+    if let Some(current) = request.current {
+        if request.pinned {
+            return vec![(costs.get(&current).copied().unwrap_or(0), current)];
+        }
+        costs.iter_mut().filter(|(start, _)| **start != current).for_each(|(_, cost)| *cost += request.move_cost);
+    }
+    let mut sorted: Vec<(u64, u32)> = costs.into_iter().map(|(start, cost)| (cost, start)).collect();
+    sorted.sort_unstable();
+    sorted
 }

@@ -7,6 +7,7 @@
 mod bound;
 mod construct;
 mod engine;
+mod milp;
 mod problem;
 mod random;
 mod rules;

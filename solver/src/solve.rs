@@ -123,5 +123,8 @@ pub fn solve(round: &Round, options: &Options<'_>, observe: &mut dyn FnMut(&Prog
     if findings.iter().any(Finding::is_error) {
         return Err(Findings(findings));
     }
-    Ok(crate::engine::run(round, options, observe))
+    crate::engine::run(round, options, observe).map_err(|error| {
+        let message = format!("the threads cannot be started: {error}");
+        Finding::error("no-threads", "", message, "ask for fewer threads").into()
+    })
 }

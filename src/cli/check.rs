@@ -31,6 +31,8 @@ pub struct Check {
     /// Print the report as one JSON document
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    input: input::Input,
 }
 
 /// What `--json` tells.
@@ -48,8 +50,8 @@ impl Run for Check {
     fn run(self, console: &Console) -> Result<Outcome, Failure> {
         console.speak_json(self.json);
         input::not_both_stdin(&self.round, &self.plan)?;
-        let round = input::round(&self.round)?;
-        let plan = input::plan(&self.plan)?;
+        let round = self.input.round(&self.round)?;
+        let plan = self.input.plan(&self.plan)?;
         let report = check(&round, &plan);
 
         let name = input::name(&self.plan);

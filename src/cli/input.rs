@@ -4,18 +4,33 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use clap::Args;
 use creneau_solver::{Findings, Plan, ReadLimits, Round, read_plan, read_round};
 
 use super::Failure;
 
-/// Reads a round that is valid.
-pub fn round(path: &Path) -> Result<Round, Failure> {
-    read(path, |input| read_round(input, &ReadLimits::default()))
+/// How inputs are read.
+#[derive(Args, Clone, Debug)]
+pub struct Input {
+    /// Refuse a file with more than this many MB of text: a small gzip file can hold terabytes
+    #[arg(long, value_name = "MB", default_value_t = 4096, value_parser = clap::value_parser!(u64).range(1..=1 << 40))]
+    read_limit: u64,
 }
 
-/// Reads a plan; whether it fits a round is not looked at.
-pub fn plan(path: &Path) -> Result<Plan, Failure> {
-    read(path, |input| read_plan(input, &ReadLimits::default()))
+impl Input {
+    /// Reads a round that is valid.
+    pub fn round(&self, path: &Path) -> Result<Round, Failure> {
+        read(path, |input| read_round(input, &self.limits()))
+    }
+
+    /// Reads a plan; whether it fits a round is not looked at.
+    pub fn plan(&self, path: &Path) -> Result<Plan, Failure> {
+        read(path, |input| read_plan(input, &self.limits()))
+    }
+
+    fn limits(&self) -> ReadLimits {
+        ReadLimits { bytes: self.read_limit.saturating_mul(1 << 20) }
+    }
 }
 
 /// Whether this path means stdin or stdout.

@@ -36,7 +36,7 @@ pub struct Solve {
     #[arg(short, long, value_name = "PLAN")]
     output: Option<PathBuf>,
     /// Stop after this many seconds [default: 60, or no limit with --iterations]
-    #[arg(long, value_name = "S", value_parser = seconds)]
+    #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = seconds)]
     time_limit: Option<Duration>,
     /// Threads to use [default: one for each processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -59,6 +59,8 @@ pub struct Solve {
     /// Print the summary as one JSON document
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    input: input::Input,
 }
 
 /// The languages a chart speaks.
@@ -104,8 +106,8 @@ impl Run for Solve {
             self.output.as_deref().filter(|path| !input::is_standard(path)).map(Target::new).transpose()?;
         let chart_target = self.chart.as_deref().map(Target::new).transpose()?;
 
-        let round = input::round(&self.round)?;
-        let warm_start = self.warm_start.as_deref().map(input::plan).transpose()?;
+        let round = self.input.round(&self.round)?;
+        let warm_start = self.warm_start.as_deref().map(|path| self.input.plan(path)).transpose()?;
         if let Some(plan) = warm_start.as_ref().filter(|plan| plan.round != round.name) {
             let (other, name) = (visible(&plan.round), visible(&round.name));
             console.tell(&format!("warning: --warm-start is a plan of “{other}”, the round is “{name}”\n"));

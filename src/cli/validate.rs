@@ -26,6 +26,8 @@ pub struct Validate {
     /// Print the findings as one JSON document
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    input: input::Input,
 }
 
 /// What `--json` tells.
@@ -41,7 +43,7 @@ struct Told<'a> {
 impl Run for Validate {
     fn run(self, console: &Console) -> Result<Outcome, Failure> {
         console.speak_json(self.json);
-        let round = input::round(&self.round)?;
+        let round = self.input.round(&self.round)?;
         let findings = validate(&round);
         let (requests, pools) = (round.requests.len(), round.pools.len());
         if self.json {

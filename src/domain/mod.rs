@@ -4,6 +4,7 @@ pub mod access;
 pub mod capacity;
 pub mod finding;
 pub mod id;
+pub mod job;
 pub mod people;
 pub mod round;
 pub mod session;

@@ -98,3 +98,18 @@ pub struct SessionChange {
     /// What happened.
     pub change: Change,
 }
+
+/// What one session takes of one pool.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PoolUse {
+    /// The pool.
+    pub pool: Id,
+    /// The session.
+    pub session: Id,
+    /// Connections that it takes.
+    pub connections: u32,
+    /// When it begins.
+    pub starts_at: DateTime<Utc>,
+    /// When it ends.
+    pub ends_at: DateTime<Utc>,
+}

@@ -193,3 +193,66 @@ impl fmt::Display for PoolPeak {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use creneau_solver::{Horizon, Pool, Request, Session, StartRange};
+
+    fn request(id: usize) -> Request {
+        let option = |first, base| StartRange { first, last: first + 100, ideal: 108, base, per_cell: 1 };
+        Request {
+            id: format!("r{id}"),
+            pools: vec!["school/A".into(), "login".into()],
+            exclusive: vec![],
+            connections: 10,
+            duration: 11,
+            options: vec![option(96, 0), option(384, 84)],
+            unplaced: 1000,
+            current: None,
+            move_cost: 0,
+            pinned: false,
+        }
+    }
+
+    fn summary(starts: &[Option<u32>]) -> Summary {
+        let pool = |id: &str, kind, window| Pool { id: id.into(), kind, window, limit: 25, except: vec![] };
+        let round = Round {
+            version: 1,
+            name: "week".into(),
+            horizon: Horizon { start: "2020-03-23T00:00:00Z".into(), step_minutes: 5, cells: 2016 },
+            pools: vec![pool("school/A", PoolKind::Concurrent, None), pool("login", PoolKind::Arrivals, Some(2))],
+            requests: (0..starts.len()).map(request).collect(),
+        };
+        let session = |(id, start): (usize, &Option<u32>)| Session { request: format!("r{id}"), start: *start };
+        let sessions = starts.iter().enumerate().map(session).collect();
+        let plan = Plan { round: "week".into(), sessions, objective: None, bound: None, certificate: None };
+        Summary::of(&round, &plan, 200, Some(150.0))
+    }
+
+    #[test]
+    fn everybody_is_counted_once_by_how_far_they_moved() {
+        let summary = summary(&[Some(108), Some(111), Some(112), Some(120), Some(121), Some(396), None]);
+        assert_eq!(summary.first_choice, 1);
+        assert_eq!(summary.moved, Moved { quarter_hour: 1, hour: 2, same_day: 1, other_day: 1 });
+        assert_eq!(summary.unplaced, ["r6"]);
+        assert_eq!(summary.gap, Some(0.25));
+    }
+
+    #[test]
+    fn peaks_are_told_as_wished_and_as_planned() {
+        let summary = summary(&[Some(108), Some(119), None]);
+        let pools: Vec<_> =
+            summary.pools.iter().map(|pool| (pool.pool.as_str(), pool.wished.load, pool.planned.load)).collect();
+        assert_eq!(pools, [("school/A", 30, 10), ("login", 30, 10)]);
+        assert_eq!((summary.pools[0].over_as_wished, summary.pools[0].over_as_planned), (1, 0));
+        let text = summary.to_string();
+        assert!(text.contains("arriving within 10 min") && text.contains("gap 25.00 %"), "{text}");
+    }
+
+    #[test]
+    fn only_the_first_few_unplaced_are_named() {
+        let text = summary(&[None; 8]).to_string();
+        assert!(text.contains("r4 and 3 more") && !text.contains("r5"), "{text}");
+    }
+}

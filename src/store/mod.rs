@@ -3,8 +3,16 @@
 
 mod conn;
 mod error;
+pub mod groups;
+pub mod jobs;
+pub mod plans;
+pub mod pools;
+pub mod requests;
+pub mod rounds;
 mod schema;
 pub mod schools;
+pub mod sessions;
+pub mod teachers;
 mod types;
 
 pub use conn::Conn;

@@ -3,6 +3,10 @@
 use super::error::StoreError;
 use chrono::{DateTime, NaiveDateTime, Utc};
 
+/// Rows of one batch insert, or keys of one query: below SQLite's limit of 32,766 variables a statement, whatever the
+/// table.
+pub const ROWS: usize = 2000;
+
 /// An instant as a column holds it.
 pub fn column(at: DateTime<Utc>) -> NaiveDateTime {
     at.naive_utc()

@@ -80,6 +80,16 @@ impl Rows {
             let direction = *mean * step.mean / ((*square * step.square).sqrt() + 1e-6);
             *price = (*price + length * direction).max(0.0);
         }
+        self.sum();
+    }
+
+    /// Goes back to the best prices.
+    pub fn restore_best(&mut self) {
+        self.prices.copy_from_slice(&self.best);
+        self.sum();
+    }
+
+    fn sum(&mut self) {
         let mut sum = 0.0;
         for (sums, price) in self.sums[1..].iter_mut().zip(&self.prices) {
             sum += price;

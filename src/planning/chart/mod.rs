@@ -61,7 +61,7 @@ struct Step {
 
 /// Positions of the pools to draw, the tightest first: those shared by others, else the one with the worst peak.
 fn worth_showing(round: &Round, loads: &Loads<'_>, wished: &Starts) -> Vec<usize> {
-    let shared = shared(round);
+    let shared = shared(round, loads);
     let is_candidate = |pool: &usize| shared.is_empty() || shared.contains(pool);
     let mut ranked: Vec<(usize, Peak)> =
         (0..round.pools.len()).filter(is_candidate).map(|pool| (pool, loads.tightest(pool, wished))).collect();
@@ -77,24 +77,26 @@ fn worth_showing(round: &Round, loads: &Loads<'_>, wished: &Starts) -> Vec<usize
     ranked.into_iter().take(most).map(|(pool, _)| pool).collect()
 }
 
-/// Positions of the pools whose classes also use different concurrent pools, as a platform's classes use their schools'.
-fn shared(round: &Round) -> BTreeSet<usize> {
+/// Positions of the pools that contain others, as a platform's classes are those of several schools and more.
+fn shared(round: &Round, loads: &Loads<'_>) -> BTreeSet<usize> {
     let positions: HashMap<&str, usize> =
         round.pools.iter().enumerate().map(|(position, pool)| (pool.id.as_str(), position)).collect();
-    let mut companion: Vec<Option<usize>> = vec![None; round.pools.len()];
-    let mut shared = BTreeSet::new();
+    let mut together: HashMap<(usize, usize), usize> = HashMap::new();
     for request in &round.requests {
-        let used: Vec<usize> = request.pools.iter().filter_map(|id| positions.get(id.as_str())).copied().collect();
-        for &pool in &used {
-            let is_companion = |other: &&usize| **other != pool && round.pools[**other].kind == PoolKind::Concurrent;
-            for &other in used.iter().filter(is_companion) {
-                if *companion[pool].get_or_insert(other) != other {
-                    shared.insert(pool);
-                }
+        let used: BTreeSet<usize> = request.pools.iter().filter_map(|id| positions.get(id.as_str())).copied().collect();
+        for outer in &used {
+            for inner in used.iter().filter(|inner| *inner != outer) {
+                *together.entry((*outer, *inner)).or_default() += 1;
             }
         }
     }
-    shared
+    let mut contained: HashMap<usize, usize> = HashMap::new();
+    for ((outer, inner), count) in together {
+        if count == loads.users(inner).len() && count < loads.users(outer).len() {
+            *contained.entry(outer).or_default() += 1;
+        }
+    }
+    contained.into_iter().filter(|(_, pools)| *pools > 1).map(|(pool, _)| pool).collect()
 }
 
 impl Picture {
@@ -175,3 +177,6 @@ fn merge(steps: &[Step]) -> Option<Step> {
         limit: most(|step| step.limit),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,143 @@
+//! Defects of one request.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{MOST_COST, name, unknown_pool_action};
+use crate::finding::{Collector, Finding};
+use crate::round::{Pool, Request, Round, StartRange};
+
+pub(super) fn request(
+    findings: &mut Collector,
+    request: &Request,
+    i: usize,
+    round: &Round,
+    pools: &HashMap<&str, &Pool>,
+) {
+    let place = |field: &str| format!("requests[{i}].{field}");
+    name(findings, place("id"), &request.id, "request");
+    if request.duration == 0 {
+        findings.push(Finding::error(
+            "zero-duration",
+            place("duration"),
+            "the class has no length",
+            "write at least 1",
+        ));
+    }
+    self::pools(findings, request, i, pools);
+    exclusives(findings, request, i);
+    for (option, j) in request.options.iter().zip(0_usize..) {
+        self::option(findings, option, request, format!("requests[{i}].options[{j}]"), round.horizon.cells);
+    }
+    if request.unplaced > MOST_COST {
+        findings.push(too_costly(place("unplaced"), request.unplaced));
+    }
+    if request.move_cost > MOST_COST {
+        findings.push(too_costly(place("move"), request.move_cost));
+    }
+    current(findings, request, i, round.horizon.cells);
+}
+
+fn pools(findings: &mut Collector, request: &Request, i: usize, pools: &HashMap<&str, &Pool>) {
+    for (id, j) in request.pools.iter().zip(0_usize..) {
+        let place = format!("requests[{i}].pools[{j}]");
+        match pools.get(id.as_str()) {
+            None => findings.push(Finding::error(
+                "unknown-pool",
+                place,
+                format!("there is no pool “{}”", id.escape_debug()),
+                unknown_pool_action(id, pools),
+            )),
+            Some(_) if request.pools[..j].contains(id) => {
+                findings.push(Finding::error(
+                    "pool-twice",
+                    place,
+                    format!("the pool “{}” is named twice", id.escape_debug()),
+                    "name it once",
+                ));
+            }
+            Some(pool) => {
+                let most = pool.except.iter().map(|part| part.limit).chain([pool.limit]).max().unwrap_or(0);
+                if request.connections > most && !request.pinned {
+                    findings.push(Finding::warning(
+                        "never-fits",
+                        place,
+                        format!("{} connections are above every limit of “{id}”", request.connections),
+                        "raise the limit, or expect the request to stay unplaced",
+                    ));
+                }
+            }
+        }
+    }
+}
+
+fn exclusives(findings: &mut Collector, request: &Request, i: usize) {
+    // Long lists (a pupil's whole class) are compared through a set.
+    let mut seen = HashSet::with_capacity(request.exclusive.len());
+    for (who, j) in request.exclusive.iter().zip(0_usize..) {
+        let place = format!("requests[{i}].exclusive[{j}]");
+        name(findings, place.clone(), who, "exclusive");
+        if !seen.insert(who.as_str()) {
+            let message = format!("“{}” is named twice", who.escape_debug());
+            findings.push(Finding::error("exclusive-twice", place, message, "name it once"));
+        }
+    }
+}
+
+fn option(findings: &mut Collector, option: &StartRange, request: &Request, place: String, cells: u32) {
+    if option.first > option.last {
+        findings.push(Finding::error(
+            "reversed-option",
+            place,
+            format!("first {} is after last {}", option.first, option.last),
+            "swap them",
+        ));
+        return;
+    }
+    if u64::from(option.last) + u64::from(request.duration) > u64::from(cells) {
+        findings.push(Finding::error(
+            "past-horizon",
+            place.clone(),
+            format!("a class that starts at {} ends after the horizon of {cells} cells", option.last),
+            "let `last` + `duration` stay within it",
+        ));
+    }
+    let cost = option.cost(option.first).max(option.cost(option.last)).max(option.base);
+    if cost > MOST_COST {
+        findings.push(too_costly(place, cost));
+    }
+}
+
+fn current(findings: &mut Collector, request: &Request, i: usize, cells: u32) {
+    let place = |field: &str| format!("requests[{i}].{field}");
+    match request.current {
+        None if request.pinned => findings.push(Finding::error(
+            "pinned-nowhere",
+            place("pinned"),
+            "the class is pinned, but has no current start",
+            "give `current`, or do not pin it",
+        )),
+        None if request.options.is_empty() => findings.push(no_options(place("options"))),
+        None => {}
+        Some(current) => {
+            if u64::from(current) + u64::from(if request.pinned { request.duration } else { 1 }) > u64::from(cells) {
+                findings.push(Finding::error(
+                    "current-outside",
+                    place("current"),
+                    format!("the current start {current} leaves the horizon of {cells} cells"),
+                    "give a cell of the horizon, or remove it",
+                ));
+            }
+            if request.options.is_empty() && !request.pinned {
+                findings.push(no_options(place("options")));
+            }
+        }
+    }
+}
+
+fn no_options(place: String) -> Finding {
+    Finding::error("no-options", place, "the request allows no start", "give at least one option, or pin it")
+}
+
+fn too_costly(place: String, cost: u64) -> Finding {
+    Finding::error("cost-too-large", place, format!("a cost of {cost} is above {MOST_COST}"), "use smaller units")
+}

@@ -1,0 +1,159 @@
+//! Random small rounds and other helpers that the tests share.
+#![allow(dead_code, reason = "each test file uses some of these")]
+
+use creneau_solver::*;
+use proptest::prelude::*;
+
+/// Options for a run that ends by iterations and can be repeated.
+pub fn options(method: Method, iterations: u64) -> Options<'static> {
+    Options { seed: 7, threads: 2, iterations: Some(iterations), budget: &Unlimited, warm_start: None, method }
+}
+
+/// Solves without watching.
+pub fn solved(round: &Round, options: &Options<'_>) -> Solution {
+    match solve(round, options, &mut |_| {}) {
+        Ok(solution) => solution,
+        Err(findings) => panic!("{findings}"),
+    }
+}
+
+/// A request with the usual fields.
+pub fn request(
+    id: &str,
+    pools: &[&str],
+    exclusive: &[&str],
+    connections: u32,
+    duration: u32,
+    options: Vec<StartRange>,
+) -> Request {
+    let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    Request {
+        id: id.into(),
+        pools: owned(pools),
+        exclusive: owned(exclusive),
+        connections,
+        duration,
+        options,
+        unplaced: 1000,
+        current: None,
+        move_cost: 0,
+        pinned: false,
+    }
+}
+
+/// The starts `first … last` around an ideal, one cost unit a cell.
+pub fn around(first: u32, last: u32, ideal: u32) -> StartRange {
+    StartRange { first, last, ideal, base: 0, per_cell: 1 }
+}
+
+/// A round of a 5-minute grid.
+pub fn round(cells: u32, pools: Vec<Pool>, requests: Vec<Request>) -> Round {
+    let horizon = Horizon { start: "2020-03-23T00:00:00Z".into(), step_minutes: 5, cells };
+    Round { version: 1, name: "test".into(), horizon, pools, requests }
+}
+
+/// A pool without exceptions.
+pub fn pool(id: &str, window: Option<u32>, limit: u32) -> Pool {
+    let kind = if window.is_some() { PoolKind::Arrivals } else { PoolKind::Concurrent };
+    Pool { id: id.into(), kind, window, limit, except: vec![] }
+}
+
+/// How large random rounds are.
+#[derive(Debug, Clone, Copy)]
+pub struct Size {
+    pub cells: u32,
+    pub requests: usize,
+    pub span: u32,
+}
+
+/// Tiny: brute force can try everything.
+pub const TINY: Size = Size { cells: 14, requests: 5, span: 4 };
+/// Small: everything in the format occurs, across words of the solver's bit sets.
+pub const SMALL: Size = Size { cells: 300, requests: 24, span: 90 };
+
+/// Random valid rounds.
+pub fn rounds(size: Size) -> impl Strategy<Value = Round> {
+    (1..=size.cells).prop_flat_map(move |cells| {
+        let pools = prop::collection::vec(pool_of(cells), 0..4);
+        let requests = prop::collection::vec(request_of(cells, size.span), 0..=size.requests);
+        (pools, requests).prop_map(move |(pools, requests)| assemble(cells, pools, requests))
+    })
+}
+
+fn pool_of(cells: u32) -> impl Strategy<Value = Pool> {
+    (any::<bool>(), 1..6_u32, 0..60_u32, 0..cells, 0..=cells, 0..40_u32).prop_map(
+        |(arrivals, window, limit, a, b, other)| {
+            let kind = if arrivals { PoolKind::Arrivals } else { PoolKind::Concurrent };
+            let except = if a < b { vec![LimitRange { from: a, to: b, limit: other }] } else { vec![] };
+            Pool { id: String::new(), kind, window: arrivals.then_some(window), limit, except }
+        },
+    )
+}
+
+fn request_of(cells: u32, span: u32) -> impl Strategy<Value = Request> {
+    let duration = 1..=(cells.min(9).max(1));
+    let option = (0..cells, 0..span, 0..cells, 0..12_u64, 0..3_u32);
+    let options = prop::collection::vec(option, 1..4);
+    let rest = (any::<[bool; 4]>(), any::<[bool; 5]>(), 0..30_u32, 0..120_u64, prop::option::weighted(0.3, 0..cells));
+    (duration, options, rest, 0..9_u64, prop::bool::weighted(0.2)).prop_map(
+        move |(duration, options, (pools, people, connections, unplaced, current), move_cost, pinned)| {
+            let most = cells - duration;
+            let options = options.into_iter().map(|(first, length, ideal, base, per_cell)| {
+                let first = first.min(most);
+                StartRange { first, last: (first + length).min(most), ideal, base, per_cell }
+            });
+            let named = |flags: &[bool], prefix: &str| -> Vec<String> {
+                let flagged = flags.iter().enumerate().filter(|(_, flag)| **flag);
+                flagged.map(|(i, _)| format!("{prefix}{i}")).collect()
+            };
+            Request {
+                id: String::new(),
+                pools: named(&pools, "pool"),
+                // Fewer people at once: one in four pairs of flags.
+                exclusive: named(&[people[0] && people[1], people[1] && people[2], people[3] && people[4]], "who"),
+                connections,
+                duration,
+                options: options.collect(),
+                unplaced,
+                pinned: pinned && current.is_some_and(|current| current <= most),
+                current,
+                move_cost,
+            }
+        },
+    )
+}
+
+/// Names everything, and lets go of pins that contradict.
+fn assemble(cells: u32, mut pools: Vec<Pool>, mut requests: Vec<Request>) -> Round {
+    for (pool, i) in pools.iter_mut().zip(0..) {
+        pool.id = format!("pool{i}");
+    }
+    for (request, i) in requests.iter_mut().zip(0..) {
+        request.id = format!("r{i}");
+        request.pools.retain(|id| pools.iter().any(|pool| pool.id == *id));
+    }
+    let mut round = round(cells, pools, requests);
+    if validate(&round).iter().any(Finding::is_error) {
+        round.requests.iter_mut().for_each(|request| request.pinned = false);
+    }
+    round
+}
+
+/// Every allowed start, with what it costs, straight from the format's text.
+pub fn allowed(request: &Request) -> Vec<(u32, u64)> {
+    let mut starts: Vec<(u32, u64)> = Vec::new();
+    let range = request.options.iter().flat_map(|option| option.first..=option.last).chain(request.current);
+    for start in range {
+        let costs = request.options.iter().filter(|option| option.allows(start)).map(|option| option.cost(start));
+        let cost = match (costs.min(), request.current) {
+            (cost, Some(current)) if request.pinned && start == current => cost.or(Some(0)),
+            (_, Some(_)) if request.pinned => None,
+            (cost, Some(current)) if start != current => cost.map(|cost| cost + request.move_cost),
+            (cost, _) => cost,
+        };
+        starts.extend(cost.map(|cost| (start, cost)));
+    }
+    starts.sort_unstable();
+    starts.dedup();
+    starts
+}

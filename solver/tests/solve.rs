@@ -1,0 +1,166 @@
+//! The solver as its callers meet it: feasible, proven, repeatable, whatever the round.
+
+mod common;
+
+use common::*;
+use creneau_solver::*;
+use proptest::prelude::*;
+
+/// The least cost of any feasible plan, by trying them all with the checker as the judge of feasibility.
+fn brute_force(round: &Round) -> Option<u64> {
+    fn descend(round: &Round, plan: &mut Plan, index: usize, cost: u64, best: &mut Option<u64>) {
+        if best.is_some_and(|best| cost >= best) {
+            return;
+        }
+        let Some(request) = round.requests.get(index) else {
+            *best = Some(cost);
+            return;
+        };
+        for (start, more) in allowed(request) {
+            plan.sessions.push(Session { request: request.id.clone(), start: Some(start) });
+            let part = Round { requests: round.requests[..=index].to_vec(), ..round.clone() };
+            if check(&part, plan).is_feasible() {
+                descend(round, plan, index + 1, cost + more, best);
+            }
+            plan.sessions.pop();
+        }
+        if !request.pinned {
+            plan.sessions.push(Session { request: request.id.clone(), start: None });
+            descend(round, plan, index + 1, cost + request.unplaced, best);
+            plan.sessions.pop();
+        }
+    }
+    let mut best = None;
+    let mut plan =
+        Plan { round: round.name.clone(), sessions: vec![], objective: None, bound: None, certificate: None };
+    descend(round, &mut plan, 0, 0, &mut best);
+    best
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_round_gets_a_feasible_plan_and_an_honest_bound(round in rounds(SMALL)) {
+        let solution = solved(&round, &options(Method::Search, 2000));
+        let report = check(&round, &solution.plan);
+        prop_assert!(report.is_feasible(), "{:?}", report.violations);
+        prop_assert_eq!(Some(report.objective), solution.plan.objective);
+        let bound = report.bound.expect("a certificate");
+        prop_assert!(bound <= report.objective as f64 + 1e-6);
+        prop_assert!(solution.plan.bound.expect("a bound") <= bound + 1e-9);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+
+    #[test]
+    fn tiny_rounds_are_solved_to_the_optimum(round in rounds(TINY)) {
+        let best = brute_force(&round).expect("valid rounds have a plan");
+        let solution = solved(&round, &options(Method::Exact, 500));
+        let report = check(&round, &solution.plan);
+        prop_assert!(report.is_feasible(), "{:?}", report.violations);
+        prop_assert_eq!(report.objective, best);
+        prop_assert_eq!(solution.status, Status::Optimal);
+        prop_assert!(report.bound.expect("a certificate") <= best as f64 + 1e-6);
+        prop_assert!(solution.proven.expect("a proof") <= best as f64);
+    }
+}
+
+#[test]
+fn the_same_seed_iterations_and_threads_give_the_same_bytes() {
+    let round = school("BR-SN-00");
+    for threads in [1, 2, 3] {
+        let options = Options { threads, ..options(Method::Auto, 30_000) };
+        let bytes = || serde_json::to_vec(&solved(&round, &options).plan).expect("JSON");
+        assert!(bytes() == bytes(), "{threads} threads");
+    }
+}
+
+#[test]
+fn a_warm_start_is_kept_or_improved() {
+    let round = school("GR-P3-10");
+    let first = solved(&round, &options(Method::Search, 20_000));
+    let again = Options { warm_start: Some(&first.plan), ..options(Method::Search, 1) };
+    assert!(solved(&round, &again).plan.objective <= first.plan.objective);
+}
+
+#[test]
+fn a_warm_start_of_another_round_does_no_harm() {
+    let (round, other) = (school("GR-P3-10"), school("GR-H1-97"));
+    let plan = solved(&other, &options(Method::Search, 100)).plan;
+    let mut wild = plan.clone();
+    wild.sessions.iter_mut().zip(&round.requests).for_each(|(session, request)| {
+        *session = Session { request: request.id.clone(), start: Some(u32::MAX) };
+    });
+    for warm in [&plan, &wild] {
+        let options = Options { warm_start: Some(warm), ..options(Method::Search, 1000) };
+        assert!(check(&round, &solved(&round, &options).plan).is_feasible());
+    }
+}
+
+#[test]
+fn published_classes_stay_when_moving_costs_more_than_it_gains() {
+    let wish = |current, move_cost| {
+        let mut one = request("a", &[], &[], 1, 2, vec![around(0, 20, 10)]);
+        (one.current, one.move_cost) = (Some(current), move_cost);
+        solved(&round(30, vec![], vec![one]), &options(Method::Auto, 100)).plan.sessions[0].start
+    };
+    assert_eq!(wish(4, 7), Some(4), "moving costs 7, staying 6");
+    assert_eq!(wish(4, 5), Some(10), "moving costs 5, staying 6");
+    assert_eq!(wish(25, 5), Some(10), "the published start is not allowed any more");
+}
+
+#[test]
+fn pinned_classes_stay_and_others_give_way() {
+    let mut pinned = request("pinned", &["p"], &["t"], 10, 4, vec![]);
+    (pinned.pinned, pinned.current) = (true, Some(9));
+    let free = request("free", &["p"], &["t"], 1, 4, vec![around(0, 20, 9)]);
+    let plan = solved(&round(30, vec![pool("p", None, 10)], vec![pinned, free]), &options(Method::Exact, 100)).plan;
+    assert_eq!(plan.sessions[0].start, Some(9));
+    assert_eq!(plan.objective, Some(4));
+}
+
+#[test]
+fn corners_of_the_format_are_plans_and_not_panics() {
+    let nothing = round(1, vec![], vec![]);
+    let one_cell =
+        round(1, vec![pool("p", Some(9), 5)], vec![request("a", &["p"], &["t"], 5, 1, vec![around(0, 0, 0)])]);
+    let closed = round(9, vec![pool("p", None, 0)], vec![request("a", &["p"], &[], 5, 1, vec![around(0, 8, 0)])]);
+    let silent = round(9, vec![pool("p", None, 0)], vec![request("a", &["p"], &[], 0, 9, vec![around(0, 0, 0)])]);
+    let mut worthless = round(9, vec![], vec![request("a", &[], &[], 1, 1, vec![around(0, 8, 0)])]);
+    worthless.requests[0].unplaced = 0;
+    let cases = [(nothing, 0, 0), (one_cell, 0, 0), (closed, 1000, 1), (silent, 0, 0), (worthless, 0, 1)];
+    for (round, objective, unplaced) in cases {
+        for method in [Method::Auto, Method::Exact, Method::Search] {
+            let solution = solved(&round, &options(method, 100));
+            let report = check(&round, &solution.plan);
+            assert!(report.is_feasible(), "{:?}", report.violations);
+            assert_eq!((report.objective, report.unplaced), (objective, unplaced));
+            assert!(method != Method::Exact || solution.status == Status::Optimal);
+        }
+    }
+}
+
+#[test]
+fn real_schools_are_solved_and_nearly_all_placed() {
+    for entry in std::fs::read_dir(schools()).expect("the schools") {
+        let path = entry.expect("an entry").path();
+        let Some(name) = path.file_name().and_then(|name| name.to_str()?.strip_suffix(".json.gz")) else { continue };
+        let round = school(name);
+        let solution = solved(&round, &Options { iterations: Some(200_000), ..options(Method::Search, 0) });
+        let report = check(&round, &solution.plan);
+        assert!(report.is_feasible(), "{name}: {:?}", report.violations);
+        assert!(report.unplaced <= 2, "{name}: {} unplaced", report.unplaced);
+    }
+}
+
+fn schools() -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/rounds/schools")
+}
+
+fn school(name: &str) -> Round {
+    let file = std::fs::File::open(schools().join(format!("{name}.json.gz"))).expect("a school");
+    read_round(file, &ReadLimits::default()).expect("a valid round")
+}

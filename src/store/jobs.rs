@@ -1,0 +1,232 @@
+//! Jobs: claimed by a conditional update, held by a lease, finished only by who holds it.
+
+use super::{
+    Conn, StoreError,
+    schema::jobs,
+    types::{column, count, utc, word},
+};
+use crate::domain::{
+    id::Id,
+    job::{Job, JobState},
+};
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+type Row = (
+    (String, String, String, String, String, String, i64),
+    (Option<String>, Option<String>, Option<String>, NaiveDateTime, Option<NaiveDateTime>),
+);
+type Columns = (
+    (jobs::id, jobs::kind, jobs::school_id, jobs::subject_id, jobs::payload, jobs::state, jobs::attempts),
+    (jobs::progress, jobs::result_id, jobs::error, jobs::created_at, jobs::finished_at),
+);
+const COLUMNS: Columns = (
+    (jobs::id, jobs::kind, jobs::school_id, jobs::subject_id, jobs::payload, jobs::state, jobs::attempts),
+    (jobs::progress, jobs::result_id, jobs::error, jobs::created_at, jobs::finished_at),
+);
+
+/// Who holds a job, and how long.
+#[derive(Clone, Debug)]
+pub struct Lease {
+    /// The worker, by a name that no other one has.
+    pub owner: String,
+    /// When another may take the job.
+    pub until: DateTime<Utc>,
+}
+
+/// Asks for a job, to be taken up from its creation on.
+///
+/// # Errors
+/// those of the database.
+pub fn insert(conn: &mut Conn, job: &Job) -> Result<(), StoreError> {
+    diesel::insert_into(jobs::table)
+        .values((
+            jobs::id.eq(job.id.as_str()),
+            jobs::kind.eq(&job.kind),
+            jobs::school_id.eq(job.school.as_str()),
+            jobs::subject_id.eq(job.subject.as_str()),
+            jobs::payload.eq(&job.payload),
+            jobs::state.eq(job.state.as_str()),
+            jobs::attempts.eq(i64::from(job.attempts)),
+            jobs::run_after.eq(column(job.created_at)),
+            jobs::created_at.eq(column(job.created_at)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// One job.
+///
+/// # Errors
+/// `NotFound`.
+pub fn get(conn: &mut Conn, id: &Id) -> Result<Job, StoreError> {
+    job(jobs::table.filter(jobs::id.eq(id.as_str())).select(COLUMNS).first::<Row>(conn)?)
+}
+
+/// The job of this kind about this subject that waits or runs, if there is one.
+///
+/// # Errors
+/// those of the database.
+pub fn open(conn: &mut Conn, kind: &str, subject: &Id) -> Result<Option<Job>, StoreError> {
+    let found = jobs::table
+        .filter(jobs::kind.eq(kind))
+        .filter(jobs::subject_id.eq(subject.as_str()))
+        .filter(jobs::state.eq_any([JobState::Queued.as_str(), JobState::Running.as_str()]))
+        .select(COLUMNS)
+        .first::<Row>(conn)
+        .optional()?;
+    found.map(job).transpose()
+}
+
+/// Takes the job of this kind that waits longest, or whose worker let its lease end; the lease is the claimer's from
+/// now on, and one more attempt is counted.
+///
+/// # Errors
+/// those of the database.
+pub fn claim(conn: &mut Conn, kind: &str, lease: &Lease, now: DateTime<Utc>) -> Result<Option<Job>, StoreError> {
+    let due = jobs::state.eq(JobState::Queued.as_str()).and(jobs::run_after.le(column(now)));
+    let left = jobs::state
+        .eq(JobState::Running.as_str())
+        .and(jobs::lease_until.is_null().or(jobs::lease_until.lt(Some(column(now)))).assume_not_null());
+    let Some((id, attempts)) = jobs::table
+        .filter(jobs::kind.eq(kind))
+        .filter(due.or(left))
+        .order((jobs::run_after, jobs::id))
+        .select((jobs::id, jobs::attempts))
+        .first::<(String, i64)>(conn)
+        .optional()?
+    else {
+        return Ok(None);
+    };
+    // `attempts` is what makes the update conditional: whoever claims first raises it.
+    let taken = diesel::update(jobs::table.filter(jobs::id.eq(&id)).filter(jobs::attempts.eq(attempts)))
+        .set((
+            jobs::state.eq(JobState::Running.as_str()),
+            jobs::attempts.eq(attempts + 1),
+            jobs::lease_owner.eq(Some(&lease.owner)),
+            jobs::lease_until.eq(Some(column(lease.until))),
+        ))
+        .execute(conn)?;
+    if taken == 1 { get(conn, &id.into()).map(Some) } else { Err(StoreError::LostRace) }
+}
+
+/// Holds a job longer and notes how far it is; tells its state, or nothing when another worker has it.
+///
+/// # Errors
+/// those of the database.
+pub fn renew(conn: &mut Conn, id: &Id, lease: &Lease, progress: Option<&str>) -> Result<Option<JobState>, StoreError> {
+    let ours = jobs::table.filter(jobs::id.eq(id.as_str())).filter(jobs::lease_owner.eq(Some(&lease.owner)));
+    let renewed = diesel::update(ours)
+        .set((jobs::lease_until.eq(Some(column(lease.until))), jobs::progress.eq(progress)))
+        .execute(conn)?;
+    if renewed == 0 { Ok(None) } else { get(conn, id).map(|job| Some(job.state)) }
+}
+
+/// How a job ends.
+#[derive(Clone, Debug)]
+pub enum End<'a> {
+    /// It made this.
+    Done {
+        /// What it made.
+        result: &'a Id,
+    },
+    /// It cannot be done.
+    Failed {
+        /// Why, in words for its owner.
+        error: &'a str,
+    },
+}
+
+/// Ends a job, if `owner` still holds it; tells whether that is so. A job that was cancelled meanwhile stays
+/// cancelled, and keeps what it made.
+///
+/// # Errors
+/// those of the database.
+pub fn finish(
+    conn: &mut Conn,
+    id: &Id,
+    owner: &str,
+    end: &End<'_>,
+    progress: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let ours = || jobs::table.filter(jobs::id.eq(id.as_str())).filter(jobs::lease_owner.eq(Some(owner)));
+    let (state, result, error) = match end {
+        End::Done { result } => (JobState::Done, Some(result.as_str()), None),
+        End::Failed { error } => (JobState::Failed, None, Some(*error)),
+    };
+    let nobody: Option<&str> = None;
+    let ended = diesel::update(ours())
+        .set((
+            jobs::result_id.eq(result),
+            jobs::error.eq(error),
+            jobs::progress.eq(progress),
+            jobs::finished_at.eq(Some(column(now))),
+        ))
+        .execute(conn)?;
+    diesel::update(ours().filter(jobs::state.eq(JobState::Running.as_str())))
+        .set(jobs::state.eq(state.as_str()))
+        .execute(conn)?;
+    diesel::update(ours()).set(jobs::lease_owner.eq(nobody)).execute(conn)?;
+    Ok(ended == 1)
+}
+
+/// Gives a job back, to be taken up from `run_after` on: a worker that stops, or a passing trouble. `counted` tells
+/// whether the attempt counts.
+///
+/// # Errors
+/// those of the database.
+pub fn release(
+    conn: &mut Conn,
+    id: &Id,
+    owner: &str,
+    run_after: DateTime<Utc>,
+    counted: bool,
+) -> Result<(), StoreError> {
+    let ours = jobs::table
+        .filter(jobs::id.eq(id.as_str()))
+        .filter(jobs::lease_owner.eq(Some(owner)))
+        .filter(jobs::state.eq(JobState::Running.as_str()));
+    let nobody: Option<&str> = None;
+    diesel::update(ours)
+        .set((
+            jobs::state.eq(JobState::Queued.as_str()),
+            jobs::lease_owner.eq(nobody),
+            jobs::run_after.eq(column(run_after)),
+            jobs::attempts.eq(jobs::attempts - i64::from(!counted)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Cancels a job that waits or runs; tells whether it did. Its worker sees it at the next renewal.
+///
+/// # Errors
+/// those of the database.
+pub fn cancel(conn: &mut Conn, id: &Id, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let open = jobs::table
+        .filter(jobs::id.eq(id.as_str()))
+        .filter(jobs::state.eq_any([JobState::Queued.as_str(), JobState::Running.as_str()]));
+    let cancelled = diesel::update(open)
+        .set((jobs::state.eq(JobState::Cancelled.as_str()), jobs::finished_at.eq(Some(column(now)))))
+        .execute(conn)?;
+    Ok(cancelled == 1)
+}
+
+fn job(row: Row) -> Result<Job, StoreError> {
+    let ((id, kind, school, subject, payload, state, attempts), (progress, result, error, created, finished)) = row;
+    Ok(Job {
+        id: id.into(),
+        kind,
+        school: school.into(),
+        subject: subject.into(),
+        payload,
+        state: word(&state)?,
+        attempts: count(attempts)?,
+        progress,
+        result: result.map(Id::from),
+        error,
+        created_at: utc(created),
+        finished_at: finished.map(utc),
+    })
+}

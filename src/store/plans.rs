@@ -1,0 +1,97 @@
+//! Plans: written once, never changed.
+
+use super::{
+    Conn, StoreError,
+    conn::on_backend,
+    schema::{plan_sessions, plans},
+    types::{ROWS, column, utc},
+};
+use crate::domain::{
+    id::Id,
+    round::{Plan, PlannedStart},
+};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+type Row = (String, String, Option<String>, i64, i64, Option<f64>, bool, NaiveDateTime);
+
+/// Keeps a plan.
+///
+/// # Errors
+/// `Reference` when its round or a request is not there any more.
+pub fn insert(conn: &mut Conn, plan: &Plan) -> Result<(), StoreError> {
+    let objective = i64::try_from(plan.objective)
+        .map_err(|_| StoreError::Other(format!("an objective of {} is beyond all costs", plan.objective)))?;
+    diesel::insert_into(plans::table)
+        .values((
+            plans::id.eq(plan.id.as_str()),
+            plans::round_id.eq(plan.round.as_str()),
+            plans::parent_id.eq(plan.parent.as_ref().map(Id::as_str)),
+            plans::seed.eq(plan.seed.cast_signed()),
+            plans::objective.eq(objective),
+            plans::bound.eq(plan.bound),
+            plans::optimal.eq(plan.optimal),
+            plans::created_at.eq(column(plan.created_at)),
+        ))
+        .execute(conn)?;
+    let rows: Vec<_> = plan
+        .starts
+        .iter()
+        .map(|start| {
+            (
+                plan_sessions::plan_id.eq(plan.id.as_str()),
+                plan_sessions::request_id.eq(start.request.as_str()),
+                plan_sessions::starts_at.eq(start.starts_at.map(column)),
+            )
+        })
+        .collect();
+    for rows in rows.chunks(ROWS) {
+        let rows = rows.to_vec();
+        on_backend!(conn, conn => diesel::insert_into(plan_sessions::table).values(&rows).execute(conn))?;
+    }
+    Ok(())
+}
+
+/// One plan, with its starts.
+///
+/// # Errors
+/// `NotFound`.
+pub fn get(conn: &mut Conn, id: &Id) -> Result<Plan, StoreError> {
+    let mut plan = plan(plans::table.filter(plans::id.eq(id.as_str())).first::<Row>(conn)?)?;
+    plan.starts = plan_sessions::table
+        .filter(plan_sessions::plan_id.eq(id.as_str()))
+        .order(plan_sessions::request_id)
+        .select((plan_sessions::request_id, plan_sessions::starts_at))
+        .load::<(String, Option<NaiveDateTime>)>(conn)?
+        .into_iter()
+        .map(|(request, starts_at)| PlannedStart { request: request.into(), starts_at: starts_at.map(utc) })
+        .collect();
+    Ok(plan)
+}
+
+/// A round's plans without their starts, the latest first.
+///
+/// # Errors
+/// those of the database.
+pub fn list(conn: &mut Conn, round: &Id) -> Result<Vec<Plan>, StoreError> {
+    let rows = plans::table
+        .filter(plans::round_id.eq(round.as_str()))
+        .order((plans::created_at.desc(), plans::id.desc()))
+        .load::<Row>(conn)?;
+    rows.into_iter().map(plan).collect()
+}
+
+fn plan(row: Row) -> Result<Plan, StoreError> {
+    let (id, round, parent, seed, objective, bound, optimal, created_at) = row;
+    Ok(Plan {
+        id: id.into(),
+        round: round.into(),
+        parent: parent.map(Id::from),
+        seed: seed.cast_unsigned(),
+        objective: u64::try_from(objective).map_err(|_| StoreError::Other(format!("{objective} is no objective")))?,
+        bound,
+        optimal,
+        created_at: utc(created_at),
+        starts: Vec::new(),
+    })
+}

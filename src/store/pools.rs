@@ -1,0 +1,240 @@
+//! Capacity pools, their limits, and which schools use them.
+
+use super::{
+    Conn, StoreError,
+    conn::on_backend,
+    schema::{pool_dated_limits, pool_weekly_limits, pools, school_pools},
+    types::{column, count, utc},
+};
+use crate::domain::{
+    capacity::{DatedLimit, Pool, PoolKind, WeeklyLimit},
+    id::Id,
+    time::WeekSpan,
+};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use std::collections::{BTreeSet, HashMap};
+
+type Row = (String, String, String, Option<i64>, i64);
+const COLUMNS: (pools::id, pools::name, pools::kind, pools::window_minutes, pools::connections) =
+    (pools::id, pools::name, pools::kind, pools::window_minutes, pools::connections);
+
+/// Enters a pool with its limits. It is nobody's until [`attach`] gives it to a school.
+///
+/// # Errors
+/// `Duplicate` when the name is taken.
+pub fn insert(conn: &mut Conn, pool: &Pool) -> Result<(), StoreError> {
+    let (kind, window) = kind_columns(pool.kind);
+    diesel::insert_into(pools::table)
+        .values((
+            pools::id.eq(pool.id.as_str()),
+            pools::name.eq(&pool.name),
+            pools::kind.eq(kind),
+            pools::window_minutes.eq(window),
+            pools::connections.eq(i64::from(pool.connections)),
+        ))
+        .execute(conn)?;
+    insert_limits(conn, pool)
+}
+
+/// Replaces a pool's name, kind and limits.
+///
+/// # Errors
+/// `NotFound`, and `Duplicate` when another pool has this name.
+pub fn update(conn: &mut Conn, pool: &Pool) -> Result<(), StoreError> {
+    let (kind, window) = kind_columns(pool.kind);
+    let done = diesel::update(pools::table.filter(pools::id.eq(pool.id.as_str())))
+        .set((
+            pools::name.eq(&pool.name),
+            pools::kind.eq(kind),
+            pools::window_minutes.eq(window),
+            pools::connections.eq(i64::from(pool.connections)),
+            pools::occupancy.eq(pools::occupancy + 1),
+        ))
+        .execute(conn)?;
+    if done == 0 {
+        return Err(StoreError::NotFound);
+    }
+    let id = pool.id.as_str();
+    diesel::delete(pool_weekly_limits::table.filter(pool_weekly_limits::pool_id.eq(id))).execute(conn)?;
+    diesel::delete(pool_dated_limits::table.filter(pool_dated_limits::pool_id.eq(id))).execute(conn)?;
+    insert_limits(conn, pool)
+}
+
+/// One pool.
+///
+/// # Errors
+/// `NotFound`.
+pub fn get(conn: &mut Conn, id: &Id) -> Result<Pool, StoreError> {
+    let rows = pools::table.select(COLUMNS).filter(pools::id.eq(id.as_str())).load::<Row>(conn)?;
+    with_limits(conn, rows)?.pop().ok_or(StoreError::NotFound)
+}
+
+/// The pools that are no school's own, by name.
+///
+/// # Errors
+/// those of the database.
+pub fn shared(conn: &mut Conn) -> Result<Vec<Pool>, StoreError> {
+    let own = school_pools::table.filter(school_pools::own).select(school_pools::pool_id);
+    let rows =
+        pools::table.select(COLUMNS).filter(pools::id.ne_all(own)).order((pools::name, pools::id)).load::<Row>(conn)?;
+    with_limits(conn, rows)
+}
+
+/// The pools that the classes of a school use: its own first, then the shared ones by name.
+///
+/// # Errors
+/// those of the database.
+pub fn of_school(conn: &mut Conn, school: &Id) -> Result<Vec<Pool>, StoreError> {
+    let rows = school_pools::table
+        .inner_join(pools::table)
+        .filter(school_pools::school_id.eq(school.as_str()))
+        .order((school_pools::own.desc(), pools::name, pools::id))
+        .select(COLUMNS)
+        .load::<Row>(conn)?;
+    with_limits(conn, rows)
+}
+
+/// Whether the pool is a school's own, and so nobody else's to use.
+///
+/// # Errors
+/// those of the database.
+pub fn is_own(conn: &mut Conn, pool: &Id) -> Result<bool, StoreError> {
+    let owners = school_pools::table.filter(school_pools::pool_id.eq(pool.as_str())).filter(school_pools::own);
+    Ok(owners.count().get_result::<i64>(conn)? > 0)
+}
+
+/// The schools whose classes use the pool.
+///
+/// # Errors
+/// those of the database.
+pub fn schools_of(conn: &mut Conn, pool: &Id) -> Result<Vec<Id>, StoreError> {
+    let users = school_pools::table.filter(school_pools::pool_id.eq(pool.as_str()));
+    let ids = users.order(school_pools::school_id).select(school_pools::school_id).load::<String>(conn)?;
+    Ok(ids.into_iter().map(Id::from).collect())
+}
+
+/// From now on the school's classes use the pool. Nothing happens when they already do.
+///
+/// # Errors
+/// `Reference` when there is no such school or pool.
+pub fn attach(conn: &mut Conn, school: &Id, pool: &Id, own: bool) -> Result<(), StoreError> {
+    let row = (
+        school_pools::school_id.eq(school.as_str()),
+        school_pools::pool_id.eq(pool.as_str()),
+        school_pools::own.eq(own),
+    );
+    on_backend!(conn, conn => {
+        diesel::insert_into(school_pools::table).values(row).on_conflict_do_nothing().execute(conn)
+    })?;
+    Ok(())
+}
+
+/// From now on the school's classes do not use the shared pool any more.
+///
+/// # Errors
+/// `NotFound` when they did not, or when it is the school's own.
+pub fn detach(conn: &mut Conn, school: &Id, pool: &Id) -> Result<(), StoreError> {
+    let shared = school_pools::table
+        .filter(school_pools::school_id.eq(school.as_str()))
+        .filter(school_pools::pool_id.eq(pool.as_str()))
+        .filter(school_pools::own.eq(false));
+    if diesel::delete(shared).execute(conn)? == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+}
+
+/// Makes this transaction the only one that takes room in these pools until it ends. Pools are locked in the order
+/// of their ids, so that two transactions never wait for each other.
+///
+/// # Errors
+/// `NotFound` when a pool is not there, `LostRace`.
+pub fn lock(conn: &mut Conn, ids: &[Id]) -> Result<(), StoreError> {
+    for id in ids.iter().collect::<BTreeSet<_>>() {
+        let done = diesel::update(pools::table.filter(pools::id.eq(id.as_str())))
+            .set(pools::occupancy.eq(pools::occupancy + 1))
+            .execute(conn)?;
+        if done == 0 {
+            return Err(StoreError::NotFound);
+        }
+    }
+    Ok(())
+}
+
+fn insert_limits(conn: &mut Conn, pool: &Pool) -> Result<(), StoreError> {
+    let weekly: Vec<_> = pool
+        .weekly
+        .iter()
+        .map(|limit| {
+            (
+                pool_weekly_limits::pool_id.eq(pool.id.as_str()),
+                pool_weekly_limits::weekday.eq(i64::from(limit.span.weekday)),
+                pool_weekly_limits::from_minute.eq(i64::from(limit.span.from_minute)),
+                pool_weekly_limits::to_minute.eq(i64::from(limit.span.to_minute)),
+                pool_weekly_limits::connections.eq(i64::from(limit.connections)),
+            )
+        })
+        .collect();
+    let dated: Vec<_> = pool
+        .dated
+        .iter()
+        .map(|limit| {
+            (
+                pool_dated_limits::pool_id.eq(pool.id.as_str()),
+                pool_dated_limits::starts_at.eq(column(limit.starts_at)),
+                pool_dated_limits::ends_at.eq(column(limit.ends_at)),
+                pool_dated_limits::connections.eq(i64::from(limit.connections)),
+            )
+        })
+        .collect();
+    // In parts: PostgreSQL takes 65,535 values a statement at most, SQLite 32,766.
+    for part in weekly.chunks(1000) {
+        on_backend!(conn, conn => diesel::insert_into(pool_weekly_limits::table).values(part).execute(conn))?;
+    }
+    for part in dated.chunks(1000) {
+        on_backend!(conn, conn => diesel::insert_into(pool_dated_limits::table).values(part).execute(conn))?;
+    }
+    Ok(())
+}
+
+fn with_limits(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Pool>, StoreError> {
+    let ids: Vec<&str> = rows.iter().map(|row| row.0.as_str()).collect();
+    let spans = pool_weekly_limits::table
+        .filter(pool_weekly_limits::pool_id.eq_any(ids.clone()))
+        .order((pool_weekly_limits::weekday, pool_weekly_limits::from_minute))
+        .load::<(String, i64, i64, i64, i64)>(conn)?;
+    let mut weekly: HashMap<String, Vec<WeeklyLimit>> = HashMap::new();
+    for (pool, weekday, from, to, connections) in spans {
+        let span = WeekSpan { weekday: count(weekday)?, from_minute: count(from)?, to_minute: count(to)? };
+        weekly.entry(pool).or_default().push(WeeklyLimit { span, connections: count(connections)? });
+    }
+    let dates = pool_dated_limits::table
+        .filter(pool_dated_limits::pool_id.eq_any(ids))
+        .order(pool_dated_limits::starts_at)
+        .load::<(String, NaiveDateTime, NaiveDateTime, i64)>(conn)?;
+    let mut dated: HashMap<String, Vec<DatedLimit>> = HashMap::new();
+    for (pool, starts_at, ends_at, connections) in dates {
+        let limit = DatedLimit { starts_at: utc(starts_at), ends_at: utc(ends_at), connections: count(connections)? };
+        dated.entry(pool).or_default().push(limit);
+    }
+    rows.into_iter()
+        .map(|(id, name, kind, window, connections)| {
+            let (weekly, dated) = (weekly.remove(&id).unwrap_or_default(), dated.remove(&id).unwrap_or_default());
+            let (kind, connections) = (read_kind(&kind, window)?, count(connections)?);
+            Ok(Pool { id: id.into(), name, kind, connections, weekly, dated })
+        })
+        .collect()
+}
+
+fn kind_columns(kind: PoolKind) -> (&'static str, Option<i64>) {
+    match kind {
+        PoolKind::Concurrent => ("concurrent", None),
+        PoolKind::Arrivals { window_minutes } => ("arrivals", Some(i64::from(window_minutes))),
+    }
+}
+
+fn read_kind(kind: &str, window: Option<i64>) -> Result<PoolKind, StoreError> {
+    match (kind, window) {
+        ("concurrent", None) => Ok(PoolKind::Concurrent),
+        ("arrivals", Some(minutes)) => Ok(PoolKind::Arrivals { window_minutes: count(minutes)? }),
+        _ => Err(StoreError::Other(format!("{kind:?} is not a kind of pool"))),
+    }
+}

@@ -1,0 +1,69 @@
+//! Teachers of a school.
+
+use super::{Conn, StoreError, schema::teachers, types::word};
+use crate::domain::{id::Id, people::Teacher};
+use diesel::prelude::*;
+
+type Row = (String, String, String, Option<String>, String);
+
+/// Enters a teacher.
+///
+/// # Errors
+/// `Duplicate` when the school has a teacher of this name, `Reference` when there is no such school.
+pub fn insert(conn: &mut Conn, teacher: &Teacher) -> Result<(), StoreError> {
+    diesel::insert_into(teachers::table)
+        .values((
+            teachers::id.eq(teacher.id.as_str()),
+            teachers::school_id.eq(teacher.school.as_str()),
+            teachers::name.eq(&teacher.name),
+            teachers::email.eq(&teacher.email),
+            teachers::language.eq(teacher.language.code()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// One teacher, of whichever school.
+///
+/// # Errors
+/// `NotFound`.
+pub fn get(conn: &mut Conn, id: &Id) -> Result<Teacher, StoreError> {
+    read(teachers::table.filter(teachers::id.eq(id.as_str())).first::<Row>(conn)?)
+}
+
+/// The teachers of a school, by name.
+///
+/// # Errors
+/// those of the database.
+pub fn list(conn: &mut Conn, school: &Id) -> Result<Vec<Teacher>, StoreError> {
+    let of_school = teachers::table.filter(teachers::school_id.eq(school.as_str()));
+    of_school.order((teachers::name, teachers::id)).load::<Row>(conn)?.into_iter().map(read).collect()
+}
+
+/// Writes a teacher's name, address and language.
+///
+/// # Errors
+/// `NotFound`, and `Duplicate` when the school has another teacher of this name.
+pub fn update(conn: &mut Conn, teacher: &Teacher) -> Result<(), StoreError> {
+    let done = diesel::update(teachers::table.filter(teachers::id.eq(teacher.id.as_str())))
+        .set((
+            teachers::name.eq(&teacher.name),
+            teachers::email.eq(&teacher.email),
+            teachers::language.eq(teacher.language.code()),
+        ))
+        .execute(conn)?;
+    if done == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+}
+
+/// Takes a teacher away, with the teacher's feeds, tokens and notices.
+///
+/// # Errors
+/// `NotFound`, and `Reference` while requests name the teacher.
+pub fn delete(conn: &mut Conn, id: &Id) -> Result<(), StoreError> {
+    let done = diesel::delete(teachers::table.filter(teachers::id.eq(id.as_str()))).execute(conn)?;
+    if done == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+}
+
+fn read((id, school, name, email, language): Row) -> Result<Teacher, StoreError> {
+    Ok(Teacher { id: id.into(), school: school.into(), name, email, language: word(&language)? })
+}
