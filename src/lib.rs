@@ -10,3 +10,4 @@ pub mod http;
 pub mod ical;
 pub mod planning;
 pub mod store;
+pub mod telemetry;

@@ -18,10 +18,7 @@ pub struct RequestSpan;
 
 impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {
-        let id = request
-            .extensions()
-            .get::<RequestId>()
-            .map(ToString::to_string);
+        let id = request.extensions().get::<RequestId>().map(ToString::to_string);
         tracing::info_span!(
             "request",
             method = %request.method(),
@@ -54,19 +51,15 @@ mod tests {
     async fn shows_the_request_without_its_secrets() {
         let memory = Memory::default();
         let writer = memory.clone();
-        let log = Log {
-            format: LogFormat::Json,
-            filter: "info".to_owned(),
-        };
+        let log = Log { format: LogFormat::Json, filter: "info".to_owned() };
         let subscriber = crate::telemetry::subscriber(&log, move || writer.clone(), false).unwrap();
         let _guard = tracing::subscriber::set_default(subscriber);
         let answer = || async {
             tracing::info!("read");
             HttpResponse::Gone().finish()
         };
-        let app = App::new()
-            .wrap(TracingLogger::<RequestSpan>::new())
-            .route("/feeds/{secret}.ics", web::get().to(answer));
+        let app =
+            App::new().wrap(TracingLogger::<RequestSpan>::new()).route("/feeds/{secret}.ics", web::get().to(answer));
         let app = test::init_service(app).await;
         let request = test::TestRequest::get()
             .uri("/feeds/s3cr3t.ics?token=s3cr3t")

@@ -26,9 +26,7 @@ pub mod names {
 }
 
 /// Seconds, from a page out of a cache to a long solve.
-const SECONDS: [f64; 14] = [
-    0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 60.0, 600.0,
-];
+const SECONDS: [f64; 14] = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 60.0, 600.0];
 const RATIOS: [f64; 8] = [0.0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5];
 
 /// The process's metrics, collected since [`Metrics::install`].
@@ -67,27 +65,12 @@ fn builder() -> Result<PrometheusBuilder, BuildError> {
 
 fn describe() {
     describe_counter!(names::HTTP_REQUESTS, "Answered requests");
-    describe_histogram!(
-        names::HTTP_SECONDS,
-        Unit::Seconds,
-        "Time to answer a request"
-    );
+    describe_histogram!(names::HTTP_SECONDS, Unit::Seconds, "Time to answer a request");
     describe_counter!(names::JOBS, "Tries of jobs");
-    describe_histogram!(
-        names::JOB_SECONDS,
-        Unit::Seconds,
-        "Time that a try of a job took"
-    );
+    describe_histogram!(names::JOB_SECONDS, Unit::Seconds, "Time that a try of a job took");
     describe_gauge!(names::JOBS_WAITING, "Jobs that are due and not taken");
-    describe_histogram!(
-        names::SOLVE_SECONDS,
-        Unit::Seconds,
-        "Time from asking for a plan to having it"
-    );
-    describe_histogram!(
-        names::SOLVE_GAP,
-        "Part of a plan's cost that is not proven necessary"
-    );
+    describe_histogram!(names::SOLVE_SECONDS, Unit::Seconds, "Time from asking for a plan to having it");
+    describe_histogram!(names::SOLVE_GAP, "Part of a plan's cost that is not proven necessary");
     describe_counter!(names::MAILS, "Mails by what became of them");
     describe_counter!(names::FEED_READS, "Reads of calendars by what was answered");
 }
@@ -118,10 +101,7 @@ mod tests {
             "creneau_http_request_duration_seconds_bucket{method=\"GET\",route=\"/\",le=\"0.005\"} 1",
             "creneau_solve_gap_ratio_bucket{le=\"0.02\"} 1",
         ] {
-            assert!(
-                text.lines().any(|it| it == line),
-                "{line}\nis not in\n{text}"
-            );
+            assert!(text.lines().any(|it| it == line), "{line}\nis not in\n{text}");
         }
     }
 }

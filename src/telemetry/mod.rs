@@ -40,19 +40,12 @@ pub fn log_to_stderr(log: &Log) -> Result<(), LogError> {
     Ok(())
 }
 
-fn subscriber<W>(
-    log: &Log,
-    writer: W,
-    colours: bool,
-) -> Result<Box<dyn tracing::Subscriber + Send + Sync>, ParseError>
+fn subscriber<W>(log: &Log, writer: W, colours: bool) -> Result<Box<dyn tracing::Subscriber + Send + Sync>, ParseError>
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
     let filter = EnvFilter::try_new(&log.filter)?;
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(writer)
-        .with_ansi(colours);
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).with_ansi(colours);
     Ok(match log.format {
         LogFormat::Pretty => Box::new(builder.finish()),
         LogFormat::Json => Box::new(builder.json().flatten_event(true).finish()),
@@ -89,10 +82,7 @@ mod tests {
     fn logged(format: LogFormat, filter: &str) -> String {
         let memory = Memory::default();
         let writer = memory.clone();
-        let log = Log {
-            format,
-            filter: filter.to_owned(),
-        };
+        let log = Log { format, filter: filter.to_owned() };
         let subscriber = subscriber(&log, move || writer.clone(), false).unwrap();
         tracing::subscriber::with_default(subscriber, || {
             tracing::info!(round = 7, "solved");
@@ -106,12 +96,8 @@ mod tests {
         let pretty = logged(LogFormat::Pretty, "info");
         assert!(pretty.contains("solved round=7"), "{pretty}");
         assert_eq!(pretty.lines().count(), 1);
-        let json: serde_json::Value =
-            serde_json::from_str(&logged(LogFormat::Json, "info")).unwrap();
-        assert_eq!(
-            (&json["message"], &json["round"]),
-            (&"solved".into(), &7.into())
-        );
+        let json: serde_json::Value = serde_json::from_str(&logged(LogFormat::Json, "info")).unwrap();
+        assert_eq!((&json["message"], &json["round"]), (&"solved".into(), &7.into()));
         assert_eq!(json["level"], "INFO");
     }
 

@@ -12,11 +12,7 @@ pub fn redact_path(path: &str) -> String {
     for segment in path.split_inclusive('/') {
         shown.push_str(segment);
         let name = percent_decoded(segment.trim_end_matches('/'));
-        if segment.ends_with('/')
-            && BEFORE_SECRETS
-                .iter()
-                .any(|known| name.eq_ignore_ascii_case(known))
-        {
+        if segment.ends_with('/') && BEFORE_SECRETS.iter().any(|known| name.eq_ignore_ascii_case(known)) {
             let secret = &path[shown.len()..];
             if !secret.is_empty() {
                 shown.push_str(REDACTED);

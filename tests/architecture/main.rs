@@ -16,64 +16,14 @@ use paths::{collect_paths, module_path};
 /// Each module of `src/`, and which others it may use. A new module needs a line here.
 const LAYERS: &[(&str, &[&str])] = &[
     ("main", &["cli", "config", "telemetry"]),
-    (
-        "cli",
-        &[
-            "http",
-            "jobs",
-            "app",
-            "planning",
-            "store",
-            "ical",
-            "mail",
-            "domain",
-            "config",
-            "telemetry",
-            "locales",
-        ],
-    ),
+    ("cli", &["http", "jobs", "app", "planning", "store", "ical", "mail", "domain", "config", "telemetry", "locales"]),
     (
         "http",
         // Pages show mails and calendars by way of app; the types of both, and the database's pool, are handed through.
-        &[
-            "app",
-            "planning",
-            "store",
-            "ical",
-            "mail",
-            "domain",
-            "config",
-            "telemetry",
-            "locales",
-        ],
+        &["app", "planning", "store", "ical", "mail", "domain", "config", "telemetry", "locales"],
     ),
-    (
-        "jobs",
-        &[
-            "app",
-            "planning",
-            "store",
-            "ical",
-            "mail",
-            "domain",
-            "config",
-            "telemetry",
-            "locales",
-        ],
-    ),
-    (
-        "app",
-        &[
-            "planning",
-            "store",
-            "ical",
-            "mail",
-            "domain",
-            "config",
-            "telemetry",
-            "locales",
-        ],
-    ),
+    ("jobs", &["app", "planning", "store", "ical", "mail", "domain", "config", "telemetry", "locales"]),
+    ("app", &["planning", "store", "ical", "mail", "domain", "config", "telemetry", "locales"]),
     ("planning", &["domain"]),
     ("store", &["domain", "config"]),
     ("ical", &["domain", "locales"]),
@@ -93,35 +43,15 @@ struct Reserved {
 }
 
 const RESERVED: &[Reserved] = &[
-    Reserved {
-        name: "diesel",
-        only_in: &["src/store/"],
-    },
-    Reserved {
-        name: "diesel_migrations",
-        only_in: &["src/store/"],
-    },
-    Reserved {
-        name: "SqliteConnection",
-        only_in: &["src/store/conn.rs", "src/store/conn/"],
-    },
-    Reserved {
-        name: "PgConnection",
-        only_in: &["src/store/conn.rs", "src/store/conn/"],
-    },
+    Reserved { name: "diesel", only_in: &["src/store/"] },
+    Reserved { name: "diesel_migrations", only_in: &["src/store/"] },
+    Reserved { name: "SqliteConnection", only_in: &["src/store/conn.rs", "src/store/conn/"] },
+    Reserved { name: "PgConnection", only_in: &["src/store/conn.rs", "src/store/conn/"] },
     Reserved {
         name: "actix_web",
-        only_in: &[
-            "src/http/",
-            "src/cli/serve.rs",
-            "src/main.rs",
-            "src/telemetry/access_log.rs",
-        ],
+        only_in: &["src/http/", "src/cli/serve.rs", "src/main.rs", "src/telemetry/access_log.rs"],
     },
-    Reserved {
-        name: "good_lp",
-        only_in: &["solver/src/milp/", "solver/src/milp.rs"],
-    },
+    Reserved { name: "good_lp", only_in: &["solver/src/milp/", "solver/src/milp.rs"] },
 ];
 
 /// What reads a clock, and who must be handed the time instead: so that the same input gives the same answer.
@@ -177,154 +107,52 @@ fn the_solver_is_a_crate_of_its_own() {
 #[test]
 fn each_violation_is_found() {
     for (path, text, expected) in [
-        (
-            "src/domain/a.rs",
-            "use crate::store::Pool;",
-            "domain may not use store",
-        ),
-        (
-            "src/domain/a.rs",
-            "fn f() { crate::app::run() }",
-            "domain may not use app",
-        ),
-        (
-            "src/domain/a.rs",
-            "use super::super::http;",
-            "domain may not use http",
-        ),
-        (
-            "src/domain.rs",
-            "use super::http::Router;",
-            "domain may not use http",
-        ),
-        (
-            "src/domain/mod.rs",
-            "mod tests { use super::super::http; }",
-            "domain may not use http",
-        ),
-        (
-            "src/app/a.rs",
-            "use crate::{domain::Time, http::{self, api}};",
-            "app may not use http",
-        ),
-        (
-            "src/app/a.rs",
-            "pub(in crate::jobs) fn f() {}",
-            "app may not use jobs",
-        ),
-        (
-            "src/store/a.rs",
-            "vec![crate::ical::text()]",
-            "store may not use ical",
-        ),
-        (
-            "src/planning/a.rs",
-            "type A = crate :: store :: Pool;",
-            "planning may not use store",
-        ),
-        (
-            "src/ical/a.rs",
-            "use creneau::jobs;",
-            "ical may not use jobs",
-        ),
+        ("src/domain/a.rs", "use crate::store::Pool;", "domain may not use store"),
+        ("src/domain/a.rs", "fn f() { crate::app::run() }", "domain may not use app"),
+        ("src/domain/a.rs", "use super::super::http;", "domain may not use http"),
+        ("src/domain.rs", "use super::http::Router;", "domain may not use http"),
+        ("src/domain/mod.rs", "mod tests { use super::super::http; }", "domain may not use http"),
+        ("src/app/a.rs", "use crate::{domain::Time, http::{self, api}};", "app may not use http"),
+        ("src/app/a.rs", "pub(in crate::jobs) fn f() {}", "app may not use jobs"),
+        ("src/store/a.rs", "vec![crate::ical::text()]", "store may not use ical"),
+        ("src/planning/a.rs", "type A = crate :: store :: Pool;", "planning may not use store"),
+        ("src/ical/a.rs", "use creneau::jobs;", "ical may not use jobs"),
         ("src/new/a.rs", "fn f() {}", "a line in LAYERS"),
-        (
-            "src/app/a.rs",
-            "use diesel::prelude::*;",
-            "diesel belongs in src/store/",
-        ),
-        (
-            "src/app/a.rs",
-            "#[derive(diesel::Queryable)] struct A;",
-            "diesel belongs in src/store/",
-        ),
-        (
-            "src/store/a.rs",
-            "fn f(c: &mut PgConnection) {}",
-            "PgConnection belongs in src/store/conn",
-        ),
-        (
-            "src/jobs/a.rs",
-            "use actix_web::web;",
-            "actix_web belongs in src/http/",
-        ),
-        (
-            "solver/src/exact.rs",
-            "use good_lp::variable;",
-            "good_lp belongs in solver/src/milp",
-        ),
-        (
-            "src/domain/a.rs",
-            "let now = chrono::Utc::now();",
-            "Utc::now reads a clock",
-        ),
-        (
-            "src/planning/a.rs",
-            "let now = std::time::Instant::now();",
-            "Instant::now reads a clock",
-        ),
-        (
-            "solver/src/a.rs",
-            "let t = SystemTime :: now();",
-            "SystemTime::now reads a clock",
-        ),
+        ("src/app/a.rs", "use diesel::prelude::*;", "diesel belongs in src/store/"),
+        ("src/app/a.rs", "#[derive(diesel::Queryable)] struct A;", "diesel belongs in src/store/"),
+        ("src/store/a.rs", "fn f(c: &mut PgConnection) {}", "PgConnection belongs in src/store/conn"),
+        ("src/jobs/a.rs", "use actix_web::web;", "actix_web belongs in src/http/"),
+        ("solver/src/exact.rs", "use good_lp::variable;", "good_lp belongs in solver/src/milp"),
+        ("src/domain/a.rs", "let now = chrono::Utc::now();", "Utc::now reads a clock"),
+        ("src/planning/a.rs", "let now = std::time::Instant::now();", "Instant::now reads a clock"),
+        ("solver/src/a.rs", "let t = SystemTime :: now();", "SystemTime::now reads a clock"),
         ("src/domain/a.rs", "fn f( {", "not Rust"),
         ("src/domain/a.rs", &"\n".repeat(501), "501 lines"),
     ] {
-        let findings = judge(&Source {
-            path: path.to_owned(),
-            text: text.to_owned(),
-        });
+        let findings = judge(&Source { path: path.to_owned(), text: text.to_owned() });
         let [finding] = &findings[..] else {
             panic!("{path}: {text:?} gives {findings:?} instead of one finding");
         };
-        assert!(
-            finding.contains(expected),
-            "{path}: {text:?} gives {finding:?}"
-        );
+        assert!(finding.contains(expected), "{path}: {text:?} gives {finding:?}");
     }
 }
 
 #[test]
 fn what_is_allowed_is_not_found() {
     for (path, text) in [
-        (
-            "src/app/a.rs",
-            "use crate::{domain::Time, store::{Pool, http}};",
-        ),
-        (
-            "src/domain/a.rs",
-            "//! See crate::http.\n/* crate::app */ const A: &str = \"crate::app\";",
-        ),
-        (
-            "src/domain/a.rs",
-            "use super::http; use self::app; use crate::domain::http;",
-        ),
-        (
-            "src/domain/mod.rs",
-            "mod tests { use super::http; fn f() { http::store() } }",
-        ),
-        (
-            "src/store/conn.rs",
-            "use diesel::{PgConnection, SqliteConnection};",
-        ),
+        ("src/app/a.rs", "use crate::{domain::Time, store::{Pool, http}};"),
+        ("src/domain/a.rs", "//! See crate::http.\n/* crate::app */ const A: &str = \"crate::app\";"),
+        ("src/domain/a.rs", "use super::http; use self::app; use crate::domain::http;"),
+        ("src/domain/mod.rs", "mod tests { use super::http; fn f() { http::store() } }"),
+        ("src/store/conn.rs", "use diesel::{PgConnection, SqliteConnection};"),
         ("src/store/tasks.rs", "use diesel::prelude::*;"),
-        (
-            "src/planning/clock.rs",
-            "fn now() { std::time::Instant::now() }",
-        ),
+        ("src/planning/clock.rs", "fn now() { std::time::Instant::now() }"),
         ("src/jobs/a.rs", "fn now() { chrono::Utc::now() }"),
-        (
-            "src/http/a.rs",
-            "use actix_web::web; use crate::app::schools;",
-        ),
+        ("src/http/a.rs", "use actix_web::web; use crate::app::schools;"),
         ("solver/src/milp/model.rs", "use good_lp::variable;"),
         ("solver/src/lib.rs", "use crate::http;"),
     ] {
-        let findings = judge(&Source {
-            path: path.to_owned(),
-            text: text.to_owned(),
-        });
+        let findings = judge(&Source { path: path.to_owned(), text: text.to_owned() });
         assert!(findings.is_empty(), "{path}: {text:?} gives {findings:?}");
     }
 }
@@ -344,35 +172,24 @@ fn judge(source: &Source) -> Vec<String> {
     }
     for Reserved { name, only_in } in RESERVED {
         let allowed = only_in.iter().any(|place| path.starts_with(place));
-        if !allowed
-            && names
-                .iter()
-                .any(|parts| parts.iter().any(|part| part == name))
-        {
+        if !allowed && names.iter().any(|parts| parts.iter().any(|part| part == name)) {
             findings.insert(format!("{name} belongs in {}", only_in.join(", ")));
         }
     }
     if WITHOUT_CLOCK.iter().any(|place| path.starts_with(place)) && !WITH_CLOCK.contains(&&**path) {
         for clock in CLOCKS {
             let (clock_type, call) = clock.split_once("::").unwrap();
-            if names
-                .iter()
-                .any(|parts| parts.windows(2).any(|two| two == [clock_type, call]))
-            {
+            if names.iter().any(|parts| parts.windows(2).any(|two| two == [clock_type, call])) {
                 findings.insert(format!("{clock} reads a clock: have the time handed in"));
             }
         }
     }
-    findings
-        .into_iter()
-        .map(|finding| format!("{path}: {finding}"))
-        .collect()
+    findings.into_iter().map(|finding| format!("{path}: {finding}")).collect()
 }
 
 fn too_long(source: &Source) -> Option<String> {
     let lines = source.text.lines().count();
-    (lines > MOST_LINES)
-        .then(|| format!("{}: {lines} lines, {MOST_LINES} are the most", source.path))
+    (lines > MOST_LINES).then(|| format!("{}: {lines} lines, {MOST_LINES} are the most", source.path))
 }
 
 /// What the file at `src/FILE` uses and may not, given all paths it names.
@@ -382,9 +199,7 @@ fn wrong_direction(file: &str, names: &[Vec<String>]) -> Vec<String> {
         return Vec::new(); // declares the modules
     }
     let Some((_, allowed)) = LAYERS.iter().find(|(name, _)| *name == layer) else {
-        return vec![format!(
-            "the module {layer} needs a line in LAYERS, in tests/architecture/main.rs"
-        )];
+        return vec![format!("the module {layer} needs a line in LAYERS, in tests/architecture/main.rs")];
     };
     let used = names.iter().filter_map(|parts| {
         let [root, module, ..] = &parts[..] else {
@@ -413,11 +228,7 @@ fn sources(folder: &str) -> Vec<Source> {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let text = fs::read_to_string(&path).unwrap();
-                let path = path
-                    .strip_prefix(root())
-                    .unwrap()
-                    .to_string_lossy()
-                    .into_owned();
+                let path = path.strip_prefix(root()).unwrap().to_string_lossy().into_owned();
                 found.push(Source { path, text });
             }
         }

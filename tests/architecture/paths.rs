@@ -6,13 +6,8 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 pub fn module_path(path: &str) -> Vec<String> {
     let inside = path.split_once("src/").map_or(path, |(_, inside)| inside);
     let inside = inside.trim_end_matches(".rs").trim_end_matches("/mod");
-    let parts = inside
-        .split('/')
-        .filter(|part| !["lib", "main", "mod"].contains(part));
-    std::iter::once("crate")
-        .chain(parts)
-        .map(str::to_owned)
-        .collect()
+    let parts = inside.split('/').filter(|part| !["lib", "main", "mod"].contains(part));
+    std::iter::once("crate").chain(parts).map(str::to_owned).collect()
 }
 
 /// Adds each path that `tokens` name, `a::{b, c::d}` as two; those by `super` and `self` as seen from the crate.
@@ -56,9 +51,7 @@ fn collect_path(
     loop {
         match tokens.get(at) {
             Some(TokenTree::Ident(name)) => path.push(name.to_string()),
-            Some(TokenTree::Group(group))
-                if !path.is_empty() && group.delimiter() == Delimiter::Brace =>
-            {
+            Some(TokenTree::Group(group)) if !path.is_empty() && group.delimiter() == Delimiter::Brace => {
                 collect_use_list(group.stream(), &path, module, names);
                 return at + 1;
             }
@@ -66,8 +59,7 @@ fn collect_path(
         }
         at += 1;
         let colons = tokens.get(at..at + 2).is_some_and(|two| {
-            two.iter()
-                .all(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':'))
+            two.iter().all(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':'))
         });
         if !colons {
             break;
@@ -79,18 +71,12 @@ fn collect_path(
 }
 
 /// Adds each path of `{b, c::d}` after `before::`.
-fn collect_use_list(
-    tokens: TokenStream,
-    before: &[String],
-    module: &[String],
-    names: &mut Vec<Vec<String>>,
-) {
+fn collect_use_list(tokens: TokenStream, before: &[String], module: &[String], names: &mut Vec<Vec<String>>) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
         let is_name = matches!(token, TokenTree::Ident(_));
-        let first_of_its_part =
-            at == 0 || matches!(&tokens[at - 1], TokenTree::Punct(punct) if punct.as_char() == ',');
+        let first_of_its_part = at == 0 || matches!(&tokens[at - 1], TokenTree::Punct(punct) if punct.as_char() == ',');
         if is_name && first_of_its_part {
             at = collect_path(&tokens, at, before, module, names);
         } else {
