@@ -1,6 +1,7 @@
 //! What happens at addresses, or with methods, that no route knows.
 
 use super::problem::Problem;
+use super::web::{entrance, visitor::Visitor};
 use actix_web::{HttpRequest, HttpResponse, ResponseError, dev::ResourceDef, web};
 use utoipa::openapi::{OpenApi, path::PathItem};
 
@@ -32,8 +33,12 @@ fn allowed(item: &PathItem) -> String {
     known.join(", ")
 }
 
-/// 405 where another method is known, else 404.
-pub async fn unknown(request: HttpRequest, methods: web::Data<Methods>) -> HttpResponse {
+/// 405 where another method is known, else 404: as a page to people, as a problem to programs.
+pub async fn unknown(request: HttpRequest, methods: web::Data<Methods>, visitor: Visitor) -> HttpResponse {
+    let is_page = ["/api/", "/feeds/", "/health/"].iter().all(|start| !request.path().starts_with(start));
+    if is_page && methods.at(request.path()).is_none() {
+        return entrance::not_found(visitor).await;
+    }
     let problem = match methods.at(request.path()) {
         Some(allow) => Problem::method_not_allowed(allow.to_owned()),
         None => Problem::unknown_address(),
