@@ -19,7 +19,7 @@ pub mod visitor;
 pub mod week;
 pub mod words;
 
-use actix_web::web::{self, ServiceConfig, get, post, resource};
+use actix_web::web::{ServiceConfig, get, post, resource};
 
 /// The website's routes.
 pub fn routes(config: &mut ServiceConfig) {
@@ -28,6 +28,5 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/sign-in").route(get().to(entrance::sign_in)).route(post().to(entrance::sign_in_with_key)))
         .route("/sign-out", post().to(entrance::sign_out))
         .route("/enter/{secret}", get().to(entrance::enter))
-        .route("/static/{file}", get().to(assets::serve))
-        .default_service(web::to(entrance::not_found));
+        .route("/static/{file}", get().to(assets::serve));
 }
