@@ -110,10 +110,7 @@ END:VCALENDAR
         assert_eq!(events.len(), 1);
         assert_eq!(events[0].summary.as_deref(), Some("Histoire, 4e B"));
         assert_eq!(events[0].categories, ["histoire", "4e B"]);
-        assert_eq!(
-            (events[0].sequence, events[0].status.as_deref()),
-            (2, Some("CONFIRMED"))
-        );
+        assert_eq!((events[0].sequence, events[0].status.as_deref()), (2, Some("CONFIRMED")));
         assert_eq!(events[0].start.local, "2026-03-23T09:00:00");
         assert_eq!(events[0].start.zone.as_deref(), Some("Europe/Paris"));
 
@@ -121,11 +118,7 @@ END:VCALENDAR
             .into_iter()
             .filter_map(|occurrence| occurrence.start.utc)
             .collect();
-        let expected = [
-            "2026-03-23T08:00:00Z",
-            "2026-03-30T07:00:00Z",
-            "2026-04-06T07:00:00Z",
-        ];
+        let expected = ["2026-03-23T08:00:00Z", "2026-03-30T07:00:00Z", "2026-04-06T07:00:00Z"];
         assert_eq!(utc, expected);
     }
 
@@ -136,22 +129,10 @@ END:VCALENDAR
             (crlf("BEGIN:VEVENT\n"), "calendar"),
             (WEEKLY.as_bytes().to_vec(), "CRLF"),
             (crlf(&long), "75 are allowed"),
-            (
-                crlf(&WEEKLY.replace("Histoire", "His\rtoire")),
-                "control character",
-            ),
-            (
-                crlf(&WEEKLY.replace("UID:session-1@school.example\n", "")),
-                "has no UID",
-            ),
-            (
-                crlf(&WEEKLY.replace("TZID=Europe/Paris", "TZID=Europe/Berlin")),
-                "does not define",
-            ),
-            (
-                crlf(&WEEKLY.replace("20260323T090000", "20260332T090000")),
-                "DTSTART",
-            ),
+            (crlf(&WEEKLY.replace("Histoire", "His\rtoire")), "control character"),
+            (crlf(&WEEKLY.replace("UID:session-1@school.example\n", "")), "has no UID"),
+            (crlf(&WEEKLY.replace("TZID=Europe/Paris", "TZID=Europe/Berlin")), "does not define"),
+            (crlf(&WEEKLY.replace("20260323T090000", "20260332T090000")), "DTSTART"),
         ] {
             let answer = try_read(&wrong, None).unwrap_err();
             assert!(answer.contains(complaint), "{answer}\nlacks {complaint}");

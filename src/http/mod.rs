@@ -89,5 +89,6 @@ where
             InitError = (),
         >,
 {
-    app.service(scope("/api/v1").configure(api::configure)).map(|app| app.configure(observe::configure).configure(web::routes))
+    app.service(scope("/api/v1").configure(api::configure))
+        .map(|app| app.configure(observe::configure).configure(web::routes))
 }

@@ -56,22 +56,13 @@ impl Browser {
             format!("--lang={language}"),
             format!("--accept-lang={language}"),
         ];
-        for argument in ARGUMENTS
-            .iter()
-            .copied()
-            .chain(own.iter().map(String::as_str))
-        {
+        for argument in ARGUMENTS.iter().copied().chain(own.iter().map(String::as_str)) {
             wanted.add_arg(argument).expect("a text becomes JSON");
         }
         let driver = runtime
             .block_on(WebDriver::new(format!("http://127.0.0.1:{port}"), wanted))
             .expect("chromedriver opens a window of Chromium");
-        Self {
-            driver: Some(driver),
-            runtime,
-            _chromedriver: chromedriver,
-            _folder: folder,
-        }
+        Self { driver: Some(driver), runtime, _chromedriver: chromedriver, _folder: folder }
     }
 
     /// Runs `steps` with the driver: for whatever the short methods below cannot do.
@@ -81,9 +72,7 @@ impl Browser {
         F: Future<Output = WebDriverResult<T>>,
     {
         let driver = self.driver.clone().expect("the driver lives until drop");
-        self.runtime
-            .block_on(steps(driver))
-            .unwrap_or_else(|error| panic!("the browser says: {error}"))
+        self.runtime.block_on(steps(driver)).unwrap_or_else(|error| panic!("the browser says: {error}"))
     }
 
     /// Opens a page and waits until it is loaded.
@@ -150,11 +139,7 @@ impl Drop for Browser {
 }
 
 async fn find(driver: &WebDriver, css: &str) -> WebDriverResult<WebElement> {
-    driver
-        .query(By::Css(css))
-        .wait(PATIENCE, Duration::from_millis(50))
-        .first()
-        .await
+    driver.query(By::Css(css)).wait(PATIENCE, Duration::from_millis(50)).first().await
 }
 
 /// Starts chromedriver on a port of its own choice, which it tells on its output.
@@ -162,15 +147,8 @@ fn start_chromedriver(folder: &Path) -> (Process, u16) {
     let output = folder.join("chromedriver.log");
     let log = fs::File::create(&output).expect("our own folder can be written");
     let mut command = Command::new("chromedriver");
-    command
-        .arg("--port=0")
-        .stdin(Stdio::null())
-        .stderr(log.try_clone().expect("an open file"))
-        .stdout(log);
-    assert!(
-        on_path("chromedriver"),
-        "chromedriver is missing: `make test` installs it (Debian: chromium-driver)"
-    );
+    command.arg("--port=0").stdin(Stdio::null()).stderr(log.try_clone().expect("an open file")).stdout(log);
+    assert!(on_path("chromedriver"), "chromedriver is missing: `make test` installs it (Debian: chromium-driver)");
     let mut process = Process::spawn(&mut command);
     let port = wait_until(PATIENCE, "chromedriver tells its port", || {
         let said = fs::read_to_string(&output).unwrap_or_default();

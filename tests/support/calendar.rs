@@ -51,16 +51,12 @@ pub struct Moment {
 
 /// The events of a calendar; what is wrong with it fails the test.
 pub fn read(calendar: &[u8]) -> Vec<Event> {
-    try_read(calendar, None)
-        .unwrap_or_else(|wrong| panic!("{wrong}"))
-        .events
+    try_read(calendar, None).unwrap_or_else(|wrong| panic!("{wrong}")).events
 }
 
 /// Each occurrence from the day `first` up to the day `last` (`2026-03-30`, the last excluded), by its start.
 pub fn occurrences(calendar: &[u8], first: &str, last: &str) -> Vec<Event> {
-    try_read(calendar, Some((first, last)))
-        .unwrap_or_else(|wrong| panic!("{wrong}"))
-        .occurrences
+    try_read(calendar, Some((first, last))).unwrap_or_else(|wrong| panic!("{wrong}")).occurrences
 }
 
 /// The calendar, or what is wrong with it.
@@ -73,10 +69,6 @@ pub fn try_read(calendar: &[u8], period: Option<(&str, &str)>) -> Result<Calenda
     if answer.ok {
         Ok(serde_json::from_str(&answer.output).expect("the tool prints JSON"))
     } else {
-        Err(format!(
-            "{}\n{}",
-            answer.complaint.trim(),
-            String::from_utf8_lossy(calendar)
-        ))
+        Err(format!("{}\n{}", answer.complaint.trim(), String::from_utf8_lossy(calendar)))
     }
 }

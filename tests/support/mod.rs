@@ -21,12 +21,7 @@
 //! installs it.
 
 // Each test file is a crate of its own and uses a part.
-#![allow(
-    dead_code,
-    unused_imports,
-    unused_macros,
-    reason = "each test file uses a part"
-)]
+#![allow(dead_code, unused_imports, unused_macros, reason = "each test file uses a part")]
 
 pub mod browser;
 pub mod calendar;

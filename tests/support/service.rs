@@ -59,9 +59,7 @@ impl Site {
             database: (backend == Backend::Postgres).then(postgres::database),
             variables: Vec::new(),
         };
-        let site = site
-            .set("demo.on_first_start", "false")
-            .set("mail.transport", "file");
+        let site = site.set("demo.on_first_start", "false").set("mail.transport", "file");
         match &site.database {
             Some(database) => {
                 let url = database.url.clone();
@@ -116,12 +114,7 @@ impl Site {
 
     /// Runs `creneau ARGUMENTS --data FOLDER` to its end; its standard output, failing the test unless it ends with 0.
     pub fn run(&self, arguments: &[&str]) -> String {
-        let output = self
-            .command(arguments)
-            .arg("--data")
-            .arg(self.data())
-            .output()
-            .expect("the program starts");
+        let output = self.command(arguments).arg("--data").arg(self.data()).output().expect("the program starts");
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(
             output.status.success(),
@@ -141,13 +134,7 @@ impl Site {
                 .open(self.data().join(log))
                 .expect("our own folder can be written")
         };
-        Process::spawn(
-            command
-                .arg("--data")
-                .arg(self.data())
-                .stdout(open())
-                .stderr(open()),
-        )
+        Process::spawn(command.arg("--data").arg(self.data()).stdout(open()).stderr(open()))
     }
 
     fn log(&self, log: &str) -> String {
@@ -187,13 +174,7 @@ impl Service {
             .build()
             .expect("a client needs nothing");
         let process = Self::spawn(&site, address);
-        let mut service = Self {
-            process,
-            address,
-            site,
-            client,
-            token: None,
-        };
+        let mut service = Self { process, address, site, client, token: None };
         service.wait_until_ready();
         service
     }
@@ -236,10 +217,7 @@ impl Service {
     /// Starts a `creneau worker` on the same database.
     pub fn worker(&self) -> Worker<'_> {
         let mut command = self.site.command(&["worker"]);
-        Worker {
-            process: self.site.start(Worker::LOG, &mut command),
-            site: &self.site,
-        }
+        Worker { process: self.site.start(Worker::LOG, &mut command), site: &self.site }
     }
 
     /// Where its data is.
@@ -355,9 +333,7 @@ impl Answer {
         let (client, request) = request.build_split();
         let request = request.expect("a test builds its requests rightly");
         let name = format!("{} {}", request.method(), request.url());
-        let answer = client
-            .execute(request)
-            .unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        let answer = client.execute(request).unwrap_or_else(|error| panic!("{name}: {error:?}"));
         Self {
             request: name,
             status: answer.status().as_u16(),
@@ -387,13 +363,8 @@ impl Answer {
     /// The body as JSON.
     #[track_caller]
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|error| {
-            panic!(
-                "{} answered no JSON ({error}):\n{}",
-                self.request,
-                self.text()
-            )
-        })
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("{} answered no JSON ({error}):\n{}", self.request, self.text()))
     }
 
     /// A header's value.

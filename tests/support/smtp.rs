@@ -32,16 +32,10 @@ impl Mail {
     /// A header's value, folded lines joined, encoded words as they are.
     pub fn header(&self, name: &str) -> Option<String> {
         let text = self.text();
-        let head = text
-            .split("\r\n\r\n")
-            .next()?
-            .replace("\r\n\t", " ")
-            .replace("\r\n ", " ");
+        let head = text.split("\r\n\r\n").next()?.replace("\r\n\t", " ").replace("\r\n ", " ");
         head.split("\r\n").find_map(|line| {
             let (its_name, value) = line.split_once(':')?;
-            its_name
-                .eq_ignore_ascii_case(name)
-                .then(|| value.trim().to_owned())
+            its_name.eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
         })
     }
 }
@@ -64,25 +58,13 @@ impl SmtpServer {
     pub fn start() -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         let mut process = Process::spawn(
-            python("tests/tools/smtp_server.py")
-                .arg(folder.path())
-                .stdin(Stdio::piped())
-                .stdout(Stdio::piped()),
+            python("tests/tools/smtp_server.py").arg(folder.path()).stdin(Stdio::piped()).stdout(Stdio::piped()),
         );
         let output = process.child().stdout.take().expect("a pipe was asked for");
         let mut line = String::new();
-        BufReader::new(output)
-            .read_line(&mut line)
-            .expect("the server can be read from");
-        let port = line
-            .trim()
-            .parse()
-            .unwrap_or_else(|_| panic!("the SMTP server says {line:?} instead of its port"));
-        Self {
-            port,
-            folder,
-            _process: process,
-        }
+        BufReader::new(output).read_line(&mut line).expect("the server can be read from");
+        let port = line.trim().parse().unwrap_or_else(|_| panic!("the SMTP server says {line:?} instead of its port"));
+        Self { port, folder, _process: process }
     }
 
     /// The port it listens on, at 127.0.0.1, without encryption or login.
@@ -95,18 +77,14 @@ impl SmtpServer {
         let mut envelopes: Vec<_> = fs::read_dir(self.folder.path())
             .expect("the folder lives as long as the server")
             .map(|entry| entry.expect("a folder can be read").path())
-            .filter(|path| {
-                path.extension()
-                    .is_some_and(|extension| extension == "json")
-            })
+            .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
             .collect();
         envelopes.sort();
         envelopes
             .iter()
             .map(|path| {
                 let envelope = fs::read(path).expect("a kept mail can be read");
-                let Envelope { from, to } =
-                    serde_json::from_slice(&envelope).expect("the server writes JSON");
+                let Envelope { from, to } = serde_json::from_slice(&envelope).expect("the server writes JSON");
                 let raw = fs::read(path.with_extension("eml")).expect("a kept mail can be read");
                 Mail { from, to, raw }
             })
