@@ -57,4 +57,17 @@ impl App {
     pub fn now(&self) -> DateTime<Utc> {
         Utc::now().trunc_subsecs(0)
     }
+
+    /// Whether the database answers and its tables are up to date.
+    ///
+    /// # Errors
+    /// `Unavailable`, with the reason.
+    pub async fn is_ready(&self) -> AppResult<()> {
+        let store = self.store.clone();
+        let ready = tokio::task::spawn_blocking(move || store.is_ready()).await;
+        match ready.map_err(|stopped| AppError::Internal(stopped.to_string()))?? {
+            true => Ok(()),
+            false => Err(AppError::Unavailable("tables are missing: run creneau migrate".to_owned())),
+        }
+    }
 }

@@ -1,0 +1,20 @@
+//! The JSON API under `/api/v1`, one file a resource.
+//!
+//! To add an endpoint: write the handler with its `#[utoipa::path]`, add it to its file's `configure`, run
+//! `make openapi`, and give it its row in the table of `tests/api/access.rs`.
+
+mod schools;
+
+use actix_web::{HttpResponse, http::header};
+use serde::Serialize;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Every resource of the API.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config.configure(schools::configure);
+}
+
+/// 201 with the address of what is new.
+fn created(address: &str, body: &impl Serialize) -> HttpResponse {
+    HttpResponse::Created().insert_header((header::LOCATION, address)).json(body)
+}

@@ -1,0 +1,211 @@
+//! Errors as clients see them: RFC 9457 problems. Each error of the application has its status here and nowhere else.
+
+use crate::{app::AppError, domain::finding::Finding};
+use actix_web::{
+    HttpResponse, ResponseError,
+    http::{
+        StatusCode,
+        header::{self, HeaderValue},
+    },
+};
+use serde::Serialize;
+use std::fmt;
+use utoipa::{IntoResponses, ToSchema};
+
+/// What went wrong (RFC 9457).
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// Always `about:blank`: `code` tells what happened.
+    #[serde(rename = "type")]
+    #[schema(example = "about:blank")]
+    kind: &'static str,
+    /// The status in words.
+    #[schema(example = "Unprocessable Content")]
+    title: String,
+    /// The HTTP status.
+    #[schema(example = 422)]
+    status: u16,
+    /// A stable name of what happened.
+    #[schema(example = "invalid")]
+    code: String,
+    /// What happened, for people.
+    detail: String,
+    /// Everything that is wrong with the input, or that stands against the request.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    findings: Vec<Finding>,
+    /// Methods that the address knows.
+    #[serde(skip)]
+    allow: Option<String>,
+}
+
+impl Problem {
+    /// A problem without findings.
+    pub fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Self {
+        Self {
+            kind: "about:blank",
+            // The name that RFC 9110 gives to 422; the crate knows an older one.
+            title: match status {
+                StatusCode::UNPROCESSABLE_ENTITY => "Unprocessable Content",
+                other => other.canonical_reason().unwrap_or("Error"),
+            }
+            .to_owned(),
+            status: status.as_u16(),
+            code: code.to_owned(),
+            detail: detail.into(),
+            findings: Vec::new(),
+            allow: None,
+        }
+    }
+
+    /// The same problem with findings.
+    pub fn with(mut self, findings: Vec<Finding>) -> Self {
+        self.findings = findings;
+        self
+    }
+
+    /// The input is wrong, in these places.
+    pub fn invalid(findings: Vec<Finding>) -> Self {
+        let detail = match findings.len() {
+            1 => "1 finding: correct it and send the request again".to_owned(),
+            count => format!("{count} findings: correct them and send the request again"),
+        };
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail).with(findings)
+    }
+
+    /// The address is known, the method is not: `allow` lists those that are.
+    pub fn method_not_allowed(allow: String) -> Self {
+        let detail = format!("this address knows {allow}");
+        Self { allow: Some(allow), ..Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail) }
+    }
+
+    /// Nothing is at this address.
+    pub fn unknown_address() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "unknown-address", "there is nothing at this address; see /api/docs")
+    }
+}
+
+impl From<&AppError> for Problem {
+    fn from(error: &AppError) -> Self {
+        let detail = error.to_string();
+        match error {
+            AppError::Unauthorized => {
+                Self::new(StatusCode::UNAUTHORIZED, "unauthorized", "send a valid token: Authorization: Bearer <token>")
+            }
+            AppError::Forbidden(_) => Self::new(StatusCode::FORBIDDEN, "forbidden", detail),
+            AppError::NotFound { kind, .. } => {
+                Self::new(StatusCode::NOT_FOUND, &format!("unknown-{}", kind.replace(' ', "-")), detail)
+            }
+            AppError::Invalid(findings) => Self::invalid(findings.0.clone()),
+            AppError::Conflict { code, message, findings } => {
+                Self::new(StatusCode::CONFLICT, code, message.as_str()).with(findings.clone())
+            }
+            AppError::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail),
+            AppError::Unavailable(reason) => {
+                tracing::error!(%reason, "the database cannot be reached");
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail)
+            }
+            AppError::Internal(reason) => {
+                tracing::error!(%reason, "internal error");
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong on our side")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {}: {}", self.status, self.code, self.detail)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let status = self.status_code();
+        let mut response = HttpResponse::build(status);
+        if status == StatusCode::UNAUTHORIZED {
+            response.insert_header((header::WWW_AUTHENTICATE, r#"Bearer realm="creneau""#));
+        }
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.insert_header((header::RETRY_AFTER, "1"));
+        }
+        if let Some(allow) = self.allow.as_deref().and_then(|allow| HeaderValue::from_str(allow).ok()) {
+            response.insert_header((header::ALLOW, allow));
+        }
+        let body = serde_json::to_string(self).unwrap_or_default();
+        response.content_type("application/problem+json").body(body)
+    }
+}
+
+impl ResponseError for AppError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::NotFound { .. } => StatusCode::NOT_FOUND,
+            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Conflict { .. } => StatusCode::CONFLICT,
+            Self::Busy | Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        Problem::from(self).error_response()
+    }
+}
+
+/// What a request that reads may be refused with, for the OpenAPI document.
+#[derive(IntoResponses)]
+pub enum ReadRefused {
+    /// No valid token came with the request.
+    #[response(status = 401, content_type = "application/problem+json")]
+    Unauthorized(#[to_schema] Problem),
+    /// The role does not allow it.
+    #[response(status = 403, content_type = "application/problem+json")]
+    Forbidden(#[to_schema] Problem),
+    /// It is not there, or is another school's.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(#[to_schema] Problem),
+    /// Too busy, or the database is away: try again.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(#[to_schema] Problem),
+}
+
+/// What a request that writes may be refused with, for the OpenAPI document.
+#[derive(IntoResponses)]
+pub enum WriteRefused {
+    /// The body is not JSON.
+    #[response(status = 400, content_type = "application/problem+json")]
+    BadRequest(#[to_schema] Problem),
+    /// No valid token came with the request.
+    #[response(status = 401, content_type = "application/problem+json")]
+    Unauthorized(#[to_schema] Problem),
+    /// The role does not allow it.
+    #[response(status = 403, content_type = "application/problem+json")]
+    Forbidden(#[to_schema] Problem),
+    /// It is not there, or is another school's.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(#[to_schema] Problem),
+    /// It does not go with what is there now.
+    #[response(status = 409, content_type = "application/problem+json")]
+    Conflict(#[to_schema] Problem),
+    /// The body is too large.
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(#[to_schema] Problem),
+    /// The body is not `application/json`.
+    #[response(status = 415, content_type = "application/problem+json")]
+    UnsupportedMediaType(#[to_schema] Problem),
+    /// The input is wrong; `findings` lists everything.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Invalid(#[to_schema] Problem),
+    /// Too busy, or the database is away: try again.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(#[to_schema] Problem),
+}
