@@ -4,6 +4,7 @@ pub mod access;
 pub mod bell;
 pub mod directory;
 pub mod error;
+pub mod intake;
 pub mod jobs;
 pub mod notices;
 pub mod plans;
