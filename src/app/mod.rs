@@ -1,9 +1,12 @@
 //! The use cases, one file a resource: authorise, decide, one transaction.
 
 pub mod access;
+pub mod capacity;
 pub mod error;
+pub mod groups;
 pub mod notices;
 pub mod schools;
+pub mod teachers;
 
 pub use error::{AppError, AppResult};
 

@@ -41,6 +41,7 @@ Exit codes:
   1  an input is not right: every finding is listed
   2  the command line is not right
   3  a file could not be read or written, or the program failed
+130  a second Ctrl-C ended it before it could keep anything
 
 Errors are written to stderr. With --json, stdout holds one JSON document and nothing else.";
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
-use creneau_solver::Progress;
+use creneau_solver::{Phase, Progress};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Console;
@@ -58,8 +58,15 @@ impl Drop for Display<'_> {
 }
 
 fn line(progress: &Progress) -> String {
-    let phase = format!("{:?}", progress.phase).to_lowercase();
-    let mut parts = vec![phase];
+    let doing = match progress.phase {
+        Phase::Reading => "reading",
+        Phase::Bound => "computing a bound",
+        Phase::Construct => "building a first plan",
+        Phase::Search => "improving the plan",
+        Phase::Exact => "proving the plan",
+        Phase::Done => "done",
+    };
+    let mut parts = vec![doing.to_owned()];
     if let Some(objective) = progress.objective {
         parts.push(format!("cost {objective}"));
     }
@@ -78,15 +85,14 @@ fn line(progress: &Progress) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use creneau_solver::Phase;
 
     #[test]
     fn a_line_tells_what_is_known_so_far() {
         let mut progress =
             Progress { phase: Phase::Construct, objective: None, bound: None, unplaced: None, iterations: 0 };
-        assert_eq!(line(&progress), "construct");
+        assert_eq!(line(&progress), "building a first plan");
         progress =
             Progress { phase: Phase::Search, objective: Some(200), bound: Some(150.0), unplaced: Some(2), ..progress };
-        assert_eq!(line(&progress), "search · cost 200 · at least 150.0 · gap 25.00 % · 2 without a class");
+        assert_eq!(line(&progress), "improving the plan · cost 200 · at least 150.0 · gap 25.00 % · 2 without a class");
     }
 }

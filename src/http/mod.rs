@@ -12,9 +12,16 @@ mod observe;
 pub mod problem;
 mod routes;
 mod schema;
+pub mod web;
 
 use crate::{app::App, config};
-use actix_web::{HttpServer, dev::ServerHandle, middleware, middleware::Compress, web};
+use actix_web::{
+    HttpServer,
+    dev::ServerHandle,
+    middleware,
+    middleware::Compress,
+    web::{Data, PathConfig, QueryConfig, to},
+};
 use std::{io, net::SocketAddr, sync::Arc};
 use utoipa_actix_web::{AppExt, UtoipaApp, scope};
 
@@ -48,8 +55,8 @@ pub fn listen(app: App, config: &config::Server) -> io::Result<Listening> {
     observe::install();
     let limits = input::Limits { body_bytes: config.max_body_bytes };
     let document = Arc::new(openapi());
-    let methods = web::Data::new(routes::Methods::of(&document));
-    let (app, is_https) = (web::Data::new(app), config.public_url.starts_with("https://"));
+    let methods = Data::new(routes::Methods::of(&document));
+    let (app, is_https) = (Data::new(app), config.public_url.starts_with("https://"));
     let server = HttpServer::new(move || {
         let routes = routes(actix_web::App::new().into_utoipa_app()).map(|routes| docs::register(routes, &document));
         routes
@@ -57,9 +64,9 @@ pub fn listen(app: App, config: &config::Server) -> io::Result<Listening> {
             .app_data(app.clone())
             .app_data(methods.clone())
             .app_data(limits)
-            .app_data(web::PathConfig::default().error_handler(input::bad_path))
-            .app_data(web::QueryConfig::default().error_handler(input::bad_query))
-            .default_service(web::to(routes::unknown))
+            .app_data(PathConfig::default().error_handler(input::bad_path))
+            .app_data(QueryConfig::default().error_handler(input::bad_query))
+            .default_service(to(routes::unknown))
             .wrap(Compress::default())
             .wrap(middleware::from_fn(move |request, next| headers::secure(request, next, is_https)))
     });
@@ -83,5 +90,6 @@ where
             InitError = (),
         >,
 {
-    app.service(scope("/api/v1").configure(api::configure)).map(|app| app.configure(observe::configure))
+    app.service(scope("/api/v1").configure(api::configure))
+        .map(|app| app.configure(observe::configure).configure(web::routes))
 }

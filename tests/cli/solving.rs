@@ -109,6 +109,20 @@ fn ctrl_c_keeps_the_best_plan_so_far() {
 }
 
 #[test]
+fn a_second_ctrl_c_quits() {
+    let mut command = program();
+    command.args(["solve", "-", "--time-limit", "600"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(Duration::from_secs(1));
+    for _ in 0..2 {
+        assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+        std::thread::sleep(Duration::from_millis(300));
+    }
+    // It waits for a round that never comes: only the second signal can end it.
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}
+
+#[test]
 fn both_checkers_refuse_the_same_plans() {
     let folder = tempfile::tempdir().unwrap();
     let (round, path) = (school("GR-P3-10"), folder.path().join("plan.json"));
@@ -116,7 +130,8 @@ fn both_checkers_refuse_the_same_plans() {
     assert_eq!(creneau(solve.into_iter().chain(["--iterations".as_ref(), "200".as_ref()])).code, 0);
     let good: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
     let first = good["sessions"][0].clone();
-    let changes: [(&str, fn(&mut Value, Value)); 8] = [
+    type Change = fn(&mut Value, Value);
+    let changes: [(&str, Change); 8] = [
         ("unknown-request", |plan, _| plan["sessions"][0]["request"] = json!("nobody")),
         ("request-twice", |plan, first| plan["sessions"].as_array_mut().unwrap().push(first)),
         ("request-missing", |plan, _| drop(plan["sessions"].as_array_mut().unwrap().remove(0))),

@@ -9,14 +9,24 @@
 //!
 //! | module | what it starts |
 //! | --- | --- |
+//! | [`service`] | `creneau serve` and `creneau worker`, on both databases with `on_both!` |
 //! | [`postgres`] | a PostgreSQL cluster a test process, a database a test |
+//! | [`smtp`] | a real SMTP server that keeps the mails |
+//! | [`browser`] | Chromium, with screenshots |
+//! | [`calendar`] | an independent, strict calendar parser |
+//! | [`python`] | tools in Python, such as the independent checker of plans |
 //! | [`process`] | any program, so that it never outlives the tests |
 //!
 //! Nothing here skips a test: what is missing fails it with a message that says what to install, and `make test`
 //! installs it.
 
 // Each test file is a crate of its own and uses a part.
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(dead_code, unused_imports, unused_macros, reason = "each test file uses a part")]
 
+pub mod browser;
+pub mod calendar;
 pub mod postgres;
 pub mod process;
+pub mod python;
+pub mod service;
+pub mod smtp;

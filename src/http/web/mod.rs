@@ -1,0 +1,28 @@
+//! The website: pages rendered on the server, in French and English, without a line of JavaScript.
+//!
+//! A page is a handler of about ten lines, a view model in plain words and numbers, and a template of the same name
+//! under `templates/web/`. What the pages say stands in `src/locales/*/web.ftl`, how they look in `static/css/`.
+//!
+//! - [`entrance`]: the first page, signing in and out
+//! - [`visitor`]: who looks at a page, and whether a form is ours
+//! - [`page`]: the frame around every page, and the pages that say no
+//! - [`words`]: texts, dates and numbers
+//! - [`assets`]: the style sheet and the icon
+
+pub mod assets;
+pub mod entrance;
+pub mod page;
+pub mod visitor;
+pub mod words;
+
+use actix_web::web::{ServiceConfig, get, post, resource};
+
+/// The website's routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .route("/", get().to(entrance::home))
+        .service(resource("/sign-in").route(get().to(entrance::sign_in)).route(post().to(entrance::sign_in_with_key)))
+        .route("/sign-out", post().to(entrance::sign_out))
+        .route("/enter/{secret}", get().to(entrance::enter))
+        .route("/static/{file}", get().to(assets::serve));
+}

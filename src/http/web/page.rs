@@ -1,0 +1,203 @@
+//! What every page has: the frame around it, and the answers when it cannot be shown.
+
+use actix_web::{
+    HttpResponse,
+    http::{
+        StatusCode,
+        header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE},
+    },
+};
+use askama::Template;
+
+use super::{
+    assets::{MARK, STYLE},
+    visitor::Visitor,
+    words::Words,
+};
+use crate::{app::AppError, domain::people::Language};
+
+/// The frame around a page.
+pub struct Shell {
+    /// What the browser's tab says.
+    pub title: String,
+    /// Whether somebody is signed in.
+    pub signed_in: bool,
+    /// What forms bring along.
+    pub csrf: String,
+    /// The style sheet's address.
+    pub style: &'static str,
+    /// The icon's address.
+    pub mark: &'static str,
+    w: Words,
+    place: String,
+}
+
+/// A link in the main navigation.
+pub struct Entry {
+    /// Where to.
+    pub href: &'static str,
+    /// What it says.
+    pub label: String,
+    /// Whether it leads to where we are.
+    pub current: bool,
+}
+
+/// A link to this page in another language.
+pub struct LanguageLink {
+    /// The language's code.
+    pub code: &'static str,
+    /// Where to.
+    pub href: String,
+    /// The language's name in itself.
+    pub label: String,
+    /// Whether it is the page's own.
+    pub current: bool,
+}
+
+impl Shell {
+    /// The frame of a page with this heading.
+    pub fn new(visitor: &Visitor, heading: &str) -> Self {
+        let w = visitor.w;
+        Self {
+            title: w.with("page-title", &[("page", heading)]),
+            signed_in: visitor.who.is_some(),
+            csrf: visitor.csrf.clone(),
+            style: &STYLE.path,
+            mark: &MARK.path,
+            w,
+            place: visitor.place.clone(),
+        }
+    }
+
+    /// The main navigation.
+    pub fn entries(&self) -> Vec<Entry> {
+        let entry =
+            |href: &'static str, key: &str| Entry { href, label: self.w.t(key), current: self.place.starts_with(href) };
+        vec![entry("/week", "nav-week"), entry("/wishes", "nav-wishes")]
+    }
+
+    /// This page in each language.
+    pub fn languages(&self) -> Vec<LanguageLink> {
+        let (path, query) = self.place.split_once('?').unwrap_or((&self.place, ""));
+        let kept: String = query
+            .split('&')
+            .filter(|pair| !pair.is_empty() && !pair.starts_with("lang="))
+            .fold(String::new(), |kept, pair| kept + pair + "&");
+        [(Language::Fr, "language-fr"), (Language::En, "language-en")]
+            .map(|(language, key)| LanguageLink {
+                code: language.code(),
+                href: format!("{path}?{kept}lang={}", language.code()),
+                label: self.w.t(key),
+                current: language == self.w.language,
+            })
+            .into()
+    }
+}
+
+/// Why a page is not shown.
+#[derive(Debug)]
+pub enum Refusal {
+    /// A use case said no.
+    App(AppError),
+    /// A form without the proof that it is ours.
+    Form,
+    /// A personal link that does not hold.
+    Link,
+    /// The link of a calendar that does not hold.
+    Feed,
+    /// An address that makes no sense.
+    Input,
+}
+
+impl From<AppError> for Refusal {
+    fn from(error: AppError) -> Self {
+        Self::App(error)
+    }
+}
+
+impl Refusal {
+    /// The status, and the texts' keys.
+    fn words(&self) -> (StatusCode, &'static str, &'static str) {
+        match self {
+            Self::Form => (StatusCode::FORBIDDEN, "problem-form", "problem-form-text"),
+            Self::Link => (StatusCode::NOT_FOUND, "problem-link", "problem-link-text"),
+            Self::Feed => (StatusCode::NOT_FOUND, "problem-link", "problem-feed-text"),
+            Self::App(AppError::Unauthorized | AppError::Forbidden(_)) => {
+                (StatusCode::FORBIDDEN, "problem-forbidden", "problem-forbidden-text")
+            }
+            Self::App(AppError::NotFound { .. }) => {
+                (StatusCode::NOT_FOUND, "problem-not-found", "problem-not-found-text")
+            }
+            Self::Input | Self::App(AppError::Invalid(_)) => {
+                (StatusCode::BAD_REQUEST, "problem-input", "problem-input-text")
+            }
+            Self::App(AppError::Conflict { .. }) => (StatusCode::CONFLICT, "problem-form", "problem-form-text"),
+            Self::App(AppError::Busy | AppError::Unavailable(_)) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "problem-busy", "problem-busy-text")
+            }
+            Self::App(AppError::Internal(_)) => {
+                (StatusCode::INTERNAL_SERVER_ERROR, "problem-internal", "problem-internal-text")
+            }
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "web/problem.html")]
+struct ProblemPage {
+    w: Words,
+    shell: Shell,
+    status: u16,
+    heading: String,
+    text: String,
+}
+
+impl Visitor {
+    /// The answer: the page, or why not. Who is not signed in but would have to be is led to the sign-in page and
+    /// comes back afterwards.
+    pub fn answer<T: Template>(&self, page: Result<T, Refusal>) -> HttpResponse {
+        self.answer_with(StatusCode::OK, page)
+    }
+
+    /// [`Visitor::answer`] with another status than 200, for a form that comes back with what is wrong.
+    pub fn answer_with<T: Template>(&self, status: StatusCode, page: Result<T, Refusal>) -> HttpResponse {
+        match page {
+            Ok(page) => self.render(status, &page),
+            Err(refusal) => self.refuse(&refusal),
+        }
+    }
+
+    /// Why not.
+    pub fn refuse(&self, refusal: &Refusal) -> HttpResponse {
+        if matches!(refusal, Refusal::App(AppError::Unauthorized)) && self.who.is_none() {
+            let next = self.place.replace('%', "%25").replace('&', "%26").replace('+', "%2B").replace('#', "%23");
+            return self.redirect(&format!("/sign-in?next={next}"));
+        }
+        if let Refusal::App(AppError::Internal(text) | AppError::Unavailable(text)) = refusal {
+            tracing::error!(error = %text, "a page failed");
+        }
+        let (status, heading, text) = refusal.words();
+        let (heading, text) = (self.w.t(heading), self.w.t(text));
+        let shell = self.shell(&heading);
+        self.render(status, &ProblemPage { w: self.w, shell, status: status.as_u16(), heading, text })
+    }
+
+    fn render(&self, status: StatusCode, page: &impl Template) -> HttpResponse {
+        let mut answer = HttpResponse::build(status);
+        for cookie in self.cookies() {
+            answer.cookie(cookie.clone());
+        }
+        answer
+            .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
+            .insert_header((CONTENT_LANGUAGE, self.w.code()))
+            // What a school's shared computer shows must not come back from its cache.
+            .insert_header((CACHE_CONTROL, "no-store"));
+        match page.render() {
+            Ok(html) => answer.body(html),
+            Err(error) => {
+                tracing::error!(%error, "a page could not be rendered");
+                HttpResponse::InternalServerError().finish()
+            }
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! Who looks at a page: their language, their session, and the proof that a form came from one of our pages.
+
+use std::{future::Future, pin::Pin};
+
+use actix_web::{
+    FromRequest, HttpRequest, HttpResponse,
+    cookie::{Cookie, SameSite, time::Duration},
+    dev::Payload,
+    http::header,
+    web,
+};
+use sha2::{Digest, Sha256};
+
+use super::{
+    page::{Refusal, Shell},
+    words::{self, LANGUAGE_COOKIE, Words},
+};
+use crate::{
+    app::App,
+    domain::{access::Principal, people::Language},
+};
+
+/// The cookie that holds a session's token.
+pub const SESSION_COOKIE: &str = "creneau_session";
+/// The cookie that ties forms to a browser that is not signed in.
+const FORM_COOKIE: &str = "creneau_form";
+const SESSION_DAYS: i64 = 30;
+const LANGUAGE_DAYS: i64 = 365;
+
+/// Who looks at a page.
+pub struct Visitor {
+    /// Their language's texts.
+    pub w: Words,
+    /// Who they are, when they hold a valid token.
+    pub who: Option<Principal>,
+    /// Where they are: path and query.
+    pub place: String,
+    /// What every form of theirs must bring along.
+    pub csrf: String,
+    secure: bool,
+    cookies: Vec<Cookie<'static>>,
+    is_ours: bool,
+}
+
+impl Visitor {
+    async fn of(request: &HttpRequest, app: &App) -> Self {
+        let secure = app.settings.public_url.starts_with("https://");
+        let session = request.cookie(SESSION_COOKIE).map(|cookie| cookie.value().to_owned());
+        let who = match &session {
+            Some(token) => app.who(token).await.ok(),
+            None => None,
+        };
+        let mut visitor = Self {
+            w: Words::new(words::language(request)),
+            place: request.uri().path_and_query().map_or("/", |place| place.as_str()).to_owned(),
+            csrf: String::new(),
+            secure,
+            cookies: Vec::new(),
+            is_ours: is_ours(request, &app.settings.public_url),
+            who,
+        };
+        let secret = session.filter(|_| visitor.who.is_some()).unwrap_or_else(|| {
+            let known = request.cookie(FORM_COOKIE).map(|cookie| cookie.value().to_owned());
+            known.filter(|secret| secret.len() == 64).unwrap_or_else(|| {
+                let secret = crate::app::access::new_secret();
+                visitor.remember(FORM_COOKIE, secret.clone(), None);
+                secret
+            })
+        });
+        visitor.csrf = csrf(&secret);
+        if let Some(language) = words::asked(request) {
+            visitor.remember_language(language);
+        }
+        visitor
+    }
+
+    /// The frame of a page of theirs.
+    pub fn shell(&self, heading: &str) -> Shell {
+        Shell::new(self, heading)
+    }
+
+    /// Refuses a form that does not come from one of our pages in this browser.
+    ///
+    /// # Errors
+    /// `Refusal::Form`.
+    pub fn check(&self, form: &Form) -> Result<(), Refusal> {
+        let brought = form.get("csrf").as_bytes();
+        let differ = brought.iter().zip(self.csrf.as_bytes()).fold(0, |differ, (a, b)| differ | (a ^ b));
+        let right = brought.len() == self.csrf.len() && differ == 0;
+        if right && self.is_ours { Ok(()) } else { Err(Refusal::Form) }
+    }
+
+    /// Begins a session with this token.
+    pub fn sign_in(&mut self, token: String) {
+        self.remember(SESSION_COOKIE, token, Some(SESSION_DAYS));
+    }
+
+    /// Ends the session.
+    pub fn sign_out(&mut self) {
+        self.remember(SESSION_COOKIE, String::new(), Some(0));
+    }
+
+    /// Sends them elsewhere, by GET.
+    pub fn redirect(&self, to: &str) -> HttpResponse {
+        let mut answer = HttpResponse::SeeOther();
+        answer.insert_header((header::LOCATION, to)).insert_header((header::CACHE_CONTROL, "no-store"));
+        for cookie in &self.cookies {
+            answer.cookie(cookie.clone());
+        }
+        answer.finish()
+    }
+
+    /// What must be remembered with the answer.
+    pub fn cookies(&self) -> &[Cookie<'static>] {
+        &self.cookies
+    }
+
+    fn remember_language(&mut self, language: Language) {
+        self.remember(LANGUAGE_COOKIE, language.code().to_owned(), Some(LANGUAGE_DAYS));
+    }
+
+    fn remember(&mut self, name: &'static str, value: String, days: Option<i64>) {
+        let mut cookie =
+            Cookie::build(name, value).path("/").http_only(true).same_site(SameSite::Lax).secure(self.secure);
+        if let Some(days) = days {
+            cookie = cookie.max_age(Duration::days(days));
+        }
+        self.cookies.push(cookie.finish());
+    }
+}
+
+impl FromRequest for Visitor {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let app = request.app_data::<web::Data<App>>().cloned();
+            let app = app.ok_or_else(|| actix_web::error::ErrorInternalServerError("the pages were given no App"))?;
+            Ok(Self::of(&request, &app).await)
+        })
+    }
+}
+
+/// A form's fields, in the order in which the browser sent them.
+#[derive(Debug, Default)]
+pub struct Form(pub Vec<(String, String)>);
+
+impl Form {
+    /// The first field of this name; empty when there is none.
+    pub fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+    }
+
+    /// Every field of this name.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+}
+
+impl FromRequest for Form {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+
+    /// A body that is no form is an empty one, which then lacks the proof that it came from us.
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let fields = web::Form::<Vec<(String, String)>>::from_request(request, payload);
+        Box::pin(async move { Ok(fields.await.map(|fields| Self(fields.into_inner())).unwrap_or_default()) })
+    }
+}
+
+/// What a session's forms bring along: it cannot be guessed without the session's secret, nor does it tell it.
+fn csrf(secret: &str) -> String {
+    hex::encode(Sha256::digest(format!("creneau form {secret}")))
+}
+
+/// Whether a request that changes something was sent by one of our own pages, as far as the browser says. Our pages
+/// send no referrer, so browsers say `Origin: null` for their forms; `Sec-Fetch-Site` then tells.
+fn is_ours(request: &HttpRequest, public_url: &str) -> bool {
+    let value = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let site = value("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"));
+    let origin = value("origin").filter(|origin| *origin != "null").is_none_or(|origin| {
+        let host = origin.split_once("://").map_or(origin, |(_, host)| host);
+        origin == public_url || Some(host) == value("host")
+    });
+    site && origin
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::TestRequest;
+
+    fn ours(headers: &[(&'static str, &'static str)]) -> bool {
+        let base = TestRequest::post().insert_header(("host", "localhost:8080"));
+        let request = headers.iter().fold(base, |request, header| request.insert_header(*header));
+        is_ours(&request.to_http_request(), "https://creneau.example.org")
+    }
+
+    #[test]
+    fn forms_of_other_sites_are_told_apart() {
+        assert!(ours(&[]));
+        assert!(ours(&[("origin", "http://localhost:8080")]));
+        assert!(ours(&[("origin", "https://creneau.example.org")]));
+        assert!(ours(&[("origin", "null"), ("sec-fetch-site", "same-origin")]));
+        assert!(!ours(&[("origin", "null"), ("sec-fetch-site", "cross-site")]));
+        assert!(!ours(&[("origin", "https://evil.example")]));
+        assert!(!ours(&[("sec-fetch-site", "same-site")]));
+    }
+
+    #[test]
+    fn the_proof_does_not_hold_for_another_session() {
+        assert_ne!(csrf("a"), csrf("b"));
+        assert_eq!(csrf("a").len(), 64);
+    }
+}

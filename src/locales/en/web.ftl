@@ -1,0 +1,272 @@
+# The pages of the website. The keys are those of fr/web.ftl: a test compares them.
+
+# The frame of every page
+app-name = Créneau
+app-claim = Every virtual class at its hour
+page-title = { $page } · Créneau
+skip-to-content = Skip to content
+nav-main = Main navigation
+nav-week = The week
+nav-wishes = My wishes
+nav-sign-in = Sign in
+nav-sign-out = Sign out
+nav-language = Language of this page
+language-fr = Français
+language-en = English
+footer-line = Créneau spreads a school’s virtual classes over the week, so that every one of them can connect.
+
+# Dates, hours, numbers
+weekday-1 = Monday
+weekday-2 = Tuesday
+weekday-3 = Wednesday
+weekday-4 = Thursday
+weekday-5 = Friday
+weekday-6 = Saturday
+weekday-7 = Sunday
+weekday-short-1 = Mon
+weekday-short-2 = Tue
+weekday-short-3 = Wed
+weekday-short-4 = Thu
+weekday-short-5 = Fri
+weekday-short-6 = Sat
+weekday-short-7 = Sun
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December
+date-day = { $weekday } { $day } { $month }
+date-day-short = { $weekday } { $day }
+date-day-time = { $day } at { $time }
+date-span-one-month = { $from } to { $to } { $month } { $year }
+date-span-two-months = { $from } { $month } to { $to } { $month-to } { $year }
+date-span-two-years = { $from } { $month } { $year } to { $to } { $month-to } { $year-to }
+date-first = 1
+time-hour = { $hour }:00
+time-minutes = { $hour }:{ $minute }
+time-span = { $from }–{ $to }
+duration-minutes = { $minutes } min
+duration-hours = { $hours } h
+duration-hours-minutes = { $hours } h { $minutes }
+number-group-mark = ,
+percent = { $percent }%
+
+# Home and sign-in
+home-lead = When every teacher opens a virtual class at nine o’clock, nobody gets in. Créneau gathers everyone’s wishes and finds the week in which all the classes fit.
+home-how = How it works
+home-step-wish = Everyone says their wish
+home-step-wish-text = A group, a duration, a preferred hour, and what would do as well. Two minutes on a phone.
+home-step-plan = Créneau finds the room
+home-step-plan-text = No hour takes more than the platform can carry, and classes stay as close to the wishes as they can.
+home-step-week = The week is published
+home-step-week-text = Pupils subscribe to their group’s calendar; teachers get their hours by mail.
+home-figure = Two curves of connections over a morning. As wished: a peak at nine o’clock, far above the capacity. As planned: an even load, always below the capacity.
+home-figure-wished = wished
+home-figure-planned = planned
+home-figure-capacity = the platform’s capacity
+sign-in-title = Sign in
+sign-in-lead = Paste the access key that your school gave you.
+sign-in-key = Access key
+sign-in-key-hint = The personal link in your mail is easier still: it signs you in with nothing to type.
+sign-in-button = Sign in
+sign-in-where = No key? Your school’s administrator can give you one. Pupils and parents need none: the link to their group’s calendar is enough.
+sign-in-empty = Paste your access key before you go on.
+sign-in-wrong = This key is not valid: it is incomplete, expired or revoked. Check that it is whole, or ask your school for a new one.
+signed-out = You are signed out.
+
+# Error pages
+problem-back = Back to the start
+problem-not-found = Page not found
+problem-not-found-text = This page does not exist, or does not exist any more. Check the address, or begin again from the start.
+problem-forbidden = Not allowed
+problem-forbidden-text = Your account may not see this page.
+problem-form = This form has expired
+problem-form-text = The form does not come from your session, or the session has changed since. Nothing was saved. Go back, reload the page and try again.
+problem-link = This link is not valid
+problem-link-text = This personal link is incomplete, expired or revoked. Ask your school for a new one.
+problem-feed-text = This calendar link is incomplete or was revoked. Ask your school for the new one.
+problem-busy = Many people at once
+problem-busy-text = The service could not answer in time. Try again in a moment.
+problem-internal = Something went wrong
+problem-internal-text = The fault is ours, and it has been recorded. Try again in a moment.
+problem-input = We did not understand that
+problem-input-text = The address or the form holds a value that we do not understand. Begin again from the start.
+
+# The school's week
+week-title = Week of { $span }
+week-previous = Previous week
+week-next = Next week
+week-moves = Change the week
+week-filter = Choose a group or a teacher
+week-filter-group = Group
+week-filter-teacher = Teacher
+week-filter-all-groups = All groups
+week-filter-all-teachers = All teachers
+week-filter-show = Show
+week-filter-clear = Whole school
+week-of = { $name }
+week-school-choice = School
+week-classes = { $count ->
+    [0] No classes
+    [one] { $count } class
+   *[other] { $count } classes
+ }
+week-peak = Peak { $load } of { $limit } connections, { $when }
+week-peak-none = No connections planned
+week-quiet = Quiet hours
+week-quiet-none = No quiet hour this week
+week-quiet-hint = less than { $percent } of the capacity
+week-load = Load and capacity
+week-load-of = { $day }: peak of { $load } connections out of { $limit }, at { $time }
+week-load-of-none = { $day }: no connections
+week-legend = Legend
+week-legend-load = planned connections
+week-legend-limit = capacity
+week-legend-over = over capacity
+week-hour-load = { $load } / { $limit }
+week-hour-level-quiet = quiet
+week-hour-level-some = calm
+week-hour-level-busy = busy
+week-hour-level-full = full
+week-hour-level-over = over
+week-hour-none = free
+week-connections = { $load } connections out of { $limit }
+week-day-none = No classes on this day.
+week-empty = No class is published for this week.
+week-empty-filtered = No class is published this week for { $name }.
+week-empty-teacher = If a round is open, enter your wishes: the week appears here as soon as it is published.
+week-empty-admin = Open a round, solve it and publish the plan: the week will appear here.
+week-empty-wishes = Enter my wishes
+week-empty-all = See the whole school
+week-cancelled = cancelled
+week-session-groups = Groups
+week-print = Print this page to put it up: it fits on one sheet.
+week-zone = Local time ({ $zone }).
+week-no-school = No school
+week-no-school-text = No school has been entered yet.
+
+# My wishes
+wishes-title = My wishes
+wishes-round = { $name }, { $span }
+wishes-round-choice = Round
+wishes-round-show = Show
+wishes-lead = Say when you would like to hold your virtual classes, and what would do as well: the more room you leave, the closer you stay to your wish.
+wishes-none-open = No round is open
+wishes-none-open-text = Your school will open the next round; you can then say here when you would like to hold your classes. Until then, the published week is there.
+wishes-none-open-week = See the week
+wishes-admin = This page is for teachers
+wishes-admin-text = You are signed in as an administrator. To enter a wish for a teacher, use the API (/api/docs) or open the teacher’s personal link.
+wishes-mine = My wishes in this round
+wishes-mine-count = { $count ->
+    [0] none so far
+    [one] { $count } wish
+   *[other] { $count } wishes
+ }
+wishes-mine-none = Nothing so far. Your first wish will appear here.
+wishes-mine-got = What I got
+wish-edit = Change
+wish-edit-which = Change “{ $title }”
+wish-delete = Delete
+wish-delete-which = Delete “{ $title }”
+wish-preferred = Wished
+wish-then = then
+wish-got-exactly = { $when }, as wished
+wish-got-moved = { $when }, moved by { $moved }
+wish-got-nothing = No room was found: speak to your administrator.
+wish-got-cancelled = { $when }, cancelled
+wish-new = New wish
+wish-change = Change the wish
+wish-title = Title of the class
+wish-title-hint = For example the subject: pupils will read it in their calendar.
+wish-groups = Groups
+wish-groups-hint = One or several.
+wish-groups-pupils = { $count ->
+    [one] { $count } pupil
+   *[other] { $count } pupils
+ }
+wish-duration = Duration
+wish-when = When?
+wish-when-hint = Hours go in steps of five minutes, within the school’s opening hours.
+wish-first = First choice
+wish-second = Second choice
+wish-third = Third choice
+wish-more = Add a second and a third choice
+wish-day = Day
+wish-time = Start
+wish-choose = Choose…
+wish-no-day = None
+wish-tolerance = How far the class may move from these hours
+wish-tolerance-none = Not at all: exactly then
+wish-tolerance-some = Up to { $duration } before or after
+wish-otherwise = And if none of this is free?
+wish-otherwise-same-day = Another hour of the same day
+wish-otherwise-any-day = Another hour, any day of the round
+wish-otherwise-never = Rather no class at all
+wish-save-new = Save this wish
+wish-save-change = Save the changes
+wish-cancel-change = Cancel
+wish-added = Your wish is saved.
+wish-changed = Your wish is changed.
+wish-deleted = Your wish is deleted.
+wish-errors = { $count ->
+    [one] One correction is needed
+   *[other] { $count } corrections are needed
+ }
+wish-errors-text = Nothing has been saved yet; what you entered is still there.
+wish-error-prefix = Error:
+affluence-title = How full each hour is
+affluence-lead = What the wishes so far ask for, in per cent of the capacity. You are most likely to be served in the pale hours.
+affluence-hour = Hour
+affluence-closed = closed
+affluence-legend-quiet = room left
+affluence-legend-busy = busy
+affluence-legend-over = asked too much
+
+# What is wrong with a wish
+finding-title-empty = Give the class a title.
+finding-title-too-long = The title is too long: { $most } characters at most.
+finding-title-control = The title holds invisible characters: delete it and type it by hand.
+finding-groups = Choose at least one group.
+finding-group-unknown = One of the chosen groups does not exist any more: choose again.
+finding-duration = Choose a duration from the list.
+finding-duration-too-long = No opening hours of the school are long enough for this duration: choose a shorter one.
+finding-first = Choose the day and the start of your first choice.
+finding-half = Choose { $missing ->
+    [day] the day
+   *[time] the start
+ } too, or empty this choice.
+finding-off-grid = This start is not on the round’s grid: choose one from the list.
+finding-outside-round = This day is not in the round: choose one from the list.
+finding-outside-hours = The class would not fit into the opening hours at this time. The nearest start that fits: { $nearest }.
+finding-outside-hours-plain = The class would not fit into the opening hours at this time: choose another start or a shorter duration.
+finding-no-such-time = This time does not exist on that day: clocks go forward over it.
+finding-tolerance = Choose from the list how far the class may move.
+finding-otherwise = Choose one of the possibilities.
+finding-round-closed = This round takes no more wishes.
+finding-twice = This choice repeats an earlier one: change or empty it.
+finding-other = { $message }
+
+# The page of a calendar, for pupils and parents
+feed-title = The week of { $name }
+feed-lead = The virtual classes of { $name }, { $school }.
+feed-subscribe = Subscribe in your calendar
+feed-subscribe-lead = Subscribe once: changes will arrive by themselves.
+feed-subscribe-button = Subscribe
+feed-address = Address of the calendar
+feed-address-hint = Keep it to yourself: whoever has it sees these hours.
+feed-steps-apple = iPhone, iPad and Mac
+feed-steps-apple-text = Tap “Subscribe” above, then confirm.
+feed-steps-google = Google Calendar
+feed-steps-google-text = On a computer, open Google Calendar: next to “Other calendars”, click the plus, choose “From URL” and paste the address.
+feed-steps-outlook = Outlook
+feed-steps-outlook-text = In the calendar, choose “Add calendar”, then “Subscribe from web”, and paste the address.
+feed-steps-thunderbird = Thunderbird
+feed-steps-thunderbird-text = In the calendar, choose “New calendar”, “On the network”, and paste the address.
+feed-download = Download the .ics file

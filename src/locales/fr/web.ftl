@@ -1,0 +1,275 @@
+# Les pages du site. Les clés sont les mêmes dans en/web.ftl : un test le vérifie.
+
+# Le cadre de toutes les pages
+app-name = Créneau
+app-claim = Chaque classe virtuelle à son heure
+page-title = { $page } · Créneau
+skip-to-content = Aller au contenu
+nav-main = Navigation principale
+nav-week = La semaine
+nav-wishes = Mes souhaits
+nav-sign-in = Se connecter
+nav-sign-out = Se déconnecter
+nav-language = Langue de la page
+language-fr = Français
+language-en = English
+footer-line = Créneau étale les classes virtuelles d’un établissement sur la semaine, pour que chacune se connecte.
+
+# Dates, heures, nombres
+weekday-1 = lundi
+weekday-2 = mardi
+weekday-3 = mercredi
+weekday-4 = jeudi
+weekday-5 = vendredi
+weekday-6 = samedi
+weekday-7 = dimanche
+weekday-short-1 = lun.
+weekday-short-2 = mar.
+weekday-short-3 = mer.
+weekday-short-4 = jeu.
+weekday-short-5 = ven.
+weekday-short-6 = sam.
+weekday-short-7 = dim.
+month-1 = janvier
+month-2 = février
+month-3 = mars
+month-4 = avril
+month-5 = mai
+month-6 = juin
+month-7 = juillet
+month-8 = août
+month-9 = septembre
+month-10 = octobre
+month-11 = novembre
+month-12 = décembre
+date-day = { $weekday } { $day ->
+    [1] 1er
+   *[other] { $day }
+ } { $month }
+date-day-short = { $weekday } { $day }
+date-day-time = { $day } à { $time }
+date-span-one-month = du { $from } au { $to } { $month } { $year }
+date-span-two-months = du { $from } { $month } au { $to } { $month-to } { $year }
+date-span-two-years = du { $from } { $month } { $year } au { $to } { $month-to } { $year-to }
+date-first = 1er
+time-hour = { $hour } h
+time-minutes = { $hour } h { $minute }
+time-span = { $from } – { $to }
+duration-minutes = { $minutes } min
+duration-hours = { $hours } h
+duration-hours-minutes = { $hours } h { $minutes }
+number-group-mark = { " " }
+percent = { $percent } %
+
+# Accueil et connexion
+home-lead = Quand tous les professeurs ouvrent leur classe virtuelle à neuf heures, plus personne n’arrive à se connecter. Créneau recueille les souhaits de chacun et trouve la semaine où toutes les classes tiennent.
+home-how = Comment ça marche
+home-step-wish = Chacun dit son souhait
+home-step-wish-text = Un groupe, une durée, une heure préférée, et ce qui irait aussi. Deux minutes sur un téléphone.
+home-step-plan = Créneau trouve la place
+home-step-plan-text = Aucune heure ne dépasse ce que la plateforme supporte, et l’on s’éloigne le moins possible des souhaits.
+home-step-week = La semaine est publiée
+home-step-week-text = Les élèves s’abonnent au calendrier de leur groupe ; les professeurs reçoivent leurs heures par courriel.
+home-figure = Deux courbes de connexions sur une matinée. Souhaitée : un pic à neuf heures, bien au-dessus de la capacité. Planifiée : une charge étalée, toujours sous la capacité.
+home-figure-wished = souhaité
+home-figure-planned = planifié
+home-figure-capacity = capacité de la plateforme
+sign-in-title = Se connecter
+sign-in-lead = Collez la clé d’accès que votre établissement vous a remise.
+sign-in-key = Clé d’accès
+sign-in-key-hint = Le plus simple reste le lien personnel reçu par courriel : il vous connecte sans rien saisir.
+sign-in-button = Se connecter
+sign-in-where = Vous n’avez pas de clé ? L’administrateur de votre établissement peut vous en donner une. Élèves et parents n’en ont pas besoin : le lien du calendrier de leur groupe suffit.
+sign-in-empty = Collez votre clé d’accès avant de continuer.
+sign-in-wrong = Cette clé n’est pas valable : elle est incomplète, expirée ou révoquée. Vérifiez qu’elle est entière ou demandez-en une nouvelle à votre établissement.
+signed-out = Vous êtes déconnecté.
+
+# Pages d’erreur
+problem-back = Revenir à l’accueil
+problem-not-found = Page introuvable
+problem-not-found-text = Cette page n’existe pas, ou elle n’existe plus. Vérifiez l’adresse, ou repartez de l’accueil.
+problem-forbidden = Accès refusé
+problem-forbidden-text = Votre compte ne permet pas de voir cette page.
+problem-form = Formulaire expiré
+problem-form-text = Ce formulaire ne vient pas de votre session, ou elle a changé entre-temps. Rien n’a été enregistré. Revenez à la page, rechargez-la et réessayez.
+problem-link = Lien non valable
+problem-link-text = Ce lien personnel est incomplet, expiré ou révoqué. Demandez-en un nouveau à votre établissement.
+problem-feed-text = Ce lien de calendrier est incomplet ou a été révoqué. Demandez le nouveau à votre établissement.
+problem-busy = Beaucoup de monde en ce moment
+problem-busy-text = Le service n’a pas pu répondre à temps. Réessayez dans un instant.
+problem-internal = Une erreur est survenue
+problem-internal-text = Elle vient de nous et elle est consignée. Réessayez dans un instant.
+problem-input = Demande incomprise
+problem-input-text = L’adresse ou le formulaire contient une valeur que nous ne comprenons pas. Repartez de l’accueil.
+
+# La semaine de l’établissement
+week-title = Semaine { $span }
+week-previous = Semaine précédente
+week-next = Semaine suivante
+week-moves = Changer de semaine
+week-filter = Choisir un groupe ou un professeur
+week-filter-group = Groupe
+week-filter-teacher = Professeur
+week-filter-all-groups = Tous les groupes
+week-filter-all-teachers = Tous les professeurs
+week-filter-show = Afficher
+week-filter-clear = Toute l’école
+week-of = { $name }
+week-school-choice = Établissement
+week-classes = { $count ->
+    [0] Aucune classe
+    [one] { $count } classe
+   *[other] { $count } classes
+ }
+week-peak = Pic { $load } sur { $limit } connexions, { $when }
+week-peak-none = Aucune connexion prévue
+week-quiet = Heures creuses
+week-quiet-none = Aucune heure creuse cette semaine
+week-quiet-hint = moins de { $percent } de la capacité
+week-load = Charge et capacité
+week-load-of = { $day } : pic de { $load } connexions sur { $limit }, à { $time }
+week-load-of-none = { $day } : aucune connexion
+week-legend = Légende
+week-legend-load = connexions prévues
+week-legend-limit = capacité
+week-legend-over = au-delà de la capacité
+week-hour-load = { $load } / { $limit }
+week-hour-level-quiet = creux
+week-hour-level-some = calme
+week-hour-level-busy = chargé
+week-hour-level-full = plein
+week-hour-level-over = dépassé
+week-hour-none = libre
+week-connections = { $load } connexions sur { $limit }
+week-day-none = Aucune classe ce jour.
+week-empty = Aucune classe n’est publiée cette semaine.
+week-empty-filtered = Aucune classe publiée cette semaine pour { $name }.
+week-empty-teacher = Si un tour de souhaits est ouvert, dites les vôtres : la semaine paraîtra ici dès sa publication.
+week-empty-admin = Ouvrez un tour de souhaits, résolvez-le et publiez le plan : la semaine paraîtra ici.
+week-empty-wishes = Dire mes souhaits
+week-empty-all = Voir toute l’école
+week-cancelled = annulée
+week-session-groups = Groupes
+week-print = Imprimez cette page pour l’afficher : elle tient sur une feuille.
+week-zone = Heures locales ({ $zone }).
+week-no-school = Aucun établissement
+week-no-school-text = Aucun établissement n’est encore enregistré.
+
+# Mes souhaits
+wishes-title = Mes souhaits
+wishes-round = { $name }, { $span }
+wishes-round-choice = Tour de souhaits
+wishes-round-show = Afficher
+wishes-lead = Dites quand vous aimeriez tenir vos classes virtuelles, et ce qui irait aussi : plus vous laissez de jeu, plus vous resterez près de votre souhait.
+wishes-none-open = Aucun tour de souhaits n’est ouvert
+wishes-none-open-text = Votre établissement ouvrira le prochain tour ; vous pourrez alors dire ici quand vous aimeriez tenir vos classes. En attendant, la semaine publiée est là.
+wishes-none-open-week = Voir la semaine
+wishes-admin = Cette page est celle des professeurs
+wishes-admin-text = Vous êtes connecté comme administrateur. Pour saisir un souhait au nom d’un professeur, utilisez l’API (/api/docs) ou ouvrez son lien personnel.
+wishes-mine = Mes souhaits pour ce tour
+wishes-mine-count = { $count ->
+    [0] aucun pour l’instant
+    [one] { $count } souhait
+   *[other] { $count } souhaits
+ }
+wishes-mine-none = Rien pour l’instant. Votre premier souhait paraîtra ici.
+wishes-mine-got = Ce que j’ai obtenu
+wish-edit = Modifier
+wish-edit-which = Modifier « { $title } »
+wish-delete = Supprimer
+wish-delete-which = Supprimer « { $title } »
+wish-preferred = Souhaité
+wish-then = puis
+wish-got-exactly = { $when }, comme souhaité
+wish-got-moved = { $when }, décalé de { $moved }
+wish-got-nothing = Aucune place trouvée : parlez-en à votre administrateur.
+wish-got-cancelled = { $when }, annulée
+wish-new = Nouveau souhait
+wish-change = Modifier le souhait
+wish-title = Intitulé de la classe
+wish-title-hint = Par exemple la matière : les élèves le liront dans leur calendrier.
+wish-groups = Groupes
+wish-groups-hint = Un ou plusieurs.
+wish-groups-pupils = { $count ->
+    [one] { $count } élève
+   *[other] { $count } élèves
+ }
+wish-duration = Durée
+wish-when = Quand ?
+wish-when-hint = Les heures vont de cinq en cinq minutes, dans les heures d’ouverture de l’établissement.
+wish-first = Premier choix
+wish-second = Deuxième choix
+wish-third = Troisième choix
+wish-more = Ajouter un deuxième et un troisième choix
+wish-day = Jour
+wish-time = Heure de début
+wish-choose = Choisir…
+wish-no-day = Aucun
+wish-tolerance = Décalage possible autour de ces heures
+wish-tolerance-none = Aucun : à cette heure exactement
+wish-tolerance-some = Jusqu’à { $duration } avant ou après
+wish-otherwise = Et si rien de cela n’est libre ?
+wish-otherwise-same-day = Une autre heure du même jour
+wish-otherwise-any-day = Une autre heure, n’importe quel jour du tour
+wish-otherwise-never = Plutôt pas de classe du tout
+wish-save-new = Enregistrer ce souhait
+wish-save-change = Enregistrer les modifications
+wish-cancel-change = Annuler
+wish-added = Votre souhait est enregistré.
+wish-changed = Votre souhait est modifié.
+wish-deleted = Votre souhait est supprimé.
+wish-errors = { $count ->
+    [one] Une correction est nécessaire
+   *[other] { $count } corrections sont nécessaires
+ }
+wish-errors-text = Rien n’est encore enregistré ; ce que vous avez saisi est resté.
+wish-error-prefix = Erreur :
+affluence-title = Affluence
+affluence-lead = Ce que les souhaits déjà saisis demandent, en pour cent de la capacité. Les heures claires sont celles où vous serez le plus sûrement servi.
+affluence-hour = Heure
+affluence-closed = fermé
+affluence-legend-quiet = place libre
+affluence-legend-busy = chargé
+affluence-legend-over = trop demandé
+
+# Ce qui ne va pas dans un souhait
+finding-title-empty = Donnez un intitulé à la classe.
+finding-title-too-long = L’intitulé est trop long : { $most } caractères au plus.
+finding-title-control = L’intitulé contient des caractères invisibles : effacez-le et tapez-le à la main.
+finding-groups = Choisissez au moins un groupe.
+finding-group-unknown = Un des groupes choisis n’existe plus : choisissez de nouveau.
+finding-duration = Choisissez une durée de la liste.
+finding-duration-too-long = Aucune plage d’ouverture de l’établissement n’est assez longue pour cette durée : choisissez une durée plus courte.
+finding-first = Choisissez le jour et l’heure de votre premier choix.
+finding-half = Choisissez aussi { $missing ->
+    [day] le jour
+   *[time] l’heure
+ }, ou videz ce choix.
+finding-off-grid = Cette heure n’est pas sur la grille du tour : choisissez une heure de la liste.
+finding-outside-round = Ce jour n’est pas dans le tour : choisissez un jour de la liste.
+finding-outside-hours = À cette heure, la classe ne tiendrait pas dans les heures d’ouverture. Le début possible le plus proche : { $nearest }.
+finding-outside-hours-plain = À cette heure, la classe ne tiendrait pas dans les heures d’ouverture : choisissez une autre heure ou une durée plus courte.
+finding-no-such-time = Cette heure n’existe pas ce jour-là, à cause du passage à l’heure d’été.
+finding-tolerance = Choisissez un décalage de la liste.
+finding-otherwise = Choisissez une des possibilités.
+finding-round-closed = Ce tour ne reçoit plus de souhaits.
+finding-twice = Ce choix répète un choix précédent : changez-le ou videz-le.
+finding-other = { $message }
+
+# La page d’un calendrier, pour élèves et parents
+feed-title = Semaine de { $name }
+feed-lead = Les classes virtuelles de { $name }, { $school }.
+feed-subscribe = S’abonner dans votre agenda
+feed-subscribe-lead = Abonnez-vous une fois : les changements d’horaire arriveront d’eux-mêmes.
+feed-subscribe-button = S’abonner
+feed-address = Adresse du calendrier
+feed-address-hint = Gardez-la pour vous : qui la possède voit ces horaires.
+feed-steps-apple = iPhone, iPad et Mac
+feed-steps-apple-text = Touchez « S’abonner » ci-dessus, puis confirmez.
+feed-steps-google = Google Agenda
+feed-steps-google-text = Sur un ordinateur, ouvrez Google Agenda : à côté de « Autres agendas », cliquez sur le plus, choisissez « À partir de l’URL » et collez l’adresse.
+feed-steps-outlook = Outlook
+feed-steps-outlook-text = Dans le calendrier, choisissez « Ajouter un calendrier », puis « S’abonner à partir du web », et collez l’adresse.
+feed-steps-thunderbird = Thunderbird
+feed-steps-thunderbird-text = Dans l’agenda, choisissez « Nouvel agenda », « Sur le réseau », et collez l’adresse.
+feed-download = Télécharger le fichier .ics

@@ -1,0 +1,167 @@
+//! Pages as a person sees them: Debian's Chromium, driven through chromedriver.
+
+use std::fs;
+use std::future::Future;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+use thirtyfour::prelude::*;
+use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities};
+use tokio::runtime::Runtime;
+
+use super::process::{Process, wait_until};
+use super::python::ROOT;
+
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Chromium asks for hosts of its maker's otherwise, and as root it has no sandbox.
+const ARGUMENTS: [&str; 9] = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+];
+
+/// A browser with one empty window; closed when dropped.
+pub struct Browser {
+    driver: Option<WebDriver>,
+    runtime: Runtime,
+    _chromedriver: Process,
+    /// Its profile, and chromedriver's output. Removed last.
+    _folder: TempDir,
+}
+
+impl Browser {
+    /// A browser that prefers French, with a window of this size in CSS pixels.
+    pub fn start(width: u32, height: u32) -> Self {
+        Self::start_in("fr", width, height)
+    }
+
+    /// A browser whose user prefers this language.
+    pub fn start_in(language: &str, width: u32, height: u32) -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        let (chromedriver, port) = start_chromedriver(folder.path());
+        let runtime = Runtime::new().expect("threads can be started");
+        let mut wanted = DesiredCapabilities::chrome();
+        let profile = folder.path().join("profile");
+        let own = [
+            format!("--window-size={width},{height}"),
+            format!("--user-data-dir={}", profile.display()),
+            format!("--lang={language}"),
+            format!("--accept-lang={language}"),
+        ];
+        for argument in ARGUMENTS.iter().copied().chain(own.iter().map(String::as_str)) {
+            wanted.add_arg(argument).expect("a text becomes JSON");
+        }
+        let driver = runtime
+            .block_on(WebDriver::new(format!("http://127.0.0.1:{port}"), wanted))
+            .expect("chromedriver opens a window of Chromium");
+        Self { driver: Some(driver), runtime, _chromedriver: chromedriver, _folder: folder }
+    }
+
+    /// Runs `steps` with the driver: for whatever the short methods below cannot do.
+    #[track_caller]
+    pub fn drive<T, F>(&self, steps: impl FnOnce(WebDriver) -> F) -> T
+    where
+        F: Future<Output = WebDriverResult<T>>,
+    {
+        let driver = self.driver.clone().expect("the driver lives until drop");
+        self.runtime.block_on(steps(driver)).unwrap_or_else(|error| panic!("the browser says: {error}"))
+    }
+
+    /// Opens a page and waits until it is loaded.
+    #[track_caller]
+    pub fn open(&self, url: &str) {
+        self.drive(|driver| async move { driver.goto(url).await });
+    }
+
+    /// The visible text of the first element that `css` selects, waiting for one.
+    #[track_caller]
+    pub fn text(&self, css: &str) -> String {
+        self.drive(|driver| async move { find(&driver, css).await?.text().await })
+    }
+
+    /// How many elements `css` selects now.
+    #[track_caller]
+    pub fn count(&self, css: &str) -> usize {
+        self.drive(|driver| async move { Ok(driver.find_all(By::Css(css)).await?.len()) })
+    }
+
+    /// Clicks on the first element that `css` selects, waiting for one.
+    #[track_caller]
+    pub fn click(&self, css: &str) {
+        self.drive(|driver| async move { find(&driver, css).await?.click().await });
+    }
+
+    /// Types `text` into a field, after what stands there.
+    #[track_caller]
+    pub fn fill(&self, css: &str, text: &str) {
+        self.drive(|driver| async move { find(&driver, css).await?.send_keys(text).await });
+    }
+
+    /// What a script returns: `return document.title`.
+    #[track_caller]
+    pub fn script(&self, script: &str) -> serde_json::Value {
+        self.drive(|driver| async move { Ok(driver.execute(script, vec![]).await?.json().clone()) })
+    }
+
+    /// Whether the page must be scrolled sideways to be read.
+    #[track_caller]
+    pub fn is_wider_than_its_window(&self) -> bool {
+        self.script("return document.documentElement.scrollWidth > window.innerWidth") == true
+    }
+
+    /// Keeps the window's picture as `target/screens/NAME.png`, for people to look at.
+    #[track_caller]
+    pub fn screenshot(&self, name: &str) -> PathBuf {
+        let folder = Path::new(ROOT).join("target/screens");
+        fs::create_dir_all(&folder).expect("target/ can be written");
+        let path = folder.join(format!("{name}.png"));
+        let picture = self.drive(|driver| async move { driver.screenshot_as_png().await });
+        fs::write(&path, picture).expect("target/ can be written");
+        path
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if let Some(driver) = self.driver.take() {
+            // Orderly if it can be; the process group is killed in any case.
+            let _ = self.runtime.block_on(driver.quit());
+        }
+    }
+}
+
+async fn find(driver: &WebDriver, css: &str) -> WebDriverResult<WebElement> {
+    driver.query(By::Css(css)).wait(PATIENCE, Duration::from_millis(50)).first().await
+}
+
+/// Starts chromedriver on a port of its own choice, which it tells on its output.
+fn start_chromedriver(folder: &Path) -> (Process, u16) {
+    let output = folder.join("chromedriver.log");
+    let log = fs::File::create(&output).expect("our own folder can be written");
+    let mut command = Command::new("chromedriver");
+    command.arg("--port=0").stdin(Stdio::null()).stderr(log.try_clone().expect("an open file")).stdout(log);
+    assert!(on_path("chromedriver"), "chromedriver is missing: `make test` installs it (Debian: chromium-driver)");
+    let mut process = Process::spawn(&mut command);
+    let port = wait_until(PATIENCE, "chromedriver tells its port", || {
+        let said = fs::read_to_string(&output).unwrap_or_default();
+        if let Some(status) = process.ended() {
+            panic!("chromedriver ended with {status}:\n{said}");
+        }
+        let port = said.split("started successfully on port ").nth(1)?;
+        port.split('.').next()?.trim().parse().ok()
+    });
+    (process, port)
+}
+
+fn on_path(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(program).exists())
+}
