@@ -1,17 +1,29 @@
 //! The use cases, one file a resource: authorise, decide, one transaction.
 
 pub mod access;
+pub mod bell;
 pub mod capacity;
 pub mod error;
 pub mod groups;
+pub mod jobs;
 pub mod notices;
+pub mod plans;
+pub mod publication;
+pub mod requests;
+pub mod rounds;
 pub mod schools;
+pub mod sessions;
+mod situation;
+pub mod solving;
 pub mod teachers;
+pub mod week;
 
 pub use error::{AppError, AppResult};
 
 use crate::store::Store;
+use bell::Bell;
 use chrono::{DateTime, SubsecRound, Utc};
+use jobs::SolveLimits;
 use std::sync::Arc;
 
 /// What the use cases need to know of the installation.
@@ -28,12 +40,20 @@ pub struct Settings {
 pub struct App {
     pub(crate) store: Store,
     pub(crate) settings: Arc<Settings>,
+    pub(crate) solve_limits: SolveLimits,
+    pub(crate) bell: Arc<Bell>,
 }
 
 impl App {
     /// The use cases on this database.
     pub fn new(store: Store, settings: Settings) -> Self {
-        Self { store, settings: Arc::new(settings) }
+        Self { store, settings: Arc::new(settings), solve_limits: SolveLimits::default(), bell: Arc::default() }
+    }
+
+    /// The same with other limits for solving.
+    #[must_use]
+    pub fn with_solve_limits(self, solve_limits: SolveLimits) -> Self {
+        Self { solve_limits, ..self }
     }
 
     /// The time, to the second: the precision of calendars, and one that every database keeps.

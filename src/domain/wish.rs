@@ -1,7 +1,7 @@
 //! From a teacher's wish, in local time and plain words, to the starts that a request allows.
 
 use super::{
-    finding::Findings,
+    finding::{Finding, Findings},
     round::Window,
     time::{Grid, WeekSpan, day_start, instant},
 };
@@ -49,14 +49,22 @@ pub enum Otherwise {
 }
 
 /// Reads and writes local times to the minute.
-mod local_minutes {
+pub mod local_minutes {
     use chrono::NaiveDateTime;
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
+    /// Writes a local time to the minute.
+    ///
+    /// # Errors
+    /// the serializer's own.
     pub fn serialize<S: Serializer>(at: &NaiveDateTime, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&at.format("%Y-%m-%dT%H:%M"))
     }
 
+    /// Reads a local time to the minute or second.
+    ///
+    /// # Errors
+    /// when the text is none.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveDateTime, D::Error> {
         let text = String::deserialize(deserializer)?;
         ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
@@ -151,6 +159,28 @@ struct OpenSpan {
 }
 
 impl Frame<'_> {
+    /// The instant at which a class would begin at this local time, if it may.
+    ///
+    /// # Errors
+    /// `no-such-local-time`, `off-grid`, `outside-round` or `outside-hours`, at `place`.
+    pub fn start(&self, local: NaiveDateTime, place: &str) -> Result<DateTime<Utc>, Finding> {
+        let at = instant(self.zone, local, place)?;
+        let fits = self.fits(at, &self.open_spans());
+        fits.map(|()| at).map_err(|(code, message, action)| Finding::new(code, place, message, action))
+    }
+
+    /// Every start at which a class may begin.
+    pub fn starts(&self) -> Vec<DateTime<Utc>> {
+        let step = Duration::minutes(i64::from(self.grid.step_minutes.max(1)));
+        self.open_spans()
+            .into_iter()
+            .flat_map(|span| {
+                std::iter::successors(Some(span.first_at), move |at| Some(*at + step))
+                    .take_while(move |at| *at <= span.last_at)
+            })
+            .collect()
+    }
+
     /// Every stretch of the round in which the class may start.
     fn open_spans(&self) -> Vec<OpenSpan> {
         let length = Duration::minutes(i64::from(self.grid.cells_of(self.duration_minutes) * self.grid.step_minutes));

@@ -1,10 +1,8 @@
 //! What happens at addresses, or with methods, that no route knows.
 
-use super::{
-    problem::Problem,
-    web::{entrance::not_found, visitor::Visitor},
-};
-use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError, dev::ResourceDef, web};
+use super::problem::Problem;
+use super::web::{entrance, visitor::Visitor};
+use actix_web::{HttpRequest, HttpResponse, ResponseError, dev::ResourceDef, web};
 use utoipa::openapi::{OpenApi, path::PathItem};
 
 /// The methods of each address of the API, from its document.
@@ -35,16 +33,15 @@ fn allowed(item: &PathItem) -> String {
     known.join(", ")
 }
 
-/// 405 where another method is known, else 404: for programs a problem, for everybody else a page.
-pub async fn unknown(request: HttpRequest, methods: web::Data<Methods>) -> HttpResponse {
-    if let Some(allow) = methods.at(request.path()) {
-        return Problem::method_not_allowed(allow.to_owned()).error_response();
+/// 405 where another method is known, else 404: as a page to people, as a problem to programs.
+pub async fn unknown(request: HttpRequest, methods: web::Data<Methods>, visitor: Visitor) -> HttpResponse {
+    let is_page = ["/api/", "/feeds/", "/health/"].iter().all(|start| !request.path().starts_with(start));
+    if is_page && methods.at(request.path()).is_none() {
+        return entrance::not_found(visitor).await;
     }
-    if request.path().starts_with("/api") {
-        return Problem::unknown_address().error_response();
-    }
-    match Visitor::extract(&request).await {
-        Ok(visitor) => not_found(visitor).await,
-        Err(_) => Problem::unknown_address().error_response(),
-    }
+    let problem = match methods.at(request.path()) {
+        Some(allow) => Problem::method_not_allowed(allow.to_owned()),
+        None => Problem::unknown_address(),
+    };
+    problem.error_response()
 }

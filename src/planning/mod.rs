@@ -1,5 +1,11 @@
-//! Between the school's data and the solver: what a plan means to the people it is for.
+//! Between the school's data and the solver: what a round asks of it, and what a plan means to the people it is for.
 //!
+//! - [`problem`]: a round, with all that it depends on, as the solver's problem
+//! - [`answer`]: the solver's answer as a plan
+//! - [`explanation`]: why a request is where it is, in words
+//! - [`room`]: what is left of a pool
+//! - [`agenda`]: everything that takes place, to ask whether one class more fits
+//! - [`names`], [`obstacle`]: the words of both
 //! - [`wish`]: the start that a request would like best
 //! - [`week`]: cells of a round as days and hours
 //! - [`load`]: connections on a pool, cell by cell, as wished and as planned
@@ -7,9 +13,16 @@
 //! - [`chart`]: a plan in one picture
 //! - [`clock`]: when the solver must stop
 
+pub mod agenda;
+pub mod answer;
 pub mod chart;
 pub mod clock;
+pub mod explanation;
 pub mod load;
+pub mod names;
+pub mod obstacle;
+pub mod problem;
+pub mod room;
 pub mod summary;
 pub mod week;
 pub mod wish;

@@ -78,26 +78,21 @@ pub fn open(conn: &mut Conn, kind: &str, subject: &Id) -> Result<Option<Job>, St
     found.map(job).transpose()
 }
 
+/// Whether a job of this kind waits, or was left by its worker.
+///
+/// # Errors
+/// those of the database.
+pub fn is_due(conn: &mut Conn, kind: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    Ok(due(conn, kind, now)?.is_some())
+}
+
 /// Takes the job of this kind that waits longest, or whose worker let its lease end; the lease is the claimer's from
 /// now on, and one more attempt is counted.
 ///
 /// # Errors
 /// those of the database.
 pub fn claim(conn: &mut Conn, kind: &str, lease: &Lease, now: DateTime<Utc>) -> Result<Option<Job>, StoreError> {
-    let due = jobs::state.eq(JobState::Queued.as_str()).and(jobs::run_after.le(column(now)));
-    let left = jobs::state
-        .eq(JobState::Running.as_str())
-        .and(jobs::lease_until.is_null().or(jobs::lease_until.lt(Some(column(now)))).assume_not_null());
-    let Some((id, attempts)) = jobs::table
-        .filter(jobs::kind.eq(kind))
-        .filter(due.or(left))
-        .order((jobs::run_after, jobs::id))
-        .select((jobs::id, jobs::attempts))
-        .first::<(String, i64)>(conn)
-        .optional()?
-    else {
-        return Ok(None);
-    };
+    let Some((id, attempts)) = due(conn, kind, now)? else { return Ok(None) };
     // `attempts` is what makes the update conditional: whoever claims first raises it.
     let taken = diesel::update(jobs::table.filter(jobs::id.eq(&id)).filter(jobs::attempts.eq(attempts)))
         .set((
@@ -211,6 +206,22 @@ pub fn cancel(conn: &mut Conn, id: &Id, now: DateTime<Utc>) -> Result<bool, Stor
         .set((jobs::state.eq(JobState::Cancelled.as_str()), jobs::finished_at.eq(Some(column(now)))))
         .execute(conn)?;
     Ok(cancelled == 1)
+}
+
+/// The job that waits longest, or whose worker let its lease end, and how often it was taken up.
+fn due(conn: &mut Conn, kind: &str, now: DateTime<Utc>) -> Result<Option<(String, i64)>, StoreError> {
+    let due = jobs::state.eq(JobState::Queued.as_str()).and(jobs::run_after.le(column(now)));
+    let left = jobs::state
+        .eq(JobState::Running.as_str())
+        .and(jobs::lease_until.is_null().or(jobs::lease_until.lt(Some(column(now)))).assume_not_null());
+    let found = jobs::table
+        .filter(jobs::kind.eq(kind))
+        .filter(due.or(left))
+        .order((jobs::run_after, jobs::id))
+        .select((jobs::id, jobs::attempts))
+        .first(conn)
+        .optional()?;
+    Ok(found)
 }
 
 fn job(row: Row) -> Result<Job, StoreError> {

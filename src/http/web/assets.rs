@@ -15,7 +15,8 @@ pub struct Asset {
     /// Its address.
     pub path: String,
     kind: &'static str,
-    body: String,
+    /// What it holds.
+    pub body: String,
 }
 
 /// The style sheet.

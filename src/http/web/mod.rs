@@ -6,13 +6,17 @@
 //! - [`entrance`]: the first page, signing in and out
 //! - [`visitor`]: who looks at a page, and whether a form is ours
 //! - [`page`]: the frame around every page, and the pages that say no
+//! - [`week`]: the school's week
 //! - [`words`]: texts, dates and numbers
 //! - [`assets`]: the style sheet and the icon
 
 pub mod assets;
 pub mod entrance;
 pub mod page;
+#[cfg(test)]
+mod samples;
 pub mod visitor;
+pub mod week;
 pub mod words;
 
 use actix_web::web::{ServiceConfig, get, post, resource};

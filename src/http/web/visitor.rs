@@ -74,6 +74,13 @@ impl Visitor {
         visitor
     }
 
+    /// Somebody made up, for tests of pages.
+    #[cfg(test)]
+    pub fn sample(language: Language, place: &str, who: Option<Principal>) -> Self {
+        let (w, place, csrf) = (Words::new(language), place.to_owned(), csrf("sample"));
+        Self { w, who, place, csrf, secure: false, cookies: Vec::new(), is_ours: true }
+    }
+
     /// The frame of a page of theirs.
     pub fn shell(&self, heading: &str) -> Shell {
         Shell::new(self, heading)

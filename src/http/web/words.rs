@@ -1,7 +1,10 @@
 //! What the pages say: Fluent texts (`src/locales/*/web.ftl`), and dates, hours and numbers as each language writes
 //! them.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::{
+    borrow::{Borrow, Cow},
+    collections::HashMap,
+};
 
 use actix_web::HttpRequest;
 use actix_web::http::header;
@@ -64,8 +67,8 @@ impl Words {
     }
 
     /// A text about a number, in its right plural.
-    pub fn count(&self, key: &str, count: usize) -> String {
-        let args = HashMap::from([(Cow::Borrowed("count"), FluentValue::from(count))]);
+    pub fn count(&self, key: &str, count: impl Borrow<usize>) -> String {
+        let args = HashMap::from([(Cow::Borrowed("count"), FluentValue::from(*count.borrow()))]);
         texts::TEXTS.lookup_with_args(self.id(), key, &args)
     }
 

@@ -1,0 +1,205 @@
+//! Jobs: a round is solved by a worker, not while the caller waits.
+
+use super::{
+    App, AppError, AppResult,
+    rounds::{may_run, visible},
+};
+use crate::{
+    domain::{
+        access::Principal,
+        finding::Findings,
+        id::Id,
+        job::{Job, JobState},
+    },
+    store::{self, Conn, StoreError},
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// The kind of job that solves a round.
+pub const SOLVE: &str = "solve";
+
+/// How long and with how many threads rounds are solved.
+#[derive(Clone, Copy, Debug)]
+pub struct SolveLimits {
+    /// Seconds when the planner does not say.
+    pub seconds: u64,
+    /// The most seconds a planner may ask for.
+    pub max_seconds: u64,
+    /// Threads of one solve.
+    pub threads: usize,
+}
+
+impl Default for SolveLimits {
+    fn default() -> Self {
+        Self { seconds: 10, max_seconds: 600, threads: 1 }
+    }
+}
+
+/// How to solve a round.
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SolveOrder {
+    /// How long to search; the installation's usual time when nothing is said.
+    #[serde(default)]
+    #[schema(minimum = 1, example = 10)]
+    pub seconds: Option<u64>,
+    /// The seed of all randomness.
+    #[serde(default)]
+    pub seed: Option<u32>,
+}
+
+/// What a solve's worker needs to know.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct SolvePayload {
+    /// How long to search.
+    pub seconds: u64,
+    /// The seed of all randomness.
+    pub seed: u64,
+    /// Threads to use.
+    pub threads: usize,
+}
+
+/// How far a solve is.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct SolveProgress {
+    /// What is being done: `reading`, `bound`, `construct`, `search`, `exact` or `done`.
+    pub phase: String,
+    /// Seconds since it began.
+    pub seconds: f64,
+    /// The cost of the best plan so far.
+    pub objective: Option<u64>,
+    /// No plan can cost less than this.
+    pub bound: Option<f64>,
+    /// Requests without a class in the best plan so far.
+    pub unplaced: Option<usize>,
+    /// Steps of the search so far.
+    pub iterations: u64,
+}
+
+/// A job as its owner sees it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct JobView {
+    /// Identifier.
+    pub id: Id,
+    /// The round that is solved.
+    pub round: Id,
+    /// Where it stands.
+    pub state: JobState,
+    /// How often a worker took it up.
+    pub attempts: u32,
+    /// How far it is.
+    pub progress: Option<SolveProgress>,
+    /// The plan it made. A cancelled job that was under way keeps the best one it had.
+    pub plan: Option<Id>,
+    /// Why it failed.
+    pub error: Option<String>,
+    /// When it was asked for.
+    pub created_at: DateTime<Utc>,
+    /// When it ended.
+    pub finished_at: Option<DateTime<Utc>>,
+}
+
+impl From<Job> for JobView {
+    fn from(job: Job) -> Self {
+        Self {
+            id: job.id,
+            round: job.subject,
+            state: job.state,
+            attempts: job.attempts,
+            // Progress is for looking at: an unreadable one is none.
+            progress: job.progress.and_then(|text| serde_json::from_str(&text).ok()),
+            plan: job.result,
+            error: job.error,
+            created_at: job.created_at,
+            finished_at: job.finished_at,
+        }
+    }
+}
+
+impl App {
+    /// Has a round solved.
+    ///
+    /// # Errors
+    /// `NotFound`; `Forbidden` for teachers; `Invalid`; `Conflict` (`already-solving`) naming the job that solves the
+    /// round already.
+    pub async fn solve(&self, who: &Principal, round: &Id, order: SolveOrder) -> AppResult<JobView> {
+        let (who, round, now, limits) = (who.clone(), round.clone(), self.now(), self.solve_limits);
+        let job = self
+            .store
+            .write(move |conn| {
+                let round = visible(conn, &who, &round)?;
+                may_run(&who, &round.school, "have rounds solved")?;
+                let payload = payload(order, limits)?;
+                if let Some(other) = store::jobs::open(conn, SOLVE, &round.id)? {
+                    let message = format!("job {} solves this round already; wait for it, or cancel it", other.id);
+                    return Err(AppError::conflict("already-solving", message));
+                }
+                let job = Job {
+                    id: Id::new(now),
+                    kind: SOLVE.to_owned(),
+                    school: round.school,
+                    subject: round.id,
+                    payload: serde_json::to_string(&payload).map_err(|e| AppError::Internal(e.to_string()))?,
+                    state: JobState::Queued,
+                    attempts: 0,
+                    progress: None,
+                    result: None,
+                    error: None,
+                    created_at: now,
+                    finished_at: None,
+                };
+                store::jobs::insert(conn, &job)?;
+                Ok(job)
+            })
+            .await?;
+        self.bell.ring();
+        Ok(job.into())
+    }
+
+    /// One job.
+    ///
+    /// # Errors
+    /// `NotFound`, also for a job of another school.
+    pub async fn job(&self, who: &Principal, id: &Id) -> AppResult<JobView> {
+        let (who, id) = (who.clone(), id.clone());
+        self.store.read(move |conn| Ok(visible_job(conn, &who, &id)?.into())).await
+    }
+
+    /// Stops a job. One that waits never begins; one that is under way ends within seconds and keeps the best plan it
+    /// has. A job that has ended stays as it is.
+    ///
+    /// # Errors
+    /// `NotFound`, `Forbidden` for teachers.
+    pub async fn cancel_job(&self, who: &Principal, id: &Id) -> AppResult<JobView> {
+        let (who, id, now) = (who.clone(), id.clone(), self.now());
+        self.store
+            .write(move |conn| {
+                let job = visible_job(conn, &who, &id)?;
+                may_run(&who, &job.school, "cancel jobs")?;
+                store::jobs::cancel(conn, &id, now)?;
+                Ok(store::jobs::get(conn, &id)?.into())
+            })
+            .await
+    }
+}
+
+fn payload(order: SolveOrder, limits: SolveLimits) -> Result<SolvePayload, Findings> {
+    let mut findings = Findings::default();
+    let seconds = order.seconds.unwrap_or(limits.seconds);
+    if !(1..=limits.max_seconds).contains(&seconds) {
+        let message = format!("{seconds} seconds are not allowed");
+        findings.add("bad-seconds", "seconds", message, format!("use 1 to {}", limits.max_seconds));
+    }
+    findings.into_result()?;
+    Ok(SolvePayload { seconds, seed: u64::from(order.seed.unwrap_or(1)), threads: limits.threads })
+}
+
+fn visible_job(conn: &mut Conn, who: &Principal, id: &Id) -> AppResult<Job> {
+    match store::jobs::get(conn, id) {
+        Ok(job) if job.kind == SOLVE && who.may_see(&job.school) => Ok(job),
+        Ok(_) | Err(StoreError::NotFound) => Err(AppError::not_found("job", id)),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,212 @@
+//! Publication: a plan becomes sessions, at once and as a whole.
+
+use super::{
+    App, AppError, AppResult, notices,
+    plans::visible_plan,
+    rounds::{may_run, visible},
+    situation,
+};
+use crate::{
+    domain::{
+        access::Principal,
+        finding::{Finding, Findings},
+        id::Id,
+        round::{Plan, Request, Round},
+        session::{Change, Session, SessionChange, SessionState},
+    },
+    planning::{names::Names, problem::Situation},
+    store,
+};
+use chrono::{DateTime, Duration, Utc};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use utoipa::ToSchema;
+
+/// What to publish.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Publication {
+    /// The plan.
+    pub plan: Id,
+    /// The plan that is published now, as far as the caller knows; nothing when none is.
+    #[serde(default)]
+    pub replaces: Option<Id>,
+}
+
+/// What publishing changed.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Published {
+    /// The round.
+    pub round: Id,
+    /// The plan that is published now.
+    pub plan: Id,
+    /// Every session that is new, moved or cancelled.
+    pub changes: Vec<SessionChange>,
+}
+
+impl App {
+    /// Publishes a plan: its classes become sessions, calendars and mails tell of what changed. All of it happens, or
+    /// nothing; of several publishers who have seen the same state one succeeds.
+    ///
+    /// # Errors
+    /// `NotFound`; `Forbidden` for teachers; `Conflict`: `already-published` when another plan than `replaces` is
+    /// published, `plan-outdated` when requests have changed since it was made, `does-not-fit` with every finding when
+    /// capacities or other classes have.
+    pub async fn publish(&self, who: &Principal, round: &Id, order: Publication) -> AppResult<Published> {
+        let (app, who, round, now) = (self.clone(), who.clone(), round.clone(), self.now());
+        self.store
+            .write(move |conn| {
+                let round = visible(conn, &who, &round)?;
+                may_run(&who, &round.school, "publish plans")?;
+                let (plan, _) = visible_plan(conn, &who, &order.plan)?;
+                if plan.round != round.id {
+                    return Err(AppError::not_found("plan", &order.plan));
+                }
+                if round.published_plan != order.replaces || round.published_plan.as_ref() == Some(&plan.id) {
+                    return Err(already_published(&round));
+                }
+                let pools = store::pools::of_school(conn, &round.school)?;
+                let pools: Vec<Id> = pools.into_iter().map(|pool| pool.id).collect();
+                store::pools::lock(conn, &pools)?;
+                let situation = situation::situation(conn, &round)?;
+                let names = situation::names(conn, &situation.school)?;
+                let changes = changes(&situation, &plan, &names, now)?;
+                let (new, old): (Vec<_>, Vec<_>) = changes
+                    .iter()
+                    .map(|change| change.session.clone())
+                    .partition(|session| situation.session(&session.request).is_none());
+                store::sessions::insert(conn, &new)?;
+                old.iter().try_for_each(|session| store::sessions::update(conn, session))?;
+                if !store::rounds::publish(conn, &round.id, order.replaces.as_ref(), &plan.id)? {
+                    return Err(already_published(&round));
+                }
+                notices::announce(conn, &app.settings, &situation.school, &plan.id, &changes, now)?;
+                Ok(Published { round: round.id, plan: plan.id, changes })
+            })
+            .await
+    }
+}
+
+fn already_published(round: &Round) -> AppError {
+    let message = match &round.published_plan {
+        Some(plan) => format!("plan {plan} is published; look at it, then publish with it as `replaces`"),
+        None => "no plan is published; publish without `replaces`".to_owned(),
+    };
+    AppError::conflict("already-published", message)
+}
+
+/// What the plan changes, once it is certain that it still fits.
+fn changes(situation: &Situation, plan: &Plan, names: &Names, now: DateTime<Utc>) -> AppResult<Vec<SessionChange>> {
+    let starts: HashMap<&Id, Option<DateTime<Utc>>> =
+        plan.starts.iter().map(|start| (&start.request, start.starts_at)).collect();
+    let cancelled = situation.cancelled();
+    let mut outdated = Findings::default();
+    let mut classes: Vec<(&Request, Session)> = Vec::new();
+    let mut changes = Vec::new();
+    for request in situation.requests.iter().filter(|request| !cancelled.contains(&request.id)) {
+        let known = situation.session(&request.id);
+        match starts.get(&request.id) {
+            None => outdated.add(
+                "request-not-in-plan",
+                format!("requests[{}]", request.reference),
+                format!("“{}” was entered after the plan was made", request.title),
+                "solve again",
+            ),
+            Some(None) => changes.extend(known.and_then(|session| cancel(session, now))),
+            Some(Some(at)) => {
+                let allowed = request.windows.iter().any(|window| (window.first_at..=window.last_at).contains(at));
+                if !allowed && known.is_none_or(|session| session.starts_at != *at) {
+                    outdated.add(
+                        "start-not-allowed",
+                        format!("requests[{}]", request.reference),
+                        format!("“{}” does not allow {} any more", request.title, names.local(*at)),
+                        "solve again",
+                    );
+                }
+                classes.push((request, session(request, situation, *at, now)));
+            }
+        }
+    }
+    if !outdated.0.is_empty() {
+        let message = "the requests have changed since the plan was made; solve again".to_owned();
+        return Err(AppError::Conflict { code: "plan-outdated", message, findings: outdated.0 });
+    }
+    let findings = misfits(situation, &classes, names);
+    if !findings.is_empty() {
+        let message = "the plan does not fit any more; solve again".to_owned();
+        return Err(AppError::Conflict { code: "does-not-fit", message, findings });
+    }
+    changes.extend(classes.into_iter().filter_map(|(request, session)| {
+        let change = change(situation.session(&request.id), &session)?;
+        Some(SessionChange { session, change })
+    }));
+    changes.sort_by(|a, b| (a.session.starts_at, &a.session.id).cmp(&(b.session.starts_at, &b.session.id)));
+    Ok(changes)
+}
+
+/// The session of a request at a start: the one there is, changed if need be, or a new one.
+fn session(request: &Request, situation: &Situation, at: DateTime<Utc>, now: DateTime<Utc>) -> Session {
+    let ends_at = at + Duration::minutes(i64::from(request.duration_minutes));
+    match situation.session(&request.id) {
+        None => Session {
+            id: Id::new(now),
+            school: situation.school.id.clone(),
+            request: request.id.clone(),
+            title: request.title.clone(),
+            teachers: request.teachers.clone(),
+            groups: request.groups.clone(),
+            connections: request.connections,
+            starts_at: at,
+            ends_at,
+            state: SessionState::Confirmed,
+            sequence: 0,
+            created_at: now,
+            changed_at: now,
+        },
+        Some(known) => {
+            let same = known.state == SessionState::Confirmed && known.starts_at == at && known.ends_at == ends_at;
+            Session {
+                starts_at: at,
+                ends_at,
+                state: SessionState::Confirmed,
+                sequence: known.sequence + u32::from(!same),
+                changed_at: if same { known.changed_at } else { now },
+                ..known.clone()
+            }
+        }
+    }
+}
+
+fn cancel(session: &Session, now: DateTime<Utc>) -> Option<SessionChange> {
+    if session.state == SessionState::Cancelled {
+        return None;
+    }
+    Some(SessionChange { session: cancelled(session, now), change: Change::Cancelled })
+}
+
+/// The session as it is once it is called off.
+pub(super) fn cancelled(session: &Session, now: DateTime<Utc>) -> Session {
+    Session { state: SessionState::Cancelled, sequence: session.sequence + 1, changed_at: now, ..session.clone() }
+}
+
+fn change(known: Option<&Session>, session: &Session) -> Option<Change> {
+    match known {
+        None => Some(Change::Added),
+        Some(known) if known.sequence == session.sequence => None,
+        Some(known) if known.state == SessionState::Cancelled => Some(Change::Added),
+        Some(known) => Some(Change::Moved { from: known.starts_at }),
+    }
+}
+
+/// Everything that stands against the classes, put in one after the other.
+fn misfits(situation: &Situation, classes: &[(&Request, Session)], names: &Names) -> Vec<Finding> {
+    let mut agenda = situation.others();
+    let mut findings = Vec::new();
+    for (request, class) in classes {
+        let place = format!("requests[{}]", request.reference);
+        let obstacles = agenda.obstacles(class, names);
+        findings.extend(obstacles.iter().map(|obstacle| obstacle.finding(&place, "solve again")));
+        agenda.add(class);
+    }
+    findings
+}

@@ -1,0 +1,259 @@
+//! Sessions: read them, move them, call them off.
+
+use super::{App, AppError, AppResult, notices, publication::cancelled, situation};
+use crate::{
+    domain::{
+        access::Principal,
+        finding::Findings,
+        id::Id,
+        people::School,
+        round::{Request, Round},
+        session::{Change, Session, SessionChange, SessionState},
+        wish::{Frame, local_minutes},
+    },
+    planning::{
+        agenda::Agenda,
+        names::{Moment, Names},
+    },
+    store::{self, Conn, StoreError},
+};
+use chrono::{DateTime, Duration, NaiveDateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// How many free starts are offered where the wished one is taken.
+const OFFERED: usize = 5;
+/// How far from the wished start free ones are looked for.
+const NEAR: Duration = Duration::days(7);
+
+/// A session as people read it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SessionView {
+    /// Identifier; the calendar UID is made of it.
+    pub id: Id,
+    /// The school.
+    pub school: Id,
+    /// The request that it answers.
+    pub request: Id,
+    /// What the class is called.
+    pub title: String,
+    /// Who teaches.
+    pub teachers: Vec<Named>,
+    /// Who attends.
+    pub groups: Vec<Named>,
+    /// Connections that it takes.
+    pub connections: u32,
+    /// When it begins.
+    pub start: Moment,
+    /// When it ends.
+    pub end: Moment,
+    /// Whether it takes place.
+    pub state: SessionState,
+    /// How often its time or state changed since it was published.
+    pub sequence: u32,
+    /// When its time or state changed last.
+    pub changed_at: DateTime<Utc>,
+}
+
+/// An identifier and the name behind it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Named {
+    /// Identifier.
+    pub id: Id,
+    /// Name.
+    pub name: String,
+}
+
+/// Where a session goes.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Move {
+    /// The new start, in the school's local time.
+    #[serde(with = "local_minutes")]
+    #[schema(value_type = String, example = "2020-03-23T09:00")]
+    pub starts_at_local: NaiveDateTime,
+}
+
+impl SessionView {
+    /// The session with names and local times.
+    pub(super) fn of(session: &Session, names: &Names) -> Self {
+        let named = |ids: &[Id], name: &dyn Fn(&Id) -> String| {
+            ids.iter().map(|id| Named { id: id.clone(), name: name(id) }).collect()
+        };
+        Self {
+            id: session.id.clone(),
+            school: session.school.clone(),
+            request: session.request.clone(),
+            title: session.title.clone(),
+            teachers: named(&session.teachers, &|id| names.teacher(id).to_owned()),
+            groups: named(&session.groups, &|id| names.group(id).to_owned()),
+            connections: session.connections,
+            start: names.moment(session.starts_at),
+            end: names.moment(session.ends_at),
+            state: session.state,
+            sequence: session.sequence,
+            changed_at: session.changed_at,
+        }
+    }
+}
+
+impl App {
+    /// One session.
+    ///
+    /// # Errors
+    /// `NotFound`, also for a session of another school.
+    pub async fn session(&self, who: &Principal, id: &Id) -> AppResult<SessionView> {
+        let (who, id) = (who.clone(), id.clone());
+        self.store
+            .read(move |conn| {
+                let (session, school) = visible(conn, &who, &id)?;
+                Ok(SessionView::of(&session, &situation::names(conn, &school)?))
+            })
+            .await
+    }
+
+    /// Moves a session to another start, if every capacity holds and nobody would be in two places.
+    ///
+    /// # Errors
+    /// `NotFound`; `Forbidden` for teachers of other classes; `Invalid` for a start off the grid, outside the round or
+    /// the opening hours; `Conflict`: `session-cancelled`, `does-not-fit` naming what stands against it and the nearest
+    /// free starts.
+    pub async fn move_session(&self, who: &Principal, id: &Id, to: Move) -> AppResult<SessionView> {
+        let (app, who, id, now) = (self.clone(), who.clone(), id.clone(), self.now());
+        self.store
+            .write(move |conn| {
+                let (old, school) = changeable(conn, &who, &id)?;
+                let request = store::requests::get(conn, &old.request)?;
+                let round = store::rounds::get(conn, &request.round)?;
+                let frame = frame(&school, &round, &request);
+                let mut findings = Findings::default();
+                let start = findings.keep(frame.start(to.starts_at_local, "starts_at_local"));
+                findings.into_result()?;
+                let names = situation::names(conn, &school)?;
+                let Some(starts_at) = start.filter(|at| *at != old.starts_at) else {
+                    return Ok(SessionView::of(&old, &names));
+                };
+                let moved = Session { sequence: old.sequence + 1, changed_at: now, ..at(&old, starts_at) };
+                let agenda = locked_agenda(conn, &school, &moved)?;
+                let obstacles = agenda.obstacles(&moved, &names);
+                if !obstacles.is_empty() {
+                    let action = offer(&agenda, &frame, &moved, &names);
+                    let findings = obstacles.iter().map(|one| one.finding("starts_at_local", &action)).collect();
+                    let message = "the class does not fit there".to_owned();
+                    return Err(AppError::Conflict { code: "does-not-fit", message, findings });
+                }
+                store::sessions::update(conn, &moved)?;
+                announce(conn, &app, &school, &moved, Change::Moved { from: old.starts_at }, now)?;
+                Ok(SessionView::of(&moved, &names))
+            })
+            .await
+    }
+
+    /// Calls a session off; calling it off again changes nothing.
+    ///
+    /// # Errors
+    /// `NotFound`, `Forbidden` for teachers of other classes.
+    pub async fn cancel_session(&self, who: &Principal, id: &Id) -> AppResult<SessionView> {
+        let (app, who, id, now) = (self.clone(), who.clone(), id.clone(), self.now());
+        self.store
+            .write(move |conn| {
+                let (old, school) = authorised(conn, &who, &id)?;
+                let names = situation::names(conn, &school)?;
+                if old.state == SessionState::Cancelled {
+                    return Ok(SessionView::of(&old, &names));
+                }
+                let session = cancelled(&old, now);
+                store::sessions::update(conn, &session)?;
+                announce(conn, &app, &school, &session, Change::Cancelled, now)?;
+                Ok(SessionView::of(&session, &names))
+            })
+            .await
+    }
+}
+
+fn announce(
+    conn: &mut Conn,
+    app: &App,
+    school: &School,
+    session: &Session,
+    change: Change,
+    now: DateTime<Utc>,
+) -> AppResult<()> {
+    let release = Id::from(format!("{}/{}", session.id, session.sequence));
+    let change = SessionChange { session: session.clone(), change };
+    Ok(notices::announce(conn, &app.settings, school, &release, &[change], now)?)
+}
+
+fn frame<'a>(school: &'a School, round: &Round, request: &Request) -> Frame<'a> {
+    Frame {
+        zone: school.zone(),
+        grid: round.grid(),
+        hours: &school.opening_hours,
+        duration_minutes: request.duration_minutes,
+    }
+}
+
+/// The session at another start.
+fn at(session: &Session, starts_at: DateTime<Utc>) -> Session {
+    Session { starts_at, ends_at: starts_at + (session.ends_at - session.starts_at), ..session.clone() }
+}
+
+/// Everything else that takes place around the session, with the school's pools locked.
+fn locked_agenda(conn: &mut Conn, school: &School, session: &Session) -> AppResult<Agenda> {
+    let pools = store::pools::of_school(conn, &school.id)?;
+    let ids: Vec<Id> = pools.iter().map(|pool| pool.id.clone()).collect();
+    store::pools::lock(conn, &ids)?;
+    let (from, to) = (session.starts_at - NEAR, session.ends_at + NEAR);
+    let mut agenda = Agenda::new(school, &pools, from, to);
+    // A day more: windows of arrivals reach over the edge.
+    let day = Duration::days(1);
+    let uses = store::sessions::uses(conn, &ids, from - day, to + day)?;
+    agenda.add_uses(uses.iter().filter(|taken| taken.session != session.id));
+    store::sessions::of_school(conn, &school.id, from, to)?
+        .iter()
+        .filter(|other| other.state == SessionState::Confirmed && other.id != session.id)
+        .for_each(|other| agenda.add_people(other));
+    Ok(agenda)
+}
+
+/// The nearest free starts, as advice.
+fn offer(agenda: &Agenda, frame: &Frame<'_>, session: &Session, names: &Names) -> String {
+    let mut starts = frame.starts();
+    starts.retain(|start| (*start - session.starts_at).abs() < NEAR);
+    starts.sort_by_key(|start| ((*start - session.starts_at).abs(), *start));
+    let free = starts.into_iter().filter(|start| agenda.is_free(&at(session, *start))).take(OFFERED);
+    let free: Vec<String> = free.map(|start| names.moment(start).local.format("%Y-%m-%dT%H:%M").to_string()).collect();
+    if free.is_empty() {
+        "no start is free within a week".to_owned()
+    } else {
+        format!("the nearest free starts are {}", free.join(", "))
+    }
+}
+
+fn visible(conn: &mut Conn, who: &Principal, id: &Id) -> AppResult<(Session, School)> {
+    match store::sessions::get(conn, id) {
+        Ok(session) if who.may_see(&session.school) => {
+            let school = store::schools::get(conn, &session.school)?;
+            Ok((session, school))
+        }
+        Ok(_) | Err(StoreError::NotFound) => Err(AppError::not_found("session", id)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn authorised(conn: &mut Conn, who: &Principal, id: &Id) -> AppResult<(Session, School)> {
+    let (session, school) = visible(conn, who, id)?;
+    if who.may_ask_for(&school.id, &session.teachers) {
+        Ok((session, school))
+    } else {
+        Err(AppError::forbidden("only its teachers and the school's admins change a class"))
+    }
+}
+
+fn changeable(conn: &mut Conn, who: &Principal, id: &Id) -> AppResult<(Session, School)> {
+    let (session, school) = authorised(conn, who, id)?;
+    if session.state == SessionState::Cancelled {
+        return Err(AppError::conflict("session-cancelled", "the class was called off; it cannot move any more"));
+    }
+    Ok((session, school))
+}

@@ -1,0 +1,52 @@
+//! Reads all that a plan of a round depends on.
+
+use super::AppResult;
+use crate::{
+    domain::{
+        people::School,
+        round::Round,
+        session::{Session, SessionState},
+    },
+    planning::{names::Names, problem::Situation},
+    store::{self, Conn},
+};
+use chrono::Duration;
+use std::collections::HashSet;
+
+/// How far around a round classes still matter to its pools: the widest window of arrivals.
+const AROUND: Duration = Duration::hours(24);
+
+/// All that a plan of the round depends on.
+pub(super) fn situation(conn: &mut Conn, round: &Round) -> AppResult<Situation> {
+    let school = store::schools::get(conn, &round.school)?;
+    let pools = store::pools::of_school(conn, &school.id)?;
+    let requests = store::requests::of_round(conn, &round.id)?;
+    let published = store::sessions::of_round(conn, &round.id)?;
+    let own: HashSet<&str> = published.iter().map(|session| session.id.as_str()).collect();
+    let left_out = match &round.published_plan {
+        None => HashSet::new(),
+        Some(plan) => {
+            let plan = store::plans::get(conn, plan)?;
+            let unplaced = plan.starts.into_iter().filter(|start| start.starts_at.is_none());
+            unplaced.map(|start| start.request).collect()
+        }
+    };
+    let elsewhere: Vec<Session> = store::sessions::of_school(conn, &school.id, round.starts_at, round.ends_at)?
+        .into_iter()
+        .filter(|session| session.state == SessionState::Confirmed && !own.contains(session.id.as_str()))
+        .collect();
+    let ids: Vec<_> = pools.iter().map(|pool| pool.id.clone()).collect();
+    let uses = store::sessions::uses(conn, &ids, round.starts_at - AROUND, round.ends_at + AROUND)?
+        .into_iter()
+        .filter(|taken| !own.contains(taken.session.as_str()))
+        .collect();
+    Ok(Situation { school, pools, round: round.clone(), requests, published, left_out, elsewhere, uses })
+}
+
+/// What the school's people and pools are called.
+pub(super) fn names(conn: &mut Conn, school: &School) -> AppResult<Names> {
+    let teachers = store::teachers::list(conn, &school.id)?;
+    let groups = store::groups::list(conn, &school.id)?;
+    let pools = store::pools::of_school(conn, &school.id)?;
+    Ok(Names::new(school, &teachers, &groups, &pools))
+}

@@ -1,0 +1,82 @@
+use super::*;
+use crate::{
+    domain::people::Language,
+    http::web::samples::{self, keep},
+};
+
+fn page(language: Language, asked: &Asked, count: usize, limit: u64) -> String {
+    let sessions = samples::sessions(count);
+    let material = SchoolWeek {
+        school: samples::school(),
+        groups: samples::groups(),
+        teachers: samples::teachers(),
+        load: samples::load(&sessions, limit),
+        sessions,
+    };
+    let visitor = samples::visitor(language, "/week");
+    let now = "2020-03-25T09:00:00Z".parse().unwrap();
+    WeekPage::new(&visitor, asked, samples::monday(), &material, &[], now).render().unwrap()
+}
+
+#[test]
+fn six_hundred_classes_fit_into_a_hundred_kilobytes() {
+    let html = page(Language::Fr, &Asked::default(), 600, 420);
+    keep("week-600-fr", &html);
+    assert!(html.len() < 100_000, "{} bytes", html.len());
+    assert!(html.contains("599 classes") && html.contains("Semaine du 23 au 29 mars 2020"), "{html}");
+}
+
+#[test]
+fn a_small_school_sees_every_class_at_once() {
+    let html = page(Language::En, &Asked::default(), 60, 120);
+    keep("week-60-en", &html);
+    assert!(html.contains("<details class=\"hour\" open>") && html.contains("Week of 23 to 29 March 2020"));
+    assert!(html.contains("week.css") == html.contains("style=") && !html.contains("<script"));
+}
+
+#[test]
+fn a_group_s_week_is_a_grid() {
+    let asked = Asked { group: "g5".into(), ..Asked::default() };
+    let html = page(Language::Fr, &asked, 240, 420);
+    keep("week-group-fr", &html);
+    assert!(html.contains("6e F · Semaine du 23 au 29 mars 2020") && html.contains("lane-0-1"));
+    assert!(html.contains("/week?date=2020-03-30&#38;group=g5"), "{html}");
+}
+
+#[test]
+fn an_empty_week_says_what_to_do() {
+    let html = page(Language::Fr, &Asked::default(), 0, 420);
+    keep("week-empty-fr", &html);
+    assert!(html.contains("Dire mes souhaits"));
+}
+
+#[test]
+fn what_makes_no_sense_is_left_out_of_links() {
+    let asked = Asked { group: "\"><script>".into(), date: "2020-03-25".into(), ..Asked::default() };
+    assert_eq!(asked.link(asked.monday().unwrap()), "/week?date=2020-03-23");
+    assert!(Asked { date: "+262142-12-31".into(), ..Asked::default() }.monday().is_none());
+}
+
+#[test]
+fn hours_stay_local_across_summer_time() {
+    let school = samples::school();
+    let sunday = NaiveDate::from_ymd_opt(2020, 3, 29).unwrap();
+    let mut session = samples::sessions(1).remove(0);
+    session.starts_at = "2020-03-29T07:00:00Z".parse().unwrap();
+    session.ends_at = "2020-03-29T08:00:00Z".parse().unwrap();
+    let week = WeekView::of(&Material {
+        w: Words::default(),
+        zone: school.zone(),
+        monday: samples::monday(),
+        today: sunday,
+        hours: &school.opening_hours,
+        sessions: &[session],
+        names: &HashMap::new(),
+        load: &[],
+    });
+    let day = week.days.last().unwrap();
+    assert_eq!(
+        (day.iso, week.days.len(), day.blocks[0].line.time.as_str()),
+        (sunday, 6, "9\u{a0}h\u{a0}–\u{a0}10\u{a0}h")
+    );
+}

@@ -1,0 +1,430 @@
+//! The week in words, numbers and places: what the templates show.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, Timelike, Utc};
+use chrono_tz::Tz;
+
+use super::{
+    lanes::lanes,
+    skyline::{Skyline, Step},
+};
+use crate::{
+    domain::{
+        id::Id,
+        session::{Session, SessionState},
+        time::WeekSpan,
+    },
+    http::web::{assets::ROW_MINUTES, words::Words},
+};
+
+/// Below this share of the capacity, in per cent, an hour is one to move to.
+pub const QUIET: u64 = 40;
+/// From these shares on, an hour is busy, and full.
+const BUSY: u64 = 70;
+const FULL: u64 = 90;
+/// Quiet stretches that are named.
+const QUIET_NAMED: usize = 3;
+/// With so few classes in a week, every hour lies open.
+const FEW: usize = 120;
+
+/// What a week is made of.
+pub struct Material<'a> {
+    /// The texts.
+    pub w: Words,
+    /// The school's time zone.
+    pub zone: Tz,
+    /// The week's first day.
+    pub monday: NaiveDate,
+    /// Today, where the school is.
+    pub today: NaiveDate,
+    /// The school's opening hours.
+    pub hours: &'a [WeekSpan],
+    /// The classes to show.
+    pub sessions: &'a [Session],
+    /// Names of groups and teachers.
+    pub names: &'a HashMap<Id, String>,
+    /// Load and limit through the week; empty where it is not to be shown.
+    pub load: &'a [Cell],
+}
+
+/// What the capacity carries from an instant on.
+#[derive(Clone, Copy, Debug)]
+pub struct Cell {
+    /// From when on, until the next cell.
+    pub at: DateTime<Utc>,
+    /// Connections.
+    pub load: u64,
+    /// The limit.
+    pub limit: u64,
+}
+
+/// A week.
+pub struct WeekView {
+    /// Its days: Monday to Friday, and those of the weekend on which something happens.
+    pub days: Vec<Day>,
+    /// Whole hours that are shown, as words: the grid's axis.
+    pub axis: Vec<Place>,
+    /// Hours of a day and the lines above them, as rows of the grid.
+    pub rows: usize,
+    /// How many classes there are.
+    pub classes: usize,
+    /// The week's peak: its words, and when.
+    pub peak: Option<String>,
+    /// Stretches with much room left.
+    pub quiet: Vec<String>,
+}
+
+/// A day.
+pub struct Day {
+    /// `2020-03-23`.
+    pub iso: NaiveDate,
+    /// `lundi 23 mars`.
+    pub name: String,
+    /// Whether it is today.
+    pub is_today: bool,
+    /// Its classes.
+    pub classes: usize,
+    /// Its load in one picture.
+    pub skyline: Option<Skyline>,
+    /// Its classes by hour.
+    pub hours: Vec<Hour>,
+    /// Its classes by time.
+    pub blocks: Vec<Block>,
+    /// When the school is open.
+    pub open: Vec<Place>,
+}
+
+/// An hour of a day.
+pub struct Hour {
+    /// `9 h`.
+    pub name: String,
+    /// Whether the school is closed and nothing happens.
+    pub is_closed: bool,
+    /// The classes that begin in it.
+    pub lines: Vec<Line>,
+    /// Whether they are shown at once.
+    pub is_open: bool,
+    /// Connections at its peak, and the capacity then; nothing where no load is known.
+    pub load: Option<HourLoad>,
+}
+
+/// How full an hour is.
+pub struct HourLoad {
+    /// Connections at the peak.
+    pub load: String,
+    /// The capacity then.
+    pub limit: String,
+    /// The share that is drawn, at most 100.
+    pub width: u64,
+    /// `quiet`, `some`, `busy`, `full` or `over`.
+    pub level: &'static str,
+    /// The level's word.
+    pub word: String,
+}
+
+/// A class in a list.
+pub struct Line {
+    /// `9 h 05 – 10 h`.
+    pub time: String,
+    /// What it is called.
+    pub title: String,
+    /// Groups and teachers.
+    pub who: String,
+    /// Whether it does not take place.
+    pub is_cancelled: bool,
+}
+
+/// A class in the grid.
+pub struct Block {
+    /// What it says.
+    pub line: Line,
+    /// Where it lies.
+    pub place: Place,
+    /// Its lane and how many there are, as a class of the style sheet.
+    pub lane: String,
+}
+
+/// A stretch of the grid.
+pub struct Place {
+    /// The first row.
+    pub at: u32,
+    /// Rows.
+    pub rows: u32,
+    /// What it is called.
+    pub name: String,
+}
+
+/// A session in local time.
+struct Local<'a> {
+    session: &'a Session,
+    day: NaiveDate,
+    from: u32,
+    to: u32,
+}
+
+impl WeekView {
+    /// The week of this material.
+    pub fn of(material: &Material<'_>) -> Self {
+        let w = material.w;
+        let locals: Vec<Local<'_>> = material.locals();
+        let (from, to) = material.shown(&locals);
+        let steps = material.steps();
+        let top = steps.values().flatten().map(|step| step.load.max(step.limit)).max().unwrap_or(0);
+        let few = locals.len() <= FEW;
+        let days: Vec<Day> = material
+            .days(&locals)
+            .map(|day| {
+                let none = Vec::new();
+                let steps = steps.get(&day).unwrap_or(&none);
+                let locals: Vec<&Local<'_>> = locals.iter().filter(|local| local.day == day).collect();
+                material.day(day, &locals, steps, (from, to), top, few)
+            })
+            .collect();
+        let place = |minute: u32| Place { at: row(minute, from), rows: 60 / ROW_MINUTES, name: w.time(minute) };
+        Self {
+            axis: (from / 60..to / 60).map(|hour| place(hour * 60)).collect(),
+            rows: days.iter().map(|day| day.hours.len()).max().unwrap_or(0) + 2,
+            classes: locals.iter().filter(|local| local.session.state == SessionState::Confirmed).count(),
+            peak: material.peak(&steps),
+            quiet: material.quiet(&steps),
+            days,
+        }
+    }
+
+    /// How many days stand side by side.
+    pub fn columns(&self) -> usize {
+        self.days.len().clamp(5, 7)
+    }
+}
+
+impl<'a> Material<'a> {
+    fn locals(&self) -> Vec<Local<'a>> {
+        let local = |at: DateTime<Utc>| at.with_timezone(&self.zone).naive_local();
+        let sunday = self.monday + Duration::days(6);
+        let mut out: Vec<Local<'a>> = self
+            .sessions
+            .iter()
+            .map(|session| {
+                let (begins, ends) = (local(session.starts_at), local(session.ends_at));
+                let from = minute(begins);
+                // What ends after midnight, or when clocks go back, is shown until midnight.
+                let to = if ends.date() == begins.date() { minute(ends) } else { 24 * 60 };
+                Local { session, day: begins.date(), from, to: to.max(from + ROW_MINUTES) }
+            })
+            .filter(|local| (self.monday..=sunday).contains(&local.day))
+            .collect();
+        out.sort_by(|a, b| {
+            let key = |local: &Local<'_>| (local.day, local.from, local.to);
+            key(a).cmp(&key(b)).then_with(|| a.session.title.cmp(&b.session.title))
+        });
+        out
+    }
+
+    /// Whole hours that hold the opening hours and every class, in minutes.
+    fn shown(&self, locals: &[Local<'_>]) -> (u32, u32) {
+        let opens = self.hours.iter().map(|span| (span.from_minute, span.to_minute));
+        let edges = opens.chain(locals.iter().map(|local| (local.from, local.to)));
+        let (from, to) = edges.fold((u32::MAX, 0), |(from, to), (a, b)| (from.min(a), to.max(b)));
+        if from >= to { (8 * 60, 18 * 60) } else { (from / 60 * 60, to.div_ceil(60) * 60) }
+    }
+
+    fn days(&self, locals: &[Local<'_>]) -> impl Iterator<Item = NaiveDate> {
+        let busy = |day: NaiveDate| {
+            let weekday = day.weekday().number_from_monday();
+            weekday <= 5
+                || self.hours.iter().any(|span| span.weekday == weekday)
+                || locals.iter().any(|local| local.day == day)
+        };
+        self.monday.iter_days().take(7).filter(move |day| busy(*day))
+    }
+
+    /// Load and limit by local day, in steps of local time. An hour that comes twice shows the fuller one.
+    fn steps(&self) -> HashMap<NaiveDate, Vec<Step>> {
+        let mut out: HashMap<NaiveDate, Vec<Step>> = HashMap::new();
+        for cell in self.load {
+            let local = cell.at.with_timezone(&self.zone).naive_local();
+            let from = minute(local);
+            let steps = out.entry(local.date()).or_default();
+            match steps.iter_mut().find(|step| step.from == from) {
+                Some(step) => step.load = step.load.max(cell.load),
+                None => steps.push(Step { from, to: from + ROW_MINUTES, load: cell.load, limit: cell.limit }),
+            }
+        }
+        for steps in out.values_mut() {
+            steps.sort_by_key(|step| step.from);
+        }
+        out
+    }
+
+    fn day(
+        &self,
+        day: NaiveDate,
+        locals: &[&Local<'_>],
+        steps: &[Step],
+        (from, to): (u32, u32),
+        top: u64,
+        few: bool,
+    ) -> Day {
+        let w = self.w;
+        let open = self.open(day);
+        let name = w.day(day);
+        let places: Vec<(u32, u32)> = locals.iter().map(|local| (local.from, local.to)).collect();
+        let blocks = locals.iter().zip(lanes(&places)).map(|(local, (lane, lanes))| Block {
+            line: self.line(local),
+            place: Place {
+                at: row(local.from, from),
+                rows: (local.to - local.from).div_ceil(ROW_MINUTES),
+                name: String::new(),
+            },
+            lane: format!("lane-{lane}-{lanes}"),
+        });
+        let hour = |hour: u32| {
+            let (begins, ends) = (hour * 60, hour * 60 + 60);
+            let lines: Vec<Line> =
+                locals.iter().filter(|local| local.from / 60 == hour).map(|local| self.line(local)).collect();
+            let is_closed = !open.iter().any(|(from, to)| *from < ends && *to > begins);
+            let fullest = fullest(steps, begins, ends);
+            Hour {
+                name: w.time(begins),
+                is_closed: is_closed && lines.is_empty() && fullest.is_none_or(|step| step.load == 0),
+                is_open: few,
+                load: fullest.map(|step| self.hour_load(step)),
+                lines,
+            }
+        };
+        Day {
+            skyline: (!steps.is_empty()).then(|| {
+                Skyline::of(steps, &open, (from, to), top, |peak| match peak {
+                    Some(step) if step.load > 0 => w.with(
+                        "week-load-of",
+                        &[
+                            ("day", &name),
+                            ("load", &w.number(step.load)),
+                            ("limit", &w.number(step.limit)),
+                            ("time", &w.time(step.from)),
+                        ],
+                    ),
+                    _ => w.with("week-load-of-none", &[("day", &name)]),
+                })
+            }),
+            iso: day,
+            is_today: day == self.today,
+            classes: locals.iter().filter(|local| local.session.state == SessionState::Confirmed).count(),
+            hours: (from / 60..to / 60).map(hour).collect(),
+            blocks: blocks.collect(),
+            open: open
+                .iter()
+                .map(|(opens, closes)| Place {
+                    at: row(*opens, from),
+                    rows: (closes - opens) / ROW_MINUTES,
+                    name: String::new(),
+                })
+                .collect(),
+            name,
+        }
+    }
+
+    /// The opening hours of a day, in minutes.
+    fn open(&self, day: NaiveDate) -> Vec<(u32, u32)> {
+        let weekday = day.weekday().number_from_monday();
+        let spans = self.hours.iter().filter(|span| span.weekday == weekday);
+        spans.map(|span| (span.from_minute, span.to_minute)).collect()
+    }
+
+    fn line(&self, local: &Local<'_>) -> Line {
+        let session = local.session;
+        let ids = session.groups.iter().chain(&session.teachers);
+        let who: Vec<&str> = ids.filter_map(|id| self.names.get(id).map(String::as_str)).collect();
+        Line {
+            time: self.w.times(local.from, local.to),
+            title: session.title.clone(),
+            who: who.join(" · "),
+            is_cancelled: session.state == SessionState::Cancelled,
+        }
+    }
+
+    fn hour_load(&self, step: &Step) -> HourLoad {
+        let share = share(step);
+        let (level, word) = match share {
+            _ if step.load > step.limit => ("over", "week-hour-level-over"),
+            FULL.. => ("full", "week-hour-level-full"),
+            BUSY.. => ("busy", "week-hour-level-busy"),
+            QUIET.. => ("some", "week-hour-level-some"),
+            _ => ("quiet", "week-hour-level-quiet"),
+        };
+        HourLoad {
+            load: self.w.number(step.load),
+            limit: self.w.number(step.limit),
+            width: share.min(100),
+            level,
+            word: self.w.t(word),
+        }
+    }
+
+    fn peak(&self, steps: &HashMap<NaiveDate, Vec<Step>>) -> Option<String> {
+        let mut all: Vec<(&NaiveDate, &Step)> =
+            steps.iter().flat_map(|(day, steps)| steps.iter().map(move |step| (day, step))).collect();
+        all.sort_by_key(|(day, step)| (**day, step.from));
+        // The first of the fullest.
+        let (day, step) =
+            all.into_iter().rev().max_by_key(|(_, step)| (share(step), step.load)).filter(|(_, step)| step.load > 0)?;
+        Some(self.w.with(
+            "week-peak",
+            &[
+                ("load", &self.w.number(step.load)),
+                ("limit", &self.w.number(step.limit)),
+                ("when", &self.w.day_time(*day, step.from)),
+            ],
+        ))
+    }
+
+    /// The longest stretches of opening hours with much room left, in the order of the week.
+    fn quiet(&self, steps: &HashMap<NaiveDate, Vec<Step>>) -> Vec<String> {
+        let mut found: Vec<(NaiveDate, u32, u32)> = Vec::new();
+        for (day, steps) in steps {
+            for (opens, closes) in self.open(*day) {
+                let quiet =
+                    |from: &u32| fullest(steps, *from, (from + 60).min(closes)).is_none_or(|step| share(step) < QUIET);
+                let mut last: Option<(u32, u32)> = None;
+                for from in (opens..closes).step_by(60).filter(quiet) {
+                    let to = (from + 60).min(closes);
+                    match &mut last {
+                        Some((_, end)) if *end == from => *end = to,
+                        _ => found.extend(last.replace((from, to)).map(|(from, to)| (*day, from, to))),
+                    }
+                }
+                found.extend(last.map(|(from, to)| (*day, from, to)));
+            }
+        }
+        found.sort_by_key(|(day, from, to)| (std::cmp::Reverse(to - from), *day, *from));
+        found.truncate(QUIET_NAMED);
+        found.sort_unstable();
+        let name =
+            |(day, from, to): (NaiveDate, u32, u32)| format!("{} {}", self.w.weekday(day), self.w.times(from, to));
+        found.into_iter().map(name).collect()
+    }
+}
+
+/// The grid's row of a minute of the day.
+fn row(minute: u32, first: u32) -> u32 {
+    minute.saturating_sub(first) / ROW_MINUTES + 1
+}
+
+fn minute(local: NaiveDateTime) -> u32 {
+    local.hour() * 60 + local.minute()
+}
+
+/// The step between two minutes that leaves the least room.
+fn fullest(steps: &[Step], from: u32, to: u32) -> Option<&Step> {
+    steps.iter().filter(|step| step.from < to && step.to > from).max_by_key(|step| (share(step), step.load))
+}
+
+/// Load in per cent of the limit; a load without a limit is too much.
+fn share(step: &Step) -> u64 {
+    match (step.load, step.limit) {
+        (0, _) => 0,
+        (_, 0) => 1000,
+        (load, limit) => load * 100 / limit,
+    }
+}

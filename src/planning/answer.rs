@@ -1,0 +1,67 @@
+//! From the solver's plan to ours, and back.
+
+use super::problem::Problem;
+use crate::domain::{
+    id::Id,
+    round::{Plan, PlannedStart},
+    time::Grid,
+};
+use chrono::{DateTime, Utc};
+use creneau_solver as solver;
+
+/// Where a plan comes from.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// Its identifier.
+    pub id: Id,
+    /// The plan it was made from.
+    pub parent: Option<Id>,
+    /// The seed of the solver.
+    pub seed: u64,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+}
+
+/// The solver's answer as a plan of `round`, together with the classes that were not left to it.
+pub fn plan(problem: &Problem, round: &Id, solution: &solver::Solution, origin: Origin) -> Plan {
+    let solved = solution.plan.sessions.iter().map(|session| PlannedStart {
+        request: session.request.as_str().into(),
+        starts_at: session.start.map(|cell| problem.grid.at(cell)),
+    });
+    Plan {
+        id: origin.id,
+        round: round.clone(),
+        parent: origin.parent,
+        seed: origin.seed,
+        objective: solution.plan.objective.unwrap_or(0),
+        bound: solution.proven.or(solution.plan.bound),
+        optimal: solution.status == solver::Status::Optimal,
+        created_at: origin.created_at,
+        starts: solved.chain(problem.kept.iter().cloned()).collect(),
+    }
+}
+
+/// A plan as the solver knows it: for its checker, as its warm start, for explanations. Requests that the plan does
+/// not know have no class, classes that stay are where they are.
+pub fn solver_plan(problem: &Problem, plan: &Plan) -> solver::Plan {
+    let starts: std::collections::HashMap<&str, u32> = plan
+        .starts
+        .iter()
+        .filter_map(|start| Some((start.request.as_str(), cell(&problem.grid, start.starts_at?)?)))
+        .collect();
+    let sessions = problem.round.requests.iter().map(|request| {
+        let pinned = request.current.filter(|_| request.pinned);
+        solver::Session { request: request.id.clone(), start: pinned.or_else(|| starts.get(&*request.id).copied()) }
+    });
+    solver::Plan {
+        round: problem.round.name.clone(),
+        sessions: sessions.collect(),
+        objective: None,
+        bound: None,
+        certificate: None,
+    }
+}
+
+fn cell(grid: &Grid, at: DateTime<Utc>) -> Option<u32> {
+    grid.cell(at).filter(|cell| *cell < grid.cells)
+}

@@ -1,0 +1,70 @@
+//! Names and local times for the sentences that people read.
+
+use crate::domain::{
+    capacity::Pool,
+    id::Id,
+    people::{Group, School, Teacher},
+};
+use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono_tz::Tz;
+use serde::Serialize;
+use std::collections::HashMap;
+use utoipa::ToSchema;
+
+/// An instant, and what the school's clocks show then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Moment {
+    /// The instant, in UTC.
+    pub utc: DateTime<Utc>,
+    /// The school's local time, e.g. `2020-03-23T09:00:00`.
+    pub local: NaiveDateTime,
+}
+
+/// What things are called.
+#[derive(Clone, Debug)]
+pub struct Names {
+    zone: Tz,
+    teachers: HashMap<Id, String>,
+    groups: HashMap<Id, String>,
+    pools: HashMap<Id, String>,
+}
+
+/// For what has no name any more.
+const NAMELESS: &str = "?";
+
+impl Names {
+    /// The names of one school.
+    pub fn new(school: &School, teachers: &[Teacher], groups: &[Group], pools: &[Pool]) -> Self {
+        Self {
+            zone: school.zone(),
+            teachers: teachers.iter().map(|one| (one.id.clone(), one.name.clone())).collect(),
+            groups: groups.iter().map(|one| (one.id.clone(), one.name.clone())).collect(),
+            pools: pools.iter().map(|one| (one.id.clone(), one.name.clone())).collect(),
+        }
+    }
+
+    /// A teacher's name.
+    pub fn teacher(&self, id: &Id) -> &str {
+        self.teachers.get(id).map_or(NAMELESS, String::as_str)
+    }
+
+    /// A group's name.
+    pub fn group(&self, id: &Id) -> &str {
+        self.groups.get(id).map_or(NAMELESS, String::as_str)
+    }
+
+    /// A pool's name.
+    pub fn pool(&self, id: &Id) -> &str {
+        self.pools.get(id).map_or(NAMELESS, String::as_str)
+    }
+
+    /// An instant with its local time.
+    pub fn moment(&self, at: DateTime<Utc>) -> Moment {
+        Moment { utc: at, local: at.with_timezone(&self.zone).naive_local() }
+    }
+
+    /// The local time, e.g. `Mon 23 Mar 09:00`.
+    pub fn local(&self, at: DateTime<Utc>) -> String {
+        at.with_timezone(&self.zone).format("%a %-d %b %H:%M").to_string()
+    }
+}

@@ -1,0 +1,270 @@
+//! From a school's data to the solver's problem.
+
+use super::{agenda::Agenda, room::Room};
+use crate::domain::{
+    capacity::Pool,
+    id::Id,
+    people::School,
+    round::{PlannedStart, Request, Round},
+    session::{PoolUse, Session, SessionState},
+    time::Grid,
+};
+use chrono::{DateTime, Utc};
+use creneau_solver as solver;
+use std::collections::{HashMap, HashSet};
+
+/// What moving a published class costs: as much as half an hour's move, so that a new plan moves few.
+const MOVE: u64 = 6;
+
+/// All that a plan of a round depends on.
+#[derive(Clone, Debug)]
+pub struct Situation {
+    /// The school.
+    pub school: School,
+    /// The pools that its classes use.
+    pub pools: Vec<Pool>,
+    /// The round.
+    pub round: Round,
+    /// Its requests.
+    pub requests: Vec<Request>,
+    /// The round's own sessions, published before; cancelled ones too.
+    pub published: Vec<Session>,
+    /// Requests that the published plan leaves without a class.
+    pub left_out: HashSet<Id>,
+    /// The school's sessions of other rounds that take place in the time of this one.
+    pub elsewhere: Vec<Session>,
+    /// What the sessions of other rounds and schools take of the pools.
+    pub uses: Vec<PoolUse>,
+}
+
+/// What the problem is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To find a plan, at this time: moving a published class costs, and one that has begun stays.
+    Solve(DateTime<Utc>),
+    /// To explain a plan: by the wishes alone.
+    Explain,
+}
+
+/// The solver's problem, and what is not left to it.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// The problem.
+    pub round: solver::Round,
+    /// Its cells.
+    pub grid: Grid,
+    /// Requests whose class has begun: it stays.
+    pub kept: Vec<PlannedStart>,
+}
+
+impl Situation {
+    /// The session of a request.
+    pub fn session(&self, request: &Id) -> Option<&Session> {
+        self.published.iter().find(|session| session.request == *request)
+    }
+
+    /// Requests whose class was cancelled by hand: no plan brings it back.
+    pub fn cancelled(&self) -> HashSet<&Id> {
+        let cancelled = self.published.iter().filter(|session| session.state == SessionState::Cancelled);
+        cancelled.map(|session| &session.request).filter(|request| !self.left_out.contains(request)).collect()
+    }
+
+    /// Everything that takes place besides the classes of this round.
+    pub fn others(&self) -> Agenda {
+        let mut agenda = Agenda::new(&self.school, &self.pools, self.round.starts_at, self.round.ends_at);
+        agenda.add_uses(&self.uses);
+        self.elsewhere.iter().for_each(|session| agenda.add_people(session));
+        agenda
+    }
+}
+
+/// The problem that a situation poses.
+pub fn problem(situation: &Situation, purpose: Purpose) -> Problem {
+    let grid = situation.round.grid();
+    let cancelled = situation.cancelled();
+    let begun: HashMap<&Id, &Session> = match purpose {
+        // A round that is over altogether is planned as a whole: nobody is in its classes.
+        Purpose::Solve(now) if now < situation.round.ends_at => situation
+            .published
+            .iter()
+            .filter(|session| session.state == SessionState::Confirmed && session.starts_at <= now)
+            .map(|session| (&session.request, session))
+            .collect(),
+        _ => HashMap::new(),
+    };
+    let mut agenda = situation.others();
+    begun.values().for_each(|session| agenda.add(session));
+    let elsewhere: Vec<&Session> = situation.elsewhere.iter().chain(begun.values().copied()).collect();
+    let mut requests: Vec<solver::Request> = situation
+        .requests
+        .iter()
+        .filter(|request| !cancelled.contains(&request.id) && !begun.contains_key(&request.id))
+        .map(|request| solver_request(request, situation, purpose, &grid, &elsewhere))
+        .collect();
+    if purpose == Purpose::Explain {
+        requests.extend(situation.elsewhere.iter().filter_map(|session| fixed(session, &grid)));
+    }
+    let pools = situation.pools.iter().filter_map(|pool| agenda.room(&pool.id)).map(|room| solver_pool(room, &grid));
+    let round = solver::Round {
+        version: solver::round::VERSION,
+        name: situation.round.id.to_string(),
+        horizon: solver::Horizon {
+            start: grid.start.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            step_minutes: grid.step_minutes,
+            cells: grid.cells,
+        },
+        pools: pools.collect(),
+        requests,
+    };
+    let mut kept: Vec<PlannedStart> = begun
+        .values()
+        .map(|session| PlannedStart { request: session.request.clone(), starts_at: Some(session.starts_at) })
+        .collect();
+    kept.sort_by(|a, b| a.request.cmp(&b.request));
+    Problem { round, grid, kept }
+}
+
+/// What the solver calls a pool.
+pub fn pool_name(id: &Id) -> String {
+    format!("pool/{id}")
+}
+
+/// What the solver calls the people of a class.
+pub fn exclusives(teachers: &[Id], groups: &[Id]) -> Vec<String> {
+    let teachers = teachers.iter().map(|id| format!("teacher/{id}"));
+    teachers.chain(groups.iter().map(|id| format!("group/{id}"))).collect()
+}
+
+/// What the solver calls a session of another round.
+pub fn session_name(id: &Id) -> String {
+    format!("session/{id}")
+}
+
+fn solver_request(
+    request: &Request,
+    situation: &Situation,
+    purpose: Purpose,
+    grid: &Grid,
+    elsewhere: &[&Session],
+) -> solver::Request {
+    let duration = grid.cells_of(request.duration_minutes);
+    let mut options: Vec<solver::StartRange> = request
+        .windows
+        .iter()
+        .filter_map(|window| {
+            let first = grid.cell(window.first_at)?;
+            let last = grid.cell(window.last_at)?.min(grid.cells.checked_sub(duration)?);
+            let steps = (window.ideal_at - grid.start).num_minutes() / i64::from(grid.step_minutes);
+            let ideal = u32::try_from(steps.max(0)).unwrap_or(0).min(grid.cells);
+            (first <= last).then_some(solver::StartRange {
+                first,
+                last,
+                ideal,
+                base: u64::from(window.base),
+                per_cell: window.per_step,
+            })
+        })
+        .collect();
+    let session = situation.session(&request.id).filter(|session| session.state == SessionState::Confirmed);
+    let current = session.and_then(|session| grid.cell(session.starts_at)).filter(|_| purpose != Purpose::Explain);
+    if let Some(cell) = current.filter(|cell| !options.iter().any(|option| option.allows(*cell))) {
+        // Somebody moved the class by hand to where no wish was: that is the wish now.
+        options.push(solver::StartRange { first: cell, last: cell, ideal: cell, base: 0, per_cell: 0 });
+    }
+    if purpose != Purpose::Explain {
+        let taken = taken(request, duration, grid, elsewhere);
+        options = options.into_iter().flat_map(|option| without(option, &taken)).collect();
+    }
+    solver::Request {
+        id: request.id.to_string(),
+        pools: situation.pools.iter().map(|pool| pool_name(&pool.id)).collect(),
+        exclusive: exclusives(&request.teachers, &request.groups),
+        connections: request.connections,
+        duration,
+        current: current.filter(|cell| options.iter().any(|option| option.allows(*cell))),
+        options,
+        unplaced: u64::from(request.unplaced_cost),
+        move_cost: if current.is_some() { MOVE } else { 0 },
+        pinned: false,
+    }
+}
+
+/// The starts at which somebody of the request would still or already be in another class: from, to (not included).
+fn taken(request: &Request, duration: u32, grid: &Grid, elsewhere: &[&Session]) -> Vec<(u32, u32)> {
+    let mut taken: Vec<(u32, u32)> = elsewhere
+        .iter()
+        .filter(|session| {
+            request.teachers.iter().any(|id| session.teachers.contains(id))
+                || request.groups.iter().any(|id| session.groups.contains(id))
+        })
+        .map(|session| {
+            let (from, to) = cells_between(grid, session.starts_at, session.ends_at);
+            ((from + 1).saturating_sub(duration), to)
+        })
+        .collect();
+    taken.sort_unstable();
+    taken
+}
+
+/// What is left of an option when stretches, sorted by their begin, are cut out of it.
+fn without(option: solver::StartRange, taken: &[(u32, u32)]) -> Vec<solver::StartRange> {
+    let mut left = Vec::new();
+    let mut first = option.first;
+    for &(from, to) in taken {
+        if from > first && first <= option.last {
+            left.push(solver::StartRange { first, last: option.last.min(from - 1), ..option });
+        }
+        first = first.max(to);
+    }
+    if first <= option.last {
+        left.push(solver::StartRange { first, ..option });
+    }
+    left
+}
+
+/// A session of another round as a class that stays where it is, so that an explanation can name it.
+fn fixed(session: &Session, grid: &Grid) -> Option<solver::Request> {
+    let (from, to) = cells_between(grid, session.starts_at, session.ends_at);
+    let duration = to.checked_sub(from).filter(|cells| *cells > 0)?;
+    Some(solver::Request {
+        id: session_name(&session.id),
+        pools: Vec::new(),
+        exclusive: exclusives(&session.teachers, &session.groups),
+        connections: session.connections,
+        duration,
+        options: Vec::new(),
+        unplaced: 0,
+        current: Some(from),
+        move_cost: 0,
+        pinned: true,
+    })
+}
+
+/// The cells of the grid that something touches: first, end.
+fn cells_between(grid: &Grid, from: DateTime<Utc>, to: DateTime<Utc>) -> (u32, u32) {
+    let step = i64::from(grid.step_minutes);
+    let bound = |cell: i64| u32::try_from(cell.clamp(0, i64::from(grid.cells))).unwrap_or(0);
+    let first = (from - grid.start).num_minutes().div_euclid(step);
+    let end = ((to - grid.start).num_minutes() + step - 1).div_euclid(step);
+    (bound(first), bound(end))
+}
+
+/// The pool with what is left in every cell: its commonest limit, and stretches of others.
+fn solver_pool(room: &Room, grid: &Grid) -> solver::Pool {
+    let left = room.left(grid);
+    let mut counts: HashMap<u32, usize> = HashMap::new();
+    for limit in &left {
+        *counts.entry(*limit).or_default() += 1;
+    }
+    let limit = counts.into_iter().max_by_key(|(limit, count)| (*count, *limit)).map_or(0, |(limit, _)| limit);
+    let mut except: Vec<solver::LimitRange> = Vec::new();
+    for (cell, each) in (0_u32..).zip(&left).filter(|(_, each)| **each != limit) {
+        match except.last_mut() {
+            Some(range) if range.to == cell && range.limit == *each => range.to += 1,
+            _ => except.push(solver::LimitRange { from: cell, to: cell + 1, limit: *each }),
+        }
+    }
+    let window = room.window_cells(grid);
+    let kind = if window.is_some() { solver::PoolKind::Arrivals } else { solver::PoolKind::Concurrent };
+    solver::Pool { id: pool_name(&room.pool), kind, window, limit, except }
+}

@@ -1,0 +1,213 @@
+//! What is left of a pool, in cells of five minutes: all that its limits allow, less what classes take already.
+
+use crate::domain::{
+    capacity::{Pool, PoolKind},
+    id::Id,
+    time::Grid,
+};
+use chrono::{DateTime, Duration, Utc};
+use chrono_tz::Tz;
+
+/// Minutes of a cell here, whatever the step of a round: every step is a multiple of it, and capacity is promised for
+/// each five minutes.
+const CELL_MINUTES: u32 = 5;
+
+/// How long before the first and after the last instant asked about classes still matter.
+const MARGIN: Duration = Duration::hours(24);
+
+/// A pool's limits and use over a stretch of time.
+#[derive(Clone, Debug)]
+pub struct Room {
+    /// The pool.
+    pub pool: Id,
+    grid: Grid,
+    /// Cells within which arrivals count together; nothing for connections open at the same time.
+    window: Option<usize>,
+    limits: Vec<u32>,
+    used: Vec<u64>,
+}
+
+/// A pool that is too full.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Full {
+    /// The pool.
+    pub pool: Id,
+    /// When it is fullest.
+    pub at: DateTime<Utc>,
+    /// What the other classes take then.
+    pub used: u64,
+    /// What it allows then.
+    pub limit: u32,
+    /// What the class needs.
+    pub needed: u32,
+}
+
+impl Full {
+    /// Connections too many.
+    pub fn over(&self) -> u64 {
+        (self.used + u64::from(self.needed)).saturating_sub(u64::from(self.limit))
+    }
+}
+
+impl Room {
+    /// The whole pool, with nothing in it, from `from` to `to` and somewhat around.
+    pub fn new(pool: &Pool, from: DateTime<Utc>, to: DateTime<Utc>, zone: Tz) -> Self {
+        let start = from - MARGIN;
+        let start = start - Duration::seconds(start.timestamp().rem_euclid(i64::from(CELL_MINUTES) * 60));
+        let cells = (to + MARGIN - start).num_minutes() / i64::from(CELL_MINUTES) + 1;
+        let cells = u32::try_from(cells).unwrap_or(0);
+        let grid = Grid { start, step_minutes: CELL_MINUTES, cells };
+        let limits = pool.limits(&grid, zone);
+        let window = match pool.kind {
+            PoolKind::Concurrent => None,
+            PoolKind::Arrivals { window_minutes } => Some(window_minutes.div_ceil(CELL_MINUTES).max(1) as usize),
+        };
+        Self { pool: pool.id.clone(), grid, window, used: vec![0; limits.len()], limits }
+    }
+
+    /// Puts a class in. What lies outside the stretch is nobody's concern here.
+    pub fn add(&mut self, starts_at: DateTime<Utc>, ends_at: DateTime<Utc>, connections: u32) {
+        let cells = match self.window {
+            None => self.cell(starts_at)..self.cell_after(ends_at),
+            Some(_) => self.cell(starts_at)..self.cell(starts_at) + 1,
+        };
+        let len = self.used.len();
+        for used in &mut self.used[cells.start.min(len)..cells.end.min(len)] {
+            *used += u64::from(connections);
+        }
+    }
+
+    /// Where a class that is not in yet would find the pool too full; the worst place.
+    pub fn full(&self, starts_at: DateTime<Utc>, ends_at: DateTime<Utc>, connections: u32) -> Option<Full> {
+        if connections == 0 {
+            return None;
+        }
+        let rows = match self.window {
+            None => self.cell(starts_at)..self.cell_after(ends_at),
+            Some(window) => (self.cell(starts_at) + 1).saturating_sub(window)..self.cell(starts_at) + 1,
+        };
+        rows.filter(|row| *row < self.limits.len())
+            .map(|row| {
+                let (used, limit) = (self.used_in(row), self.limit_of(row));
+                Full { pool: self.pool.clone(), at: self.at(row), used, limit, needed: connections }
+            })
+            .filter(|full| full.over() > 0)
+            .max_by_key(|full| (full.over(), std::cmp::Reverse(full.at)))
+    }
+
+    /// What is left in each cell of a round's grid, so that classes which keep to it as FORMAT says keep to this pool.
+    ///
+    /// A cell of the grid may hold several of ours: the least counts. Of arrivals, what others take is taken off in
+    /// the cell where they begin: every window that counts them contains it, and no other does. Where the grid is
+    /// coarser than five minutes its windows do not line up with ours, and each start gets the least of all windows
+    /// around it: never too much, at times too little.
+    pub fn left(&self, grid: &Grid) -> Vec<u32> {
+        let per_cell = (grid.step_minutes / CELL_MINUTES).max(1) as usize;
+        (0..grid.cells)
+            .map(|cell| {
+                let first = self.cell(grid.at(cell));
+                let parts = first..first + per_cell;
+                let left = match self.window {
+                    None => parts.map(|part| self.left_in(part)).min(),
+                    Some(_) if per_cell == 1 && self.used[first] == 0 => Some(u64::from(self.limits[first])),
+                    Some(window) => ((first + 1).saturating_sub(window)..=first).map(|row| self.left_in(row)).min(),
+                };
+                u32::try_from(left.unwrap_or(0)).unwrap_or(u32::MAX)
+            })
+            .collect()
+    }
+
+    /// Windows of arrivals in cells of a round's grid.
+    pub fn window_cells(&self, grid: &Grid) -> Option<u32> {
+        let minutes = u32::try_from(self.window?).unwrap_or(u32::MAX).saturating_mul(CELL_MINUTES);
+        Some(grid.cells_of(minutes).max(1))
+    }
+
+    /// Use and limit of every cell between two instants.
+    pub fn load(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<(u64, u32)> {
+        let end = self.cell_after(to).min(self.limits.len());
+        (self.cell(from).min(end)..end).map(|row| (self.used_in(row), self.limit_of(row))).collect()
+    }
+
+    fn left_in(&self, row: usize) -> u64 {
+        u64::from(self.limit_of(row)).saturating_sub(self.used_in(row))
+    }
+
+    fn used_in(&self, row: usize) -> u64 {
+        self.row(row).map(|cell| self.used[cell]).sum()
+    }
+
+    fn limit_of(&self, row: usize) -> u32 {
+        self.row(row).map(|cell| self.limits[cell]).min().unwrap_or(0)
+    }
+
+    fn row(&self, row: usize) -> std::ops::Range<usize> {
+        row.min(self.limits.len())..(row + self.window.unwrap_or(1)).min(self.limits.len())
+    }
+
+    fn cell(&self, at: DateTime<Utc>) -> usize {
+        let minutes = (at - self.grid.start).num_minutes().max(0);
+        usize::try_from(minutes / i64::from(CELL_MINUTES)).unwrap_or(usize::MAX)
+    }
+
+    fn cell_after(&self, at: DateTime<Utc>) -> usize {
+        self.cell(at + Duration::seconds(i64::from(CELL_MINUTES) * 60 - 1))
+    }
+
+    fn at(&self, row: usize) -> DateTime<Utc> {
+        self.grid.at(u32::try_from(row).unwrap_or(u32::MAX))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeZone;
+
+    fn at(hour: u32, minute: u32) -> DateTime<Utc> {
+        Utc.with_ymd_and_hms(2020, 3, 23, hour, minute, 0).unwrap()
+    }
+
+    fn room(kind: PoolKind) -> Room {
+        let pool = Pool { id: "p".into(), name: "p".into(), kind, connections: 50, weekly: vec![], dated: vec![] };
+        Room::new(&pool, at(8, 0), at(12, 0), chrono_tz::UTC)
+    }
+
+    #[test]
+    fn connections_add_up_where_classes_overlap() {
+        let mut room = room(PoolKind::Concurrent);
+        room.add(at(8, 0), at(9, 0), 30);
+        assert_eq!(room.full(at(9, 0), at(10, 0), 50), None);
+        let full = room.full(at(8, 55), at(9, 50), 25).unwrap();
+        assert_eq!((full.at, full.used, full.limit, full.over()), (at(8, 55), 30, 50, 5));
+    }
+
+    #[test]
+    fn arrivals_count_together_within_the_window() {
+        let mut room = room(PoolKind::Arrivals { window_minutes: 10 });
+        room.add(at(9, 0), at(10, 0), 30);
+        assert!(room.full(at(9, 5), at(10, 0), 21).is_some());
+        assert!(room.full(at(8, 55), at(10, 0), 21).is_some());
+        assert_eq!(room.full(at(9, 10), at(10, 0), 50), None);
+    }
+
+    #[test]
+    fn what_is_left_for_a_round_takes_off_only_what_meets() {
+        let grid = Grid { start: at(8, 0), step_minutes: 5, cells: 24 };
+        let mut logins = room(PoolKind::Arrivals { window_minutes: 10 });
+        logins.add(at(9, 0), at(10, 0), 30);
+        let left = logins.left(&grid);
+        assert_eq!((left[11], left[12], left[13]), (50, 20, 50));
+        let coarse = Grid { start: at(8, 0), step_minutes: 30, cells: 4 };
+        logins.add(at(8, 25), at(9, 0), 45);
+        assert_eq!(logins.left(&coarse), [50, 5, 20, 50]);
+        assert_eq!(logins.window_cells(&coarse), Some(1));
+    }
+
+    #[test]
+    fn a_class_without_connections_fits_anywhere() {
+        let mut room = room(PoolKind::Concurrent);
+        room.add(at(8, 0), at(9, 0), 80);
+        assert_eq!(room.full(at(8, 0), at(9, 0), 0), None);
+    }
+}
