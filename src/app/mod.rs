@@ -2,8 +2,10 @@
 
 pub mod access;
 pub mod bell;
+pub mod capacity;
 pub mod directory;
 pub mod error;
+pub mod groups;
 pub mod intake;
 pub mod jobs;
 pub mod notices;
@@ -15,6 +17,7 @@ pub mod schools;
 pub mod sessions;
 mod situation;
 pub mod solving;
+pub mod teachers;
 pub mod week;
 
 pub use error::{AppError, AppResult};
