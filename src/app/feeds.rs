@@ -179,7 +179,11 @@ impl App {
 impl FeedView {
     /// The name that calendar programs list: with the school's, for those who follow several.
     fn calendar_name(&self) -> String {
-        if self.name == self.school.name { self.name.clone() } else { format!("{} – {}", self.name, self.school.name) }
+        if self.name == self.school.name {
+            self.name.clone()
+        } else {
+            format!("{} – {}", self.name, self.school.name)
+        }
     }
 }
 

@@ -145,7 +145,10 @@ impl App {
                     return Err(unknown());
                 }
                 if !store::notices::resend(conn, &id, now)? {
-                    return Err(AppError::conflict("notice-waits", "this notice still waits to be sent; look again later"));
+                    return Err(AppError::conflict(
+                        "notice-waits",
+                        "this notice still waits to be sent; look again later",
+                    ));
                 }
                 Ok(store::notices::status(conn, &id)?)
             })
@@ -203,7 +206,11 @@ impl App {
 
     async fn admitted(&self, who: &Principal, school: &Id) -> AppResult<()> {
         self.school(who, school).await?;
-        if who.may_run(school) { Ok(()) } else { Err(AppError::forbidden("only an admin of the school sees its mails")) }
+        if who.may_run(school) {
+            Ok(())
+        } else {
+            Err(AppError::forbidden("only an admin of the school sees its mails"))
+        }
     }
 }
 

@@ -72,7 +72,7 @@ fn is_known(request: &HttpRequest, tag: &EntityTag, changed_at: SystemTime) -> b
             None => false,
         };
     }
-    request.get_header::<IfModifiedSince>().is_some_and(|IfModifiedSince(since)| changed_at <= since.into())
+    request.get_header::<IfModifiedSince>().is_some_and(|IfModifiedSince(since)| changed_at <= SystemTime::from(since))
 }
 
 #[cfg(test)]

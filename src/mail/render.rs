@@ -176,9 +176,7 @@ fn days(words: &Words, items: &[Item]) -> Vec<Day> {
             groups: one_line(&item.session.group_names.join(", ")),
             mark: with_marks.then(|| (words.say(word, &[]), colours)),
             before: match item.change {
-                Change::Moved { from } => {
-                    Some(words.say("mail-before", &[("when", words.day_time(from).into())]))
-                }
+                Change::Moved { from } => Some(words.say("mail-before", &[("when", words.day_time(from).into())])),
                 _ => None,
             },
             is_cancelled: item.change == Change::Cancelled,

@@ -4,8 +4,8 @@
 //! `make openapi`, and give it its row in the table of `tests/api/access.rs`.
 
 mod capacity;
-mod groups;
 mod feeds;
+mod groups;
 mod jobs;
 mod notices;
 mod plans;
