@@ -18,8 +18,7 @@ use crate::{app::App, config};
 use actix_web::{
     HttpServer,
     dev::ServerHandle,
-    middleware,
-    middleware::Compress,
+    middleware::{self, Compress},
     web::{Data, PathConfig, QueryConfig, to},
 };
 use std::{io, net::SocketAddr, sync::Arc};
