@@ -2,8 +2,10 @@
 
 pub mod access;
 pub mod bell;
+pub mod capacity;
 pub mod directory;
 pub mod error;
+pub mod groups;
 pub mod jobs;
 pub mod notices;
 pub mod plans;
@@ -14,6 +16,7 @@ pub mod schools;
 pub mod sessions;
 mod situation;
 pub mod solving;
+pub mod teachers;
 pub mod week;
 
 pub use error::{AppError, AppResult};

@@ -3,12 +3,17 @@
 //! To add an endpoint: write the handler with its `#[utoipa::path]`, add it to its file's `configure`, run
 //! `make openapi`, and give it its row in the table of `tests/api/access.rs`.
 
+mod capacity;
+mod groups;
 mod jobs;
 mod plans;
+mod pools;
 mod requests;
 mod rounds;
 mod schools;
 mod sessions;
+mod teachers;
+mod tokens;
 
 use actix_web::{HttpResponse, http::header};
 use serde::Serialize;
@@ -17,7 +22,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Every resource of the API.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
+        .configure(tokens::configure)
         .configure(schools::configure)
+        .configure(groups::configure)
+        .configure(teachers::configure)
+        .configure(capacity::configure)
+        .configure(pools::configure)
         .configure(rounds::configure)
         .configure(requests::configure)
         .configure(jobs::configure)
