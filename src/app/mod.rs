@@ -5,6 +5,7 @@ pub mod bell;
 pub mod capacity;
 pub mod error;
 pub mod groups;
+pub mod import;
 pub mod jobs;
 pub mod notices;
 pub mod plans;

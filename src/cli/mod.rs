@@ -87,6 +87,7 @@ commands! {
     migrate::Migrate,
     openapi::Openapi,
     token::Token,
+    import::Import,
 }
 
 /// Reads the command line, does what it says and tells the exit code.
@@ -113,7 +114,6 @@ mod tests {
     fn every_command_has_help_with_an_example() {
         let waiting = [
             described::<demo::Demo>("demo"),
-            described::<import::Import>("import"),
             described::<worker::Worker>("worker"),
         ];
         let root = Arguments::command();

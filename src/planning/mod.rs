@@ -8,6 +8,7 @@
 //! - [`names`], [`obstacle`]: the words of both
 //! - [`wish`]: the start that a request would like best
 //! - [`week`]: cells of a round as days and hours
+//! - [`import`]: from a round file to a school
 //! - [`load`]: connections on a pool, cell by cell, as wished and as planned
 //! - [`summary`]: a plan in a few numbers
 //! - [`chart`]: a plan in one picture
@@ -18,6 +19,7 @@ pub mod answer;
 pub mod chart;
 pub mod clock;
 pub mod explanation;
+pub mod import;
 pub mod load;
 pub mod names;
 pub mod obstacle;
