@@ -8,6 +8,7 @@ pub mod config;
 pub mod domain;
 pub mod http;
 pub mod ical;
+pub mod jobs;
 pub mod planning;
 pub mod store;
 pub mod telemetry;

@@ -3,9 +3,10 @@
 pub mod access;
 pub mod bell;
 pub mod capacity;
+pub mod directory;
 pub mod error;
 pub mod groups;
-pub mod import;
+pub mod intake;
 pub mod jobs;
 pub mod notices;
 pub mod plans;

@@ -22,8 +22,7 @@ use crate::{
 use actix_web::{
     HttpServer,
     dev::ServerHandle,
-    middleware,
-    middleware::Compress,
+    middleware::{self, Compress},
     web::{Data, PathConfig, QueryConfig, to},
 };
 use std::{io, net::SocketAddr, sync::Arc};

@@ -1,8 +1,10 @@
 //! What happens at addresses, or with methods, that no route knows.
 
-use super::problem::Problem;
-use super::web::{entrance, visitor::Visitor};
-use actix_web::{HttpRequest, HttpResponse, ResponseError, dev::ResourceDef, web};
+use super::{
+    problem::Problem,
+    web::{entrance, visitor::Visitor},
+};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError, dev::ResourceDef, web};
 use utoipa::openapi::{OpenApi, path::PathItem};
 
 /// The methods of each address of the API, from its document.
@@ -34,10 +36,11 @@ fn allowed(item: &PathItem) -> String {
 }
 
 /// 405 where another method is known, else 404: as a page to people, as a problem to programs.
-pub async fn unknown(request: HttpRequest, methods: web::Data<Methods>, visitor: Visitor) -> HttpResponse {
-    let is_page = ["/api/", "/feeds/", "/health/"].iter().all(|start| !request.path().starts_with(start));
-    if is_page && methods.at(request.path()).is_none() {
-        return entrance::not_found(visitor).await;
+pub async fn unknown(request: HttpRequest, methods: web::Data<Methods>) -> HttpResponse {
+    if !request.path().starts_with("/api/")
+        && let Ok(visitor) = Visitor::extract(&request).await
+    {
+        return entrance::not_found(&visitor);
     }
     let problem = match methods.at(request.path()) {
         Some(allow) => Problem::method_not_allowed(allow.to_owned()),

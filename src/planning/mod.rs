@@ -8,23 +8,25 @@
 //! - [`names`], [`obstacle`]: the words of both
 //! - [`wish`]: the start that a request would like best
 //! - [`week`]: cells of a round as days and hours
-//! - [`import`]: from a round file to a school
 //! - [`load`]: connections on a pool, cell by cell, as wished and as planned
 //! - [`summary`]: a plan in a few numbers
 //! - [`chart`]: a plan in one picture
 //! - [`clock`]: when the solver must stop
+//! - [`intake`]: a whole school to be taken in; [`roundfile`] makes one of a round file, [`demo`] invents one
 
 pub mod agenda;
 pub mod answer;
 pub mod chart;
 pub mod clock;
+pub mod demo;
 pub mod explanation;
-pub mod import;
+pub mod intake;
 pub mod load;
 pub mod names;
 pub mod obstacle;
 pub mod problem;
 pub mod room;
+pub mod roundfile;
 pub mod summary;
 pub mod week;
 pub mod wish;

@@ -5,8 +5,13 @@
 
 mod capacity;
 mod groups;
+mod jobs;
+mod plans;
 mod pools;
+mod requests;
+mod rounds;
 mod schools;
+mod sessions;
 mod teachers;
 mod tokens;
 
@@ -17,8 +22,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Every resource of the API.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
-        .configure(tokens::configure)
         .configure(schools::configure)
+        .configure(rounds::configure)
+        .configure(requests::configure)
+        .configure(jobs::configure)
+        .configure(plans::configure)
+        .configure(sessions::configure)
+        .configure(tokens::configure)
         .configure(groups::configure)
         .configure(teachers::configure)
         .configure(capacity::configure)

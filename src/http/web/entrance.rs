@@ -107,7 +107,7 @@ pub async fn sign_out(mut visitor: Visitor, form: Form) -> HttpResponse {
 }
 
 /// Whatever no page answers.
-pub async fn not_found(visitor: Visitor) -> HttpResponse {
+pub fn not_found(visitor: &Visitor) -> HttpResponse {
     visitor.refuse(&AppError::not_found("page", &visitor.place).into())
 }
 

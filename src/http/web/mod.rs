@@ -28,5 +28,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/sign-in").route(get().to(entrance::sign_in)).route(post().to(entrance::sign_in_with_key)))
         .route("/sign-out", post().to(entrance::sign_out))
         .route("/enter/{secret}", get().to(entrance::enter))
+        .route("/week", get().to(week::show))
         .route("/static/{file}", get().to(assets::serve));
 }

@@ -2,14 +2,19 @@
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
-use super::{visitor::Visitor, week::view::Cell};
+use super::{visitor::Visitor, week::SchoolWeek};
+use crate::app::{
+    directory::Directory,
+    sessions::{Named, SessionView},
+    week::{Load, LoadStep, Week},
+};
 use crate::domain::{
     access::Principal,
-    id::Id,
     people::{Group, Language, School, Teacher},
-    session::{Session, SessionState},
+    session::SessionState,
     time::{day_start, instant},
 };
+use crate::planning::names::Moment;
 
 /// The Monday of the sample's week.
 pub fn monday() -> NaiveDate {
@@ -59,46 +64,63 @@ pub fn teachers() -> Vec<Teacher> {
 }
 
 /// So many classes, spread over the week as a plan might.
-pub fn sessions(count: usize) -> Vec<Session> {
+pub fn sessions(count: usize) -> Vec<SessionView> {
     let titles = ["Mathématiques", "Français", "Anglais", "Histoire-géographie", "SVT", "Physique-chimie", "Espagnol"];
     let starts = [490, 550, 610, 670, 800, 860, 920, 980];
-    let (groups, zone) = (groups(), school().zone());
+    let (groups, teachers) = (groups(), teachers());
     (0..count)
         .map(|index| {
-            let pick = (index * 7919 + index / 13) % 97;
             let day = monday() + Duration::days((index % 5) as i64);
-            let start = starts[(pick * pick) % 8] + 5 * (pick as i64 % 3);
-            let group = &groups[(index * 5) % 24];
-            let starts_at = instant(zone, day.and_time(Default::default()) + Duration::minutes(start), "").unwrap();
-            Session {
+            let start = starts[(index / 5 * 3 + index / 40) % 8] + 5 * ((index * 7 % 11) as i64 % 3);
+            let (group, teacher) = (&groups[(index * 5 + index / 24) % 24], &teachers[index % 30]);
+            let starts_at = instant(school().zone(), day.and_time(Default::default()) + Duration::minutes(start), "");
+            SessionView {
                 id: format!("s{index}").into(),
                 school: "school".into(),
                 request: format!("r{index}").into(),
                 title: titles[index % 7].to_owned(),
-                teachers: vec![Id::from(format!("t{}", index % 30))],
-                groups: vec![group.id.clone()],
+                teachers: vec![Named { id: teacher.id.clone(), name: teacher.name.clone() }],
+                groups: vec![Named { id: group.id.clone(), name: group.name.clone() }],
                 connections: group.headcount + 1,
-                starts_at,
-                ends_at: starts_at + Duration::minutes(55),
+                start: moment(starts_at.clone().unwrap()),
+                end: moment(starts_at.unwrap() + Duration::minutes(55)),
                 state: if index == 17 { SessionState::Cancelled } else { SessionState::Confirmed },
                 sequence: 0,
-                created_at: DateTime::UNIX_EPOCH,
                 changed_at: DateTime::UNIX_EPOCH,
             }
         })
         .collect()
 }
 
-/// What the sessions take of a capacity.
-pub fn load(sessions: &[Session], limit: u64) -> Vec<Cell> {
-    let start = day_start(school().zone(), monday());
-    (0..2016)
-        .map(|cell| {
-            let at: DateTime<Utc> = start + Duration::minutes(5 * cell);
-            let open = sessions.iter().filter(|session| session.starts_at <= at && at < session.ends_at);
-            Cell { at, load: open.map(|session| u64::from(session.connections)).sum(), limit }
-        })
-        .collect()
+/// An instant as the school's clocks show it.
+pub fn moment(utc: DateTime<Utc>) -> Moment {
+    Moment { utc, local: utc.with_timezone(&school().zone()).naive_local() }
+}
+
+/// A school's week of so many classes.
+pub fn week(count: usize, limit: u32) -> SchoolWeek {
+    let sessions = sessions(count);
+    let (starts_at, ends_at) =
+        (day_start(school().zone(), monday()), day_start(school().zone(), monday() + Duration::days(7)));
+    let step = |cell: i64| {
+        let from = starts_at + Duration::minutes(5 * cell);
+        let open = sessions.iter().filter(|session| session.start.utc <= from && from < session.end.utc);
+        LoadStep { from, used: open.map(|session| u64::from(session.connections)).sum(), limit }
+    };
+    let steps = (0..(ends_at - starts_at).num_minutes() / 5).map(step).collect();
+    SchoolWeek {
+        school: school(),
+        directory: Directory { groups: groups(), teachers: teachers() },
+        week: Week {
+            monday: monday(),
+            time_zone: school().time_zone,
+            starts_at,
+            ends_at,
+            load: Some(Load { pool: "pool".into(), name: "e-lyco".into(), steps }),
+            sessions,
+        },
+        schools: vec![school()],
+    }
 }
 
 /// Writes a page to look at into the folder that `CRENEAU_PAGES` names.

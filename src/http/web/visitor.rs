@@ -18,10 +18,9 @@ use super::{
 use crate::{
     app::App,
     domain::{access::Principal, people::Language},
+    http::caller::COOKIE as SESSION_COOKIE,
 };
 
-/// The cookie that holds a session's token.
-pub const SESSION_COOKIE: &str = "creneau_session";
 /// The cookie that ties forms to a browser that is not signed in.
 const FORM_COOKIE: &str = "creneau_form";
 const SESSION_DAYS: i64 = 30;

@@ -118,6 +118,7 @@ week-classes = { $count ->
     [one] { $count } class
    *[other] { $count } classes
  }
+week-published = Published classes
 week-peak = Peak { $load } of { $limit } connections, { $when }
 week-peak-none = No connections planned
 week-quiet = Quiet hours

@@ -121,6 +121,7 @@ week-classes = { $count ->
     [one] { $count } classe
    *[other] { $count } classes
  }
+week-published = Classes publiées
 week-peak = Pic { $load } sur { $limit } connexions, { $when }
 week-peak-none = Aucune connexion prévue
 week-quiet = Heures creuses

@@ -8,23 +8,29 @@ mod lanes;
 mod skyline;
 pub mod view;
 
-use std::collections::HashMap;
-
+use actix_web::{HttpResponse, web};
 use askama::Template;
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
 use serde::Deserialize;
 
 use self::view::{Cell, Material, QUIET, WeekView};
 use super::{
+    assets::ROW_MINUTES,
     page::Shell,
     visitor::Visitor,
     words::{Words, sort_key},
 };
+use crate::app::{
+    App, AppError,
+    directory::Directory,
+    sessions::{Named, SessionView},
+    week::{Load, Week},
+};
 use crate::domain::{
-    access::Role,
+    access::{Principal, Role},
     id::Id,
-    people::{Group, School, Teacher},
-    session::Session,
+    people::School,
+    round::{Round, RoundState},
 };
 
 /// What the address may ask for.
@@ -45,14 +51,12 @@ pub struct Asked {
 pub struct SchoolWeek {
     /// The school.
     pub school: School,
-    /// Its groups.
-    pub groups: Vec<Group>,
-    /// Its teachers.
-    pub teachers: Vec<Teacher>,
-    /// The classes between the week's two Mondays.
-    pub sessions: Vec<Session>,
-    /// Load and limit of the pool that is fullest.
-    pub load: Vec<Cell>,
+    /// Its groups and teachers.
+    pub directory: Directory,
+    /// Its classes and load.
+    pub week: Week,
+    /// The schools to choose from.
+    pub schools: Vec<School>,
 }
 
 /// Something to choose from a list.
@@ -92,52 +96,112 @@ pub struct WeekPage {
     week: WeekView,
 }
 
+/// `GET /week`.
+pub async fn show(visitor: Visitor, app: web::Data<App>, asked: web::Query<Asked>) -> HttpResponse {
+    let page = match SchoolWeek::load(&app, visitor.who.as_ref(), &asked).await {
+        Ok(Some(material)) => Ok(WeekPage::new(&visitor, &asked, &material, app.now())),
+        Ok(None) => return visitor.answer(Ok(NoSchoolPage::new(&visitor))),
+        Err(error) => Err(error.into()),
+    };
+    visitor.answer(page)
+}
+
+impl SchoolWeek {
+    /// The week that is asked for; nothing where there is no school.
+    async fn load(app: &App, who: Option<&Principal>, asked: &Asked) -> Result<Option<Self>, AppError> {
+        let who = who.ok_or(AppError::Unauthorized)?;
+        let schools = app.schools(who).await?;
+        let asked_for = schools.iter().find(|school| school.id.as_str() == asked.school);
+        let Some(school) = asked_for.or(schools.first()).cloned() else { return Ok(None) };
+        let directory = app.directory(who, &school.id).await?;
+        let monday = match asked.monday() {
+            Some(monday) => monday,
+            None => usual_monday(&app.rounds(who, &school.id).await?, &school, app.now()),
+        };
+        let week = app.week(who, &school.id, Some(monday)).await?;
+        Ok(Some(Self { school, directory, week, schools }))
+    }
+}
+
+/// The week to show when none is asked for: this one when it is published, else the next published one, else the last
+/// one; this one when none is.
+fn usual_monday(rounds: &[Round], school: &School, now: DateTime<Utc>) -> NaiveDate {
+    let zone = school.zone();
+    let local = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
+    let published = || rounds.iter().filter(|round| round.state == RoundState::Published);
+    let now_or_next = published().filter(|round| round.ends_at > now).min_by_key(|round| round.starts_at);
+    let day = match now_or_next {
+        Some(round) => round.starts_at.max(now),
+        None => published().map(|round| round.starts_at).max().unwrap_or(now),
+    };
+    monday(local(day))
+}
+
+/// What stands where there is no school yet.
+#[derive(Template)]
+#[template(path = "web/no_school.html")]
+struct NoSchoolPage {
+    w: Words,
+    shell: Shell,
+}
+
+impl NoSchoolPage {
+    fn new(visitor: &Visitor) -> Self {
+        Self { w: visitor.w, shell: visitor.shell(&visitor.w.t("week-no-school")) }
+    }
+}
+
 impl WeekPage {
     /// The page of a school's week.
-    pub fn new(
-        visitor: &Visitor,
-        asked: &Asked,
-        monday: NaiveDate,
-        material: &SchoolWeek,
-        schools: &[School],
-        now: DateTime<Utc>,
-    ) -> Self {
-        let w = visitor.w;
-        let names: HashMap<Id, String> = names(&material.groups, &material.teachers);
-        let filter = Filter::of(asked, material, &names);
-        let sessions: Vec<Session> = material.sessions.iter().filter(|session| asked.wants(session)).cloned().collect();
-        let zone = material.school.zone();
+    pub fn new(visitor: &Visitor, asked: &Asked, material: &SchoolWeek, now: DateTime<Utc>) -> Self {
+        let (w, monday, school) = (visitor.w, material.week.monday, &material.school);
+        let filter = Filter::of(asked, &material.directory);
+        let wanted = |session: &&SessionView| asked.wants(session);
+        let sessions: Vec<SessionView> = material.week.sessions.iter().filter(wanted).cloned().collect();
         let week = WeekView::of(&Material {
             w,
-            zone,
+            zone: school.zone(),
             monday,
-            today: now.with_timezone(&zone).date_naive(),
-            hours: &material.school.opening_hours,
+            today: now.with_timezone(&school.zone()).date_naive(),
+            hours: &school.opening_hours,
             sessions: &sessions,
-            names: &names,
-            load: &material.load,
+            whose: &[&asked.group, &asked.teacher],
+            load: &material.week.load.as_ref().map(|load| cells(load, material.week.ends_at)).unwrap_or_default(),
         });
         let heading = w.with("week-title", &[("span", &w.days(monday, monday + Duration::days(6)))]);
         let title = filter.name.as_ref().map_or_else(|| heading.clone(), |name| format!("{name} · {heading}"));
-        let schools = if schools.len() > 1 { schools } else { &[] };
-        let same = |id: &Id| *id == material.school.id;
+        let schools = if material.schools.len() > 1 { material.schools.as_slice() } else { &[] };
         Self {
             w,
             shell: visitor.shell(&title),
-            school: material.school.name.clone(),
+            school: school.name.clone(),
             previous: asked.link(monday - Duration::days(7)),
             next: asked.link(monday + Duration::days(7)),
             whole: Asked { school: asked.school.clone(), ..Asked::default() }.link(monday),
             heading,
             monday,
             filter,
-            schools: choices(schools.iter().map(|school| (&school.id, school.name.as_str())), same),
+            schools: choices(schools.iter().map(|one| (&one.id, one.name.as_str())), |id| *id == school.id),
             is_teacher: visitor.who.as_ref().is_some_and(|who| who.role() == Role::Teacher),
             quiet_hint: w.with("week-quiet-hint", &[("percent", &w.percent(QUIET))]),
-            zone: w.with("week-zone", &[("zone", &material.school.time_zone)]),
+            zone: w.with("week-zone", &[("zone", &school.time_zone)]),
             week,
         }
     }
+}
+
+/// The load of every five minutes.
+fn cells(load: &Load, ends_at: DateTime<Utc>) -> Vec<Cell> {
+    let ends = load.steps.iter().skip(1).map(|step| step.from).chain(std::iter::once(ends_at));
+    let mut out = Vec::new();
+    for (step, end) in load.steps.iter().zip(ends) {
+        let mut at = step.from;
+        while at < end {
+            out.push(Cell { at, load: step.used, limit: u64::from(step.limit) });
+            at += Duration::minutes(i64::from(ROW_MINUTES));
+        }
+    }
+    out
 }
 
 impl Asked {
@@ -148,8 +212,8 @@ impl Asked {
         (1970..=9000).contains(&day.year()).then(|| monday(day))
     }
 
-    fn wants(&self, session: &Session) -> bool {
-        let has = |ids: &[Id], wanted: &str| wanted.is_empty() || ids.iter().any(|id| id.as_str() == wanted);
+    fn wants(&self, session: &SessionView) -> bool {
+        let has = |all: &[Named], wanted: &str| wanted.is_empty() || all.iter().any(|one| one.id.as_str() == wanted);
         has(&session.groups, &self.group) && has(&session.teachers, &self.teacher)
     }
 
@@ -163,18 +227,15 @@ impl Asked {
 }
 
 impl Filter {
-    fn of(asked: &Asked, material: &SchoolWeek, names: &HashMap<Id, String>) -> Self {
-        let chosen: Vec<&str> = [&asked.group, &asked.teacher]
-            .into_iter()
-            .filter_map(|id| names.get(&Id::from(id.as_str())).map(String::as_str))
-            .collect();
-        let groups = material.groups.iter().map(|group| (&group.id, group.name.as_str()));
-        let teachers = material.teachers.iter().map(|teacher| (&teacher.id, teacher.name.as_str()));
-        Self {
-            groups: choices(groups, |id| id.as_str() == asked.group),
-            teachers: choices(teachers, |id| id.as_str() == asked.teacher),
-            name: (!chosen.is_empty()).then(|| chosen.join(" · ")),
-        }
+    fn of(asked: &Asked, directory: &Directory) -> Self {
+        let groups = directory.groups.iter().map(|group| (&group.id, group.name.as_str()));
+        let teachers = directory.teachers.iter().map(|teacher| (&teacher.id, teacher.name.as_str()));
+        let groups = choices(groups, |id| id.as_str() == asked.group);
+        let teachers = choices(teachers, |id| id.as_str() == asked.teacher);
+        let chosen = groups.iter().chain(&teachers).filter(|choice| choice.chosen);
+        let names: Vec<&str> = chosen.map(|choice| choice.name.as_str()).collect();
+        let name = (!names.is_empty()).then(|| names.join(" · "));
+        Self { groups, teachers, name }
     }
 }
 
@@ -183,14 +244,8 @@ pub fn monday(day: NaiveDate) -> NaiveDate {
     day - Duration::days(i64::from(day.weekday().num_days_from_monday()))
 }
 
-/// Names of groups and teachers by their ids.
-pub fn names(groups: &[Group], teachers: &[Teacher]) -> HashMap<Id, String> {
-    let groups = groups.iter().map(|group| (group.id.clone(), group.name.clone()));
-    groups.chain(teachers.iter().map(|teacher| (teacher.id.clone(), teacher.name.clone()))).collect()
-}
-
 /// A list to choose from, in the order in which people look for names.
-fn choices<'a>(named: impl Iterator<Item = (&'a Id, &'a str)>, chosen: impl Fn(&Id) -> bool) -> Vec<Choice> {
+pub fn choices<'a>(named: impl Iterator<Item = (&'a Id, &'a str)>, chosen: impl Fn(&Id) -> bool) -> Vec<Choice> {
     let choice = |(id, name): (&Id, &str)| Choice { value: id.to_string(), name: name.to_owned(), chosen: chosen(id) };
     let mut out: Vec<Choice> = named.map(choice).collect();
     out.sort_by_cached_key(|choice| sort_key(&choice.name));

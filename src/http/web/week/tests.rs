@@ -4,23 +4,15 @@ use crate::{
     http::web::samples::{self, keep},
 };
 
-fn page(language: Language, asked: &Asked, count: usize, limit: u64) -> String {
-    let sessions = samples::sessions(count);
-    let material = SchoolWeek {
-        school: samples::school(),
-        groups: samples::groups(),
-        teachers: samples::teachers(),
-        load: samples::load(&sessions, limit),
-        sessions,
-    };
+fn page(language: Language, asked: &Asked, count: usize, limit: u32) -> String {
     let visitor = samples::visitor(language, "/week");
     let now = "2020-03-25T09:00:00Z".parse().unwrap();
-    WeekPage::new(&visitor, asked, samples::monday(), &material, &[], now).render().unwrap()
+    WeekPage::new(&visitor, asked, &samples::week(count, limit), now).render().unwrap()
 }
 
 #[test]
 fn six_hundred_classes_fit_into_a_hundred_kilobytes() {
-    let html = page(Language::Fr, &Asked::default(), 600, 420);
+    let html = page(Language::Fr, &Asked::default(), 600, 1900);
     keep("week-600-fr", &html);
     assert!(html.len() < 100_000, "{} bytes", html.len());
     assert!(html.contains("599 classes") && html.contains("Semaine du 23 au 29 mars 2020"), "{html}");
@@ -28,7 +20,7 @@ fn six_hundred_classes_fit_into_a_hundred_kilobytes() {
 
 #[test]
 fn a_small_school_sees_every_class_at_once() {
-    let html = page(Language::En, &Asked::default(), 60, 120);
+    let html = page(Language::En, &Asked::default(), 60, 230);
     keep("week-60-en", &html);
     assert!(html.contains("<details class=\"hour\" open>") && html.contains("Week of 23 to 29 March 2020"));
     assert!(html.contains("week.css") == html.contains("style=") && !html.contains("<script"));
@@ -37,7 +29,7 @@ fn a_small_school_sees_every_class_at_once() {
 #[test]
 fn a_group_s_week_is_a_grid() {
     let asked = Asked { group: "g5".into(), ..Asked::default() };
-    let html = page(Language::Fr, &asked, 240, 420);
+    let html = page(Language::Fr, &asked, 240, 900);
     keep("week-group-fr", &html);
     assert!(html.contains("6e F · Semaine du 23 au 29 mars 2020") && html.contains("lane-0-1"));
     assert!(html.contains("/week?date=2020-03-30&#38;group=g5"), "{html}");
@@ -48,6 +40,32 @@ fn an_empty_week_says_what_to_do() {
     let html = page(Language::Fr, &Asked::default(), 0, 420);
     keep("week-empty-fr", &html);
     assert!(html.contains("Dire mes souhaits"));
+}
+
+#[test]
+fn the_published_week_is_shown_first() {
+    let school = samples::school();
+    let round = |id: &str, from: &str, to: &str, state| Round {
+        id: id.into(),
+        school: school.id.clone(),
+        name: id.to_owned(),
+        starts_at: from.parse().unwrap(),
+        ends_at: to.parse().unwrap(),
+        step_minutes: 5,
+        state,
+        published_plan: None,
+        created_at: DateTime::UNIX_EPOCH,
+    };
+    let first = round("1", "2020-03-15T23:00:00Z", "2020-03-22T23:00:00Z", RoundState::Published);
+    let second = round("2", "2020-03-22T23:00:00Z", "2020-04-05T22:00:00Z", RoundState::Published);
+    let third = round("3", "2020-04-05T22:00:00Z", "2020-04-12T22:00:00Z", RoundState::Collecting);
+    let rounds = [third, second, first];
+    let shown = |now: &str| usual_monday(&rounds, &school, now.parse().unwrap()).to_string();
+    assert_eq!(shown("2020-03-10T09:00:00Z"), "2020-03-16");
+    assert_eq!(shown("2020-03-18T09:00:00Z"), "2020-03-16");
+    assert_eq!(shown("2020-04-01T09:00:00Z"), "2020-03-30");
+    assert_eq!(shown("2026-01-01T09:00:00Z"), "2020-03-23");
+    assert_eq!(usual_monday(&[], &school, "2026-01-01T09:00:00Z".parse().unwrap()).to_string(), "2025-12-29");
 }
 
 #[test]
@@ -62,8 +80,8 @@ fn hours_stay_local_across_summer_time() {
     let school = samples::school();
     let sunday = NaiveDate::from_ymd_opt(2020, 3, 29).unwrap();
     let mut session = samples::sessions(1).remove(0);
-    session.starts_at = "2020-03-29T07:00:00Z".parse().unwrap();
-    session.ends_at = "2020-03-29T08:00:00Z".parse().unwrap();
+    session.start = samples::moment("2020-03-29T07:00:00Z".parse().unwrap());
+    session.end = samples::moment("2020-03-29T08:00:00Z".parse().unwrap());
     let week = WeekView::of(&Material {
         w: Words::default(),
         zone: school.zone(),
@@ -71,7 +89,7 @@ fn hours_stay_local_across_summer_time() {
         today: sunday,
         hours: &school.opening_hours,
         sessions: &[session],
-        names: &HashMap::new(),
+        whose: &[],
         load: &[],
     });
     let day = week.days.last().unwrap();

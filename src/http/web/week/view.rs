@@ -10,11 +10,8 @@ use super::{
     skyline::{Skyline, Step},
 };
 use crate::{
-    domain::{
-        id::Id,
-        session::{Session, SessionState},
-        time::WeekSpan,
-    },
+    app::sessions::SessionView,
+    domain::{session::SessionState, time::WeekSpan},
     http::web::{assets::ROW_MINUTES, words::Words},
 };
 
@@ -26,7 +23,7 @@ const FULL: u64 = 90;
 /// Quiet stretches that are named.
 const QUIET_NAMED: usize = 3;
 /// With so few classes in a week, every hour lies open.
-const FEW: usize = 120;
+const FEW: usize = 80;
 
 /// What a week is made of.
 pub struct Material<'a> {
@@ -41,9 +38,9 @@ pub struct Material<'a> {
     /// The school's opening hours.
     pub hours: &'a [WeekSpan],
     /// The classes to show.
-    pub sessions: &'a [Session],
-    /// Names of groups and teachers.
-    pub names: &'a HashMap<Id, String>,
+    pub sessions: &'a [SessionView],
+    /// The group or teacher whose week it is: their name goes without saying.
+    pub whose: &'a [&'a str],
     /// Load and limit through the week; empty where it is not to be shown.
     pub load: &'a [Cell],
 }
@@ -157,7 +154,7 @@ pub struct Place {
 
 /// A session in local time.
 struct Local<'a> {
-    session: &'a Session,
+    session: &'a SessionView,
     day: NaiveDate,
     from: u32,
     to: u32,
@@ -200,13 +197,12 @@ impl WeekView {
 
 impl<'a> Material<'a> {
     fn locals(&self) -> Vec<Local<'a>> {
-        let local = |at: DateTime<Utc>| at.with_timezone(&self.zone).naive_local();
         let sunday = self.monday + Duration::days(6);
         let mut out: Vec<Local<'a>> = self
             .sessions
             .iter()
             .map(|session| {
-                let (begins, ends) = (local(session.starts_at), local(session.ends_at));
+                let (begins, ends) = (session.start.local, session.end.local);
                 let from = minute(begins);
                 // What ends after midnight, or when clocks go back, is shown until midnight.
                 let to = if ends.date() == begins.date() { minute(ends) } else { 24 * 60 };
@@ -244,6 +240,9 @@ impl<'a> Material<'a> {
         let mut out: HashMap<NaiveDate, Vec<Step>> = HashMap::new();
         for cell in self.load {
             let local = cell.at.with_timezone(&self.zone).naive_local();
+            if !(self.monday..=self.monday + Duration::days(6)).contains(&local.date()) {
+                continue;
+            }
             let from = minute(local);
             let steps = out.entry(local.date()).or_default();
             match steps.iter_mut().find(|step| step.from == from) {
@@ -334,8 +333,9 @@ impl<'a> Material<'a> {
 
     fn line(&self, local: &Local<'_>) -> Line {
         let session = local.session;
-        let ids = session.groups.iter().chain(&session.teachers);
-        let who: Vec<&str> = ids.filter_map(|id| self.names.get(id).map(String::as_str)).collect();
+        let named = session.groups.iter().chain(&session.teachers);
+        let others = named.filter(|named| !self.whose.contains(&named.id.as_str()));
+        let who: Vec<&str> = others.map(|named| named.name.as_str()).collect();
         Line {
             time: self.w.times(local.from, local.to),
             title: session.title.clone(),
