@@ -5,6 +5,7 @@ pub mod bell;
 pub mod capacity;
 pub mod directory;
 pub mod error;
+pub mod feeds;
 pub mod groups;
 pub mod intake;
 pub mod jobs;

@@ -4,8 +4,10 @@
 //! `make openapi`, and give it its row in the table of `tests/api/access.rs`.
 
 mod capacity;
+mod feeds;
 mod groups;
 mod jobs;
+mod notices;
 mod plans;
 mod pools;
 mod requests;
@@ -32,7 +34,9 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .configure(requests::configure)
         .configure(jobs::configure)
         .configure(plans::configure)
-        .configure(sessions::configure);
+        .configure(sessions::configure)
+        .configure(feeds::configure)
+        .configure(notices::configure);
 }
 
 /// 201 with the address of what is new.
