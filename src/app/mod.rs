@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod bell;
+pub mod desk;
 pub mod directory;
 pub mod error;
 pub mod jobs;
