@@ -7,5 +7,8 @@ pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod http;
+pub mod ical;
+pub mod jobs;
 pub mod planning;
 pub mod store;
+pub mod telemetry;

@@ -145,7 +145,7 @@ mod browser {
 
     #[test]
     fn shows_a_page() {
-        let browser = Browser::start(800, 600);
+        let browser = Browser::start(360, 640);
         browser.open(
             "data:text/html;charset=utf-8,<title>Semaine</title><p>bonjour</p><input>\
              <button onclick=\"document.querySelector('p').textContent = \
@@ -156,6 +156,8 @@ mod browser {
         browser.click("button");
         assert_eq!(browser.text("p"), "langue : fr");
         assert_eq!(browser.count("button"), 1);
+        let size = browser.script("return [window.innerWidth, window.innerHeight]");
+        assert_eq!(size, serde_json::json!([360, 640]));
         assert!(!browser.is_wider_than_its_window());
         let picture = std::fs::read(browser.screenshot("harness")).unwrap();
         assert!(picture.starts_with(b"\x89PNG"));

@@ -98,6 +98,11 @@ impl<'a> Dual<'a> {
         sums
     }
 
+    /// The best prices of the shared pools.
+    pub fn shared_prices(&self) -> Vec<Vec<f32>> {
+        self.shared.iter().map(|rows| rows.best_prices().to_vec()).collect()
+    }
+
     /// Goes back to the best prices; returns what they prove, but for rounding.
     pub fn restore_best(&mut self) -> f64 {
         self.shared.iter_mut().for_each(Rows::restore_best);
@@ -176,7 +181,7 @@ fn sum_connections(block: &Block, pool: u32) -> u64 {
 impl<'a> BlockDual<'a> {
     fn new(block: &'a Block, slots: usize) -> Self {
         let families = block.pools.len() + block.exclusives.len();
-        let unit = crate::engine::unit(block) as f32;
+        let unit = crate::teams::unit(block) as f32;
         let scales = (0..block.pools.len() as u32)
             .map(|pool| unit * block.pool_members(pool).len() as f32 / sum_connections(block, pool).max(1) as f32);
         Self {

@@ -12,7 +12,9 @@ mod problem;
 mod random;
 mod rules;
 mod search;
+mod shared;
 mod state;
+mod teams;
 
 pub mod check;
 pub mod explain;

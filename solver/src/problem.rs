@@ -99,11 +99,6 @@ impl Block {
     pub fn cost(&self, job: &Job, start: u32) -> Option<i64> {
         self.pieces(job).iter().filter(|piece| piece.allows(start)).map(|piece| piece.cost(start)).min()
     }
-
-    /// Whether the block shares a pool with others.
-    pub fn is_shared(&self) -> bool {
-        self.pools.iter().any(|pool| pool.shared.is_some())
-    }
 }
 
 /// Lists of numbers, one after another in one vector.

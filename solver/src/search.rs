@@ -78,10 +78,51 @@ impl<'a> Chain<'a> {
         self.cost
     }
 
+    /// Whether a job has no class.
+    pub fn has_absent(&self) -> bool {
+        !self.absent.is_empty()
+    }
+
     /// Continues from another chain's state.
     pub fn adopt(&mut self, other: &Chain<'a>) {
         self.state.clone_from(&other.state);
         self.waited.clone_from(&other.waited);
+        self.recount();
+    }
+
+    /// Forgets the best plan so far: what it was worth has changed.
+    pub fn forget_best(&mut self) {
+        self.best_cost = i64::MAX;
+        self.recount();
+    }
+
+    /// Goes back to the best plan since [`Self::forget_best`].
+    pub fn back_to_best(&mut self) {
+        if self.best_cost < self.cost {
+            let best = self.best.clone();
+            self.move_to(&best);
+        }
+    }
+
+    /// Takes `starts` for the best plan, at its true cost.
+    pub fn settle(&mut self, starts: Vec<u32>) {
+        let cost = |(index, &start): (u32, &u32)| self.cost_of(index, start);
+        self.best_cost = (0..).zip(&starts).map(cost).sum();
+        self.best = starts;
+    }
+
+    /// Moves to `starts`, a plan that is open to this state once all jobs are taken out.
+    pub fn move_to(&mut self, starts: &[u32]) {
+        for (index, &start) in (0..).zip(starts) {
+            if self.state.starts[index as usize] != start && self.state.starts[index as usize] != NOWHERE {
+                self.state.remove(index);
+            }
+        }
+        for (index, &start) in (0..).zip(starts) {
+            if self.state.starts[index as usize] != start && start != NOWHERE {
+                self.state.place(index, start);
+            }
+        }
         self.recount();
     }
 

@@ -1,5 +1,7 @@
 //! A plan of one block while it is built and improved: always feasible, quick to ask and to change.
 
+use std::sync::Arc;
+
 use crate::problem::{Block, Job, NOWHERE};
 use crate::rules::exclusive::Busy;
 use crate::rules::headroom::Headroom;
@@ -8,14 +10,15 @@ use crate::rules::{arrivals, concurrent};
 
 /// What a shared pool's connections cost at each start, beyond the request's own cost: it keeps blocks that are
 /// searched apart from all wanting the same hours. One table a duration and set of shared pools; see [`crate::shared`].
-pub(crate) struct Surcharge<'a> {
+#[derive(Clone)]
+pub(crate) struct Surcharge {
     /// For each job, the table that holds for it.
-    pub table: &'a [u16],
+    pub table: Arc<[u16]>,
     /// For each table, the price of a connection at each start, by slot.
-    pub prices: &'a [Vec<f32>],
+    pub prices: Arc<[Vec<f32>]>,
 }
 
-impl Surcharge<'_> {
+impl Surcharge {
     fn of(&self, index: u32, job: &Job, start: u32) -> i64 {
         (self.prices[self.table[index as usize] as usize][start as usize] * job.connections as f32).round() as i64
     }
@@ -28,7 +31,7 @@ pub(crate) struct State<'a> {
     pub starts: Vec<u32>,
     pub headroom: Headroom,
     pub busy: Busy,
-    surcharge: Option<&'a Surcharge<'a>>,
+    surcharge: Option<Surcharge>,
     scratch: Vec<u64>,
     blocked: Vec<u64>,
 }
@@ -55,7 +58,7 @@ impl<'a> State<'a> {
     }
 
     /// Lets `surcharge` guide [`Self::cheapest`] from now on.
-    pub fn guide(&mut self, surcharge: Option<&'a Surcharge<'a>>) {
+    pub fn guide(&mut self, surcharge: Option<Surcharge>) {
         self.surcharge = surcharge;
     }
 
@@ -75,7 +78,7 @@ impl<'a> State<'a> {
     pub fn cost_at(&self, index: u32, start: u32) -> i64 {
         let job = self.job(index);
         let own = self.block.cost(job, start).unwrap_or(job.unplaced);
-        own + self.surcharge.map_or(0, |surcharge| surcharge.of(index, job, start))
+        own + self.surcharge.as_ref().map_or(0, |surcharge| surcharge.of(index, job, start))
     }
 
     /// Cost of all jobs, without surcharge.
@@ -118,6 +121,19 @@ impl<'a> State<'a> {
         }
     }
 
+    /// What the placed jobs use of each row of a pool.
+    pub fn used(&self, pool: u32) -> Vec<u32> {
+        let mut used = vec![0; self.headroom.rows(pool).len()];
+        for &index in self.block.pool_members(pool) {
+            let start = self.starts[index as usize];
+            if start != NOWHERE {
+                let (from, to) = self.rows(pool, self.job(index), start);
+                used[from as usize..to as usize].iter_mut().for_each(|used| *used += self.job(index).connections);
+            }
+        }
+        used
+    }
+
     /// Whether an unplaced job could be placed at `start`.
     pub fn is_open(&self, index: u32, start: u32) -> bool {
         let job = self.job(index);
@@ -149,7 +165,7 @@ impl<'a> State<'a> {
                 } else {
                     self.open_word(job, word, starts)
                 };
-                let found = match self.surcharge {
+                let found = match &self.surcharge {
                     None => piece.cheapest(word, open),
                     Some(surcharge) => bits(open)
                         .map(|bit| word * 64 + bit)

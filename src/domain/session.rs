@@ -63,6 +63,18 @@ impl Session {
     }
 }
 
+/// A session with the names of those whom it concerns, as calendars and mails show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NamedSession {
+    /// The session.
+    #[serde(flatten)]
+    pub session: Session,
+    /// The names of its groups, in order.
+    pub group_names: Vec<String>,
+    /// The names of its teachers, in order.
+    pub teacher_names: Vec<String>,
+}
+
 /// What happened to a session that calendars and teachers must hear of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case", tag = "kind")]

@@ -244,7 +244,18 @@ mod tests {
         let found = findings::<Sample>(&value).unwrap();
         let mut told: Vec<String> = found.iter().map(|it| format!("{} {}: {}", it.code, it.place, it.action)).collect();
         told.sort();
-        insta::assert_snapshot!(told.join("\n"), @"");
+        insta::assert_snapshot!(told.join("\n"), @r#"
+        missing-field parts[1].connections: add it
+        out-of-range parts[2].connections: use at least 0
+        out-of-range weekday: use at most 7
+        too-long name: shorten it to 5
+        unknown-field parts[1].conections: did you mean "connections"?
+        unknown-field surname: remove it; known are at, colour, name, parts, weekday
+        unknown-value colour: did you mean "green"?
+        wrong-format at: write an instant such as 2020-03-23T08:00:00Z
+        wrong-type parts[3].connections: change its type
+        wrong-type parts[4]: change its type
+        "#);
     }
 
     #[test]

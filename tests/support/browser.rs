@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use serde_json::json;
 use tempfile::TempDir;
 use thirtyfour::prelude::*;
 use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities};
@@ -38,7 +39,7 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// A browser that prefers French, with a window of this size in CSS pixels.
+    /// A browser that prefers French, with a page of this size in CSS pixels.
     pub fn start(width: u32, height: u32) -> Self {
         Self::start_in("fr", width, height)
     }
@@ -51,7 +52,6 @@ impl Browser {
         let mut wanted = DesiredCapabilities::chrome();
         let profile = folder.path().join("profile");
         let own = [
-            format!("--window-size={width},{height}"),
             format!("--user-data-dir={}", profile.display()),
             format!("--lang={language}"),
             format!("--accept-lang={language}"),
@@ -59,6 +59,9 @@ impl Browser {
         for argument in ARGUMENTS.iter().copied().chain(own.iter().map(String::as_str)) {
             wanted.add_arg(argument).expect("a text becomes JSON");
         }
+        // Not by the window's size: part of a window is not page, and it cannot be as narrow as a telephone.
+        let screen = json!({"width": width, "height": height, "pixelRatio": 1, "mobile": false, "touch": false});
+        wanted.add_experimental_option("mobileEmulation", json!({"deviceMetrics": screen})).expect("JSON is JSON");
         let driver = runtime
             .block_on(WebDriver::new(format!("http://127.0.0.1:{port}"), wanted))
             .expect("chromedriver opens a window of Chromium");

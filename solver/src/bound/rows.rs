@@ -56,6 +56,11 @@ impl Rows {
         self.prices.iter().map(|price| f64::from(*price)).sum()
     }
 
+    /// The best prices, by slot.
+    pub fn best_prices(&self) -> &[f32] {
+        &self.best
+    }
+
     /// The slots that have a price in the best iterate, and it.
     pub fn best(&self) -> impl Iterator<Item = (u32, f64)> + '_ {
         let priced = self.best.iter().zip(0..).filter(|(price, _)| **price > 1e-6);

@@ -3,7 +3,12 @@
 //! To add an endpoint: write the handler with its `#[utoipa::path]`, add it to its file's `configure`, run
 //! `make openapi`, and give it its row in the table of `tests/api/access.rs`.
 
+mod jobs;
+mod plans;
+mod requests;
+mod rounds;
 mod schools;
+mod sessions;
 
 use actix_web::{HttpResponse, http::header};
 use serde::Serialize;
@@ -11,7 +16,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Every resource of the API.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.configure(schools::configure);
+    config
+        .configure(schools::configure)
+        .configure(rounds::configure)
+        .configure(requests::configure)
+        .configure(jobs::configure)
+        .configure(plans::configure)
+        .configure(sessions::configure);
 }
 
 /// 201 with the address of what is new.

@@ -72,7 +72,7 @@ fn legend(out: &mut String, lang: Lang) -> fmt::Result {
     let line = |x: f64, class: &str, y: u32| format!(r#"<path class="{class}" d="M{x} {y}h26"/>"#);
     let plan = |x: f64| {
         let area = format!(r#"<rect class="plan-area" x="{x}" y="18" width="26" height="13"/>"#);
-        area + &line(x, "plan-line", 18)
+        area + line(x, "plan-line", 18).as_str()
     };
     let entries: [(&str, &dyn Fn(f64) -> String); 4] = [
         (lang.capacity(), &|x| line(x, "cap-line", 25)),

@@ -1,0 +1,65 @@
+//! `/api/v1/rounds/{round}/plans` and `/api/v1/plans`.
+
+use crate::{
+    app::{
+        App, AppError,
+        plans::{PlanSummary, PlanView},
+    },
+    domain::id::Id,
+    http::{caller::Caller, problem::ReadRefused},
+    planning::explanation::Explanation,
+};
+use actix_web::{get, web};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(list).service(get).service(explanations);
+}
+
+/// Which requests are explained.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Explained {
+    /// Only this one.
+    request: Option<Id>,
+}
+
+/// A round's plans, the latest first
+#[utoipa::path(tag = "Plans", params(("round" = Id, Path)), responses((status = 200, body = [PlanSummary]), ReadRefused))]
+#[get("/rounds/{round}/plans")]
+async fn list(
+    app: web::Data<App>,
+    caller: Caller,
+    round: web::Path<Id>,
+) -> Result<web::Json<Vec<PlanSummary>>, AppError> {
+    Ok(web::Json(app.plans(&caller.0, &round).await?))
+}
+
+/// One plan: where each request is
+#[utoipa::path(tag = "Plans", params(("plan" = Id, Path)), responses((status = 200, body = PlanView), ReadRefused))]
+#[get("/plans/{plan}")]
+async fn get(app: web::Data<App>, caller: Caller, plan: web::Path<Id>) -> Result<web::Json<PlanView>, AppError> {
+    Ok(web::Json(app.plan(&caller.0, &plan).await?))
+}
+
+/// Why each request of a plan is where it is
+///
+/// And not at a start that it would like better: which pool is full then, who is in another class; and what else is
+/// free.
+#[utoipa::path(
+    tag = "Plans",
+    params(("plan" = Id, Path), Explained),
+    responses((status = 200, body = [Explanation]), ReadRefused)
+)]
+#[get("/plans/{plan}/explanations")]
+async fn explanations(
+    app: web::Data<App>,
+    caller: Caller,
+    plan: web::Path<Id>,
+    query: web::Query<Explained>,
+) -> Result<web::Json<Vec<Explanation>>, AppError> {
+    Ok(web::Json(app.explanations(&caller.0, &plan, query.into_inner().request).await?))
+}

@@ -1,0 +1,97 @@
+//! `/api/v1/schools/{school}/rounds` and `/api/v1/rounds`.
+
+use super::created;
+use crate::{
+    app::{
+        App, AppError,
+        publication::{Publication, Published},
+        rounds::{NewRound, RoundChange},
+    },
+    domain::{id::Id, round::Round},
+    http::{
+        caller::Caller,
+        input::Input,
+        problem::{ReadRefused, WriteRefused},
+    },
+};
+use actix_web::{HttpResponse, get, patch, post, web};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(list).service(open).service(get).service(change).service(publish);
+}
+
+/// A school's rounds, the latest first
+#[utoipa::path(tag = "Rounds", params(("school" = Id, Path)), responses((status = 200, body = [Round]), ReadRefused))]
+#[get("/schools/{school}/rounds")]
+async fn list(app: web::Data<App>, caller: Caller, school: web::Path<Id>) -> Result<web::Json<Vec<Round>>, AppError> {
+    Ok(web::Json(app.rounds(&caller.0, &school).await?))
+}
+
+/// Open a round
+///
+/// For the school's admins. Teachers enter requests until it is closed.
+#[utoipa::path(
+    tag = "Rounds",
+    params(("school" = Id, Path)),
+    request_body = NewRound,
+    responses((status = 201, body = Round), WriteRefused)
+)]
+#[post("/schools/{school}/rounds")]
+async fn open(
+    app: web::Data<App>,
+    caller: Caller,
+    school: web::Path<Id>,
+    new: Input<NewRound>,
+) -> Result<HttpResponse, AppError> {
+    let round = app.open_round(&caller.0, &school, new.0).await?;
+    Ok(created(&format!("/api/v1/rounds/{}", round.id), &round))
+}
+
+/// One round
+#[utoipa::path(tag = "Rounds", params(("round" = Id, Path)), responses((status = 200, body = Round), ReadRefused))]
+#[get("/rounds/{round}")]
+async fn get(app: web::Data<App>, caller: Caller, round: web::Path<Id>) -> Result<web::Json<Round>, AppError> {
+    Ok(web::Json(app.round(&caller.0, &round).await?))
+}
+
+/// Close a round, or open it again
+///
+/// For the school's admins. A published round stays published.
+#[utoipa::path(
+    tag = "Rounds",
+    params(("round" = Id, Path)),
+    request_body = RoundChange,
+    responses((status = 200, body = Round), WriteRefused)
+)]
+#[patch("/rounds/{round}")]
+async fn change(
+    app: web::Data<App>,
+    caller: Caller,
+    round: web::Path<Id>,
+    change: Input<RoundChange>,
+) -> Result<web::Json<Round>, AppError> {
+    Ok(web::Json(app.change_round(&caller.0, &round, change.0).await?))
+}
+
+/// Publish a plan
+///
+/// For the school's admins. Its classes become sessions; calendars show them and teachers get a mail, all or nothing.
+/// `replaces` is the plan that the publisher has seen published: of two publishers the second gets 409
+/// `already-published`. When capacities or other classes have changed since the plan was made, the answer is 409
+/// `does-not-fit` with everything that stands against it.
+#[utoipa::path(
+    tag = "Plans",
+    params(("round" = Id, Path)),
+    request_body = Publication,
+    responses((status = 200, body = Published), WriteRefused)
+)]
+#[post("/rounds/{round}/publication")]
+async fn publish(
+    app: web::Data<App>,
+    caller: Caller,
+    round: web::Path<Id>,
+    order: Input<Publication>,
+) -> Result<web::Json<Published>, AppError> {
+    Ok(web::Json(app.publish(&caller.0, &round, order.0).await?))
+}

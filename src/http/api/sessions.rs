@@ -1,0 +1,89 @@
+//! `/api/v1/schools/{school}/week` and `/api/v1/sessions`.
+
+use crate::{
+    app::{
+        App, AppError,
+        sessions::{Move, SessionView},
+        week::Week,
+    },
+    domain::id::Id,
+    http::{
+        caller::Caller,
+        input::Input,
+        problem::{ReadRefused, WriteRefused},
+    },
+};
+use actix_web::{get, patch, post, web};
+use chrono::NaiveDate;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(week).service(get).service(change).service(cancel);
+}
+
+/// Which week.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Day {
+    /// Any day of it; today when none is given.
+    date: Option<NaiveDate>,
+}
+
+/// A school's week: its classes, and how full its own pool is
+#[utoipa::path(
+    tag = "Sessions",
+    params(("school" = Id, Path), Day),
+    responses((status = 200, body = Week), ReadRefused)
+)]
+#[get("/schools/{school}/week")]
+async fn week(
+    app: web::Data<App>,
+    caller: Caller,
+    school: web::Path<Id>,
+    day: web::Query<Day>,
+) -> Result<web::Json<Week>, AppError> {
+    Ok(web::Json(app.week(&caller.0, &school, day.date).await?))
+}
+
+/// One session
+#[utoipa::path(tag = "Sessions", params(("session" = Id, Path)), responses((status = 200, body = SessionView), ReadRefused))]
+#[get("/sessions/{session}")]
+async fn get(app: web::Data<App>, caller: Caller, session: web::Path<Id>) -> Result<web::Json<SessionView>, AppError> {
+    Ok(web::Json(app.session(&caller.0, &session).await?))
+}
+
+/// Move a session to another start
+///
+/// For its teachers and the school's admins. When a pool is too full then, or somebody is in another class, the answer
+/// is 409 `does-not-fit`, which names what stands against it and the nearest free starts.
+#[utoipa::path(
+    tag = "Sessions",
+    params(("session" = Id, Path)),
+    request_body = Move,
+    responses((status = 200, body = SessionView), WriteRefused)
+)]
+#[patch("/sessions/{session}")]
+async fn change(
+    app: web::Data<App>,
+    caller: Caller,
+    session: web::Path<Id>,
+    to: Input<Move>,
+) -> Result<web::Json<SessionView>, AppError> {
+    Ok(web::Json(app.move_session(&caller.0, &session, to.0).await?))
+}
+
+/// Call a session off
+///
+/// For its teachers and the school's admins. Calendars show it as cancelled.
+#[utoipa::path(tag = "Sessions", params(("session" = Id, Path)), responses((status = 200, body = SessionView), WriteRefused))]
+#[post("/sessions/{session}/cancellation")]
+async fn cancel(
+    app: web::Data<App>,
+    caller: Caller,
+    session: web::Path<Id>,
+) -> Result<web::Json<SessionView>, AppError> {
+    Ok(web::Json(app.cancel_session(&caller.0, &session).await?))
+}

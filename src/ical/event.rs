@@ -1,0 +1,103 @@
+//! A session as a VEVENT.
+
+use super::{Attendee, Publisher, lines::Lines};
+use crate::domain::{
+    people::Language,
+    session::{NamedSession, SessionState},
+};
+use chrono::{DateTime, TimeZone, Utc};
+use chrono_tz::Tz;
+
+pub(super) fn is_cancelled(session: &NamedSession) -> bool {
+    session.session.state == SessionState::Cancelled
+}
+
+/// Writes the event. DTSTAMP and LAST-MODIFIED are the row's.
+pub(super) fn write(
+    lines: &mut Lines,
+    publisher: &Publisher<'_>,
+    named: &NamedSession,
+    attendee: Option<&Attendee<'_>>,
+) {
+    let session = &named.session;
+    let (status, transparency) =
+        if is_cancelled(named) { ("CANCELLED", "TRANSPARENT") } else { ("CONFIRMED", "OPAQUE") };
+    lines.raw("BEGIN", "VEVENT");
+    lines.text("UID", &format!("{}@{}", session.id, publisher.domain));
+    lines.raw("DTSTAMP", &utc(session.changed_at));
+    lines.raw("CREATED", &utc(session.created_at));
+    lines.raw("LAST-MODIFIED", &utc(session.changed_at));
+    lines.raw("SEQUENCE", &session.sequence.to_string());
+    lines.raw("STATUS", status);
+    times(lines, publisher.zone, session.starts_at, session.ends_at);
+    lines.text("SUMMARY", &summary(named));
+    let description = description(publisher, named);
+    if !description.is_empty() {
+        lines.paragraphs("DESCRIPTION", &description);
+    }
+    if !named.group_names.is_empty() {
+        lines.list("CATEGORIES", &named.group_names);
+    }
+    lines.raw("TRANSP", transparency);
+    // RFC 5546 asks for an organizer with every method, PUBLISH included.
+    lines.with("ORGANIZER", &[("CN", publisher.school)], &format!("mailto:{}", organizer(publisher.domain)));
+    if let Some(attendee) = attendee {
+        // The teacher asked for this class, and the plan is made: no answer is expected.
+        let parameters =
+            [("CN", attendee.name), ("ROLE", "REQ-PARTICIPANT"), ("PARTSTAT", "ACCEPTED"), ("RSVP", "FALSE")];
+        lines.with("ATTENDEE", &parameters, &format!("mailto:{}", attendee.address));
+    }
+    lines.raw("END", "VEVENT");
+}
+
+/// The address in ORGANIZER: the same for every calendar of an installation, because programs take a change from
+/// another organizer for a forgery.
+fn organizer(domain: &str) -> String {
+    format!("creneau@{domain}")
+}
+
+/// `Maths – 6e B, 6e C`; a title that names every group stands alone.
+fn summary(named: &NamedSession) -> String {
+    let title = &named.session.title;
+    if named.group_names.iter().all(|group| title.contains(group.as_str())) {
+        title.clone()
+    } else {
+        format!("{title} – {}", named.group_names.join(", "))
+    }
+}
+
+fn description(publisher: &Publisher<'_>, named: &NamedSession) -> Vec<String> {
+    let (groups, teachers) = match publisher.language {
+        Language::Fr => ("Pour : ", "Avec : "),
+        Language::En => ("For: ", "With: "),
+    };
+    let mut out = Vec::new();
+    for (label, names) in [(groups, &named.group_names), (teachers, &named.teacher_names)] {
+        if !names.is_empty() {
+            out.push(format!("{label}{}", names.join(", ")));
+        }
+    }
+    out
+}
+
+/// Start and end in local time with the zone's name. The second of two equal local hours, when clocks go back, can
+/// only be told in UTC.
+fn times(lines: &mut Lines, zone: Tz, starts_at: DateTime<Utc>, ends_at: DateTime<Utc>) {
+    let is_plain = |at: DateTime<Utc>| {
+        let local = at.with_timezone(&zone);
+        zone.from_local_datetime(&local.naive_local()).earliest() == Some(local)
+    };
+    let in_local_time = is_plain(starts_at) && is_plain(ends_at);
+    for (name, at) in [("DTSTART", starts_at), ("DTEND", ends_at)] {
+        if in_local_time {
+            let local = at.with_timezone(&zone).format("%Y%m%dT%H%M%S").to_string();
+            lines.with(name, &[("TZID", zone.name())], &local);
+        } else {
+            lines.raw(name, &utc(at));
+        }
+    }
+}
+
+fn utc(at: DateTime<Utc>) -> String {
+    at.format("%Y%m%dT%H%M%SZ").to_string()
+}

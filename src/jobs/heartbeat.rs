@@ -1,0 +1,104 @@
+//! Holds a job while it is worked on, and stops the work when it is not to go on.
+
+use super::Worker;
+use crate::domain::{id::Id, job::JobState};
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+/// How often the heart looks up, and how often it writes progress at most.
+const LOOK: Duration = Duration::from_millis(100);
+const WRITE: Duration = Duration::from_secs(1);
+
+/// Why work ends before it is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Halt {
+    /// Another worker has the job, or may have it.
+    Lost,
+    /// Somebody cancelled the job.
+    Cancelled,
+    /// The process is about to end.
+    Stopping,
+}
+
+/// What the work tells while it goes on.
+#[derive(Debug, Default)]
+pub struct Pulse {
+    progress: Mutex<Option<String>>,
+}
+
+impl Pulse {
+    /// Tells how far the work is, in JSON.
+    pub fn tell(&self, progress: String) {
+        *self.progress.lock().unwrap_or_else(PoisonError::into_inner) = Some(progress);
+    }
+
+    /// What was told last.
+    pub fn last(&self) -> Option<String> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// Does `work` on this thread while another renews the lease and writes progress; sets `stop` when the work is to end
+/// early, and tells why.
+pub fn with_heartbeat<T>(
+    worker: &Worker,
+    job: &Id,
+    stop: &Arc<AtomicBool>,
+    pulse: &Pulse,
+    work: impl FnOnce() -> T,
+) -> (T, Option<Halt>) {
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let heart = scope.spawn(|| beat(worker, job, stop, pulse, &over));
+        let done = {
+            // The heart stops even when the work panics: else the scope would wait for it for ever.
+            let _guard = SetOnDrop(&over);
+            work()
+        };
+        (done, heart.join().unwrap_or(Some(Halt::Lost)))
+    })
+}
+
+struct SetOnDrop<'a>(&'a AtomicBool);
+
+impl Drop for SetOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+fn beat(worker: &Worker, job: &Id, stop: &AtomicBool, pulse: &Pulse, over: &AtomicBool) -> Option<Halt> {
+    let lease = Duration::from_secs(worker.holder.seconds);
+    let (mut held, mut written) = (Instant::now(), None);
+    let halt = |why: Halt| {
+        stop.store(true, Ordering::Relaxed);
+        Some(why)
+    };
+    while !over.load(Ordering::Relaxed) {
+        if worker.is_stopping() {
+            return halt(Halt::Stopping);
+        }
+        let progress = pulse.last();
+        let news = progress != written && held.elapsed() >= WRITE.min(lease / 3);
+        // Also without news, now and then: a cancellation is seen only when the job is looked at.
+        if news || held.elapsed() >= WRITE.max(lease / 10).min(lease / 3) {
+            match worker.app.hold(job, &worker.holder, progress.as_deref()) {
+                Ok(Some(JobState::Running)) => (held, written) = (Instant::now(), progress),
+                Ok(Some(_)) => return halt(Halt::Cancelled),
+                Ok(None) => return halt(Halt::Lost),
+                Err(error) if held.elapsed() > lease => {
+                    tracing::error!(%job, %error, "the lease could not be renewed in time");
+                    return halt(Halt::Lost);
+                }
+                Err(error) => tracing::warn!(%job, %error, "the lease could not be renewed yet"),
+            }
+        }
+        std::thread::sleep(LOOK);
+    }
+    None
+}
