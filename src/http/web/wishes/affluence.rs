@@ -46,9 +46,10 @@ impl Affluence {
         let (from, to) = edges.fold((1440, 0), |(from, to), (a, b)| (from.min(a), to.max(b)));
         let full = shares(load, round, zone);
         let cell = |weekday: u32, hour: u32| {
-            let is_open = school.opening_hours.iter().any(|span| {
-                span.weekday == weekday && span.from_minute < hour * 60 + 60 && span.to_minute > hour * 60
-            });
+            let is_open = school
+                .opening_hours
+                .iter()
+                .any(|span| span.weekday == weekday && span.from_minute < hour * 60 + 60 && span.to_minute > hour * 60);
             let share = full[weekday as usize % 8][hour as usize % 24];
             let level = LEVELS.iter().take_while(|level| share >= **level).count();
             is_open.then(|| Fullness { percent: share.to_string(), level })

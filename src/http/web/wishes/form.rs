@@ -207,8 +207,7 @@ pub fn choice_field(index: usize) -> String {
 
 /// Errors in the order of the form's fields, one a field and text.
 pub fn in_order(mut errors: Vec<FieldError>) -> Vec<FieldError> {
-    const FIELDS: [&str; 8] =
-        ["title", "groups", "duration", "day-1", "day-2", "day-3", "tolerance", "otherwise"];
+    const FIELDS: [&str; 8] = ["title", "groups", "duration", "day-1", "day-2", "day-3", "tolerance", "otherwise"];
     errors.sort_by_key(|error| FIELDS.iter().position(|field| *field == error.field));
     errors.dedup();
     // A choice that cannot be read is also one that is missing: it is said once.

@@ -146,7 +146,8 @@ impl TeachersDesk {
         let who = visitor.who.clone().ok_or(AppError::Unauthorized)?;
         let Principal::Teacher { school, teacher } = who.clone() else { return Err(NoDesk::NoTeacher) };
         let rounds = app.rounds(&who, &school).await?;
-        let latest = |state| rounds.iter().filter(move |round| round.state == state).max_by_key(|round| round.starts_at);
+        let latest =
+            |state| rounds.iter().filter(move |round| round.state == state).max_by_key(|round| round.starts_at);
         let round = if round.is_empty() {
             let found = latest(RoundState::Collecting).or_else(|| latest(RoundState::Published));
             found.ok_or(NoDesk::NoRound)?.id.clone()

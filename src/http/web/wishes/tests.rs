@@ -83,7 +83,12 @@ fn desk(state: RoundState, titles: &[&str]) -> TeachersDesk {
         sessions: samples::sessions(2),
     };
     let rounds = vec![desk.round.clone()];
-    TeachersDesk { who: Principal::Teacher { school: "school".into(), teacher: teacher.clone() }, teacher, desk, rounds }
+    TeachersDesk {
+        who: Principal::Teacher { school: "school".into(), teacher: teacher.clone() },
+        teacher,
+        desk,
+        rounds,
+    }
 }
 
 fn page(language: Language, desk: &TeachersDesk, typed: Typed, errors: Vec<FieldError>) -> String {

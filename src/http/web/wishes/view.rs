@@ -175,9 +175,11 @@ impl Card {
             let local = at.with_timezone(&zone).naive_local();
             w.day_time(local.date(), minute(local))
         };
-        let name = |id: &Id| desk.directory.groups.iter().find(|group| group.id == *id).map(|group| group.name.as_str());
+        let name =
+            |id: &Id| desk.directory.groups.iter().find(|group| group.id == *id).map(|group| group.name.as_str());
         let typed = Typed::of(request, &desk.round, &desk.school);
-        let wished = typed.choices.iter().filter_map(|(day, time)| Some(w.day_time(day.parse().ok()?, time.parse().ok()?)));
+        let wished =
+            typed.choices.iter().filter_map(|(day, time)| Some(w.day_time(day.parse().ok()?, time.parse().ok()?)));
         let session = desk.sessions.iter().find(|session| session.request == request.id);
         let title = [("title", request.title.as_str())];
         Self {
@@ -194,12 +196,7 @@ impl Card {
     }
 }
 
-fn got(
-    session: Option<&SessionView>,
-    request: &Request,
-    words: impl Fn(DateTime<Utc>) -> String,
-    w: Words,
-) -> Got {
+fn got(session: Option<&SessionView>, request: &Request, words: impl Fn(DateTime<Utc>) -> String, w: Words) -> Got {
     let Some(session) = session else { return Got { words: w.t("wish-got-nothing"), is_missed: true } };
     let when = words(session.start.utc);
     let moved = request.wished_start().map_or(0, |wished| (session.start.utc - wished).num_minutes().unsigned_abs());
