@@ -1,8 +1,53 @@
 //! Solver for rounds of virtual classes: which class starts when, so that every capacity holds and teachers are
 //! disappointed least.
 //!
-//! A [`Round`] goes in; a [`Plan`] comes out, with a proven bound on how much better any other plan could be. The crate
-//! knows no web, no database and no clock: time reaches it only through a [`Budget`].
+//! A [`Round`] goes in; a [`Plan`] comes out, with a certificate that proves how much better any other plan could be:
+//!
+//! ```
+//! use creneau_solver::{Method, Options, ReadLimits, Unlimited, check, explain, read_round, solve};
+//!
+//! let text = r#"{
+//!     "version": 1, "name": "two classes of one teacher",
+//!     "horizon": {"start": "2020-03-23T08:00:00Z", "step_minutes": 5, "cells": 48},
+//!     "pools": [{"id": "school", "kind": "concurrent", "limit": 40}],
+//!     "requests": [
+//!         {"id": "3A", "pools": ["school"], "exclusive": ["Mme Petit"], "connections": 27, "duration": 11,
+//!          "options": [{"first": 0, "last": 37, "ideal": 12, "base": 0, "per_cell": 1}], "unplaced": 1000},
+//!         {"id": "3B", "pools": ["school"], "exclusive": ["Mme Petit"], "connections": 25, "duration": 11,
+//!          "options": [{"first": 0, "last": 37, "ideal": 12, "base": 0, "per_cell": 1}], "unplaced": 1000}
+//!     ]
+//! }"#;
+//! let round = read_round(text.as_bytes(), &ReadLimits::default())?;
+//! let options = Options {
+//!     seed: 1,
+//!     threads: 1,
+//!     iterations: Some(1000), // a repeatable run; a service gives a `budget` instead
+//!     budget: &Unlimited,
+//!     warm_start: None,
+//!     method: Method::Exact,
+//! };
+//! let solution = solve(&round, &options, &mut |_progress| {})?;
+//! assert_eq!(solution.plan.objective, Some(11)); // one at 9:00, the other right before or after it
+//! assert!(check(&round, &solution.plan).is_feasible());
+//!
+//! let moved = solution.plan.sessions.iter().find(|session| session.start != Some(12)).ok_or("one is moved")?;
+//! let why = explain(&round, &solution.plan).request(&moved.request).ok_or("it is in the round")?;
+//! assert!(!why.better[0].blockers.is_empty()); // Mme Petit is in the other class
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The crate knows no web, no database and no clock: time reaches it only through a [`Budget`].
+//!
+//! # How it works
+//! [`validate`](validate()) first. Then, in this order, and each in a module of its own:
+//!
+//! 1. *problem* keeps only cells that somebody could use, and files requests in blocks that share at most large pools;
+//! 2. *bound* prices all capacities (Lagrangian duality), which proves how good a plan can be;
+//! 3. *construct* places the hardest classes first, at their cheapest open starts;
+//! 4. *search* improves by ruin and recreate under annealing; blocks meet in *shared*, the market for shared pools;
+//! 5. *milp* proves or improves small rounds with HiGHS, on the few choices that the prices leave open.
+//!
+//! [`check`](check()) shares no code with any of these, and every plan should pass it before anybody sees it.
 
 mod bound;
 mod construct;

@@ -1,4 +1,5 @@
 //! Explanations name what stands against each better start, and what else is free.
+#![allow(clippy::expect_used, clippy::panic, reason = "tests say what must hold by failing")]
 
 mod common;
 

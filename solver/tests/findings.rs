@@ -1,4 +1,5 @@
 //! Every kind of bad input gets its finding: the code, the place, and what to do. Never a panic, never only the first.
+#![allow(clippy::expect_used, clippy::panic, reason = "tests say what must hold by failing")]
 
 mod common;
 

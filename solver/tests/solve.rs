@@ -1,4 +1,5 @@
 //! The solver as its callers meet it: feasible, proven, repeatable, whatever the round.
+#![allow(clippy::expect_used, clippy::panic, reason = "tests say what must hold by failing")]
 
 mod common;
 
@@ -163,4 +164,34 @@ fn schools() -> std::path::PathBuf {
 fn school(name: &str) -> Round {
     let file = std::fs::File::open(schools().join(format!("{name}.json.gz"))).expect("a school");
     read_round(file, &ReadLimits::default()).expect("a valid round")
+}
+
+/// Schools of 50 classes that all want the same two hours, on one platform and one login: too many for one block.
+fn many_schools(schools: u32) -> Round {
+    let mut pools = vec![pool("platform", None, schools * 60), pool("login", Some(2), schools * 45)];
+    let mut requests = Vec::new();
+    for school in 0..schools {
+        let own = format!("school/{school}");
+        pools.push(pool(&own, None, 110));
+        for class in 0..50 {
+            let (teacher, group) = (format!("{school}/t{}", class % 12), format!("{school}/g{}", class % 9));
+            let (first, ideal) = (12 * (class % 3), 24 + class % 7);
+            let options = vec![around(first, 130, ideal), around(288 + first, 400, 288 + ideal)];
+            let id = format!("{school}/{class}");
+            requests.push(request(&id, &[&own, "platform", "login"], &[&teacher, &group], 20 + class % 9, 9, options));
+        }
+    }
+    round(600, pools, requests)
+}
+
+#[test]
+fn blocks_that_share_pools_keep_their_limits() {
+    let round = many_schools(90);
+    let options = Options { threads: 2, ..options(Method::Search, 40_000) };
+    let solution = solved(&round, &options);
+    let report = check(&round, &solution.plan);
+    assert!(report.is_feasible(), "{:?}", report.violations);
+    assert_eq!(solution.plan.objective, Some(report.objective));
+    assert!(report.unplaced < round.requests.len() / 10, "{} unplaced", report.unplaced);
+    assert!(solved(&round, &options).plan == solution.plan, "repeatable");
 }

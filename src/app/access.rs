@@ -1,11 +1,25 @@
-//! Tokens: who asks.
+//! Tokens: who asks, and who may make tokens for whom.
 
 use super::{App, AppError, AppResult};
-use crate::domain::access::Principal;
+use crate::{
+    domain::{
+        access::{Principal, Role, Token},
+        finding::{Finding, Findings},
+        id::Id,
+        text,
+    },
+    store::{self, Conn, StoreError},
+};
+use chrono::{DateTime, Duration, Utc};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+
+/// The longest that a token may be asked to last: ten years.
+const MOST_DAYS: u32 = 3660;
 
 /// What the database keeps of a secret: its SHA-256. Secrets have 256 random bits, so that no salt and no slow
-/// hash is needed.
+/// hash is needed, and looking one up by its hash tells a listener with a stopwatch nothing.
 pub fn hash(secret: &str) -> String {
     hex::encode(Sha256::digest(secret.as_bytes()))
 }
@@ -15,12 +29,196 @@ pub fn new_secret() -> String {
     hex::encode(rand::random::<[u8; 32]>())
 }
 
+/// A token to make.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewToken {
+    /// What its holder is.
+    pub role: Role,
+    /// The school; for admins and teachers.
+    #[serde(default)]
+    pub school: Option<Id>,
+    /// The teacher; for teachers.
+    #[serde(default)]
+    pub teacher: Option<Id>,
+    /// What it is for, or who will hold it.
+    #[schema(example = "timetable office", max_length = 200)]
+    pub label: String,
+    /// After how many days it is worth nothing; left out, it lasts until it is revoked.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 3660)]
+    pub expires_in_days: Option<u32>,
+}
+
+/// A token that was made, with its secret, for the only time.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MadeToken {
+    /// What is known of it.
+    #[serde(flatten)]
+    pub token: Token,
+    /// The secret: `Authorization: Bearer <secret>`. It cannot be shown again.
+    pub secret: String,
+}
+
 impl App {
     /// Who holds this token.
     ///
     /// # Errors
     /// `Unauthorized` for an unknown, expired or revoked one.
-    pub async fn who(&self, _token: &str) -> AppResult<Principal> {
-        Err(AppError::Unauthorized)
+    pub async fn who(&self, token: &str) -> AppResult<Principal> {
+        let (hash, now) = (hash(token), self.now());
+        let found = self.store.read(move |conn| store::tokens::holder(conn, &hash, now)).await;
+        found.map_err(|error| match error {
+            StoreError::NotFound => AppError::Unauthorized,
+            error => error.into(),
+        })
+    }
+
+    /// Makes a token: operators for anybody, admins for the admins and teachers of their school.
+    ///
+    /// # Errors
+    /// `Forbidden`, `Invalid`.
+    pub async fn create_token(&self, who: &Principal, new: NewToken) -> AppResult<MadeToken> {
+        let allowed = match (&new.role, &new.school) {
+            (Role::Admin | Role::Teacher, Some(school)) => who.may_run(school),
+            _ => who.may_operate(),
+        };
+        if !allowed {
+            return Err(AppError::forbidden(
+                "an operator makes any token, an admin those of admins and teachers of the own school",
+            ));
+        }
+        let now = self.now();
+        self.store.write(move |conn| make(conn, &new, now)).await
+    }
+
+    /// The tokens that the one who asks may see: an operator all, an admin those of the school. No secrets.
+    ///
+    /// # Errors
+    /// `Forbidden` for teachers.
+    pub async fn tokens(&self, who: &Principal) -> AppResult<Vec<Token>> {
+        if who.role() == Role::Teacher {
+            return Err(AppError::forbidden("an operator or an admin lists tokens"));
+        }
+        let school = who.school().cloned();
+        self.store.read(move |conn| Ok(store::tokens::list(conn, school.as_ref())?)).await
+    }
+
+    /// Makes a token worthless, at once.
+    ///
+    /// # Errors
+    /// `Forbidden` for teachers, `NotFound` also for tokens of others.
+    pub async fn revoke_token(&self, who: &Principal, id: &Id) -> AppResult<()> {
+        if who.role() == Role::Teacher {
+            return Err(AppError::forbidden("an operator or an admin revokes tokens"));
+        }
+        let (who, id, now) = (who.clone(), id.clone(), self.now());
+        self.store
+            .write(move |conn| {
+                let token = store::tokens::get(conn, &id).map_err(|error| error.or_unknown("token", &id))?;
+                let is_own = token.school.as_ref().map_or_else(|| who.may_operate(), |school| who.may_run(school));
+                if !is_own {
+                    return Err(AppError::not_found("token", &id));
+                }
+                Ok(store::tokens::revoke(conn, &id, now)?)
+            })
+            .await
+    }
+
+    /// Makes a token on behalf of whoever holds the database: for the command line.
+    ///
+    /// # Errors
+    /// `Invalid`.
+    pub fn bootstrap_token(&self, new: &NewToken) -> AppResult<MadeToken> {
+        let now = self.now();
+        self.store.write_now(|conn| make(conn, new, now))
+    }
+
+    /// An operator's token when no token was ever made; nothing on a database that is in use.
+    ///
+    /// # Errors
+    /// those of the database.
+    pub fn first_token(&self) -> AppResult<Option<MadeToken>> {
+        let now = self.now();
+        let new = NewToken::operator("first start");
+        self.store.write_now(
+            |conn| {
+                if store::tokens::none_yet(conn)? { make(conn, &new, now).map(Some) } else { Ok(None) }
+            },
+        )
+    }
+}
+
+impl NewToken {
+    /// An operator's.
+    pub fn operator(label: &str) -> Self {
+        Self { role: Role::Operator, school: None, teacher: None, label: label.to_owned(), expires_in_days: None }
+    }
+
+    /// A school's admin's.
+    pub fn admin(school: &Id, label: &str) -> Self {
+        Self { role: Role::Admin, school: Some(school.clone()), ..Self::operator(label) }
+    }
+
+    /// A teacher's.
+    pub fn teacher(school: &Id, teacher: &Id, label: &str) -> Self {
+        Self { role: Role::Teacher, teacher: Some(teacher.clone()), ..Self::admin(school, label) }
+    }
+}
+
+/// Checks and makes a token, within a transaction.
+///
+/// # Errors
+/// `Invalid`, with every finding.
+pub fn make(conn: &mut Conn, new: &NewToken, now: DateTime<Utc>) -> AppResult<MadeToken> {
+    let mut findings = Findings::default();
+    let label = findings.keep(text::line(&new.label, "label"));
+    for (name, given, wanted) in [
+        ("school", new.school.is_some(), new.role != Role::Operator),
+        ("teacher", new.teacher.is_some(), new.role == Role::Teacher),
+    ] {
+        let role = new.role.as_str();
+        if wanted && !given {
+            findings.add("missing-field", name, format!("a token of the role {role} needs its {name}"), "add it");
+        } else if given && !wanted {
+            findings.add("unknown-field", name, format!("a token of the role {role} has no {name}"), "remove it");
+        }
+    }
+    if new.expires_in_days.is_some_and(|days| !(1..=MOST_DAYS).contains(&days)) {
+        findings.add("out-of-range", "expires_in_days", "no such number of days", format!("use 1 to {MOST_DAYS}"));
+    }
+    findings.0.extend(unknown_parties(conn, new)?);
+    findings.into_result()?;
+    let secret = new_secret();
+    let token = Token {
+        id: Id::new(now),
+        role: new.role,
+        school: new.school.clone(),
+        teacher: new.teacher.clone(),
+        label: label.unwrap_or_default(),
+        created_at: now,
+        expires_at: new.expires_in_days.map(|days| now + Duration::days(i64::from(days))),
+        revoked_at: None,
+    };
+    store::tokens::insert(conn, &token, &hash(&secret))?;
+    Ok(MadeToken { token, secret })
+}
+
+/// Whether the school and the teacher are there and belong together.
+fn unknown_parties(conn: &mut Conn, new: &NewToken) -> Result<Option<Finding>, StoreError> {
+    let Some(school) = &new.school else { return Ok(None) };
+    if let Err(StoreError::NotFound) = store::schools::get(conn, school) {
+        let message = format!("there is no school {school}");
+        return Ok(Some(Finding::new("unknown-school", "school", message, "list them with GET /api/v1/schools")));
+    }
+    let Some(teacher) = &new.teacher else { return Ok(None) };
+    match store::teachers::get(conn, teacher) {
+        Ok(found) if found.school == *school => Ok(None),
+        Ok(_) | Err(StoreError::NotFound) => {
+            let message = format!("this school has no teacher {teacher}");
+            let action = "list them with GET /api/v1/schools/{school}/teachers";
+            Ok(Some(Finding::new("unknown-teacher", "teacher", message, action)))
+        }
+        Err(error) => Err(error),
     }
 }

@@ -88,6 +88,16 @@ impl From<StoreError> for AppError {
     }
 }
 
+impl StoreError {
+    /// A row that is not there as what it is to the one who asked; every other error as it is.
+    pub fn or_unknown(self, kind: &'static str, id: impl ToString) -> AppError {
+        match self {
+            Self::NotFound => AppError::not_found(kind, id),
+            other => other.into(),
+        }
+    }
+}
+
 impl LostRace for AppError {
     fn lost_race(&self) -> bool {
         matches!(self, Self::Busy)

@@ -2,9 +2,12 @@
 
 pub mod access;
 pub mod bell;
+pub mod capacity;
 pub mod desk;
 pub mod directory;
 pub mod error;
+pub mod groups;
+pub mod intake;
 pub mod jobs;
 pub mod notices;
 pub mod plans;
@@ -15,6 +18,7 @@ pub mod schools;
 pub mod sessions;
 mod situation;
 pub mod solving;
+pub mod teachers;
 pub mod week;
 
 pub use error::{AppError, AppResult};

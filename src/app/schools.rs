@@ -1,16 +1,17 @@
 //! Schools.
 
-use super::{App, AppError, AppResult};
+use super::{App, AppError, AppResult, capacity};
 use crate::{
     domain::{
         access::Principal,
+        capacity::{Pool, PoolKind},
         finding::{Finding, Findings},
         id::Id,
         people::{Language, School},
         text,
         time::{WeekSpan, span_findings, zone},
     },
-    store::{self, StoreError},
+    store::{self, Conn, StoreError},
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -35,6 +36,32 @@ pub struct NewSchool {
     pub language: Language,
     /// When classes may take place; Monday to Friday, 8:00 to 12:15 and 13:15 to 18:00 when nothing is said.
     #[serde(default = "School::usual_hours")]
+    #[schema(max_items = 200)]
+    pub opening_hours: Vec<WeekSpan>,
+    /// How many connections its classes may have open at the same time; limits by weekday and hour are for
+    /// `PUT …/capacity`.
+    #[schema(example = 180, maximum = 10_000_000)]
+    pub connections: u32,
+}
+
+/// What a school says of itself.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SchoolDetails {
+    /// Its code in the national register: seven digits and a letter.
+    #[serde(default)]
+    #[schema(example = "0440012A")]
+    pub uai: Option<String>,
+    /// Its name.
+    #[schema(example = "Collège Jules-Verne", max_length = 200)]
+    pub name: String,
+    /// Its time zone, an IANA name.
+    #[schema(example = "Europe/Paris")]
+    pub time_zone: String,
+    /// The language of its pages and mails where nobody chose another.
+    pub language: Language,
+    /// When classes may take place.
+    #[schema(max_items = 200)]
     pub opening_hours: Vec<WeekSpan>,
 }
 
@@ -43,7 +70,7 @@ fn paris() -> String {
 }
 
 impl App {
-    /// Enters a school.
+    /// Enters a school, with a capacity pool of its own.
     ///
     /// # Errors
     /// `Forbidden` for all but operators, `Invalid`, `Conflict` when the UAI code is taken.
@@ -51,33 +78,42 @@ impl App {
         if !who.may_operate() {
             return Err(AppError::forbidden("only an operator enters schools"));
         }
+        let NewSchool { uai, name, time_zone, language, opening_hours, connections } = new;
+        let details = SchoolDetails { uai, name, time_zone, language, opening_hours };
         let now = self.now();
-        let mut findings = Findings::default();
-        let name = findings.keep(text::line(&new.name, "name"));
-        let uai = new.uai.as_deref().and_then(|code| findings.keep(uai(code)));
-        findings.keep(zone(&new.time_zone, "time_zone"));
-        findings.0.extend(span_findings(&new.opening_hours, "opening_hours"));
-        findings.into_result()?;
-        let school = School {
+        let mut school = School {
             id: Id::new(now),
-            uai,
-            name: name.unwrap_or_default(),
-            time_zone: new.time_zone,
-            language: new.language,
-            opening_hours: new.opening_hours,
+            uai: None,
+            name: String::new(),
+            time_zone: String::new(),
+            language,
+            opening_hours: Vec::new(),
             created_at: now,
         };
+        describe(&mut school, details)?;
+        let pool = own_pool(&school, connections);
         self.store
-            .write(move |conn| match store::schools::insert(conn, &school) {
-                Ok(()) => Ok(school.clone()),
-                Err(StoreError::Duplicate(_)) => {
-                    let code = school.uai.as_deref().unwrap_or_default();
-                    Err(AppError::conflict(
-                        "school-exists",
-                        format!("a school with the UAI code {code} is already there"),
-                    ))
-                }
-                Err(error) => Err(error.into()),
+            .write(move |conn| {
+                store::schools::insert(conn, &school).map_err(|error| taken(error, &school))?;
+                capacity::insert_own(conn, &school.id, &pool)?;
+                Ok(school.clone())
+            })
+            .await
+    }
+
+    /// Replaces what a school says of itself.
+    ///
+    /// # Errors
+    /// `NotFound`, `Forbidden` for teachers, `Invalid`, `Conflict` when the UAI code is taken.
+    pub async fn replace_school(&self, who: &Principal, id: &Id, details: SchoolDetails) -> AppResult<School> {
+        let (who, id) = (who.clone(), id.clone());
+        self.store
+            .write(move |conn| {
+                let mut school = run(conn, &who, &id)?;
+                describe(&mut school, details.clone())?;
+                store::schools::update(conn, &school).map_err(|error| taken(error, &school))?;
+                capacity::rename_own(conn, &school)?;
+                Ok(school)
             })
             .await
     }
@@ -87,13 +123,8 @@ impl App {
     /// # Errors
     /// `NotFound`, also for a school that the one who asks does not belong to.
     pub async fn school(&self, who: &Principal, id: &Id) -> AppResult<School> {
-        let unknown = || AppError::not_found("school", id);
-        if !who.may_see(id) {
-            return Err(unknown());
-        }
-        let wanted = id.clone();
-        let found = self.store.read(move |conn| store::schools::get(conn, &wanted)).await;
-        found.map_err(|error| if matches!(error, StoreError::NotFound) { unknown() } else { error.into() })
+        let (who, id) = (who.clone(), id.clone());
+        self.store.read(move |conn| see(conn, &who, &id)).await
     }
 
     /// The schools that the one who asks may see.
@@ -108,6 +139,69 @@ impl App {
                 None => Ok(store::schools::list(conn)?),
             })
             .await
+    }
+}
+
+/// The school, when the one who asks may see it.
+///
+/// # Errors
+/// `NotFound`, whether it is not there or somebody else's.
+pub fn see(conn: &mut Conn, who: &Principal, id: &Id) -> AppResult<School> {
+    if !who.may_see(id) {
+        return Err(AppError::not_found("school", id));
+    }
+    store::schools::get(conn, id).map_err(|error| error.or_unknown("school", id))
+}
+
+/// The school, when the one who asks may change it.
+///
+/// # Errors
+/// `NotFound`, and `Forbidden` for its teachers.
+pub fn run(conn: &mut Conn, who: &Principal, id: &Id) -> AppResult<School> {
+    let school = see(conn, who, id)?;
+    if who.may_run(id) { Ok(school) } else { Err(AppError::forbidden("an admin of the school may do this")) }
+}
+
+/// The pool that a school begins with.
+pub fn own_pool(school: &School, connections: u32) -> Pool {
+    Pool {
+        id: Id::new(school.created_at),
+        name: own_pool_name(school),
+        kind: PoolKind::Concurrent,
+        connections,
+        weekly: Vec::new(),
+        dated: Vec::new(),
+    }
+}
+
+/// What a school's own pool is called.
+pub fn own_pool_name(school: &School) -> String {
+    format!("{}{}", capacity::OWN_PREFIX, school.uai.as_deref().unwrap_or(school.id.as_str()))
+}
+
+/// Takes the details over when all of them are right.
+fn describe(school: &mut School, details: SchoolDetails) -> Result<(), Findings> {
+    let mut findings = Findings::default();
+    let name = findings.keep(text::line(&details.name, "name"));
+    let uai = details.uai.as_deref().and_then(|code| findings.keep(uai(code)));
+    findings.keep(zone(&details.time_zone, "time_zone"));
+    findings.0.extend(span_findings(&details.opening_hours, "opening_hours"));
+    findings.into_result()?;
+    school.uai = uai;
+    school.name = name.unwrap_or_default();
+    school.time_zone = details.time_zone;
+    school.language = details.language;
+    school.opening_hours = details.opening_hours;
+    Ok(())
+}
+
+fn taken(error: StoreError, school: &School) -> AppError {
+    match error {
+        StoreError::Duplicate(_) => {
+            let code = school.uai.as_deref().unwrap_or_default();
+            AppError::conflict("school-exists", format!("a school with the UAI code {code} is already there"))
+        }
+        error => error.into(),
     }
 }
 

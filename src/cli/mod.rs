@@ -9,6 +9,7 @@ mod input;
 mod interrupt;
 mod output;
 mod progress;
+mod service;
 mod solve;
 mod validate;
 
@@ -82,6 +83,10 @@ commands! {
     solve::Solve,
     check::Check,
     validate::Validate,
+    serve::Serve,
+    migrate::Migrate,
+    openapi::Openapi,
+    token::Token,
 }
 
 /// Reads the command line, does what it says and tells the exit code.
@@ -109,10 +114,6 @@ mod tests {
         let waiting = [
             described::<demo::Demo>("demo"),
             described::<import::Import>("import"),
-            described::<migrate::Migrate>("migrate"),
-            described::<openapi::Openapi>("openapi"),
-            described::<serve::Serve>("serve"),
-            described::<token::Token>("token"),
             described::<worker::Worker>("worker"),
         ];
         let root = Arguments::command();

@@ -1,23 +1,135 @@
 //! `creneau serve`.
 
+use std::fs::OpenOptions;
+use std::io::Write;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
 
+use super::service::{self, Place};
+use super::{Console, Failure, Outcome, Run};
+use crate::app::App;
+use crate::config::Config;
+use crate::{http, telemetry};
+
+/// How often the numbers behind /metrics are summed up.
+const UPKEEP: Duration = Duration::from_secs(5);
+
 /// Run the service: website, API and calendars
 ///
-/// Ready when /health/ready answers 200. Ctrl-C finishes what is under way and stops.
+/// Ready when /health/ready answers 200. Ctrl-C or SIGTERM finishes what is under way and stops. On an empty database an
+/// operator's API token is written to DIR/operator.token.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   creneau serve
-  creneau serve --listen 0.0.0.0:8080 --data /var/lib/creneau")]
+  creneau serve --listen 0.0.0.0:8080 --data /var/lib/creneau
+  creneau serve --print-config")]
 pub struct Serve {
-    /// Where to listen
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
-    pub listen: SocketAddr,
-    /// The service's folder, with its database
-    #[arg(long, value_name = "DIR", default_value = "data")]
-    pub data: PathBuf,
+    /// Where to listen [default: 127.0.0.1:8080]; port 0 takes any that is free
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub listen: Option<SocketAddr>,
+    #[command(flatten)]
+    place: Place,
+    /// Print the settings that hold, each with where it comes from, and end
+    #[arg(long)]
+    print_config: bool,
+}
+
+impl Run for Serve {
+    fn run(self, console: &Console) -> Result<Outcome, Failure> {
+        let config = service::read(self.place.overrides().flag("--listen", "server.listen", self.listen))?;
+        if self.print_config {
+            console.print(&config.to_toml())?;
+            return Ok(Outcome::Fine);
+        }
+        telemetry::log_to_stderr(&config.log).map_err(|error| not_started(&error.to_string()))?;
+        let app = open(&config)?;
+        actix_web::rt::System::new().block_on(serve(app, &config, console))?;
+        Ok(Outcome::Fine)
+    }
+}
+
+/// The database, up to date, with somebody who may use it.
+fn open(config: &Config) -> Result<App, Failure> {
+    let store = service::store(config)?;
+    let done = store.migrate().map_err(|error| service::unusable(config, &error))?;
+    for migration in done {
+        tracing::info!(%migration, "the tables are brought up to date");
+    }
+    let app = service::app(store, config);
+    if let Some(token) = app.first_token().map_err(service::refused)? {
+        let path = write_token(&config.database.data, &token.secret)?;
+        tracing::info!(path = %path.display(), "the database is new: an operator's API token is in this file");
+    }
+    Ok(app)
+}
+
+/// Writes the operator's first token where only this user reads it.
+fn write_token(data: &Path, secret: &str) -> Result<PathBuf, Failure> {
+    let path = data.join("operator.token");
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = std::fs::create_dir_all(data)
+        .and_then(|()| options.open(&path))
+        .and_then(|mut file| file.write_all(format!("{secret}\n").as_bytes()));
+    written.map_err(|error| {
+        let action = "make the folder writable; `creneau token operator` makes another token";
+        Failure::system("output", &path.display().to_string(), error.to_string(), action)
+    })?;
+    Ok(path)
+}
+
+async fn serve(app: App, config: &Config, console: &Console) -> Result<(), Failure> {
+    let metrics = telemetry::Metrics::install().map_err(|error| not_started(&error.to_string()))?;
+    let listening = http::listen(app, metrics.clone(), &config.server).map_err(|error| {
+        let place = config.server.listen.to_string();
+        Failure::system("listen", &place, error.to_string(), "choose another address or port, or end what uses it")
+    })?;
+    // A port that was chosen is known only now.
+    console.tell(&format!("listening on http://{}\n", listening.address));
+    let handle = listening.handle();
+    actix_web::rt::spawn(async move {
+        ended().await;
+        tracing::info!("stopping: requests under way are finished");
+        handle.stop(true).await;
+    });
+    actix_web::rt::spawn(async move {
+        loop {
+            actix_web::rt::time::sleep(UPKEEP).await;
+            metrics.sum_up();
+        }
+    });
+    listening.run().await.map_err(|error| not_started(&error.to_string()))
+}
+
+/// Waits until somebody wants the process to end.
+async fn ended() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => (),
+                _ = terminate.recv() => (),
+            }
+            return;
+        }
+    }
+    // Where signals cannot be heard, the process ends without a word.
+    let _ = interrupt.await;
+}
+
+fn not_started(message: &str) -> Failure {
+    Failure::system(
+        "serve",
+        "",
+        message,
+        "see the message; the configuration is shown by `creneau serve --print-config`",
+    )
 }

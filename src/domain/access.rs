@@ -1,6 +1,7 @@
 //! Who asks, and what they may do.
 
 use super::id::Id;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -90,4 +91,25 @@ impl Principal {
             _ => self.may_run(school),
         }
     }
+}
+
+/// What is known of an API token. Its secret is shown once, when it is made, and kept nowhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Token {
+    /// Identifier.
+    pub id: Id,
+    /// What its holder is.
+    pub role: Role,
+    /// The school, but for operators.
+    pub school: Option<Id>,
+    /// The teacher, for teachers.
+    pub teacher: Option<Id>,
+    /// What it is for, or who holds it.
+    pub label: String,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// From when on it is worth nothing.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// Since when it is worth nothing.
+    pub revoked_at: Option<DateTime<Utc>>,
 }

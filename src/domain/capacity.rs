@@ -7,7 +7,10 @@ use super::{
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{RefOr, schema::Schema},
+};
 
 /// How a pool counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -22,15 +25,55 @@ pub enum PoolKind {
     },
 }
 
-/// A limit for a stretch of every week, in local time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+/// A limit for a stretch of every week, in local time. As JSON the span's fields stand beside `connections`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "FlatLimit", into = "FlatLimit")]
 pub struct WeeklyLimit {
     /// When.
-    #[serde(flatten)]
     pub span: WeekSpan,
     /// Connections at most.
     pub connections: u32,
 }
+
+/// A limit for a stretch of every week, in local time
+// `flatten` and `deny_unknown_fields` do not go together, neither in serde nor in the schema.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct FlatLimit {
+    /// ISO weekday: 1 Monday … 7 Sunday.
+    #[schema(minimum = 1, maximum = 7, example = 1)]
+    weekday: u32,
+    /// Minutes after local midnight at which it begins.
+    #[schema(minimum = 0, maximum = 1439, example = 510)]
+    from_minute: u32,
+    /// Minutes after local midnight at which it ends.
+    #[schema(minimum = 1, maximum = 1440, example = 570)]
+    to_minute: u32,
+    /// Connections at most.
+    #[schema(maximum = 10_000_000, example = 90)]
+    connections: u32,
+}
+
+impl From<FlatLimit> for WeeklyLimit {
+    fn from(FlatLimit { weekday, from_minute, to_minute, connections }: FlatLimit) -> Self {
+        Self { span: WeekSpan { weekday, from_minute, to_minute }, connections }
+    }
+}
+
+impl From<WeeklyLimit> for FlatLimit {
+    fn from(WeeklyLimit { span, connections }: WeeklyLimit) -> Self {
+        let WeekSpan { weekday, from_minute, to_minute } = span;
+        Self { weekday, from_minute, to_minute, connections }
+    }
+}
+
+impl PartialSchema for WeeklyLimit {
+    fn schema() -> RefOr<Schema> {
+        FlatLimit::schema()
+    }
+}
+
+impl ToSchema for WeeklyLimit {}
 
 /// A limit between two instants; it goes before the weekly one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -41,6 +84,7 @@ pub struct DatedLimit {
     /// Until this instant.
     pub ends_at: DateTime<Utc>,
     /// Connections at most.
+    #[schema(maximum = 10_000_000)]
     pub connections: u32,
 }
 

@@ -7,9 +7,10 @@ use actix_web::{
     http::header,
     web,
 };
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 use utoipa::openapi::{
     InfoBuilder, LicenseBuilder, OpenApi,
+    path::Operation,
     security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
 };
 use utoipa_swagger_ui::SwaggerUi;
@@ -31,7 +32,42 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
     let components = document.components.get_or_insert_default();
     components.add_security_scheme("token", SecurityScheme::Http(bearer));
     document.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>("token", [])]);
+    name_operations(&mut document);
     document
+}
+
+/// Handlers of different files share names; operations must not.
+fn name_operations(document: &mut OpenApi) {
+    let mut uses: HashMap<String, usize> = HashMap::new();
+    let count = |_: &str, _: &str, operation: &mut Operation| {
+        *uses.entry(operation.operation_id.clone().unwrap_or_default()).or_default() += 1;
+    };
+    each_operation(document, count);
+    each_operation(document, |method, path, operation| {
+        let is_shared = |id: &String| uses.get(id).is_none_or(|count| *count > 1);
+        if operation.operation_id.as_ref().is_none_or(is_shared) {
+            let words = path.trim_start_matches("/api/v1/").split(['/', '{', '}', '.']).filter(|word| !word.is_empty());
+            let name = std::iter::once(method).chain(words).collect::<Vec<_>>().join("_");
+            operation.operation_id = Some(name);
+        }
+    });
+}
+
+fn each_operation(document: &mut OpenApi, mut visit: impl FnMut(&str, &str, &mut Operation)) {
+    for (path, item) in &mut document.paths.paths {
+        let operations = [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("put", &mut item.put),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                visit(method, path, operation);
+            }
+        }
+    }
 }
 
 /// Adds the document and its browser to the routes.

@@ -14,7 +14,11 @@ mod routes;
 mod schema;
 pub mod web;
 
-use crate::{app::App, config};
+use crate::{
+    app::App,
+    config,
+    telemetry::{Metrics, RequestSpan},
+};
 use actix_web::{
     HttpServer,
     dev::ServerHandle,
@@ -22,6 +26,7 @@ use actix_web::{
     web::{Data, PathConfig, QueryConfig, to},
 };
 use std::{io, net::SocketAddr, sync::Arc};
+use tracing_actix_web::TracingLogger;
 use utoipa_actix_web::{AppExt, UtoipaApp, scope};
 
 /// A server that listens, and will answer once it is awaited.
@@ -50,17 +55,18 @@ impl Listening {
 ///
 /// # Errors
 /// when the address cannot be listened on.
-pub fn listen(app: App, config: &config::Server) -> io::Result<Listening> {
-    observe::install();
+pub fn listen(app: App, metrics: Metrics, config: &config::Server) -> io::Result<Listening> {
     let limits = input::Limits { body_bytes: config.max_body_bytes };
     let document = Arc::new(openapi());
     let methods = Data::new(routes::Methods::of(&document));
-    let (app, is_https) = (Data::new(app), config.public_url.starts_with("https://"));
+    let (app, metrics) = (Data::new(app), Data::new(metrics));
+    let is_https = config.public_url.starts_with("https://");
     let server = HttpServer::new(move || {
         let routes = routes(actix_web::App::new().into_utoipa_app()).map(|routes| docs::register(routes, &document));
         routes
             .into_app()
             .app_data(app.clone())
+            .app_data(metrics.clone())
             .app_data(methods.clone())
             .app_data(limits)
             .app_data(PathConfig::default().error_handler(input::bad_path))
@@ -68,6 +74,8 @@ pub fn listen(app: App, config: &config::Server) -> io::Result<Listening> {
             .default_service(to(routes::unknown))
             .wrap(Compress::default())
             .wrap(middleware::from_fn(move |request, next| headers::secure(request, next, is_https)))
+            .wrap(middleware::from_fn(observe::measure))
+            .wrap(TracingLogger::<RequestSpan>::new())
     });
     let server = server.workers(config.workers).disable_signals().shutdown_timeout(10).bind(config.listen)?;
     let address = server.addrs().first().copied().unwrap_or(config.listen);

@@ -1,25 +1,23 @@
 //! For those who run the service: whether it lives, whether it can work, and its numbers.
 
-use crate::app::App;
-use actix_web::{HttpResponse, get, http::header, web};
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use std::sync::OnceLock;
-
-static METRICS: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
-
-/// Begins to count. Once a process; later calls change nothing.
-pub fn install() {
-    METRICS.get_or_init(|| {
-        PrometheusBuilder::new()
-            .install_recorder()
-            .inspect_err(|error| tracing::warn!(%error, "no metrics: another recorder is there"))
-            .ok()
-    });
-}
+use crate::{
+    app::App,
+    telemetry::{Metrics, names},
+};
+use actix_web::{
+    Error, HttpResponse,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    get,
+    http::header,
+    middleware::Next,
+    web,
+};
+use std::time::Instant;
 
 /// The routes of this file; they are not part of the API.
 pub fn configure(config: &mut web::ServiceConfig) {
-    config.service(live).service(ready).service(metrics);
+    config.service(live).service(ready).service(numbers);
 }
 
 /// The process answers.
@@ -42,9 +40,25 @@ async fn ready(app: web::Data<App>) -> HttpResponse {
 
 /// The numbers, as Prometheus reads them.
 #[get("/metrics")]
-async fn metrics() -> HttpResponse {
-    let text = METRICS.get().and_then(Option::as_ref).map(PrometheusHandle::render).unwrap_or_default();
+async fn numbers(metrics: web::Data<Metrics>) -> HttpResponse {
+    let text = metrics.render();
     HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text)
+}
+
+/// Counts an answer and the time it took, by route: the pattern, never the path, which holds ids and secrets.
+pub async fn measure<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
+    let begin = Instant::now();
+    // Anybody may send any word as a method, but not fill our memory with them.
+    let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    let method = known.into_iter().find(|known| request.method().as_str() == *known).unwrap_or("other");
+    let response = next.call(request).await?;
+    let route = response.request().match_pattern().unwrap_or_else(|| "none".to_owned());
+    let status = response.status().as_str().to_owned();
+    let seconds = begin.elapsed().as_secs_f64();
+    metrics::counter!(names::HTTP_REQUESTS, "method" => method, "route" => route.clone(), "status" => status)
+        .increment(1);
+    metrics::histogram!(names::HTTP_SECONDS, "method" => method, "route" => route).record(seconds);
+    Ok(response)
 }
 
 fn plain(mut response: actix_web::HttpResponseBuilder, text: &'static str) -> HttpResponse {

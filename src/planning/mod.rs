@@ -12,17 +12,21 @@
 //! - [`summary`]: a plan in a few numbers
 //! - [`chart`]: a plan in one picture
 //! - [`clock`]: when the solver must stop
+//! - [`intake`]: a whole school to be taken in; [`roundfile`] makes one of a round file, [`demo`] invents one
 
 pub mod agenda;
 pub mod answer;
 pub mod chart;
 pub mod clock;
+pub mod demo;
 pub mod explanation;
+pub mod intake;
 pub mod load;
 pub mod names;
 pub mod obstacle;
 pub mod problem;
 pub mod room;
+pub mod roundfile;
 pub mod summary;
 pub mod week;
 pub mod wish;

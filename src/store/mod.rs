@@ -13,6 +13,7 @@ mod schema;
 pub mod schools;
 pub mod sessions;
 pub mod teachers;
+pub mod tokens;
 mod types;
 
 pub use conn::Conn;

@@ -30,20 +30,28 @@ pub fn insert(conn: &mut Conn, school: &School) -> Result<(), StoreError> {
             schools::created_at.eq(column(school.created_at)),
         ))
         .execute(conn)?;
-    let hours: Vec<_> = school
-        .opening_hours
-        .iter()
-        .map(|span| {
-            (
-                opening_hours::school_id.eq(school.id.as_str()),
-                opening_hours::weekday.eq(i64::from(span.weekday)),
-                opening_hours::from_minute.eq(i64::from(span.from_minute)),
-                opening_hours::to_minute.eq(i64::from(span.to_minute)),
-            )
-        })
-        .collect();
-    on_backend!(conn, conn => diesel::insert_into(opening_hours::table).values(&hours).execute(conn))?;
-    Ok(())
+    insert_hours(conn, school)
+}
+
+/// Replaces what a school says of itself, but for its id and when it was entered.
+///
+/// # Errors
+/// `NotFound`, and `Duplicate` when its UAI code is another school's.
+pub fn update(conn: &mut Conn, school: &School) -> Result<(), StoreError> {
+    let id = school.id.as_str();
+    let done = diesel::update(schools::table.filter(schools::id.eq(id)))
+        .set((
+            schools::uai.eq(&school.uai),
+            schools::name.eq(&school.name),
+            schools::time_zone.eq(&school.time_zone),
+            schools::language.eq(school.language.code()),
+        ))
+        .execute(conn)?;
+    if done == 0 {
+        return Err(StoreError::NotFound);
+    }
+    diesel::delete(opening_hours::table.filter(opening_hours::school_id.eq(id))).execute(conn)?;
+    insert_hours(conn, school)
 }
 
 /// One school.
@@ -62,6 +70,23 @@ pub fn get(conn: &mut Conn, id: &Id) -> Result<School, StoreError> {
 pub fn list(conn: &mut Conn) -> Result<Vec<School>, StoreError> {
     let rows = schools::table.select(COLUMNS).order((schools::name, schools::id)).load::<Row>(conn)?;
     with_hours(conn, rows)
+}
+
+fn insert_hours(conn: &mut Conn, school: &School) -> Result<(), StoreError> {
+    let hours: Vec<_> = school
+        .opening_hours
+        .iter()
+        .map(|span| {
+            (
+                opening_hours::school_id.eq(school.id.as_str()),
+                opening_hours::weekday.eq(i64::from(span.weekday)),
+                opening_hours::from_minute.eq(i64::from(span.from_minute)),
+                opening_hours::to_minute.eq(i64::from(span.to_minute)),
+            )
+        })
+        .collect();
+    on_backend!(conn, conn => diesel::insert_into(opening_hours::table).values(&hours).execute(conn))?;
+    Ok(())
 }
 
 fn with_hours(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<School>, StoreError> {

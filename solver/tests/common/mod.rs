@@ -91,7 +91,7 @@ fn pool_of(cells: u32) -> impl Strategy<Value = Pool> {
 }
 
 fn request_of(cells: u32, span: u32) -> impl Strategy<Value = Request> {
-    let duration = 1..=(cells.min(9).max(1));
+    let duration = 1..=(cells.clamp(1, 9));
     let option = (0..cells, 0..span, 0..cells, 0..12_u64, 0..3_u32);
     let options = prop::collection::vec(option, 1..4);
     let rest = (any::<[bool; 4]>(), any::<[bool; 5]>(), 0..30_u32, 0..120_u64, prop::option::weighted(0.3, 0..cells));

@@ -3,12 +3,17 @@
 //! To add an endpoint: write the handler with its `#[utoipa::path]`, add it to its file's `configure`, run
 //! `make openapi`, and give it its row in the table of `tests/api/access.rs`.
 
+mod capacity;
+mod groups;
 mod jobs;
 mod plans;
+mod pools;
 mod requests;
 mod rounds;
 mod schools;
 mod sessions;
+mod teachers;
+mod tokens;
 
 use actix_web::{HttpResponse, http::header};
 use serde::Serialize;
@@ -22,7 +27,12 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .configure(requests::configure)
         .configure(jobs::configure)
         .configure(plans::configure)
-        .configure(sessions::configure);
+        .configure(sessions::configure)
+        .configure(tokens::configure)
+        .configure(groups::configure)
+        .configure(teachers::configure)
+        .configure(capacity::configure)
+        .configure(pools::configure);
 }
 
 /// 201 with the address of what is new.

@@ -1,0 +1,103 @@
+//! What the commands around the service share: its configuration, its database, its use cases.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::Failure;
+use crate::app::jobs::SolveLimits;
+use crate::app::{App, AppError, Settings};
+use crate::config::{Config, Overrides};
+use crate::domain::finding;
+use crate::store::{Store, StoreError};
+
+/// Where the service's data and settings are.
+#[derive(Args, Clone, Debug)]
+pub struct Place {
+    /// The service's folder, with its database [default: data]
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Read the settings from this file [default: creneau.toml when there is one]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+impl Place {
+    /// The settings: defaults, file, environment and these flags.
+    pub fn settings(&self) -> Result<Config, Failure> {
+        read(self.overrides())
+    }
+
+    /// The flags as settings, for commands that add their own.
+    pub fn overrides(&self) -> Overrides {
+        let data = self.data.as_deref().map(Path::display);
+        Overrides::default().file(self.config.clone()).flag("--data", "database.data", data)
+    }
+
+    /// The use cases on the database of this place, with its tables brought up to date.
+    pub fn open(&self) -> Result<App, Failure> {
+        let config = self.settings()?;
+        let store = store(&config)?;
+        store.migrate().map_err(|error| unusable(&config, &error))?;
+        Ok(app(store, &config))
+    }
+}
+
+/// The settings of all sources.
+pub fn read(overrides: Overrides) -> Result<Config, Failure> {
+    Config::load(&overrides).map_err(|errors| {
+        Failure::usage("configuration", errors.to_string(), "see `creneau serve --print-config` for what there is")
+    })
+}
+
+/// Opens the database that the configuration names.
+pub fn store(config: &Config) -> Result<Store, Failure> {
+    let opened = match &config.database.url {
+        Some(url) => Store::open(url.reveal(), config.database.pool_size),
+        None => Store::embedded(&config.database.data, config.database.pool_size),
+    };
+    opened.map_err(|error| unusable(config, &error))
+}
+
+/// The use cases on a database.
+pub fn app(store: Store, config: &Config) -> App {
+    let public_url = config.server.public_url.clone();
+    let host = public_url.split("://").nth(1).unwrap_or_default();
+    let domain = host.split(['/', ':']).next().filter(|host| !host.is_empty()).unwrap_or("localhost").to_owned();
+    let limits = SolveLimits {
+        seconds: config.solve.seconds,
+        max_seconds: config.solve.max_seconds,
+        threads: config.solve.threads,
+    };
+    App::new(store, Settings { public_url, domain }).with_solve_limits(limits)
+}
+
+/// The database cannot be used.
+pub fn unusable(config: &Config, error: &StoreError) -> Failure {
+    let (place, action) = match &config.database.url {
+        Some(_) => ("database.url".to_owned(), "check the address, and that the server runs and lets this user in"),
+        None => (config.database.data.display().to_string(), "check that the folder can be written to"),
+    };
+    Failure::system("database", &place, error.to_string(), action)
+}
+
+/// A use case did not do what the command asked.
+pub fn refused(error: AppError) -> Failure {
+    let error_finding = |finding: finding::Finding| {
+        // Codes of the service are words of this program, too, but not known at compile time.
+        let message = format!("{} ({})", finding.message, finding.code);
+        creneau_solver::Finding::error("invalid", finding.place, message, finding.action)
+    };
+    match error {
+        AppError::Invalid(findings) => Failure::Input(findings.0.into_iter().map(error_finding).collect()),
+        AppError::Conflict { code, message, findings } => {
+            let mut all = vec![creneau_solver::Finding::error(code, "", message, "")];
+            all.extend(findings.into_iter().map(error_finding));
+            Failure::Input(all)
+        }
+        AppError::Internal(reason) | AppError::Unavailable(reason) => {
+            Failure::system("database", "", reason, "see the message; this is not about your input")
+        }
+        other => Failure::Input(vec![creneau_solver::Finding::error("refused", "", other.to_string(), "")]),
+    }
+}
