@@ -265,7 +265,7 @@ fn request(
             last_at: grid.at(range.last),
             ideal_at: grid.at(range.ideal),
             base: findings.keep(cost(range.base, &format!("options[{option}].base")))?,
-            per_step: findings.keep(cost(range.per_cell, &format!("options[{option}].per_cell")))?,
+            per_step: findings.keep(cost(range.per_cell.into(), &format!("options[{option}].per_cell")))?,
         });
     }
     Some(Request {
