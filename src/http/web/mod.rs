@@ -7,12 +7,14 @@
 //! - [`visitor`]: who looks at a page, and whether a form is ours
 //! - [`page`]: the frame around every page, and the pages that say no
 //! - [`week`]: the school's week
+//! - [`feed`]: the page of a calendar, for pupils and parents
 //! - [`wishes`]: a teacher's wishes, and the form for one more
 //! - [`words`]: texts, dates and numbers
 //! - [`assets`]: the style sheet and the icon
 
 pub mod assets;
 pub mod entrance;
+pub mod feed;
 pub mod page;
 #[cfg(test)]
 mod samples;
