@@ -12,6 +12,7 @@ use super::service::{self, Place};
 use super::{Console, Failure, Outcome, Run};
 use crate::app::App;
 use crate::config::Config;
+use crate::jobs::Runner;
 use crate::{http, telemetry};
 
 /// How often the numbers behind /metrics are summed up.
@@ -86,6 +87,7 @@ fn write_token(data: &Path, secret: &str) -> Result<PathBuf, Failure> {
 
 async fn serve(app: App, config: &Config, console: &Console) -> Result<(), Failure> {
     let metrics = telemetry::Metrics::install().map_err(|error| not_started(&error.to_string()))?;
+    let runner = config.jobs.in_process.then(|| Runner::start(&app, (&config.jobs).into()));
     let listening = http::listen(app, metrics.clone(), &config.server).map_err(|error| {
         let place = config.server.listen.to_string();
         Failure::system("listen", &place, error.to_string(), "choose another address or port, or end what uses it")
@@ -104,11 +106,14 @@ async fn serve(app: App, config: &Config, console: &Console) -> Result<(), Failu
             metrics.sum_up();
         }
     });
-    listening.run().await.map_err(|error| not_started(&error.to_string()))
+    let served = listening.run().await.map_err(|error| not_started(&error.to_string()));
+    // Jobs under way are given back before the process ends.
+    drop(runner);
+    served
 }
 
 /// Waits until somebody wants the process to end.
-async fn ended() {
+pub(super) async fn ended() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

@@ -26,3 +26,6 @@ pub mod room;
 pub mod summary;
 pub mod week;
 pub mod wish;
+
+#[cfg(test)]
+mod tests;
