@@ -30,13 +30,14 @@ impl Place {
         let mut service = site.serve();
         let operator = std::fs::read_to_string(service.site().data().join("operator.token")).unwrap().trim().to_owned();
         service.authorise(&operator);
-        let school = id(service.post_json("/api/v1/schools", &json!({"name": "Collège Jules-Verne"})).expect(201));
+        let school = id(service
+            .post_json("/api/v1/schools", &json!({"name": "Collège Jules-Verne", "connections": 40}))
+            .expect(201));
         let at = |what: &str| format!("/api/v1/schools/{school}/{what}");
         let teachers =
             ["Mme Ada", "M. Bo"].map(|name| id(service.post_json(&at("teachers"), &json!({"name": name})).expect(201)));
         let groups = ["6e A", "6e B"]
             .map(|name| id(service.post_json(&at("groups"), &json!({"name": name, "headcount": 25})).expect(201)));
-        service.put_json(&at("capacity"), &json!({"connections": 40})).expect(200);
         let mut place = Self { service, school, teachers: teachers.into(), groups: groups.into(), operator };
         let admin = place.token(&json!({"role": "admin", "school": place.school, "label": "office"}));
         place.service.authorise(&admin);
@@ -146,7 +147,8 @@ fn wishes_become_a_published_week(backend: Backend) {
 
     // A teacher of another school learns nothing of all this.
     place.service.authorise(&place.operator.clone());
-    let other = id(place.service.post_json("/api/v1/schools", &json!({"name": "Autre"})).expect(201));
+    let other =
+        id(place.service.post_json("/api/v1/schools", &json!({"name": "Autre", "connections": 40})).expect(201));
     let teachers = format!("/api/v1/schools/{other}/teachers");
     let teacher = id(place.service.post_json(&teachers, &json!({"name": "M. Loin"})).expect(201));
     let token = place.token(&json!({"role": "teacher", "school": other, "teacher": teacher, "label": "x"}));

@@ -9,7 +9,7 @@ use crate::domain::{
     capacity::{DatedLimit, Pool, PoolKind, WeeklyLimit},
     id::Id,
     people::{Language, School},
-    round::{Request, Round, RoundState},
+    round::{Request, Round, RoundState, Window},
     session::{PoolUse, Session, SessionState},
     time::{WeekSpan, day_start},
     wish::{Frame, Otherwise, Preferred, windows},
@@ -188,6 +188,7 @@ proptest! {
 
 #[test]
 fn a_class_that_was_called_off_stays_off_and_one_that_has_begun_stays() {
+    let anywhere = Window { first_at: at(0, 100), last_at: at(6, 100), ideal_at: at(0, 100), base: 0, per_step: 1 };
     let wish = |id: &str| Request {
         id: id.into(),
         round: "round".into(),
@@ -197,7 +198,7 @@ fn a_class_that_was_called_off_stays_off_and_one_that_has_begun_stays() {
         groups: vec![],
         connections: 1,
         duration_minutes: 55,
-        windows: vec![],
+        windows: if id == "nowhere" { vec![] } else { vec![anywhere] },
         unplaced_cost: 1000,
         created_at: at(0, 0),
     };
@@ -206,7 +207,7 @@ fn a_class_that_was_called_off_stays_off_and_one_that_has_begun_stays() {
         school: school(),
         pools: vec![],
         round: round(5),
-        requests: ["off", "begun", "later", "left"].map(wish).into(),
+        requests: ["off", "begun", "later", "left", "nowhere"].map(wish).into(),
         published: vec![
             of("off", 3, SessionState::Cancelled),
             of("begun", 0, SessionState::Confirmed),
@@ -222,5 +223,8 @@ fn a_class_that_was_called_off_stays_off_and_one_that_has_begun_stays() {
     };
     assert_eq!(ids(Purpose::Solve(at(1, 0))), ["later", "left"]);
     assert_eq!(ids(Purpose::Solve(at(9, 0))), ["begun", "later", "left"]);
-    assert_eq!(problem(&situation, Purpose::Solve(at(1, 0))).kept[0].request, "begun".into());
+    let problem = problem(&situation, Purpose::Solve(at(1, 0)));
+    let kept: Vec<_> = problem.kept.iter().map(|kept| (kept.request.as_str(), kept.starts_at)).collect();
+    assert_eq!(kept, [("begun", Some(at(0, 100))), ("nowhere", None)]);
+    assert_eq!(problem.kept_cost, 1000);
 }
