@@ -69,8 +69,8 @@ fn a_wish_becomes_a_class(backend: Backend) {
     assert!(explained.iter().all(|each| each.planned.is_some()));
     let moved: Vec<_> = explained.iter().filter(|each| each.outcome == Outcome::Moved).collect();
     assert_eq!(moved.len(), 2);
-    let obstacle = &moved[0].better[0].obstacles[0];
-    assert_eq!((obstacle.code, obstacle.parameters["pool"].as_str()), ("pool-full", "school/test"));
+    let mut obstacles = moved.iter().flat_map(|each| &each.better).flat_map(|better| &better.obstacles);
+    assert!(obstacles.any(|each| each.code == "pool-full" && each.parameters["pool"] == "school/test"), "{moved:?}");
 
     let publish = |plan: &Id, replaces: Option<&Id>| {
         let order = Publication { plan: plan.clone(), replaces: replaces.cloned() };
@@ -103,7 +103,8 @@ fn a_wish_becomes_a_class(backend: Backend) {
     }
     let next = ended(&fixture, &solve(&fixture, &round, 1).id).plan.unwrap();
     let changes = publish(&next, Some(&plan)).unwrap().changes;
-    assert!(changes.is_empty(), "{changes:?}");
+    // The third may take the place that came free.
+    assert!(changes.iter().all(|each| each.session.id == published.changes[2].session.id), "{changes:?}");
     let state = fixture.wait(fixture.app.session(&fixture.admin, &off.id)).unwrap().state;
     assert_eq!(state, SessionState::Cancelled);
     worker.stop();
