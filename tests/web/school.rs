@@ -12,7 +12,6 @@ use crate::support::{
 /// A running service with one school.
 pub struct School {
     pub service: Service,
-    pub id: String,
     pub round: String,
     pub groups: Vec<String>,
     pub teacher: String,
@@ -31,9 +30,8 @@ impl School {
         let operator = service.site().run(&["token", "operator"]);
         service.authorise(operator.trim());
         let made = |path: &str, body: Value| -> Value { service.post_json(path, &body).expect(201).json() };
-        let id = text(&made("/api/v1/schools", json!({ "name": "Collège Jules-Verne" })), "id");
+        let id = text(&made("/api/v1/schools", json!({ "name": "Collège Jules-Verne", "connections": 60 })), "id");
         let under = |what: &str| format!("/api/v1/schools/{id}/{what}");
-        service.put_json(&under("capacity"), &json!({ "connections": 60 })).expect(200);
         let groups = [("6e A", 24), (HOSTILE, 26)]
             .map(|(name, headcount)| {
                 text(&made(&under("groups"), json!({ "name": name, "headcount": headcount })), "id")
@@ -47,7 +45,7 @@ impl School {
             text(&made("/api/v1/tokens", new), "secret")
         };
         let (admin, key) = (token("admin", None), token("teacher", Some(&teacher)));
-        Self { id, round, groups, teacher, admin, key, service }
+        Self { round, groups, teacher, admin, key, service }
     }
 
     /// Solves the round and publishes the plan.
