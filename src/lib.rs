@@ -9,6 +9,7 @@ pub mod domain;
 pub mod http;
 pub mod ical;
 pub mod jobs;
+pub mod mail;
 pub mod planning;
 pub mod store;
 pub mod telemetry;

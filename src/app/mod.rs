@@ -6,6 +6,7 @@ pub mod capacity;
 pub mod desk;
 pub mod directory;
 pub mod error;
+pub mod feeds;
 pub mod groups;
 pub mod intake;
 pub mod jobs;

@@ -28,7 +28,7 @@ pub struct Holder {
 }
 
 impl Holder {
-    fn lease(&self) -> Lease {
+    pub(super) fn lease(&self) -> Lease {
         let until = Utc::now() + Duration::seconds(i64::try_from(self.seconds).unwrap_or(i64::MAX / 1000));
         Lease { owner: self.owner.clone(), until }
     }

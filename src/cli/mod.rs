@@ -4,6 +4,7 @@
 //! [`commands`].
 
 mod check;
+mod ended;
 mod failure;
 mod input;
 mod interrupt;
@@ -87,6 +88,7 @@ commands! {
     migrate::Migrate,
     openapi::Openapi,
     token::Token,
+    worker::Worker,
 }
 
 /// Reads the command line, does what it says and tells the exit code.
@@ -111,11 +113,7 @@ mod tests {
 
     #[test]
     fn every_command_has_help_with_an_example() {
-        let waiting = [
-            described::<demo::Demo>("demo"),
-            described::<import::Import>("import"),
-            described::<worker::Worker>("worker"),
-        ];
+        let waiting = [described::<demo::Demo>("demo"), described::<import::Import>("import")];
         let root = Arguments::command();
         root.clone().debug_assert();
         for command in root.get_subcommands().chain(&waiting) {

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::Failure;
 use crate::app::jobs::SolveLimits;
-use crate::app::{App, AppError, Settings};
+use crate::app::{App, AppError, AppResult, Settings};
 use crate::config::{Config, Overrides};
 use crate::domain::finding;
 use crate::store::{Store, StoreError};
@@ -79,6 +79,11 @@ pub fn unusable(config: &Config, error: &StoreError) -> Failure {
         None => (config.database.data.display().to_string(), "check that the folder can be written to"),
     };
     Failure::system("database", &place, error.to_string(), action)
+}
+
+/// Runs a use case to its end.
+pub fn wait_for<T>(use_case: impl Future<Output = AppResult<T>>) -> Result<T, Failure> {
+    actix_web::rt::System::new().block_on(use_case).map_err(refused)
 }
 
 /// A use case did not do what the command asked.

@@ -2,9 +2,11 @@
 
 pub mod access;
 pub mod capacity;
+pub mod feed;
 pub mod finding;
 pub mod id;
 pub mod job;
+pub mod notice;
 pub mod people;
 pub mod round;
 pub mod session;

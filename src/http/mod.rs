@@ -6,6 +6,7 @@
 pub mod api;
 pub mod caller;
 pub mod docs;
+mod feeds;
 mod headers;
 pub mod input;
 mod observe;
@@ -98,5 +99,5 @@ where
         >,
 {
     app.service(scope("/api/v1").configure(api::configure))
-        .map(|app| app.configure(observe::configure).configure(web::routes))
+        .map(|app| app.configure(observe::configure).configure(feeds::configure).configure(web::routes))
 }

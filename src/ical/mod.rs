@@ -23,7 +23,7 @@ mod lint;
 mod tests;
 mod zone;
 
-use crate::domain::{people::Language, session::NamedSession};
+use crate::domain::{notice::Method, people::Language, session::NamedSession};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use lines::Lines;
@@ -54,34 +54,6 @@ pub struct Attendee<'a> {
     pub name: &'a str,
     /// The e-mail address.
     pub address: &'a str,
-}
-
-/// What a calendar is for (RFC 5546).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
-    /// To be shown.
-    Publish,
-    /// To be entered into the attendee's calendar, or to take the place of what is there.
-    Request,
-    /// To be taken out of it.
-    Cancel,
-}
-
-impl Method {
-    /// As it stands in the calendar and in a mail's `Content-Type`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Publish => "PUBLISH",
-            Self::Request => "REQUEST",
-            Self::Cancel => "CANCEL",
-        }
-    }
-
-    /// The method of a calendar that this module wrote.
-    pub fn of(calendar: &str) -> Self {
-        let says = |method: Self| calendar.contains(&format!("\r\nMETHOD:{}\r\n", method.as_str()));
-        [Self::Request, Self::Cancel].into_iter().find(|method| says(*method)).unwrap_or(Self::Publish)
-    }
 }
 
 /// A calendar to subscribe to. `since` is when the feed was made: where there is no session yet, it stands in for

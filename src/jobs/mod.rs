@@ -5,9 +5,13 @@
 //! the work up again. So every piece of work may be done twice in part, and must bear it.
 
 mod heartbeat;
+pub mod mail;
 pub mod solve;
 
-use crate::app::{App, AppError, AppResult, solving::Holder};
+use crate::{
+    app::{App, AppError, AppResult, solving::Holder},
+    mail::Mailer,
+};
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
@@ -82,8 +86,8 @@ pub struct Runner;
 
 impl Runner {
     /// Works on every queue until the handle stops it.
-    pub fn start(app: &App, settings: Settings) -> Handle {
-        Self::start_with(app, settings, &[Arc::new(solve::Solve)])
+    pub fn start(app: &App, settings: Settings, mailer: Mailer) -> Handle {
+        Self::start_with(app, settings, &[Arc::new(solve::Solve), Arc::new(mail::SendMails::new(mailer))])
     }
 
     /// Works on these queues only.

@@ -3,8 +3,10 @@
 
 mod conn;
 mod error;
+pub mod feeds;
 pub mod groups;
 pub mod jobs;
+pub mod notices;
 pub mod plans;
 pub mod pools;
 pub mod requests;

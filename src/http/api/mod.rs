@@ -4,8 +4,10 @@
 //! `make openapi`, and give it its row in the table of `tests/api/access.rs`.
 
 mod capacity;
+mod feeds;
 mod groups;
 mod jobs;
+mod notices;
 mod plans;
 mod pools;
 mod requests;
@@ -22,17 +24,19 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Every resource of the API.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
+        .configure(tokens::configure)
         .configure(schools::configure)
+        .configure(groups::configure)
+        .configure(teachers::configure)
+        .configure(capacity::configure)
+        .configure(pools::configure)
         .configure(rounds::configure)
         .configure(requests::configure)
         .configure(jobs::configure)
         .configure(plans::configure)
         .configure(sessions::configure)
-        .configure(tokens::configure)
-        .configure(groups::configure)
-        .configure(teachers::configure)
-        .configure(capacity::configure)
-        .configure(pools::configure);
+        .configure(feeds::configure)
+        .configure(notices::configure);
 }
 
 /// 201 with the address of what is new.

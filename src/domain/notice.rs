@@ -1,0 +1,118 @@
+//! Notices: mails that tell a teacher of a change.
+
+use super::id::Id;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Where a notice stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum NoticeState {
+    /// It waits to be sent, for the first time or again.
+    Queued,
+    /// A worker is handing it to the mail server.
+    Sending,
+    /// The mail server took it.
+    Sent,
+    /// It will not be sent: see its error.
+    Failed,
+}
+
+impl NoticeState {
+    /// The word for it in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Sending => "sending",
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// What a calendar is for (RFC 5546).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// To be shown.
+    Publish,
+    /// To be entered into the attendee's calendar, or to take the place of what is there.
+    Request,
+    /// To be taken out of it.
+    Cancel,
+}
+
+impl Method {
+    /// As it stands in the calendar and in a mail's `Content-Type`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Publish => "PUBLISH",
+            Self::Request => "REQUEST",
+            Self::Cancel => "CANCEL",
+        }
+    }
+
+    /// The method of a calendar.
+    pub fn of(calendar: &str) -> Self {
+        let says = |method: Self| calendar.contains(&format!("\r\nMETHOD:{}\r\n", method.as_str()));
+        [Self::Request, Self::Cancel].into_iter().find(|method| says(*method)).unwrap_or(Self::Publish)
+    }
+}
+
+/// Where a notice stands, for those who run the school.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NoticeStatus {
+    /// Identifier.
+    pub id: Id,
+    /// The school.
+    pub school: Id,
+    /// To whom it goes.
+    pub teacher: Option<Id>,
+    /// The address it goes to.
+    pub to: String,
+    /// What it is about.
+    pub subject: String,
+    /// Where it stands.
+    pub state: NoticeState,
+    /// How often a worker took it up.
+    pub attempts: u32,
+    /// When it is tried next, while it waits.
+    pub run_after: DateTime<Utc>,
+    /// What the mail server said last, if it did not take it.
+    pub error: Option<String>,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+    /// When the mail server took it.
+    pub sent_at: Option<DateTime<Utc>>,
+}
+
+/// A mail as it is written once and for all; sent again, it is the same mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Identifier.
+    pub id: Id,
+    /// The school.
+    pub school: Id,
+    /// The teacher.
+    pub teacher: Option<Id>,
+    /// What it comes from; there is one notice of one cause.
+    pub cause: String,
+    /// What kind of news it brings.
+    pub kind: String,
+    /// The `Message-ID`, without angle brackets.
+    pub message_id: String,
+    /// The reader's name.
+    pub to_name: String,
+    /// The reader's address.
+    pub to_address: String,
+    /// What it is about.
+    pub subject: String,
+    /// The body as plain text.
+    pub text: String,
+    /// The body as a page.
+    pub html: String,
+    /// The calendar that comes with it.
+    pub calendar: Option<String>,
+    /// When it was written: the mail's date, whenever it is sent.
+    pub created_at: DateTime<Utc>,
+}

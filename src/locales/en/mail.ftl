@@ -1,0 +1,29 @@
+# The mails. The keys are those of fr/mail.ftl: a test holds it.
+
+mail-subject-added = New virtual class: { $title }, { $when }
+mail-subject-moved = Virtual class moved: { $title }, { $when }
+mail-subject-cancelled = Virtual class cancelled: { $title }, { $when }
+mail-subject-plan = { $count ->
+    [one] Your virtual class
+   *[other] Your { $count } virtual classes
+ } from { $day }
+mail-subject-changes = { $count } changes to your virtual classes from { $day }
+mail-hello = Hello { $name },
+mail-lead-added = { $count ->
+    [one] A virtual class was added to your timetable
+   *[other] The timetable is published: here are your { $count } virtual classes
+ }, at { $school }.
+mail-lead-moved = One of your virtual classes has a new time, at { $school }.
+mail-lead-cancelled = One of your virtual classes will not take place, at { $school }.
+mail-lead-changes = The timetable has changed: { $count } of your virtual classes are concerned, at { $school }.
+mail-mark-added = New
+mail-mark-moved = Moved
+mail-mark-cancelled = Cancelled
+mail-before = before: { $when }
+mail-zone = Times are those of { $zone }.
+mail-calendar = { $count ->
+    [one] Open the attached file to bring this class up to date in your calendar.
+   *[other] Open the attached file to bring these classes up to date in your calendar.
+ }
+mail-link = See the week
+mail-why = You receive this message because you teach at { $school }. It is sent automatically.

@@ -1,0 +1,8 @@
+//! Mails: what they say (`render`, pure), how they are put together (`message`), how they leave (`transport`).
+
+mod message;
+pub mod render;
+pub mod transport;
+mod words;
+
+pub use transport::{Mailer, Undelivered};

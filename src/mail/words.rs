@@ -1,0 +1,70 @@
+//! What mails say: Fluent texts (`src/locales/*/mail.ftl`); days and hours are written as on the pages.
+
+use crate::domain::people::Language;
+use chrono::{DateTime, Datelike, Timelike, Utc};
+use chrono_tz::Tz;
+use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue, langid};
+use std::{borrow::Cow, collections::HashMap};
+
+#[expect(clippy::expect_used, reason = "the macro's own; a test loads every text")]
+mod texts {
+    fluent_templates::static_loader! {
+        pub(super) static TEXTS = {
+            locales: "./src/locales",
+            fallback_language: "fr",
+            // Isolation marks are meant for mixed directions; both languages run from left to right.
+            customise: |bundle| bundle.set_use_isolating(false),
+        };
+    }
+}
+
+const FR: LanguageIdentifier = langid!("fr");
+const EN: LanguageIdentifier = langid!("en");
+
+/// One language's texts, with the clocks of one zone.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Words {
+    pub(super) language: Language,
+    pub(super) zone: Tz,
+}
+
+impl Words {
+    /// A text with what it names.
+    pub(super) fn say(&self, key: &str, args: &[(&'static str, FluentValue<'_>)]) -> String {
+        let id = match self.language {
+            Language::Fr => &FR,
+            Language::En => &EN,
+        };
+        let args: HashMap<Cow<'static, str>, FluentValue<'_>> =
+            args.iter().map(|(name, value)| (Cow::Borrowed(*name), value.clone())).collect();
+        texts::TEXTS.lookup_with_args(id, key, &args)
+    }
+
+    /// `lundi 23 mars`.
+    pub(super) fn day(&self, at: DateTime<Utc>) -> String {
+        let local = at.with_timezone(&self.zone);
+        let weekday = self.say(&format!("weekday-{}", local.weekday().number_from_monday()), &[]);
+        let month = self.say(&format!("month-{}", local.month()), &[]);
+        self.say("date-day", &[("weekday", weekday.into()), ("day", local.day().into()), ("month", month.into())])
+    }
+
+    /// `9 h 05`, `9:05`.
+    pub(super) fn time(&self, at: DateTime<Utc>) -> String {
+        let local = at.with_timezone(&self.zone);
+        let hour = ("hour", local.hour().to_string().into());
+        match local.minute() {
+            0 => self.say("time-hour", &[hour]),
+            minute => self.say("time-minutes", &[hour, ("minute", format!("{minute:02}").into())]),
+        }
+    }
+
+    /// `9 h – 9 h 55`.
+    pub(super) fn times(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> String {
+        self.say("time-span", &[("from", self.time(from).into()), ("to", self.time(to).into())])
+    }
+
+    /// `lundi 23 mars à 9 h`.
+    pub(super) fn day_time(&self, at: DateTime<Utc>) -> String {
+        self.say("date-day-time", &[("day", self.day(at).into()), ("time", self.time(at).into())])
+    }
+}
