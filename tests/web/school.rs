@@ -12,6 +12,7 @@ use crate::support::{
 /// A running service with one school.
 pub struct School {
     pub service: Service,
+    pub id: String,
     pub round: String,
     pub groups: Vec<String>,
     pub teacher: String,
@@ -45,7 +46,14 @@ impl School {
             text(&made("/api/v1/tokens", new), "secret")
         };
         let (admin, key) = (token("admin", None), token("teacher", Some(&teacher)));
-        Self { round, groups, teacher, admin, key, service }
+        Self { id, round, groups, teacher, admin, key, service }
+    }
+
+    /// The page of a calendar of the first group, for pupils.
+    pub fn feed(&self) -> String {
+        let new = json!({ "group": self.groups[0] });
+        let feed = self.service.post_json(&format!("/api/v1/schools/{}/feeds", self.id), &new).expect(201).json();
+        text(&feed, "path").trim_end_matches(".ics").to_owned()
     }
 
     /// Solves the round and publishes the plan.
