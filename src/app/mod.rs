@@ -3,6 +3,7 @@
 pub mod access;
 pub mod bell;
 pub mod capacity;
+pub mod desk;
 pub mod directory;
 pub mod error;
 pub mod feeds;

@@ -86,6 +86,25 @@ impl App {
             .await
     }
 
+    /// What [`App::enter_request`] would find wrong with a wish, without entering it: for a form that holds more
+    /// mistakes than a wish can.
+    ///
+    /// # Errors
+    /// those of [`App::enter_request`] but `Invalid`.
+    pub async fn check_request(&self, who: &Principal, round: &Id, new: NewRequest) -> AppResult<Findings> {
+        let (who, round, now) = (who.clone(), round.clone(), self.now());
+        self.store
+            .read(move |conn| {
+                let round = collecting(conn, &who, &round)?;
+                match new.request(conn, &who, &round, Id::new(now), now) {
+                    Ok(_) => Ok(Findings::default()),
+                    Err(AppError::Invalid(findings)) => Ok(findings),
+                    Err(other) => Err(other),
+                }
+            })
+            .await
+    }
+
     /// A round's requests, in the order of entry.
     ///
     /// # Errors

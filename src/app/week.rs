@@ -92,7 +92,7 @@ impl App {
 }
 
 /// The cells at which something changes.
-fn steps(starts_at: DateTime<Utc>, cells: &[(u64, u32)]) -> Vec<LoadStep> {
+pub(super) fn steps(starts_at: DateTime<Utc>, cells: &[(u64, u32)]) -> Vec<LoadStep> {
     let mut steps: Vec<LoadStep> = Vec::new();
     for (&(used, limit), index) in cells.iter().zip(0_i64..) {
         if steps.last().is_none_or(|last| (last.used, last.limit) != (used, limit)) {

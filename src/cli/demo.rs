@@ -1,19 +1,170 @@
-//! `creneau demo`.
+//! `creneau demo`, and the same when the service starts on an empty database.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
 
+use chrono::Days;
 use clap::Args;
+use serde::Serialize;
+
+use super::service::{self, Place};
+use super::{Console, Failure, Outcome, Run};
+use crate::app::access::NewToken;
+use crate::app::feeds::NewFeed;
+use crate::app::jobs::SolveOrder;
+use crate::app::publication::Publication;
+use crate::app::rounds::NewRound;
+use crate::app::{App, AppError, AppResult};
+use crate::domain::access::Principal;
+use crate::domain::id::Id;
+use crate::domain::job::JobState;
+use crate::jobs::{Runner, Settings, solve::Solve};
+use crate::planning::demo;
+
+/// The demo school is the same for everyone.
+const SEED: u64 = 16;
+/// How long its week is solved.
+const SECONDS: u64 = 3;
 
 /// Fill an empty database with a demo school, and publish its week
+///
+/// An invented collège whose teachers all want the same hours. The week after this one is solved and published, the one
+/// after that collects wishes.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Example:
   creneau demo --data demo --json")]
 pub struct Demo {
-    /// The service's folder; its database must be empty
-    #[arg(long, value_name = "DIR", default_value = "data")]
-    pub data: PathBuf,
     /// Print the addresses of pages and feeds, and a token for each role, as one JSON document
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Where to look at the demo school. The addresses hold secrets, like a key under the mat.
+#[derive(Clone, Debug, Serialize)]
+pub struct Sights {
+    /// Paths of pages.
+    pub pages: Vec<String>,
+    /// Paths of calendars.
+    pub feeds: Vec<String>,
+    /// A token for each role.
+    pub tokens: BTreeMap<&'static str, String>,
+}
+
+impl Run for Demo {
+    fn run(self, console: &Console) -> Result<Outcome, Failure> {
+        console.speak_json(self.json);
+        let app = self.place.open()?;
+        if !is_empty(&app)? {
+            return Err(Failure::system(
+                "not-empty",
+                "--data",
+                "the database holds a school already",
+                "name a folder that is empty or new",
+            ));
+        }
+        let sights = fill(&app)?;
+        if self.json {
+            console.document(&sights)?;
+        } else {
+            console.print(&listed(&sights, &app.settings.public_url))?;
+        }
+        Ok(Outcome::Fine)
+    }
+}
+
+/// Whether no school is there yet.
+pub fn is_empty(app: &App) -> Result<bool, Failure> {
+    Ok(service::wait_for(app.schools(&Principal::Operator))?.is_empty())
+}
+
+/// Makes the demo school, solves and publishes its week, and opens the next one, by the use cases that the API uses.
+pub fn fill(app: &App) -> Result<Sights, Failure> {
+    let monday = demo::next_monday(app.now());
+    let intake = demo::school(SEED, monday, app.now()).map_err(|findings| service::refused(findings.into()))?;
+    let (school, round) = (intake.school.id.clone(), intake.round.id.clone());
+    let (group, teacher) = match (intake.groups.first(), intake.teachers.first()) {
+        (Some(group), Some(teacher)) => (group.id.clone(), teacher.id.clone()),
+        _ => return Err(service::refused(AppError::Internal("the demo school is empty".to_owned()))),
+    };
+    let who = Principal::Operator;
+    service::wait_for(async {
+        app.take_in(&who, intake).await?;
+        publish(app, &who, &round).await?;
+        let (starts_on, ends_on) = (monday + Days::new(7), monday + Days::new(13));
+        let name = format!("Semaine du {}", starts_on.format("%d/%m/%Y"));
+        app.open_round(&who, &school, NewRound { name, starts_on, ends_on, step_minutes: 5 }).await?;
+        sights(app, &who, &school, &group, &teacher).await
+    })
+}
+
+/// Solves the round by the queue, as the API does, and publishes the plan.
+async fn publish(app: &App, who: &Principal, round: &Id) -> AppResult<()> {
+    let order = SolveOrder { seconds: Some(SECONDS), seed: Some(1) };
+    let mut job = app.solve(who, round, order).await?;
+    let runner = Runner::start_with(app, Settings::default(), &[Arc::new(Solve)]);
+    while matches!(job.state, JobState::Queued | JobState::Running) {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        job = app.job(who, &job.id).await?;
+    }
+    // Waits for its threads, which must not block this one.
+    tokio::task::spawn_blocking(move || runner.stop())
+        .await
+        .map_err(|stopped| AppError::Internal(stopped.to_string()))?;
+    let plan = job.plan.ok_or_else(|| AppError::Internal(job.error.unwrap_or_default()))?;
+    app.publish(who, round, Publication { plan, replaces: None }).await?;
+    Ok(())
+}
+
+async fn sights(app: &App, who: &Principal, school: &Id, group: &Id, teacher: &Id) -> AppResult<Sights> {
+    let mut feeds = Vec::new();
+    for new in [
+        NewFeed { group: Some(group.clone()), teacher: None },
+        NewFeed { group: None, teacher: Some(teacher.clone()) },
+        NewFeed::default(),
+    ] {
+        feeds.push(app.create_feed(who, school, new).await?.path);
+    }
+    let token = |new: NewToken| app.bootstrap_token(&new).map(|made| made.secret);
+    let tokens = BTreeMap::from([
+        ("operator", token(NewToken::operator("demo"))?),
+        ("admin", token(NewToken::admin(school, "demo"))?),
+        ("teacher", token(NewToken::teacher(school, teacher, "demo"))?),
+    ]);
+    let enter = |role: &str, next: &str| format!("/enter/{}?next={next}", tokens[role]);
+    let mut pages = vec!["/".to_owned(), enter("teacher", "/wishes"), enter("admin", "/week")];
+    pages.extend(feeds.iter().map(|feed| feed.trim_end_matches(".ics").to_owned()));
+    Ok(Sights { pages, feeds, tokens })
+}
+
+/// The addresses, for people.
+pub fn listed(sights: &Sights, public_url: &str) -> String {
+    let page = |index: usize| sights.pages.get(index).map_or("/", String::as_str);
+    let feed = sights.feeds.first().map_or("", String::as_str);
+    format!(
+        "A demo school is ready, Collège Gabriel-Coste. Open\n\
+         \n  {public_url}{}\n      as a teacher who enters wishes\
+         \n  {public_url}{}\n      as the school's admin who looks at the week\
+         \n  {public_url}{}\n      as a pupil of its first group, who needs no account\
+         \n  {public_url}{feed}\n      in a calendar program\
+         \n  {public_url}/api/docs\n      for the API; the operator's token is\
+         \n      {}\n\n",
+        page(1),
+        page(2),
+        page(3),
+        sights.tokens.get("operator").map_or("", String::as_str),
+    )
+}
+
+/// Gives a service that starts on an empty database something to look at, and tells where.
+pub fn fill_when_empty(app: &App, console: &Console) -> Result<(), Failure> {
+    if is_empty(app)? {
+        console.tell("the database is empty: a demo school is made, which takes some seconds\n");
+        let sights = fill(app)?;
+        console.tell(&listed(&sights, &app.settings.public_url));
+    }
+    Ok(())
 }

@@ -4,6 +4,7 @@
 //! [`commands`].
 
 mod check;
+mod ended;
 mod failure;
 mod input;
 mod interrupt;
@@ -87,6 +88,9 @@ commands! {
     migrate::Migrate,
     openapi::Openapi,
     token::Token,
+    worker::Worker,
+    import::Import,
+    demo::Demo,
 }
 
 /// Reads the command line, does what it says and tells the exit code.
@@ -103,22 +107,13 @@ pub fn run() -> ExitCode {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::{Args, CommandFactory};
-
-    fn described<T: Args>(name: &'static str) -> clap::Command {
-        T::augment_args(clap::Command::new(name))
-    }
+    use clap::CommandFactory;
 
     #[test]
     fn every_command_has_help_with_an_example() {
-        let waiting = [
-            described::<demo::Demo>("demo"),
-            described::<import::Import>("import"),
-            described::<worker::Worker>("worker"),
-        ];
         let root = Arguments::command();
         root.clone().debug_assert();
-        for command in root.get_subcommands().chain(&waiting) {
+        for command in root.get_subcommands() {
             command.clone().debug_assert();
             let name = command.get_name();
             assert!(command.get_about().is_some(), "{name} says what it does");

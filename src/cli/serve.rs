@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::service::{self, Place};
-use super::{Console, Failure, Outcome, Run};
+use super::{Console, Failure, Outcome, Run, ended::ended};
 use crate::app::App;
 use crate::config::Config;
 use crate::{http, telemetry};
@@ -47,8 +47,14 @@ impl Run for Serve {
         }
         telemetry::log_to_stderr(&config.log).map_err(|error| not_started(&error.to_string()))?;
         let app = open(&config)?;
-        actix_web::rt::System::new().block_on(serve(app, &config, console))?;
-        Ok(Outcome::Fine)
+        if config.demo.on_first_start {
+            super::demo::fill_when_empty(&app, console)?;
+        }
+        let worker = config.jobs.in_process.then(|| service::work(&app, &config)).transpose()?;
+        let served = actix_web::rt::System::new().block_on(serve(app, &config, console));
+        // Work under way is given back before the process ends.
+        drop(worker);
+        served.map(|()| Outcome::Fine)
     }
 }
 
@@ -105,24 +111,6 @@ async fn serve(app: App, config: &Config, console: &Console) -> Result<(), Failu
         }
     });
     listening.run().await.map_err(|error| not_started(&error.to_string()))
-}
-
-/// Waits until somebody wants the process to end.
-async fn ended() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupt => (),
-                _ = terminate.recv() => (),
-            }
-            return;
-        }
-    }
-    // Where signals cannot be heard, the process ends without a word.
-    let _ = interrupt.await;
 }
 
 fn not_started(message: &str) -> Failure {

@@ -24,19 +24,19 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Every resource of the API.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
+        .configure(tokens::configure)
         .configure(schools::configure)
+        .configure(groups::configure)
+        .configure(teachers::configure)
+        .configure(capacity::configure)
+        .configure(pools::configure)
         .configure(rounds::configure)
         .configure(requests::configure)
         .configure(jobs::configure)
         .configure(plans::configure)
         .configure(sessions::configure)
         .configure(feeds::configure)
-        .configure(notices::configure)
-        .configure(tokens::configure)
-        .configure(groups::configure)
-        .configure(teachers::configure)
-        .configure(capacity::configure)
-        .configure(pools::configure);
+        .configure(notices::configure);
 }
 
 /// 201 with the address of what is new.

@@ -7,16 +7,20 @@
 //! - [`visitor`]: who looks at a page, and whether a form is ours
 //! - [`page`]: the frame around every page, and the pages that say no
 //! - [`week`]: the school's week
+//! - [`feed`]: the page of a calendar, for pupils and parents
+//! - [`wishes`]: a teacher's wishes, and the form for one more
 //! - [`words`]: texts, dates and numbers
 //! - [`assets`]: the style sheet and the icon
 
 pub mod assets;
 pub mod entrance;
+pub mod feed;
 pub mod page;
 #[cfg(test)]
 mod samples;
 pub mod visitor;
 pub mod week;
+pub mod wishes;
 pub mod words;
 
 use actix_web::web::{ServiceConfig, get, post, resource};
@@ -29,5 +33,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/sign-out", post().to(entrance::sign_out))
         .route("/enter/{secret}", get().to(entrance::enter))
         .route("/week", get().to(week::show))
+        .service(resource("/wishes").route(get().to(wishes::show)).route(post().to(wishes::add)))
+        .service(resource("/wishes/{id}").route(get().to(wishes::edit)).route(post().to(wishes::change)))
+        .route("/wishes/{id}/delete", post().to(wishes::delete))
+        // Hexadecimal digits alone: with `.ics` behind them, it is the calendar itself.
+        .route("/feeds/{secret:[0-9a-f]+}", get().to(feed::show))
         .route("/static/{file}", get().to(assets::serve));
 }

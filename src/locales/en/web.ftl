@@ -236,6 +236,7 @@ finding-title-too-long = The title is too long: { $most } characters at most.
 finding-title-control = The title holds invisible characters: delete it and type it by hand.
 finding-groups = Choose at least one group.
 finding-group-unknown = One of the chosen groups does not exist any more: choose again.
+finding-above-capacity = These groups together are more than the school’s capacity ever allows: make two classes.
 finding-duration = Choose a duration from the list.
 finding-duration-too-long = No opening hours of the school are long enough for this duration: choose a shorter one.
 finding-first = Choose the day and the start of your first choice.

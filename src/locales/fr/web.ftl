@@ -239,6 +239,7 @@ finding-title-too-long = L’intitulé est trop long : { $most } caractères au
 finding-title-control = L’intitulé contient des caractères invisibles : effacez-le et tapez-le à la main.
 finding-groups = Choisissez au moins un groupe.
 finding-group-unknown = Un des groupes choisis n’existe plus : choisissez de nouveau.
+finding-above-capacity = Ces groupes sont trop nombreux ensemble pour la capacité de l’établissement : faites deux classes.
 finding-duration = Choisissez une durée de la liste.
 finding-duration-too-long = Aucune plage d’ouverture de l’établissement n’est assez longue pour cette durée : choisissez une durée plus courte.
 finding-first = Choisissez le jour et l’heure de votre premier choix.

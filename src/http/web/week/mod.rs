@@ -13,7 +13,7 @@ use askama::Template;
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
 use serde::Deserialize;
 
-use self::view::{Cell, Material, QUIET, WeekView};
+use self::view::{Cell, Class, Material, QUIET, WeekView};
 use super::{
     assets::ROW_MINUTES,
     page::Shell,
@@ -156,16 +156,15 @@ impl WeekPage {
     pub fn new(visitor: &Visitor, asked: &Asked, material: &SchoolWeek, now: DateTime<Utc>) -> Self {
         let (w, monday, school) = (visitor.w, material.week.monday, &material.school);
         let filter = Filter::of(asked, &material.directory);
-        let wanted = |session: &&SessionView| asked.wants(session);
-        let sessions: Vec<SessionView> = material.week.sessions.iter().filter(wanted).cloned().collect();
+        let wanted = material.week.sessions.iter().filter(|session| asked.wants(session));
+        let classes: Vec<Class> = wanted.map(|session| Class::of(session, &[&asked.group, &asked.teacher])).collect();
         let week = WeekView::of(&Material {
             w,
             zone: school.zone(),
             monday,
             today: now.with_timezone(&school.zone()).date_naive(),
             hours: &school.opening_hours,
-            sessions: &sessions,
-            whose: &[&asked.group, &asked.teacher],
+            classes: &classes,
             load: &material.week.load.as_ref().map(|load| cells(load, material.week.ends_at)).unwrap_or_default(),
         });
         let heading = w.with("week-title", &[("span", &w.days(monday, monday + Duration::days(6)))]);

@@ -88,8 +88,7 @@ fn hours_stay_local_across_summer_time() {
         monday: samples::monday(),
         today: sunday,
         hours: &school.opening_hours,
-        sessions: &[session],
-        whose: &[],
+        classes: &[Class::of(&session, &[])],
         load: &[],
     });
     let day = week.days.last().unwrap();

@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     app::sessions::SessionView,
-    domain::{session::SessionState, time::WeekSpan},
+    domain::{
+        session::{NamedSession, SessionState},
+        time::WeekSpan,
+    },
     http::web::{assets::ROW_MINUTES, words::Words},
 };
 
@@ -38,11 +41,53 @@ pub struct Material<'a> {
     /// The school's opening hours.
     pub hours: &'a [WeekSpan],
     /// The classes to show.
-    pub sessions: &'a [SessionView],
-    /// The group or teacher whose week it is: their name goes without saying.
-    pub whose: &'a [&'a str],
+    pub classes: &'a [Class],
     /// Load and limit through the week; empty where it is not to be shown.
     pub load: &'a [Cell],
+}
+
+/// A class, in the school's local time.
+#[derive(Clone, Debug)]
+pub struct Class {
+    /// What it is called.
+    pub title: String,
+    /// When it begins.
+    pub start: NaiveDateTime,
+    /// When it ends.
+    pub end: NaiveDateTime,
+    /// Its groups and teachers.
+    pub who: Vec<String>,
+    /// Whether it does not take place.
+    pub is_cancelled: bool,
+}
+
+impl Class {
+    /// A session, for a page about the people of these ids: their names go without saying.
+    pub fn of(session: &SessionView, about: &[&str]) -> Self {
+        let named = session.groups.iter().chain(&session.teachers);
+        Self {
+            title: session.title.clone(),
+            start: session.start.local,
+            end: session.end.local,
+            who: named.filter(|one| !about.contains(&one.id.as_str())).map(|one| one.name.clone()).collect(),
+            is_cancelled: session.state == SessionState::Cancelled,
+        }
+    }
+}
+
+impl Class {
+    /// A session of a calendar, for a page about the group or teacher of this name.
+    pub fn named(named: &NamedSession, about: &str, zone: Tz) -> Self {
+        let local = |at: DateTime<Utc>| at.with_timezone(&zone).naive_local();
+        let session = &named.session;
+        Self {
+            title: session.title.clone(),
+            start: local(session.starts_at),
+            end: local(session.ends_at),
+            who: named.group_names.iter().chain(&named.teacher_names).filter(|name| *name != about).cloned().collect(),
+            is_cancelled: session.state == SessionState::Cancelled,
+        }
+    }
 }
 
 /// What the capacity carries from an instant on.
@@ -152,9 +197,9 @@ pub struct Place {
     pub name: String,
 }
 
-/// A session in local time.
+/// A class on its day, in minutes.
 struct Local<'a> {
-    session: &'a SessionView,
+    class: &'a Class,
     day: NaiveDate,
     from: u32,
     to: u32,
@@ -182,7 +227,7 @@ impl WeekView {
         Self {
             axis: (from / 60..to / 60).map(|hour| place(hour * 60)).collect(),
             rows: days.iter().map(|day| day.hours.len()).max().unwrap_or(0) + 2,
-            classes: locals.iter().filter(|local| local.session.state == SessionState::Confirmed).count(),
+            classes: locals.iter().filter(|local| !local.class.is_cancelled).count(),
             peak: material.peak(&steps),
             quiet: material.quiet(&steps),
             days,
@@ -199,20 +244,20 @@ impl<'a> Material<'a> {
     fn locals(&self) -> Vec<Local<'a>> {
         let sunday = self.monday + Duration::days(6);
         let mut out: Vec<Local<'a>> = self
-            .sessions
+            .classes
             .iter()
-            .map(|session| {
-                let (begins, ends) = (session.start.local, session.end.local);
+            .map(|class| {
+                let (begins, ends) = (class.start, class.end);
                 let from = minute(begins);
                 // What ends after midnight, or when clocks go back, is shown until midnight.
                 let to = if ends.date() == begins.date() { minute(ends) } else { 24 * 60 };
-                Local { session, day: begins.date(), from, to: to.max(from + ROW_MINUTES) }
+                Local { class, day: begins.date(), from, to: to.max(from + ROW_MINUTES) }
             })
             .filter(|local| (self.monday..=sunday).contains(&local.day))
             .collect();
         out.sort_by(|a, b| {
             let key = |local: &Local<'_>| (local.day, local.from, local.to);
-            key(a).cmp(&key(b)).then_with(|| a.session.title.cmp(&b.session.title))
+            key(a).cmp(&key(b)).then_with(|| a.class.title.cmp(&b.class.title))
         });
         out
     }
@@ -309,7 +354,7 @@ impl<'a> Material<'a> {
             }),
             iso: day,
             is_today: day == self.today,
-            classes: locals.iter().filter(|local| local.session.state == SessionState::Confirmed).count(),
+            classes: locals.iter().filter(|local| !local.class.is_cancelled).count(),
             hours: (from / 60..to / 60).map(hour).collect(),
             blocks: blocks.collect(),
             open: open
@@ -332,15 +377,11 @@ impl<'a> Material<'a> {
     }
 
     fn line(&self, local: &Local<'_>) -> Line {
-        let session = local.session;
-        let named = session.groups.iter().chain(&session.teachers);
-        let others = named.filter(|named| !self.whose.contains(&named.id.as_str()));
-        let who: Vec<&str> = others.map(|named| named.name.as_str()).collect();
         Line {
             time: self.w.times(local.from, local.to),
-            title: session.title.clone(),
-            who: who.join(" · "),
-            is_cancelled: session.state == SessionState::Cancelled,
+            title: local.class.title.clone(),
+            who: local.class.who.join(" · "),
+            is_cancelled: local.class.is_cancelled,
         }
     }
 

@@ -1,0 +1,263 @@
+//! The form of a wish: what was typed, what it means, and what is wrong with it, next to the field it is wrong in.
+
+use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+
+use crate::{
+    app::requests::NewRequest,
+    domain::{
+        finding::Finding,
+        id::Id,
+        people::School,
+        round::{Request, Round},
+        text::MAX_LINE,
+        wish::{Frame, Otherwise, Preferred, windows},
+    },
+    http::web::{visitor::Form, words::Words},
+};
+
+/// Durations to choose from, in minutes.
+pub const DURATIONS: [u32; 12] = [20, 25, 30, 40, 45, 50, 55, 60, 75, 90, 110, 120];
+/// Tolerances to choose from, in minutes.
+pub const TOLERANCES: [u32; 6] = [0, 15, 30, 60, 120, 240];
+/// What may follow when no choice is free, with the texts' keys.
+pub const OTHERWISE: [(Otherwise, &str, &str); 3] = [
+    (Otherwise::SameDay, "same_day", "wish-otherwise-same-day"),
+    (Otherwise::AnyDay, "any_day", "wish-otherwise-any-day"),
+    (Otherwise::Never, "never", "wish-otherwise-never"),
+];
+/// Preferred starts that can be given.
+pub const CHOICES: usize = 3;
+
+/// What stands in the form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Typed {
+    /// The title, as it was typed.
+    pub title: String,
+    /// The chosen groups.
+    pub groups: Vec<String>,
+    /// Minutes.
+    pub duration: String,
+    /// Day (`2020-03-23`) and start (minutes after midnight) of each choice.
+    pub choices: [(String, String); CHOICES],
+    /// Minutes.
+    pub tolerance: String,
+    /// One of [`OTHERWISE`].
+    pub otherwise: String,
+}
+
+/// What is wrong with a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// The field's id in the page.
+    pub field: String,
+    /// What to do about it.
+    pub text: String,
+}
+
+impl Default for Typed {
+    fn default() -> Self {
+        Self {
+            title: String::new(),
+            groups: Vec::new(),
+            duration: "55".to_owned(),
+            choices: Default::default(),
+            tolerance: "60".to_owned(),
+            otherwise: "same_day".to_owned(),
+        }
+    }
+}
+
+impl Typed {
+    /// What was sent.
+    pub fn read(form: &Form) -> Self {
+        let choice = |number: usize| {
+            (form.get(&format!("day-{number}")).to_owned(), form.get(&format!("time-{number}")).to_owned())
+        };
+        Self {
+            title: form.get("title").to_owned(),
+            groups: form.all("group").map(str::to_owned).collect(),
+            duration: form.get("duration").to_owned(),
+            choices: [choice(1), choice(2), choice(3)],
+            tolerance: form.get("tolerance").to_owned(),
+            otherwise: form.get("otherwise").to_owned(),
+        }
+    }
+
+    /// The form that gives this request. The request holds only the starts it allows, so the form is found by trying
+    /// what people can have chosen; one that was entered otherwise shows its first choice.
+    pub fn of(request: &Request, round: &Round, school: &School) -> Self {
+        let zone = school.zone();
+        let mut wished: Vec<NaiveDateTime> = Vec::new();
+        for window in &request.windows {
+            let local = window.ideal_at.with_timezone(&zone).naive_local();
+            if !wished.contains(&local) {
+                wished.push(local);
+            }
+        }
+        let frame = Frame {
+            zone,
+            grid: round.grid(),
+            hours: &school.opening_hours,
+            duration_minutes: request.duration_minutes,
+        };
+        let give = |count: usize, tolerance_minutes: u32, otherwise: Otherwise| {
+            let preferred: Vec<Preferred> =
+                wished.iter().take(count).map(|start| Preferred { start: *start, tolerance_minutes }).collect();
+            windows(&preferred, otherwise, &frame).is_ok_and(|windows| windows == request.windows)
+        };
+        let found = (1..=CHOICES.min(wished.len())).find_map(|count| {
+            TOLERANCES.iter().find_map(|tolerance| {
+                let kind = OTHERWISE.iter().find(|(otherwise, _, _)| give(count, *tolerance, *otherwise))?;
+                Some((count, *tolerance, kind.1))
+            })
+        });
+        let (count, tolerance, otherwise) = found.unwrap_or((1, 60, "same_day"));
+        let choice = |index: usize| {
+            let start = wished.get(index).filter(|_| index < count);
+            start.map_or_else(Default::default, |start| (start.date().to_string(), minute(*start).to_string()))
+        };
+        Self {
+            title: request.title.clone(),
+            groups: request.groups.iter().map(ToString::to_string).collect(),
+            duration: request.duration_minutes.to_string(),
+            choices: [choice(0), choice(1), choice(2)],
+            tolerance: tolerance.to_string(),
+            otherwise: otherwise.to_owned(),
+        }
+    }
+
+    /// The wish, as far as it can be read, and what cannot be: the wish's own findings are the use case's.
+    pub fn wish(&self, teacher: &Id, w: Words) -> (NewRequest, Vec<FieldError>) {
+        let mut errors = Vec::new();
+        let mut wrong = |field: &str, text: String| errors.push(FieldError { field: field.to_owned(), text });
+        let duration = self.duration.parse().ok().filter(|minutes| (5..=600).contains(minutes));
+        if duration.is_none() {
+            wrong("duration", w.t("finding-duration"));
+        }
+        let tolerance = self.tolerance.parse().ok().filter(|minutes| TOLERANCES.contains(minutes));
+        let mut preferred: Vec<Preferred> = Vec::new();
+        for (index, (day, time)) in self.choices.iter().enumerate() {
+            let field = choice_field(index);
+            match (start(day, time), day.is_empty(), time.is_empty()) {
+                (Some(start), _, _) if preferred.iter().any(|earlier| earlier.start == start) => {
+                    wrong(&field, w.t("finding-twice"));
+                }
+                (Some(start), _, _) => {
+                    preferred.push(Preferred { start, tolerance_minutes: tolerance.unwrap_or_default() });
+                }
+                (None, true, true) if index == 0 => wrong(&field, w.t("finding-first")),
+                (None, true, true) => {}
+                (None, true, false) => wrong(&field, w.with("finding-half", &[("missing", "day")])),
+                (None, false, _) => wrong(&field, w.with("finding-half", &[("missing", "time")])),
+            }
+        }
+        if tolerance.is_none() {
+            wrong("tolerance", w.t("finding-tolerance"));
+        }
+        let otherwise = OTHERWISE.iter().find(|(_, word, _)| *word == self.otherwise);
+        if otherwise.is_none() {
+            wrong("otherwise", w.t("finding-otherwise"));
+        }
+        let wish = NewRequest {
+            title: self.title.clone(),
+            teachers: vec![teacher.clone()],
+            groups: self.groups.iter().map(|id| Id::from(id.as_str())).collect(),
+            duration_minutes: duration.unwrap_or(5),
+            preferred,
+            otherwise: otherwise.map(|(otherwise, _, _)| *otherwise).unwrap_or_default(),
+            reference: None,
+            connections: None,
+            unplaced_cost: 1000,
+        };
+        (wish, errors)
+    }
+
+    /// The use case's findings at the form's fields.
+    pub fn errors(&self, findings: &[Finding], w: Words) -> Vec<FieldError> {
+        let filled: Vec<usize> =
+            (0..CHOICES).filter(|index| start(&self.choices[*index].0, &self.choices[*index].1).is_some()).collect();
+        let place = |finding: &Finding| {
+            let place = finding.place.as_str();
+            let (list, rest) = place.split_once('[').unwrap_or((place, ""));
+            let index: usize = rest.split(']').next().and_then(|index| index.parse().ok()).unwrap_or(0);
+            match list {
+                "preferred" => choice_field(filled.get(index).copied().unwrap_or(0)),
+                "duration_minutes" => "duration".to_owned(),
+                "connections" => "groups".to_owned(),
+                "title" | "groups" | "otherwise" => list.to_owned(),
+                _ => "title".to_owned(),
+            }
+        };
+        let mut out: Vec<FieldError> = Vec::new();
+        for finding in findings {
+            let error = FieldError { field: place(finding), text: said(finding, w) };
+            // Two unknown groups are one mistake to mend.
+            if !out.contains(&error) {
+                out.push(error);
+            }
+        }
+        out
+    }
+}
+
+/// The id of a choice's first field.
+pub fn choice_field(index: usize) -> String {
+    format!("day-{}", index + 1)
+}
+
+/// Errors in the order of the form's fields, one a field and text.
+pub fn in_order(mut errors: Vec<FieldError>) -> Vec<FieldError> {
+    const FIELDS: [&str; 8] = ["title", "groups", "duration", "day-1", "day-2", "day-3", "tolerance", "otherwise"];
+    errors.sort_by_key(|error| FIELDS.iter().position(|field| *field == error.field));
+    errors.dedup();
+    // A choice that cannot be read is also one that is missing: it is said once.
+    let mut seen: Vec<String> = Vec::new();
+    errors.retain(|error| {
+        let first = !seen.contains(&error.field);
+        seen.push(error.field.clone());
+        first
+    });
+    errors
+}
+
+/// A finding in the reader's language.
+fn said(finding: &Finding, w: Words) -> String {
+    let key = match finding.code.as_str() {
+        "empty-text" => "finding-title-empty",
+        "text-too-long" => return w.with("finding-title-too-long", &[("most", &MAX_LINE.to_string())]),
+        "control-character" => "finding-title-control",
+        "no-group" => "finding-groups",
+        "unknown-group" | "named-twice" => "finding-group-unknown",
+        "above-capacity" => "finding-above-capacity",
+        "bad-duration" => "finding-duration",
+        "duration-too-long" => "finding-duration-too-long",
+        "no-preference" => "finding-first",
+        "off-grid" => "finding-off-grid",
+        "outside-round" => "finding-outside-round",
+        "no-such-local-time" => "finding-no-such-time",
+        "bad-tolerance" => "finding-tolerance",
+        "outside-hours" => match nearest(finding) {
+            Some(at) => {
+                return w.with("finding-outside-hours", &[("nearest", &w.day_time(at.date(), minute(at)))]);
+            }
+            None => "finding-outside-hours-plain",
+        },
+        _ => return w.with("finding-other", &[("message", &finding.message)]),
+    };
+    w.t(key)
+}
+
+/// The start that the finding offers at the end of its advice.
+fn nearest(finding: &Finding) -> Option<NaiveDateTime> {
+    NaiveDateTime::parse_from_str(finding.action.rsplit(' ').next()?, "%Y-%m-%dT%H:%M").ok()
+}
+
+fn start(day: &str, time: &str) -> Option<NaiveDateTime> {
+    let (day, minutes): (NaiveDate, u32) = (day.parse().ok()?, time.parse().ok()?);
+    (minutes < 1440).then(|| day.and_time(NaiveTime::MIN) + Duration::minutes(i64::from(minutes)))
+}
+
+/// Minutes after midnight.
+pub fn minute(at: NaiveDateTime) -> u32 {
+    at.hour() * 60 + at.minute()
+}

@@ -1,0 +1,176 @@
+use askama::Template;
+use chrono::DateTime;
+
+use super::*;
+use crate::{
+    app::{directory::Directory, requests::NewRequest},
+    domain::{
+        finding::Finding,
+        people::Language,
+        round::Request,
+        wish::{Frame, windows},
+    },
+    http::web::{
+        samples::{self, keep},
+        words::Words,
+    },
+};
+
+fn round(state: RoundState) -> Round {
+    let week = samples::week(0, 1).week;
+    Round {
+        id: "round".into(),
+        school: "school".into(),
+        name: "Semaine 13".to_owned(),
+        starts_at: week.starts_at,
+        ends_at: week.ends_at,
+        step_minutes: 5,
+        state,
+        published_plan: None,
+        created_at: DateTime::UNIX_EPOCH,
+    }
+}
+
+fn typed() -> Typed {
+    Typed {
+        title: "Mathématiques".to_owned(),
+        groups: vec!["g3".to_owned(), "g4".to_owned()],
+        choices: [
+            ("2020-03-23".to_owned(), "540".to_owned()),
+            ("2020-03-24".to_owned(), "800".to_owned()),
+            Default::default(),
+        ],
+        ..Typed::default()
+    }
+}
+
+fn request(wish: &NewRequest, id: &str) -> Request {
+    let school = samples::school();
+    let frame = Frame {
+        zone: school.zone(),
+        grid: round(RoundState::Collecting).grid(),
+        hours: &school.opening_hours,
+        duration_minutes: wish.duration_minutes,
+    };
+    Request {
+        id: id.into(),
+        round: "round".into(),
+        reference: id.to_owned(),
+        title: wish.title.clone(),
+        teachers: wish.teachers.clone(),
+        groups: wish.groups.clone(),
+        connections: 30,
+        duration_minutes: wish.duration_minutes,
+        windows: windows(&wish.preferred, wish.otherwise, &frame).unwrap(),
+        unplaced_cost: 1000,
+        created_at: DateTime::UNIX_EPOCH,
+    }
+}
+
+fn desk(state: RoundState, titles: &[&str]) -> TeachersDesk {
+    let teacher = Id::from("t3");
+    let (wish, _) = typed().wish(&teacher, Words::default());
+    let requests = titles.iter().enumerate().map(|(index, title)| {
+        let wish = NewRequest { title: (*title).to_owned(), ..wish.clone() };
+        request(&wish, &format!("r{index}"))
+    });
+    let desk = Desk {
+        school: samples::school(),
+        directory: Directory { groups: samples::groups(), teachers: samples::teachers() },
+        round: round(state),
+        requests: requests.collect(),
+        wished: samples::week(300, 900).week.load,
+        sessions: samples::sessions(2),
+    };
+    let rounds = vec![desk.round.clone()];
+    TeachersDesk {
+        who: Principal::Teacher { school: "school".into(), teacher: teacher.clone() },
+        teacher,
+        desk,
+        rounds,
+    }
+}
+
+fn page(language: Language, desk: &TeachersDesk, typed: Typed, errors: Vec<FieldError>) -> String {
+    let visitor = samples::visitor(language, "/wishes");
+    desk.page(&visitor, Purpose::New, typed, errors, None).render().unwrap()
+}
+
+#[test]
+fn a_teacher_sees_the_form_the_wishes_and_how_full_hours_are() {
+    let html = page(Language::Fr, &desk(RoundState::Collecting, &["SVT", "Espagnol"]), Typed::default(), vec![]);
+    keep("wishes-fr", &html);
+    assert!(html.len() < 100_000, "{} bytes", html.len());
+    assert!(html.contains("lundi 23 mars à 9\u{a0}h, puis mardi 24 mars à 13\u{a0}h\u{a0}20"), "{html}");
+    assert!(html.contains("2 souhaits") && html.contains("<table class=\"affluence\">"));
+    assert!(!html.contains("style=") && !html.contains("<script"));
+}
+
+#[test]
+fn a_published_round_says_what_everybody_got() {
+    let html = page(Language::En, &desk(RoundState::Published, &["SVT", "Maths", "Art"]), Typed::default(), vec![]);
+    keep("wishes-published-en", &html);
+    assert!(html.contains("moved by") && html.contains("No room was found"), "{html}");
+    assert!(!html.contains("New wish"));
+}
+
+#[test]
+fn errors_keep_what_was_typed() {
+    let typed = Typed {
+        title: "<script>alert(1)</script> & \"co\"".to_owned(),
+        choices: [Default::default(), (String::new(), "540".to_owned()), Default::default()],
+        groups: vec!["g1".to_owned()],
+        tolerance: "7".to_owned(),
+        ..typed()
+    };
+    let (_, errors) = typed.wish(&"t3".into(), Words::default());
+    let errors = in_order(errors);
+    let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
+    assert_eq!(fields, ["day-1", "day-2", "tolerance"]);
+    let html = page(Language::Fr, &desk(RoundState::Collecting, &["<b>x</b>"]), typed, errors);
+    keep("wishes-errors-fr", &html);
+    assert!(html.contains("3 corrections sont nécessaires") && html.contains("<title>Erreur"));
+    assert!(html.contains("value=\"g1\" checked") && html.contains("<details class=\"more\" open>"));
+    assert!(!html.contains("<script") && !html.contains("<b>x"), "{html}");
+    assert!(html.contains("value=\"&#60;script&#62;alert(1)&#60;/script&#62; &#38; &#34;co&#34;\""), "{html}");
+}
+
+#[test]
+fn a_wish_leads_back_to_its_form() {
+    let teacher = Id::from("t3");
+    for tolerance in form::TOLERANCES {
+        for (_, otherwise, _) in form::OTHERWISE {
+            let typed = Typed { tolerance: tolerance.to_string(), otherwise: otherwise.to_owned(), ..typed() };
+            let (wish, errors) = typed.wish(&teacher, Words::default());
+            assert_eq!(errors, []);
+            let request = request(&wish, "r");
+            let found = Typed::of(&request, &round(RoundState::Collecting), &samples::school());
+            // Another form may give the very same windows; then it is as good.
+            let (again, _) = found.wish(&teacher, Words::default());
+            assert_eq!(self::request(&again, "r").windows, request.windows, "{tolerance} {otherwise}");
+            assert_eq!(found.choices[0], typed.choices[0]);
+        }
+    }
+}
+
+#[test]
+fn findings_stand_at_their_fields() {
+    let typed = Typed {
+        choices: [Default::default(), ("2020-03-23".into(), "540".into()), ("2020-03-24".into(), "720".into())],
+        ..typed()
+    };
+    let finding = |code: &str, place: &str, action: &str| Finding::new(code, place, "m", action);
+    let findings = [
+        finding("outside-hours", "preferred[1].start", "the nearest start that fits is 2020-03-24T11:20"),
+        finding("empty-text", "title", ""),
+        finding("unknown-group", "groups[1]", ""),
+        finding("no-preference", "preferred", ""),
+        finding("never-heard-of", "", ""),
+    ];
+    let errors = typed.errors(&findings, Words::new(Language::En));
+    let said: Vec<(&str, &str)> = errors.iter().map(|error| (error.field.as_str(), error.text.as_str())).collect();
+    assert_eq!(said[0].0, "day-3");
+    assert!(said[0].1.contains("Tuesday 24 March at 11:20"), "{said:?}");
+    assert_eq!(said[1], ("title", "Give the class a title."));
+    assert_eq!((said[2].0, said[3].0, said[4]), ("groups", "day-2", ("title", "m")));
+}

@@ -1,0 +1,333 @@
+//! The page of wishes: what its template shows.
+
+use askama::Template;
+use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
+
+use super::{
+    affluence::Affluence,
+    form::{DURATIONS, FieldError, OTHERWISE, TOLERANCES, Typed, choice_field, minute},
+};
+use crate::{
+    app::{desk::Desk, sessions::SessionView},
+    domain::{
+        id::Id,
+        round::{Request, Round, RoundState},
+        session::SessionState,
+    },
+    http::web::{
+        page::Shell,
+        visitor::Visitor,
+        week::{Choice, choices},
+        words::Words,
+    },
+};
+
+/// The page.
+#[derive(Template)]
+#[template(path = "web/wishes.html")]
+pub struct WishesPage {
+    w: Words,
+    shell: Shell,
+    heading: String,
+    round: String,
+    rounds: Vec<Choice>,
+    note: Option<String>,
+    form: Option<FormView>,
+    errors: Vec<FieldError>,
+    errors_heading: String,
+    mine: Vec<Card>,
+    mine_heading: String,
+    affluence: Option<Affluence>,
+}
+
+/// A wish in the list.
+struct Card {
+    id: Id,
+    title: String,
+    groups: String,
+    duration: String,
+    wished: Vec<String>,
+    got: Option<Got>,
+    can_change: bool,
+    edit_words: String,
+    delete_words: String,
+}
+
+/// What a published plan gave.
+struct Got {
+    words: String,
+    is_missed: bool,
+}
+
+/// The form.
+struct FormView {
+    heading: String,
+    action: String,
+    round: Id,
+    submit: String,
+    cancel: Option<String>,
+    title: String,
+    groups: Vec<GroupCheck>,
+    durations: Vec<Choice>,
+    starts: Vec<StartView>,
+    is_more_open: bool,
+    tolerances: Vec<Choice>,
+    otherwise: Vec<Choice>,
+    errors: Vec<FieldError>,
+}
+
+struct GroupCheck {
+    choice: Choice,
+    pupils: String,
+}
+
+/// One of the preferred starts.
+struct StartView {
+    number: usize,
+    field: String,
+    legend: String,
+    none: String,
+    days: Vec<Choice>,
+    hours: Vec<(String, Vec<Choice>)>,
+}
+
+/// What the form is for.
+pub enum Purpose {
+    /// Another wish.
+    New,
+    /// A change of this one.
+    Change(Id),
+}
+
+/// All that the page is made of.
+pub struct Material<'a> {
+    /// The round and what is in it.
+    pub desk: &'a Desk,
+    /// The school's rounds.
+    pub rounds: &'a [Round],
+    /// Whose wishes.
+    pub teacher: &'a Id,
+    /// What the form is for.
+    pub purpose: Purpose,
+    /// What stands in it.
+    pub typed: Typed,
+    /// What is wrong with it.
+    pub errors: Vec<FieldError>,
+    /// What has just been done, as a text's key.
+    pub done: Option<&'static str>,
+}
+
+impl WishesPage {
+    /// The page for this visitor.
+    pub fn new(visitor: &Visitor, material: Material<'_>) -> Self {
+        let (w, desk) = (visitor.w, material.desk);
+        let is_collecting = desk.round.state == RoundState::Collecting;
+        let heading = w.t("wishes-title");
+        let title = if material.errors.is_empty() {
+            heading.clone()
+        } else {
+            format!("{} {heading}", w.t("wish-error-prefix"))
+        };
+        let mine: Vec<Card> = desk
+            .requests
+            .iter()
+            .filter(|request| request.teachers.contains(material.teacher))
+            .map(|request| Card::of(request, desk, w))
+            .collect();
+        let key = if desk.round.state == RoundState::Published { "wishes-mine-got" } else { "wishes-mine" };
+        let several = if material.rounds.len() > 1 { material.rounds } else { &[] };
+        Self {
+            w,
+            shell: visitor.shell(&title),
+            heading,
+            round: round_name(&desk.round, desk, w),
+            rounds: choices(several.iter().map(|round| (&round.id, round.name.as_str())), |id| *id == desk.round.id),
+            note: material.done.map(|key| w.t(key)),
+            errors_heading: w.count("wish-errors", material.errors.len()),
+            errors: material.errors.clone(),
+            mine_heading: w.t(key),
+            affluence: desk
+                .wished
+                .as_ref()
+                .filter(|_| is_collecting)
+                .map(|load| Affluence::of(load, &desk.round, &desk.school, w)),
+            form: is_collecting.then(|| FormView::of(material, w)),
+            mine,
+        }
+    }
+}
+
+fn round_name(round: &Round, desk: &Desk, w: Words) -> String {
+    let (first, last) = days(desk);
+    w.with("wishes-round", &[("name", &round.name), ("span", &w.days(first, last))])
+}
+
+/// The first and the last day of the round, where the school is.
+fn days(desk: &Desk) -> (NaiveDate, NaiveDate) {
+    let local = |at: DateTime<Utc>| at.with_timezone(&desk.school.zone()).date_naive();
+    (local(desk.round.starts_at), local(desk.round.ends_at - Duration::seconds(1)))
+}
+
+impl Card {
+    fn of(request: &Request, desk: &Desk, w: Words) -> Self {
+        let zone = desk.school.zone();
+        let words = |at: DateTime<Utc>| {
+            let local = at.with_timezone(&zone).naive_local();
+            w.day_time(local.date(), minute(local))
+        };
+        let name =
+            |id: &Id| desk.directory.groups.iter().find(|group| group.id == *id).map(|group| group.name.as_str());
+        let typed = Typed::of(request, &desk.round, &desk.school);
+        let wished =
+            typed.choices.iter().filter_map(|(day, time)| Some(w.day_time(day.parse().ok()?, time.parse().ok()?)));
+        let session = desk.sessions.iter().find(|session| session.request == request.id);
+        let title = [("title", request.title.as_str())];
+        Self {
+            id: request.id.clone(),
+            title: request.title.clone(),
+            groups: request.groups.iter().filter_map(name).collect::<Vec<_>>().join(", "),
+            duration: w.duration(request.duration_minutes),
+            wished: wished.collect(),
+            got: (desk.round.state == RoundState::Published).then(|| got(session, request, words, w)),
+            can_change: desk.round.state == RoundState::Collecting,
+            edit_words: w.with("wish-edit-which", &title),
+            delete_words: w.with("wish-delete-which", &title),
+        }
+    }
+}
+
+fn got(session: Option<&SessionView>, request: &Request, words: impl Fn(DateTime<Utc>) -> String, w: Words) -> Got {
+    let Some(session) = session else { return Got { words: w.t("wish-got-nothing"), is_missed: true } };
+    let when = words(session.start.utc);
+    let moved = request.wished_start().map_or(0, |wished| (session.start.utc - wished).num_minutes().unsigned_abs());
+    let moved = u32::try_from(moved).unwrap_or(0);
+    let (key, is_missed) = match (session.state, moved) {
+        (SessionState::Cancelled, _) => ("wish-got-cancelled", true),
+        (SessionState::Confirmed, 0) => ("wish-got-exactly", false),
+        (SessionState::Confirmed, _) => ("wish-got-moved", false),
+    };
+    Got { words: w.with(key, &[("when", &when), ("moved", &w.duration(moved))]), is_missed }
+}
+
+impl FormView {
+    fn of(material: Material<'_>, w: Words) -> Self {
+        let (desk, typed) = (material.desk, material.typed);
+        let round = desk.round.id.clone();
+        let (heading, action, submit, cancel) = match &material.purpose {
+            Purpose::New => ("wish-new", "/wishes".to_owned(), "wish-save-new", None),
+            Purpose::Change(id) => {
+                ("wish-change", format!("/wishes/{id}"), "wish-save-change", Some(format!("/wishes?round={round}")))
+            }
+        };
+        let groups = desk.directory.groups.iter().map(|group| (&group.id, group.name.as_str()));
+        let pupils = |choice: &Choice| {
+            let group = desk.directory.groups.iter().find(|group| group.id.as_str() == choice.value);
+            w.count("wish-groups-pupils", group.map_or(0, |group| group.headcount as usize))
+        };
+        let mut durations: Vec<u32> = DURATIONS.to_vec();
+        durations.extend(typed.duration.parse::<u32>().ok().filter(|minutes| !DURATIONS.contains(minutes)));
+        durations.sort_unstable();
+        Self {
+            heading: w.t(heading),
+            action,
+            round,
+            submit: w.t(submit),
+            cancel,
+            groups: choices(groups, |id| typed.groups.iter().any(|group| group == id.as_str()))
+                .into_iter()
+                .map(|choice| GroupCheck { pupils: pupils(&choice), choice })
+                .collect(),
+            durations: durations.iter().map(|minutes| option(minutes, w.duration(*minutes), &typed.duration)).collect(),
+            starts: [("wish-first", "wish-choose"), ("wish-second", "wish-no-day"), ("wish-third", "wish-no-day")]
+                .iter()
+                .zip(&typed.choices)
+                .enumerate()
+                .map(|(index, ((legend, none), (day, time)))| StartView {
+                    number: index + 1,
+                    field: choice_field(index),
+                    legend: w.t(legend),
+                    none: w.t(none),
+                    days: day_options(desk, day, w),
+                    hours: hour_options(desk, time, w),
+                })
+                .collect(),
+            is_more_open: typed.choices.iter().skip(1).any(|(day, time)| !day.is_empty() || !time.is_empty()),
+            tolerances: TOLERANCES
+                .iter()
+                .map(|minutes| {
+                    let name = match minutes {
+                        0 => w.t("wish-tolerance-none"),
+                        _ => w.with("wish-tolerance-some", &[("duration", &w.duration(*minutes))]),
+                    };
+                    option(minutes, name, &typed.tolerance)
+                })
+                .collect(),
+            otherwise: OTHERWISE.iter().map(|(_, word, key)| option(word, w.t(key), &typed.otherwise)).collect(),
+            title: typed.title,
+            errors: material.errors,
+        }
+    }
+
+    /// What is wrong with a field.
+    fn error(&self, field: &str) -> Option<&str> {
+        self.errors.iter().find(|error| error.field == field).map(|error| error.text.as_str())
+    }
+}
+
+fn option(value: &impl ToString, name: String, chosen: &str) -> Choice {
+    let value = value.to_string();
+    Choice { chosen: value == chosen, value, name }
+}
+
+/// The days of the round on which the school is open.
+fn day_options(desk: &Desk, chosen: &str, w: Words) -> Vec<Choice> {
+    let (first, last) = days(desk);
+    let is_open = |day: &NaiveDate| {
+        let weekday = day.weekday().number_from_monday();
+        desk.school.opening_hours.iter().any(|span| span.weekday == weekday)
+    };
+    let days = first.iter_days().take_while(|day| *day <= last).filter(is_open);
+    days.map(|day| option(&day, w.day(day), chosen)).collect()
+}
+
+/// The starts that lie in the opening hours of some day, by hour.
+fn hour_options(desk: &Desk, chosen: &str, w: Words) -> Vec<(String, Vec<Choice>)> {
+    let step = desk.round.step_minutes.max(5);
+    let is_open =
+        |minute: &u32| desk.school.opening_hours.iter().any(|span| (span.from_minute..span.to_minute).contains(minute));
+    let starts: Vec<u32> = (0..1440).step_by(step as usize).filter(is_open).collect();
+    starts
+        .chunk_by(|a, b| a / 60 == b / 60)
+        .filter_map(|hour| {
+            let name = w.time(hour.first()? / 60 * 60);
+            Some((name, hour.iter().map(|minute| option(minute, w.time(*minute), chosen)).collect()))
+        })
+        .collect()
+}
+
+/// A page that says why there is no form, and what to do.
+#[derive(Template)]
+#[template(path = "web/wishes_none.html")]
+pub struct NoWishesPage {
+    w: Words,
+    shell: Shell,
+    heading: String,
+    text: String,
+}
+
+impl NoWishesPage {
+    /// For admins: the page is for teachers.
+    pub fn for_admins(visitor: &Visitor) -> Self {
+        Self::new(visitor, "wishes-admin", "wishes-admin-text")
+    }
+
+    /// No round takes wishes.
+    pub fn without_round(visitor: &Visitor) -> Self {
+        Self::new(visitor, "wishes-none-open", "wishes-none-open-text")
+    }
+
+    fn new(visitor: &Visitor, heading: &str, text: &str) -> Self {
+        let w = visitor.w;
+        Self { w, shell: visitor.shell(&w.t("wishes-title")), heading: w.t(heading), text: w.t(text) }
+    }
+}

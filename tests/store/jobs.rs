@@ -1,0 +1,117 @@
+//! Jobs: each is taken once, whoever runs for it, and never lost.
+
+use crate::{
+    fixture::{Fixture, at},
+    support::service::{Backend, on_both},
+};
+use chrono::{Duration, Utc};
+use creneau::{
+    app::{
+        jobs::SolveOrder,
+        solving::{Holder, MOST_ATTEMPTS},
+    },
+    domain::{
+        id::Id,
+        job::{Job, JobState},
+    },
+    store::{
+        self, StoreError,
+        jobs::{End, Lease},
+    },
+};
+use std::{collections::BTreeSet, sync::Mutex};
+
+on_both!(each_job_is_taken_once, an_expired_lease_lets_another_take_over, nothing_is_tried_for_ever);
+
+fn job(fixture: &Fixture) -> Job {
+    Job {
+        id: Id::new(Utc::now()),
+        kind: "solve".into(),
+        school: fixture.school.id.clone(),
+        subject: fixture.school.id.clone(),
+        payload: "{}".into(),
+        state: JobState::Queued,
+        attempts: 0,
+        progress: None,
+        result: None,
+        error: None,
+        created_at: at("2020-03-20T12:00"),
+        finished_at: None,
+    }
+}
+
+fn queue(fixture: &Fixture, jobs: &[Job]) {
+    fixture.store.write_now(|conn| jobs.iter().try_for_each(|job| store::jobs::insert(conn, job))).unwrap();
+}
+
+fn each_job_is_taken_once(backend: Backend) {
+    let fixture = Fixture::new(backend, 100);
+    let jobs: Vec<Job> = (0..24).map(|_| job(&fixture)).collect();
+    queue(&fixture, &jobs);
+    let taken = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for number in 0..8 {
+            let (fixture, taken) = (&fixture, &taken);
+            scope.spawn(move || {
+                let holder = Holder { owner: format!("worker {number}"), seconds: 60 };
+                loop {
+                    match fixture.app.claim_solve(&holder) {
+                        Ok(Some(job)) => taken.lock().unwrap().push(job.id),
+                        Ok(None) => break,
+                        Err(creneau::app::AppError::Busy) => {}
+                        Err(error) => panic!("{error:?}"),
+                    }
+                }
+            });
+        }
+    });
+    let taken = taken.into_inner().unwrap();
+    assert_eq!(taken.len(), jobs.len());
+    assert_eq!(taken.into_iter().collect::<BTreeSet<_>>(), jobs.into_iter().map(|job| job.id).collect());
+}
+
+fn an_expired_lease_lets_another_take_over(backend: Backend) {
+    let fixture = Fixture::new(backend, 100);
+    let job = job(&fixture);
+    queue(&fixture, std::slice::from_ref(&job));
+    let noon = at("2020-03-20T13:00");
+    let lease = |owner: &str, minutes| Lease { owner: owner.into(), until: noon + Duration::minutes(minutes) };
+    let claim = |lease: &Lease, minutes| {
+        let now = noon + Duration::minutes(minutes);
+        fixture.store.write_now(|conn| store::jobs::claim(conn, "solve", lease, now)).unwrap()
+    };
+    let (first, second) = (lease("first", 2), lease("second", 10));
+    assert!(claim(&first, 0).is_some());
+    assert!(claim(&second, 1).is_none(), "the lease lasts");
+    let renewed = fixture.store.write_now(|conn| store::jobs::renew(conn, &job.id, &lease("first", 5), None)).unwrap();
+    assert_eq!(renewed, Some(JobState::Running));
+    assert!(claim(&second, 4).is_none(), "it was renewed");
+    assert_eq!(claim(&second, 6).unwrap().attempts, 2);
+    let write = |body: &dyn Fn(&mut store::Conn) -> Result<bool, StoreError>| fixture.store.write_now(body).unwrap();
+    let late = End::Failed { error: "late" };
+    assert!(!write(&|conn| store::jobs::finish(conn, &job.id, "first", &late, None, noon)), "it is another's");
+    assert!(!write(&|conn| Ok(store::jobs::renew(conn, &job.id, &first, None)?.is_some())));
+    assert!(write(&|conn| store::jobs::finish(conn, &job.id, "second", &late, None, noon)));
+    let ended = fixture.read(|conn| store::jobs::get(conn, &job.id));
+    assert_eq!((ended.state, ended.error.as_deref()), (JobState::Failed, Some("late")));
+    assert!(claim(&second, 600).is_none(), "what has ended stays so");
+}
+
+fn nothing_is_tried_for_ever(backend: Backend) {
+    let fixture = Fixture::new(backend, 100);
+    let round = fixture.round();
+    let job = fixture.wait(fixture.app.solve(&fixture.admin, &round.id, SolveOrder::default())).unwrap();
+    let dead = Holder { owner: "dies".into(), seconds: 0 };
+    let claim = || {
+        // A lease of no seconds ends with the second it began in.
+        std::thread::sleep(std::time::Duration::from_millis(1100));
+        fixture.app.claim_solve(&dead).unwrap()
+    };
+    for attempt in 1..=MOST_ATTEMPTS {
+        assert_eq!(claim().unwrap().attempts, attempt);
+    }
+    assert!(claim().is_none());
+    let job = fixture.wait(fixture.app.job(&fixture.admin, &job.id)).unwrap();
+    assert_eq!(job.state, JobState::Failed);
+    assert!(job.error.unwrap().starts_with("given up"));
+}

@@ -1,0 +1,10 @@
+//! The database and the use cases that races could break, on SQLite and on PostgreSQL.
+#![cfg(test)]
+
+mod chain;
+mod fixture;
+mod jobs;
+mod migrations;
+mod races;
+#[path = "../support/mod.rs"]
+mod support;

@@ -1,0 +1,9 @@
+//! The website, as people meet it: in a browser, in French and English, on a phone and at a desk; and by plain forms.
+#![cfg(test)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod browser;
+mod forms;
+mod school;
