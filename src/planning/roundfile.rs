@@ -76,7 +76,7 @@ pub fn intake(file: &solver::Round, about: &About, now: DateTime<Utc>) -> Result
         .collect();
     school.opening_hours = opening_hours(&requests, zone);
     findings.into_result()?;
-    Ok(Intake { school, pools, groups: people.groups, teachers: people.teachers, round, requests })
+    Ok(Intake { school, pools, groups: people.groups, teachers: people.teachers, rounds: vec![(round, requests)] })
 }
 
 /// The pool that stands for the school itself: the only `school/…`, if there is one.
@@ -344,7 +344,7 @@ mod tests {
         assert_eq!(names[0], ("6A", 12));
         assert!(names[1].0.starts_with("P-") && names[1].1 == 1, "a pupil is a code: {names:?}");
         assert_eq!(out.school.opening_hours, [WeekSpan { weekday: 1, from_minute: 480, to_minute: 735 }]);
-        assert_eq!((out.requests[0].duration_minutes, out.requests[0].groups.len()), (55, 2));
+        assert_eq!((out.rounds[0].1[0].duration_minutes, out.rounds[0].1[0].groups.len()), (55, 2));
     }
 
     #[test]
