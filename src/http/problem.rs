@@ -76,7 +76,10 @@ impl Problem {
     /// The address is known, the method is not: `allow` lists those that are.
     pub fn method_not_allowed(allow: String) -> Self {
         let detail = format!("this address knows {allow}");
-        Self { allow: Some(allow.into_boxed_str()), ..Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail) }
+        Self {
+            allow: Some(allow.into_boxed_str()),
+            ..Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail)
+        }
     }
 
     /// Nothing is at this address.
