@@ -173,6 +173,13 @@ fn a_wish_is_entered_changed_deleted_and_published_by_plain_forms() {
     assert!(got.contains("What I got") && got.contains("Monday 23 March at 9:00, as wished"), "{got}");
     let late = teacher.post("/wishes", &wish(&school, &csrf, "Trop tard"));
     assert!(late.status == 422 && late.body.contains("This round takes no more wishes."), "{}", late.body);
+    let feed = school.feed();
+    let page = Visitor::new(&school).get(&feed);
+    assert!(page.body.contains("Semaine de 6e A") && page.body.contains("Mathématiques"), "{}", page.body);
+    assert!(page.body.contains("webcal://") && page.body.contains(&format!("{feed}.ics")));
+    assert!(!page.body.split("</title>").next().unwrap().contains(&feed["/feeds/".len()..]));
+    let gone = Visitor::new(&school).get("/feeds/0123456789abcdef");
+    assert!(gone.status == 404 && gone.body.contains("révoqué"), "{}", gone.body);
     let empty = teacher.get("/week?date=2020-04-01").body;
     assert!(empty.contains("No class is published for this week."));
 }

@@ -31,9 +31,8 @@ impl School {
         let operator = service.site().run(&["token", "operator"]);
         service.authorise(operator.trim());
         let made = |path: &str, body: Value| -> Value { service.post_json(path, &body).expect(201).json() };
-        let id = text(&made("/api/v1/schools", json!({ "name": "Collège Jules-Verne" })), "id");
+        let id = text(&made("/api/v1/schools", json!({ "name": "Collège Jules-Verne", "connections": 60 })), "id");
         let under = |what: &str| format!("/api/v1/schools/{id}/{what}");
-        service.put_json(&under("capacity"), &json!({ "connections": 60 })).expect(200);
         let groups = [("6e A", 24), (HOSTILE, 26)]
             .map(|(name, headcount)| {
                 text(&made(&under("groups"), json!({ "name": name, "headcount": headcount })), "id")
@@ -48,6 +47,13 @@ impl School {
         };
         let (admin, key) = (token("admin", None), token("teacher", Some(&teacher)));
         Self { id, round, groups, teacher, admin, key, service }
+    }
+
+    /// The page of a calendar of the first group, for pupils.
+    pub fn feed(&self) -> String {
+        let new = json!({ "group": self.groups[0] });
+        let feed = self.service.post_json(&format!("/api/v1/schools/{}/feeds", self.id), &new).expect(201).json();
+        text(&feed, "path").trim_end_matches(".ics").to_owned()
     }
 
     /// Solves the round and publishes the plan.

@@ -1,19 +1,23 @@
 //! The page of a calendar, for pupils and parents: its week, and how to subscribe. Whoever holds the secret in its
 //! address sees it; there is no account.
 
+use actix_web::{HttpResponse, web};
 use askama::Template;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 use super::{
-    page::Shell,
+    page::{Refusal, Shell},
     visitor::Visitor,
     week::{
-        monday,
+        Asked, monday,
         view::{Class, Material, WeekView},
     },
     words::Words,
 };
-use crate::domain::people::School;
+use crate::{
+    app::{App, AppError},
+    domain::people::School,
+};
 
 /// Programs to subscribe with, and how.
 const WAYS: [(&str, &str); 4] = [
@@ -54,12 +58,31 @@ pub struct Calendar<'a> {
     pub address: &'a str,
 }
 
+/// `GET /feeds/{secret}`.
+pub async fn show(
+    visitor: Visitor,
+    app: web::Data<App>,
+    secret: web::Path<String>,
+    asked: web::Query<Asked>,
+) -> HttpResponse {
+    let feed = match app.sessions_of(&secret).await {
+        Ok(feed) => feed,
+        Err(AppError::NotFound { .. }) => return visitor.refuse(&Refusal::Feed),
+        Err(error) => return visitor.refuse(&error.into()),
+    };
+    let zone = feed.school.zone();
+    let classes: Vec<Class> = feed.sessions.iter().map(|session| Class::named(session, &feed.name, zone)).collect();
+    let address = format!("{}/feeds/{secret}.ics", app.settings.public_url);
+    let calendar = Calendar { school: &feed.school, name: &feed.name, classes: &classes, address: &address };
+    visitor.answer(Ok(FeedPage::new(&visitor, &calendar, asked.monday(), app.now())))
+}
+
 impl FeedPage {
     /// The page of one week of a calendar: of the day that is asked for, else of now.
     pub fn new(visitor: &Visitor, calendar: &Calendar<'_>, asked: Option<NaiveDate>, now: DateTime<Utc>) -> Self {
         let (w, school) = (visitor.w, calendar.school);
         let today = now.with_timezone(&school.zone()).date_naive();
-        let monday = asked.unwrap_or_else(|| monday(today));
+        let monday = asked.unwrap_or_else(|| usual(calendar.classes, monday(today)));
         let week = WeekView::of(&Material {
             w,
             zone: school.zone(),
@@ -91,6 +114,12 @@ impl FeedPage {
             ways: WAYS.iter().map(|(name, text)| (w.t(name), w.t(text))).collect(),
         }
     }
+}
+
+/// This week when it has classes, else the nearest that has.
+fn usual(classes: &[Class], this: NaiveDate) -> NaiveDate {
+    let is_busy = classes.iter().any(|class| monday(class.start.date()) == this);
+    if is_busy { this } else { nearest(classes, this).unwrap_or(this) }
 }
 
 /// The week with classes that is nearest to an empty one; the coming one rather than the past one.
@@ -129,7 +158,8 @@ mod tests {
 
     #[test]
     fn an_empty_week_leads_to_the_nearest_one() {
-        let html = page(Language::En, None);
+        assert!(page(Language::En, None).contains("23 to 29 March 2020"));
+        let html = page(Language::En, NaiveDate::from_ymd_opt(2020, 3, 2));
         assert!(html.contains("href=\"/feeds/abc?date=2020-03-23\">Week of 23 to 29 March 2020"), "{html}");
     }
 }

@@ -36,5 +36,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/wishes").route(get().to(wishes::show)).route(post().to(wishes::add)))
         .service(resource("/wishes/{id}").route(get().to(wishes::edit)).route(post().to(wishes::change)))
         .route("/wishes/{id}/delete", post().to(wishes::delete))
+        // Hexadecimal digits alone: with `.ics` behind them, it is the calendar itself.
+        .route("/feeds/{secret:[0-9a-f]+}", get().to(feed::show))
         .route("/static/{file}", get().to(assets::serve));
 }

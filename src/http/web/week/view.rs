@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     app::sessions::SessionView,
-    domain::{session::SessionState, time::WeekSpan},
+    domain::{
+        session::{NamedSession, SessionState},
+        time::WeekSpan,
+    },
     http::web::{assets::ROW_MINUTES, words::Words},
 };
 
@@ -67,6 +70,21 @@ impl Class {
             start: session.start.local,
             end: session.end.local,
             who: named.filter(|one| !about.contains(&one.id.as_str())).map(|one| one.name.clone()).collect(),
+            is_cancelled: session.state == SessionState::Cancelled,
+        }
+    }
+}
+
+impl Class {
+    /// A session of a calendar, for a page about the group or teacher of this name.
+    pub fn named(named: &NamedSession, about: &str, zone: Tz) -> Self {
+        let local = |at: DateTime<Utc>| at.with_timezone(&zone).naive_local();
+        let session = &named.session;
+        Self {
+            title: session.title.clone(),
+            start: local(session.starts_at),
+            end: local(session.ends_at),
+            who: named.group_names.iter().chain(&named.teacher_names).filter(|name| *name != about).cloned().collect(),
             is_cancelled: session.state == SessionState::Cancelled,
         }
     }
