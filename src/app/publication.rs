@@ -115,7 +115,7 @@ fn changes(situation: &Situation, plan: &Plan, names: &Names, now: DateTime<Utc>
             Some(None) => changes.extend(known.and_then(|session| cancel(session, now))),
             Some(Some(at)) => {
                 let allowed = request.windows.iter().any(|window| (window.first_at..=window.last_at).contains(at));
-                if !allowed && known.is_none_or(|session| session.starts_at != *at) {
+                if !allowed {
                     outdated.add(
                         "start-not-allowed",
                         format!("requests[{}]", request.reference),

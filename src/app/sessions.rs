@@ -7,7 +7,7 @@ use crate::{
         finding::Findings,
         id::Id,
         people::School,
-        round::{Request, Round},
+        round::{Request, Round, Window},
         session::{Change, Session, SessionChange, SessionState},
         wish::{Frame, local_minutes},
     },
@@ -143,6 +143,7 @@ impl App {
                     return Err(AppError::Conflict { code: "does-not-fit", message, findings });
                 }
                 store::sessions::update(conn, &moved)?;
+                store::requests::replace(conn, &wishing_for(request, starts_at))?;
                 announce(conn, &app, &school, &moved, Change::Moved { from: old.starts_at }, now)?;
                 Ok(SessionView::of(&moved, &names))
             })
@@ -191,6 +192,14 @@ fn frame<'a>(school: &'a School, round: &Round, request: &Request) -> Frame<'a> 
         hours: &school.opening_hours,
         duration_minutes: request.duration_minutes,
     }
+}
+
+/// The request with the start that somebody chose by hand as its wish, so that no later plan takes the class away from
+/// there without need. It replaces a start chosen before: those are the windows without a cost of moving.
+fn wishing_for(request: Request, starts_at: DateTime<Utc>) -> Request {
+    let chosen = Window { first_at: starts_at, last_at: starts_at, ideal_at: starts_at, base: 0, per_step: 0 };
+    let wished = request.windows.iter().copied().filter(|window| window.per_step > 0);
+    Request { windows: std::iter::once(chosen).chain(wished).collect(), ..request }
 }
 
 /// The session at another start.

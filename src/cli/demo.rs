@@ -27,9 +27,6 @@ const SEED: u64 = 16;
 /// How long its week is solved.
 const SECONDS: u64 = 3;
 
-use super::{Console, Failure};
-use crate::app::App;
-
 /// Fill an empty database with a demo school, and publish its week
 ///
 /// An invented collège whose teachers all want the same hours. The week after this one is solved and published, the one
@@ -162,7 +159,12 @@ pub fn listed(sights: &Sights, public_url: &str) -> String {
     )
 }
 
-/// Fills a database in which no school is yet with the demo school; does nothing in any other.
-pub fn fill_when_empty(_app: &App, _console: &Console) -> Result<(), Failure> {
+/// Gives a service that starts on an empty database something to look at, and tells where.
+pub fn fill_when_empty(app: &App, console: &Console) -> Result<(), Failure> {
+    if is_empty(app)? {
+        console.tell("the database is empty: a demo school is made, which takes some seconds\n");
+        let sights = fill(app)?;
+        console.tell(&listed(&sights, &app.settings.public_url));
+    }
     Ok(())
 }

@@ -89,6 +89,8 @@ commands! {
     openapi::Openapi,
     token::Token,
     worker::Worker,
+    import::Import,
+    demo::Demo,
 }
 
 /// Reads the command line, does what it says and tells the exit code.
@@ -105,18 +107,13 @@ pub fn run() -> ExitCode {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::{Args, CommandFactory};
-
-    fn described<T: Args>(name: &'static str) -> clap::Command {
-        T::augment_args(clap::Command::new(name))
-    }
+    use clap::CommandFactory;
 
     #[test]
     fn every_command_has_help_with_an_example() {
-        let waiting = [described::<demo::Demo>("demo"), described::<import::Import>("import")];
         let root = Arguments::command();
         root.clone().debug_assert();
-        for command in root.get_subcommands().chain(&waiting) {
+        for command in root.get_subcommands() {
             command.clone().debug_assert();
             let name = command.get_name();
             assert!(command.get_about().is_some(), "{name} says what it does");

@@ -12,7 +12,7 @@ use super::service::{self, Place};
 use super::{Console, Failure, Outcome, Run, ended::ended};
 use crate::app::App;
 use crate::config::Config;
-use crate::{http, jobs, telemetry};
+use crate::{http, telemetry};
 
 /// How often the numbers behind /metrics are summed up.
 const UPKEEP: Duration = Duration::from_secs(5);
@@ -50,7 +50,7 @@ impl Run for Serve {
         if config.demo.on_first_start {
             super::demo::fill_when_empty(&app, console)?;
         }
-        let worker = config.jobs.in_process.then(|| jobs::Runner::start(&app, (&config.jobs).into()));
+        let worker = config.jobs.in_process.then(|| service::work(&app, &config)).transpose()?;
         let served = actix_web::rt::System::new().block_on(serve(app, &config, console));
         // Work under way is given back before the process ends.
         drop(worker);

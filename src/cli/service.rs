@@ -9,6 +9,8 @@ use crate::app::jobs::SolveLimits;
 use crate::app::{App, AppError, AppResult, Settings};
 use crate::config::{Config, Overrides};
 use crate::domain::finding;
+use crate::jobs;
+use crate::mail::Mailer;
 use crate::store::{Store, StoreError};
 
 /// Where the service's data and settings are.
@@ -79,6 +81,13 @@ pub fn unusable(config: &Config, error: &StoreError) -> Failure {
         None => (config.database.data.display().to_string(), "check that the folder can be written to"),
     };
     Failure::system("database", &place, error.to_string(), action)
+}
+
+/// Starts the workers of this process.
+pub fn work(app: &App, config: &Config) -> Result<jobs::Handle, Failure> {
+    let mailer = Mailer::open(&config.mail)
+        .map_err(|reason| Failure::usage("mail", reason, "see the mail settings in `creneau serve --print-config`"))?;
+    Ok(jobs::Runner::start(app, (&config.jobs).into(), mailer))
 }
 
 /// Runs a use case to its end.

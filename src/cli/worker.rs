@@ -2,9 +2,9 @@
 
 use clap::Args;
 
-use super::service::Place;
+use super::service::{self, Place};
 use super::{Console, Failure, Outcome, Run, ended};
-use crate::{jobs, telemetry};
+use crate::telemetry;
 
 /// Run the queue: solving, publishing, mails
 ///
@@ -25,7 +25,7 @@ impl Run for Worker {
         telemetry::log_to_stderr(&config.log)
             .map_err(|error| Failure::system("worker", "", error.to_string(), "see the message"))?;
         let app = self.place.open()?;
-        let worker = jobs::Runner::start(&app, (&config.jobs).into());
+        let worker = service::work(&app, &config)?;
         console.tell("working on the queue\n");
         actix_web::rt::System::new().block_on(ended::ended());
         worker.stop();

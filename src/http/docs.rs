@@ -1,19 +1,15 @@
 //! The API's description: `/api/v1/openapi.json`, and a browser for it at `/api/docs` that needs no internet.
 
-use actix_web::{
-    App, HttpResponse,
-    body::MessageBody,
-    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
-    http::header,
-    web,
-};
-use std::{collections::HashMap, sync::Arc};
+use actix_web::{HttpResponse, http::header, web};
+use std::collections::HashMap;
 use utoipa::openapi::{
     InfoBuilder, LicenseBuilder, OpenApi,
     path::Operation,
     security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
 };
-use utoipa_swagger_ui::SwaggerUi;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+const ADDRESS: &str = "/api/v1/openapi.json";
 
 const DESCRIPTION: &str = "Créneau agrees on hours for virtual classes so that no platform is overrun: it collects \
     wishes, finds the plan that respects every capacity and disappoints teachers least, and publishes calendars.\n\n\
@@ -36,7 +32,7 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
     document
 }
 
-/// Handlers of different files share names; operations must not.
+/// Handlers of different files share names, and are called by a bare verb; operations must not.
 fn name_operations(document: &mut OpenApi) {
     let mut uses: HashMap<String, usize> = HashMap::new();
     let count = |_: &str, _: &str, operation: &mut Operation| {
@@ -44,7 +40,7 @@ fn name_operations(document: &mut OpenApi) {
     };
     each_operation(document, count);
     each_operation(document, |method, path, operation| {
-        let is_shared = |id: &String| uses.get(id).is_none_or(|count| *count > 1);
+        let is_shared = |id: &String| !id.contains('_') || uses.get(id).is_none_or(|count| *count > 1);
         if operation.operation_id.as_ref().is_none_or(is_shared) {
             let words = path.trim_start_matches("/api/v1/").split(['/', '{', '}', '.']).filter(|word| !word.is_empty());
             let name = std::iter::once(method).chain(words).collect::<Vec<_>>().join("_");
@@ -70,19 +66,15 @@ fn each_operation(document: &mut OpenApi, mut visit: impl FnMut(&str, &str, &mut
     }
 }
 
-/// Adds the document and its browser to the routes.
-pub fn register<T, B>(app: App<T>, document: &Arc<OpenApi>) -> App<T>
-where
-    T: ServiceFactory<
-            ServiceRequest,
-            Config = (),
-            Response = ServiceResponse<B>,
-            Error = actix_web::Error,
-            InitError = (),
-        >,
-    B: MessageBody,
-{
+/// The document and its browser. To be registered before the API, whose scope takes every address that begins like it.
+pub fn configure(config: &mut web::ServiceConfig) {
     let to_docs = || async { HttpResponse::Found().insert_header((header::LOCATION, "/api/docs/")).finish() };
-    app.route("/api/docs", web::get().to(to_docs))
-        .service(SwaggerUi::new("/api/docs/{_:.*}").url("/api/v1/openapi.json", OpenApi::clone(document)))
+    config
+        .route(ADDRESS, web::get().to(document))
+        .route("/api/docs", web::get().to(to_docs))
+        .service(SwaggerUi::new("/api/docs/{_:.*}").config(Config::from(ADDRESS)));
+}
+
+async fn document(document: web::Data<OpenApi>) -> HttpResponse {
+    HttpResponse::Ok().json(document)
 }

@@ -26,7 +26,7 @@ use actix_web::{
     middleware::{self, Compress},
     web::{Data, PathConfig, QueryConfig, to},
 };
-use std::{io, net::SocketAddr, sync::Arc};
+use std::{io, net::SocketAddr};
 use tracing_actix_web::TracingLogger;
 use utoipa_actix_web::{AppExt, UtoipaApp, scope};
 
@@ -58,16 +58,16 @@ impl Listening {
 /// when the address cannot be listened on.
 pub fn listen(app: App, metrics: Metrics, config: &config::Server) -> io::Result<Listening> {
     let limits = input::Limits { body_bytes: config.max_body_bytes };
-    let document = Arc::new(openapi());
+    let document = Data::new(openapi());
     let methods = Data::new(routes::Methods::of(&document));
     let (app, metrics) = (Data::new(app), Data::new(metrics));
     let is_https = config.public_url.starts_with("https://");
     let server = HttpServer::new(move || {
-        let routes = routes(actix_web::App::new().into_utoipa_app()).map(|routes| docs::register(routes, &document));
-        routes
+        routes(actix_web::App::new().into_utoipa_app())
             .into_app()
             .app_data(app.clone())
             .app_data(metrics.clone())
+            .app_data(document.clone())
             .app_data(methods.clone())
             .app_data(limits)
             .app_data(PathConfig::default().error_handler(input::bad_path))
@@ -98,6 +98,7 @@ where
             InitError = (),
         >,
 {
-    app.service(scope("/api/v1").configure(api::configure))
+    app.map(|app| app.configure(docs::configure))
+        .service(scope("/api/v1").configure(api::configure))
         .map(|app| app.configure(observe::configure).configure(feeds::configure).configure(web::routes))
 }

@@ -45,7 +45,7 @@ async fn numbers(metrics: web::Data<Metrics>) -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text)
 }
 
-/// Counts an answer and the time it took, by route: the pattern, never the path, which holds ids and secrets.
+/// Notes an answer and the time it took, by route: the pattern, never the path, which holds ids and secrets.
 pub async fn measure<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
     let begin = Instant::now();
     // Anybody may send any word as a method, but not fill our memory with them.
@@ -57,6 +57,7 @@ pub async fn measure<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> 
     let seconds = begin.elapsed().as_secs_f64();
     metrics::counter!(names::HTTP_REQUESTS, "method" => method, "route" => route.clone(), "status" => status)
         .increment(1);
+    tracing::info!(seconds, status = response.status().as_u16(), "answered");
     metrics::histogram!(names::HTTP_SECONDS, "method" => method, "route" => route).record(seconds);
     Ok(response)
 }

@@ -28,13 +28,15 @@ pub fn plan(problem: &Problem, round: &Id, solution: &solver::Solution, origin: 
         request: session.request.as_str().into(),
         starts_at: session.start.map(|cell| problem.grid.at(cell)),
     });
+    #[expect(clippy::cast_precision_loss, reason = "costs are far below what an f64 holds exactly")]
+    let kept_cost = problem.kept_cost as f64;
     Plan {
         id: origin.id,
         round: round.clone(),
         parent: origin.parent,
         seed: origin.seed,
-        objective: solution.plan.objective.unwrap_or(0),
-        bound: solution.proven.or(solution.plan.bound),
+        objective: solution.plan.objective.unwrap_or(0) + problem.kept_cost,
+        bound: solution.proven.or(solution.plan.bound).map(|bound| bound + kept_cost),
         optimal: solution.status == solver::Status::Optimal,
         created_at: origin.created_at,
         starts: solved.chain(problem.kept.iter().cloned()).collect(),

@@ -30,3 +30,6 @@ pub mod roundfile;
 pub mod summary;
 pub mod week;
 pub mod wish;
+
+#[cfg(test)]
+mod tests;

@@ -53,8 +53,10 @@ pub struct Problem {
     pub round: solver::Round,
     /// Its cells.
     pub grid: Grid,
-    /// Requests whose class has begun: it stays.
+    /// Requests whose class has begun: it stays. And those that other classes leave no start at all.
     pub kept: Vec<PlannedStart>,
+    /// What the latter cost.
+    pub kept_cost: u64,
 }
 
 impl Situation {
@@ -95,12 +97,12 @@ pub fn problem(situation: &Situation, purpose: Purpose) -> Problem {
     let mut agenda = situation.others();
     begun.values().for_each(|session| agenda.add(session));
     let elsewhere: Vec<&Session> = situation.elsewhere.iter().chain(begun.values().copied()).collect();
-    let mut requests: Vec<solver::Request> = situation
+    let (mut requests, without_start): (Vec<solver::Request>, Vec<solver::Request>) = situation
         .requests
         .iter()
         .filter(|request| !cancelled.contains(&request.id) && !begun.contains_key(&request.id))
         .map(|request| solver_request(request, situation, purpose, &grid, &elsewhere))
-        .collect();
+        .partition(|request| !request.options.is_empty());
     if purpose == Purpose::Explain {
         requests.extend(situation.elsewhere.iter().filter_map(|session| fixed(session, &grid)));
     }
@@ -120,8 +122,11 @@ pub fn problem(situation: &Situation, purpose: Purpose) -> Problem {
         .values()
         .map(|session| PlannedStart { request: session.request.clone(), starts_at: Some(session.starts_at) })
         .collect();
+    let unplaced = without_start.iter().map(|request| &*request.id);
+    kept.extend(unplaced.map(|id| PlannedStart { request: id.into(), starts_at: None }));
     kept.sort_by(|a, b| a.request.cmp(&b.request));
-    Problem { round, grid, kept }
+    let kept_cost = without_start.iter().map(|request| request.unplaced).sum();
+    Problem { round, grid, kept, kept_cost }
 }
 
 /// What the solver calls a pool.
@@ -167,10 +172,6 @@ fn solver_request(
         .collect();
     let session = situation.session(&request.id).filter(|session| session.state == SessionState::Confirmed);
     let current = session.and_then(|session| grid.cell(session.starts_at)).filter(|_| purpose != Purpose::Explain);
-    if let Some(cell) = current.filter(|cell| !options.iter().any(|option| option.allows(*cell))) {
-        // Somebody moved the class by hand to where no wish was: that is the wish now.
-        options.push(solver::StartRange { first: cell, last: cell, ideal: cell, base: 0, per_cell: 0 });
-    }
     if purpose != Purpose::Explain {
         let taken = taken(request, duration, grid, elsewhere);
         options = options.into_iter().flat_map(|option| without(option, &taken)).collect();

@@ -23,10 +23,10 @@ use creneau::{
         round::Round,
         session::{Change, SessionState},
     },
-    jobs::{Runner, Settings},
+    jobs::{Runner, Settings, solve::Solve},
     planning::explanation::Outcome,
 };
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 on_both!(a_wish_becomes_a_class, a_dead_workers_job_is_taken_up_again, a_cancelled_job_keeps_its_best_plan);
 
@@ -55,7 +55,7 @@ fn a_wish_becomes_a_class(backend: Backend) {
     for (title, teacher, group) in [("Maths", 0, 0), ("Physique", 0, 1), ("Anglais", 1, 2)] {
         fixture.enter(&round, fixture.wish(title, teacher, group, nine));
     }
-    let worker = Runner::start(&fixture.app, settings());
+    let worker = Runner::start_with(&fixture.app, settings(), &[Arc::new(Solve)]);
     let job = solve(&fixture, &round, 1);
     assert_eq!(
         code(fixture.wait(fixture.app.solve(&fixture.admin, &round.id, SolveOrder::default()))),
@@ -69,8 +69,8 @@ fn a_wish_becomes_a_class(backend: Backend) {
     assert!(explained.iter().all(|each| each.planned.is_some()));
     let moved: Vec<_> = explained.iter().filter(|each| each.outcome == Outcome::Moved).collect();
     assert_eq!(moved.len(), 2);
-    let obstacle = &moved[0].better[0].obstacles[0];
-    assert_eq!((obstacle.code, obstacle.parameters["pool"].as_str()), ("pool-full", "school/test"));
+    let mut obstacles = moved.iter().flat_map(|each| &each.better).flat_map(|better| &better.obstacles);
+    assert!(obstacles.any(|each| each.code == "pool-full" && each.parameters["pool"] == "school/test"), "{moved:?}");
 
     let publish = |plan: &Id, replaces: Option<&Id>| {
         let order = Publication { plan: plan.clone(), replaces: replaces.cloned() };
@@ -103,7 +103,8 @@ fn a_wish_becomes_a_class(backend: Backend) {
     }
     let next = ended(&fixture, &solve(&fixture, &round, 1).id).plan.unwrap();
     let changes = publish(&next, Some(&plan)).unwrap().changes;
-    assert!(changes.is_empty(), "{changes:?}");
+    // The third may take the place that came free.
+    assert!(changes.iter().all(|each| each.session.id == published.changes[2].session.id), "{changes:?}");
     let state = fixture.wait(fixture.app.session(&fixture.admin, &off.id)).unwrap().state;
     assert_eq!(state, SessionState::Cancelled);
     worker.stop();
@@ -125,7 +126,7 @@ fn a_dead_workers_job_is_taken_up_again(backend: Backend) {
     let job = solve(&fixture, &round, 1);
     let dead = Holder { owner: "dead".into(), seconds: 1 };
     assert_eq!(fixture.app.claim_solve(&dead).unwrap().unwrap().id, job.id);
-    let worker = Runner::start(&fixture.app, settings());
+    let worker = Runner::start_with(&fixture.app, settings(), &[Arc::new(Solve)]);
     let job = ended(&fixture, &job.id);
     assert_eq!((job.state, job.attempts), (JobState::Done, 2));
     worker.stop();
@@ -144,7 +145,7 @@ fn a_cancelled_job_keeps_its_best_plan(backend: Backend) {
     let waiting = solve(&fixture, &round, 60);
     let cancelled = fixture.wait(fixture.app.cancel_job(&fixture.admin, &waiting.id)).unwrap();
     assert_eq!((cancelled.state, cancelled.plan), (JobState::Cancelled, None));
-    let worker = Runner::start(&fixture.app, settings());
+    let worker = Runner::start_with(&fixture.app, settings(), &[Arc::new(Solve)]);
     let job = solve(&fixture, &round, 60);
     wait_until(Duration::from_secs(20), "the job runs or is proven best at once", || {
         let job = fixture.wait(fixture.app.job(&fixture.admin, &job.id)).unwrap();

@@ -329,7 +329,8 @@ pub struct Answer {
 }
 
 impl Answer {
-    fn to(request: RequestBuilder) -> Self {
+    /// Sends a request that the test has finished itself.
+    pub fn to(request: RequestBuilder) -> Self {
         let (client, request) = request.build_split();
         let request = request.expect("a test builds its requests rightly");
         let name = format!("{} {}", request.method(), request.url());

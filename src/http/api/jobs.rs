@@ -24,7 +24,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 /// For the school's admins. The answer names the job; ask for it until its state is `done`, and find the plan in it.
 /// One job solves a round at a time.
 #[utoipa::path(
-    tag = "Plans",
+    operation_id = "solve_round", tag = "Plans",
     params(("round" = Id, Path)),
     request_body = SolveOrder,
     responses((status = 202, body = JobView), WriteRefused)
@@ -42,7 +42,7 @@ async fn solve(
 }
 
 /// Where a job stands, with the best so far
-#[utoipa::path(tag = "Plans", params(("job" = Id, Path)), responses((status = 200, body = JobView), ReadRefused))]
+#[utoipa::path(operation_id = "get_job", tag = "Plans", params(("job" = Id, Path)), responses((status = 200, body = JobView), ReadRefused))]
 #[get("/jobs/{job}")]
 async fn get(app: web::Data<App>, caller: Caller, job: web::Path<Id>) -> Result<web::Json<JobView>, AppError> {
     Ok(web::Json(app.job(&caller.0, &job).await?))
@@ -51,7 +51,7 @@ async fn get(app: web::Data<App>, caller: Caller, job: web::Path<Id>) -> Result<
 /// Stop a job
 ///
 /// For the school's admins. One that is under way ends within seconds and keeps the best plan it has.
-#[utoipa::path(tag = "Plans", params(("job" = Id, Path)), responses((status = 200, body = JobView), WriteRefused))]
+#[utoipa::path(operation_id = "cancel_job", tag = "Plans", params(("job" = Id, Path)), responses((status = 200, body = JobView), WriteRefused))]
 #[delete("/jobs/{job}")]
 async fn cancel(app: web::Data<App>, caller: Caller, job: web::Path<Id>) -> Result<web::Json<JobView>, AppError> {
     Ok(web::Json(app.cancel_job(&caller.0, &job).await?))

@@ -28,7 +28,7 @@ struct Explained {
 }
 
 /// A round's plans, the latest first
-#[utoipa::path(tag = "Plans", params(("round" = Id, Path)), responses((status = 200, body = [PlanSummary]), ReadRefused))]
+#[utoipa::path(operation_id = "list_plans", tag = "Plans", params(("round" = Id, Path)), responses((status = 200, body = [PlanSummary]), ReadRefused))]
 #[get("/rounds/{round}/plans")]
 async fn list(
     app: web::Data<App>,
@@ -39,7 +39,7 @@ async fn list(
 }
 
 /// One plan: where each request is
-#[utoipa::path(tag = "Plans", params(("plan" = Id, Path)), responses((status = 200, body = PlanView), ReadRefused))]
+#[utoipa::path(operation_id = "get_plan", tag = "Plans", params(("plan" = Id, Path)), responses((status = 200, body = PlanView), ReadRefused))]
 #[get("/plans/{plan}")]
 async fn get(app: web::Data<App>, caller: Caller, plan: web::Path<Id>) -> Result<web::Json<PlanView>, AppError> {
     Ok(web::Json(app.plan(&caller.0, &plan).await?))
@@ -50,7 +50,7 @@ async fn get(app: web::Data<App>, caller: Caller, plan: web::Path<Id>) -> Result
 /// And not at a start that it would like better: which pool is full then, who is in another class; and what else is
 /// free.
 #[utoipa::path(
-    tag = "Plans",
+    operation_id = "explain_plan", tag = "Plans",
     params(("plan" = Id, Path), Explained),
     responses((status = 200, body = [Explanation]), ReadRefused)
 )]

@@ -18,7 +18,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 }
 
 /// A round's requests, in the order of entry
-#[utoipa::path(tag = "Requests", params(("round" = Id, Path)), responses((status = 200, body = [Request]), ReadRefused))]
+#[utoipa::path(operation_id = "list_requests", tag = "Requests", params(("round" = Id, Path)), responses((status = 200, body = [Request]), ReadRefused))]
 #[get("/rounds/{round}/requests")]
 async fn list(app: web::Data<App>, caller: Caller, round: web::Path<Id>) -> Result<web::Json<Vec<Request>>, AppError> {
     Ok(web::Json(app.requests(&caller.0, &round).await?))
@@ -29,7 +29,7 @@ async fn list(app: web::Data<App>, caller: Caller, round: web::Path<Id>) -> Resu
 /// Teachers ask for classes that they teach, admins for anybody. Times are the school's local ones. All that is wrong
 /// with a wish is told at once.
 #[utoipa::path(
-    tag = "Requests",
+    operation_id = "enter_request", tag = "Requests",
     params(("round" = Id, Path)),
     request_body = NewRequest,
     responses((status = 201, body = Request), WriteRefused)
@@ -46,7 +46,7 @@ async fn enter(
 }
 
 /// One request
-#[utoipa::path(tag = "Requests", params(("request" = Id, Path)), responses((status = 200, body = Request), ReadRefused))]
+#[utoipa::path(operation_id = "get_request", tag = "Requests", params(("request" = Id, Path)), responses((status = 200, body = Request), ReadRefused))]
 #[get("/requests/{request}")]
 async fn get(app: web::Data<App>, caller: Caller, request: web::Path<Id>) -> Result<web::Json<Request>, AppError> {
     Ok(web::Json(app.request(&caller.0, &request).await?))
@@ -56,7 +56,7 @@ async fn get(app: web::Data<App>, caller: Caller, request: web::Path<Id>) -> Res
 ///
 /// As long as its round collects requests.
 #[utoipa::path(
-    tag = "Requests",
+    operation_id = "replace_request", tag = "Requests",
     params(("request" = Id, Path)),
     request_body = NewRequest,
     responses((status = 200, body = Request), WriteRefused)
@@ -74,7 +74,7 @@ async fn replace(
 /// Take a request back
 ///
 /// As long as its round collects requests.
-#[utoipa::path(tag = "Requests", params(("request" = Id, Path)), responses((status = 204), WriteRefused))]
+#[utoipa::path(operation_id = "delete_request", tag = "Requests", params(("request" = Id, Path)), responses((status = 204), WriteRefused))]
 #[delete("/requests/{request}")]
 async fn delete(app: web::Data<App>, caller: Caller, request: web::Path<Id>) -> Result<HttpResponse, AppError> {
     app.delete_request(&caller.0, &request).await?;

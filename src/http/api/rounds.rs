@@ -22,7 +22,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 }
 
 /// A school's rounds, the latest first
-#[utoipa::path(tag = "Rounds", params(("school" = Id, Path)), responses((status = 200, body = [Round]), ReadRefused))]
+#[utoipa::path(operation_id = "list_rounds", tag = "Rounds", params(("school" = Id, Path)), responses((status = 200, body = [Round]), ReadRefused))]
 #[get("/schools/{school}/rounds")]
 async fn list(app: web::Data<App>, caller: Caller, school: web::Path<Id>) -> Result<web::Json<Vec<Round>>, AppError> {
     Ok(web::Json(app.rounds(&caller.0, &school).await?))
@@ -32,7 +32,7 @@ async fn list(app: web::Data<App>, caller: Caller, school: web::Path<Id>) -> Res
 ///
 /// For the school's admins. Teachers enter requests until it is closed.
 #[utoipa::path(
-    tag = "Rounds",
+    operation_id = "open_round", tag = "Rounds",
     params(("school" = Id, Path)),
     request_body = NewRound,
     responses((status = 201, body = Round), WriteRefused)
@@ -49,7 +49,7 @@ async fn open(
 }
 
 /// One round
-#[utoipa::path(tag = "Rounds", params(("round" = Id, Path)), responses((status = 200, body = Round), ReadRefused))]
+#[utoipa::path(operation_id = "get_round", tag = "Rounds", params(("round" = Id, Path)), responses((status = 200, body = Round), ReadRefused))]
 #[get("/rounds/{round}")]
 async fn get(app: web::Data<App>, caller: Caller, round: web::Path<Id>) -> Result<web::Json<Round>, AppError> {
     Ok(web::Json(app.round(&caller.0, &round).await?))
@@ -59,7 +59,7 @@ async fn get(app: web::Data<App>, caller: Caller, round: web::Path<Id>) -> Resul
 ///
 /// For the school's admins. A published round stays published.
 #[utoipa::path(
-    tag = "Rounds",
+    operation_id = "change_round", tag = "Rounds",
     params(("round" = Id, Path)),
     request_body = RoundChange,
     responses((status = 200, body = Round), WriteRefused)
@@ -81,7 +81,7 @@ async fn change(
 /// `already-published`. When capacities or other classes have changed since the plan was made, the answer is 409
 /// `does-not-fit` with everything that stands against it.
 #[utoipa::path(
-    tag = "Plans",
+    operation_id = "publish_plan", tag = "Plans",
     params(("round" = Id, Path)),
     request_body = Publication,
     responses((status = 200, body = Published), WriteRefused)

@@ -34,7 +34,7 @@ struct Day {
 
 /// A school's week: its classes, and how full its own pool is
 #[utoipa::path(
-    tag = "Sessions",
+    operation_id = "get_week", tag = "Sessions",
     params(("school" = Id, Path), Day),
     responses((status = 200, body = Week), ReadRefused)
 )]
@@ -49,7 +49,7 @@ async fn week(
 }
 
 /// One session
-#[utoipa::path(tag = "Sessions", params(("session" = Id, Path)), responses((status = 200, body = SessionView), ReadRefused))]
+#[utoipa::path(operation_id = "get_session", tag = "Sessions", params(("session" = Id, Path)), responses((status = 200, body = SessionView), ReadRefused))]
 #[get("/sessions/{session}")]
 async fn get(app: web::Data<App>, caller: Caller, session: web::Path<Id>) -> Result<web::Json<SessionView>, AppError> {
     Ok(web::Json(app.session(&caller.0, &session).await?))
@@ -60,7 +60,7 @@ async fn get(app: web::Data<App>, caller: Caller, session: web::Path<Id>) -> Res
 /// For its teachers and the school's admins. When a pool is too full then, or somebody is in another class, the answer
 /// is 409 `does-not-fit`, which names what stands against it and the nearest free starts.
 #[utoipa::path(
-    tag = "Sessions",
+    operation_id = "move_session", tag = "Sessions",
     params(("session" = Id, Path)),
     request_body = Move,
     responses((status = 200, body = SessionView), WriteRefused)
@@ -78,7 +78,7 @@ async fn change(
 /// Call a session off
 ///
 /// For its teachers and the school's admins. Calendars show it as cancelled.
-#[utoipa::path(tag = "Sessions", params(("session" = Id, Path)), responses((status = 200, body = SessionView), WriteRefused))]
+#[utoipa::path(operation_id = "cancel_session", tag = "Sessions", params(("session" = Id, Path)), responses((status = 200, body = SessionView), WriteRefused))]
 #[post("/sessions/{session}/cancellation")]
 async fn cancel(
     app: web::Data<App>,

@@ -1,0 +1,220 @@
+//! Every endpoint, as every role, as strangers from another school and as nobody.
+//!
+//! The table below has a row for each operation of the API's document; an operation without one fails the test.
+
+use super::school::{School, World};
+use crate::support::service::{Backend, on_both};
+use reqwest::Method;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// What the operator, an admin, a teacher, another school's admin and another school's teacher get; nobody gets 401.
+type Row = (&'static str, &'static str, [u16; 5]);
+
+/// Only the operator; others are told so.
+const fn operators(done: u16) -> [u16; 5] {
+    [done, 403, 403, 403, 403]
+}
+
+/// Whoever belongs to the school; to others it does not exist.
+const fn members(done: u16) -> [u16; 5] {
+    [done, done, done, 404, 404]
+}
+
+/// Whoever runs the school; its teachers are told so, to others it does not exist.
+const fn admins(done: u16) -> [u16; 5] {
+    [done, done, 403, 404, 404]
+}
+
+const TABLE: &[Row] = &[
+    ("GET", "/schools", [200; 5]),
+    ("POST", "/schools", operators(201)),
+    ("GET", "/schools/{school}", members(200)),
+    ("PUT", "/schools/{school}", admins(200)),
+    ("GET", "/schools/{school}/capacity", members(200)),
+    ("PUT", "/schools/{school}/capacity", admins(200)),
+    ("GET", "/schools/{school}/groups", members(200)),
+    ("POST", "/schools/{school}/groups", admins(201)),
+    ("GET", "/schools/{school}/groups/{group}", members(200)),
+    ("PUT", "/schools/{school}/groups/{group}", admins(200)),
+    ("DELETE", "/schools/{school}/groups/{group}", admins(204)),
+    ("GET", "/schools/{school}/teachers", members(200)),
+    ("POST", "/schools/{school}/teachers", admins(201)),
+    ("GET", "/schools/{school}/teachers/{teacher}", members(200)),
+    ("PUT", "/schools/{school}/teachers/{teacher}", admins(200)),
+    ("DELETE", "/schools/{school}/teachers/{teacher}", admins(204)),
+    ("GET", "/schools/{school}/pools", members(200)),
+    ("PUT", "/schools/{school}/pools/{pool}", operators(204)),
+    ("DELETE", "/schools/{school}/pools/{pool}", operators(204)),
+    ("GET", "/pools", operators(200)),
+    ("POST", "/pools", operators(201)),
+    ("GET", "/pools/{pool}", operators(200)),
+    ("PUT", "/pools/{pool}", operators(200)),
+    ("GET", "/tokens", [200, 200, 403, 200, 403]),
+    ("POST", "/tokens", [201, 201, 403, 403, 403]),
+    ("DELETE", "/tokens/{token}", [204, 204, 403, 404, 403]),
+    ("GET", "/schools/{school}/rounds", members(200)),
+    ("POST", "/schools/{school}/rounds", admins(201)),
+    ("GET", "/rounds/{round}", members(200)),
+    ("PATCH", "/rounds/{round}", admins(200)),
+    ("GET", "/rounds/{round}/requests", members(200)),
+    ("POST", "/rounds/{round}/requests", members(201)),
+    ("GET", "/rounds/{round}/plans", members(200)),
+    ("POST", "/rounds/{round}/jobs", admins(202)),
+    ("GET", "/requests/{request}", members(200)),
+    ("PUT", "/requests/{request}", members(200)),
+    ("DELETE", "/requests/{request}", members(204)),
+    ("GET", "/schools/{school}/week", members(200)),
+];
+
+/// Operations whose subject only exists after a solve: they are walked where solving is tested.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("GET", "/jobs/{job}"),
+    ("DELETE", "/jobs/{job}"),
+    ("GET", "/plans/{plan}"),
+    ("GET", "/plans/{plan}/explanations"),
+    ("POST", "/rounds/{round}/publication"),
+    ("GET", "/sessions/{session}"),
+    ("PATCH", "/sessions/{session}"),
+    ("POST", "/sessions/{session}/cancellation"),
+];
+
+on_both!(every_endpoint_as_every_role, unknown_ids_are_as_unknown_as_those_of_others);
+
+fn every_endpoint_as_every_role(backend: Backend) {
+    let world = World::new(backend);
+    let (ours, theirs) = (world.school("Collège A"), world.school("Collège B"));
+    assert_eq!(published(&world), listed(), "each operation of the document has its row here, and no other");
+    let mut wrong = Vec::new();
+    for (method, path, expected) in TABLE {
+        let tokens =
+            [&world.operator, &ours.admin_token, &ours.teacher_token, &theirs.admin_token, &theirs.teacher_token];
+        for (who, token) in ["operator", "admin", "teacher", "other admin", "other teacher"].iter().zip(tokens) {
+            let index = tokens.iter().position(|it| it == &token).expect("it is one of them");
+            let (address, body) = prepared(&world, &ours, method, path);
+            let method = Method::from_bytes(method.as_bytes()).expect("a method");
+            let answer = world.send(method.clone(), &address, Some(token), body.as_ref());
+            if answer.status != expected[index] {
+                wrong.push(format!(
+                    "{method} {path} as {who}: {} not {}: {}",
+                    answer.status,
+                    expected[index],
+                    answer.text()
+                ));
+            }
+        }
+        let (address, body) = prepared(&world, &ours, method, path);
+        let method = Method::from_bytes(method.as_bytes()).expect("a method");
+        let answer = world.send(method.clone(), &address, None, body.as_ref());
+        if answer.status != 401 || answer.header("www-authenticate").is_none() {
+            wrong.push(format!("{method} {path} as nobody: {}", answer.status));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn published(world: &World) -> BTreeSet<(String, String)> {
+    let document = world.service.get("/api/v1/openapi.json").expect(200).json();
+    let mut out = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for method in item.as_object().expect("operations").keys() {
+            out.insert((method.to_uppercase(), path.trim_start_matches("/api/v1").to_owned()));
+        }
+    }
+    out
+}
+
+fn listed() -> BTreeSet<(String, String)> {
+    let rows = TABLE.iter().map(|(method, path, _)| (*method, *path)).chain(ELSEWHERE.iter().copied());
+    rows.map(|(method, path)| (method.to_owned(), path.to_owned())).collect()
+}
+
+/// The address with ids in it, of things made for this one call where the call uses them up, and a right body.
+fn prepared(world: &World, school: &School, method: &str, path: &str) -> (String, Option<Value>) {
+    let fresh = uuid::Uuid::now_v7().to_string();
+    let own = format!("/api/v1/schools/{}", school.id);
+    let group = |name: &str| world.made(&format!("{own}/groups"), &json!({"name": name, "headcount": 20}));
+    let mut address = format!("/api/v1{path}").replace("{school}", &school.id);
+    if path.contains("{group}") {
+        address = address.replace("{group}", &group(&format!("group {fresh}")));
+    }
+    if path.contains("{teacher}") {
+        let id = world.made(&format!("{own}/teachers"), &json!({"name": format!("teacher {fresh}")}));
+        address = address.replace("{teacher}", &id);
+    }
+    let pool = json!({"name": format!("platform/{fresh}"), "kind": "concurrent", "connections": 900});
+    if path.contains("{pool}") {
+        let id = world.made("/api/v1/pools", &pool);
+        if method == "DELETE" {
+            world.put(&format!("{own}/pools/{id}"), &json!({})).expect(204);
+        }
+        address = address.replace("{pool}", &id);
+    }
+    let token = json!({"role": "admin", "school": school.id, "label": "x"});
+    if path.contains("{token}") {
+        address = address.replace("{token}", &world.made("/api/v1/tokens", &token));
+    }
+    let round = json!({"name": format!("round {fresh}"), "starts_on": "2030-03-18", "ends_on": "2030-03-24"});
+    let request = json!({
+        "title": "Maths", "teachers": [school.teacher], "groups": [school.group], "duration_minutes": 55,
+        "preferred": [{"start": "2030-03-18T09:00"}],
+    });
+    if path.contains("{round}") || path.contains("{request}") {
+        let id = world.made(&format!("{own}/rounds"), &round);
+        address = address.replace("{round}", &id);
+        if path.contains("{request}") {
+            let request = world.made(&format!("/api/v1/rounds/{id}/requests"), &request);
+            address = address.replace("{request}", &request);
+        }
+    }
+    if path.ends_with("/week") {
+        address.push_str("?date=2030-03-18");
+    }
+    let body = match (method, path) {
+        ("POST", "/schools") => json!({"name": "Collège C", "connections": 100}),
+        ("PUT", "/schools/{school}") => json!({
+            "name": "Collège A", "time_zone": "Europe/Paris", "language": "fr",
+            "opening_hours": [{"weekday": 1, "from_minute": 480, "to_minute": 1080}],
+        }),
+        ("PUT", "/schools/{school}/capacity") => json!({"connections": 100}),
+        ("POST", "/schools/{school}/groups") | ("PUT", "/schools/{school}/groups/{group}") => {
+            json!({"name": fresh, "headcount": 20})
+        }
+        ("POST", "/schools/{school}/teachers") | ("PUT", "/schools/{school}/teachers/{teacher}") => {
+            json!({"name": fresh, "email": "a@example.org"})
+        }
+        ("POST", "/pools") => json!({"name": fresh, "kind": "arrivals", "window_minutes": 10, "connections": 9}),
+        ("PUT", "/pools/{pool}") => pool,
+        ("POST", "/tokens") => token,
+        ("POST", "/schools/{school}/rounds") => round,
+        ("PATCH", "/rounds/{round}") => json!({"state": "closed"}),
+        ("POST", "/rounds/{round}/requests") | ("PUT", "/requests/{request}") => request,
+        ("POST", "/rounds/{round}/jobs") => json!({"seconds": 1}),
+        _ => return (address, None),
+    };
+    (address, Some(body))
+}
+
+fn unknown_ids_are_as_unknown_as_those_of_others(backend: Backend) {
+    let world = World::new(backend);
+    let (ours, theirs) = (world.school("Collège A"), world.school("Collège B"));
+    for id in ["42", &theirs.group, "a'; DROP TABLE groups; --", "%F0%9F%8E%93", "..%2F..", "a%00b"] {
+        let path = format!("/api/v1/schools/{}/groups/{id}", ours.id);
+        assert_eq!(world.get(&path).status, 404, "{id}");
+    }
+    let answers = ["42", &theirs.id].map(|id| {
+        let path = format!("/api/v1/schools/{id}");
+        let answer = world.send(Method::GET, &path, Some(&ours.admin_token), None).expect(404).json();
+        answer.to_string().replace(id, "ID")
+    });
+    assert_eq!(answers[0], answers[1], "nobody learns which schools there are");
+    let teachers = format!("/api/v1/schools/{}/teachers", ours.id);
+    let other = world.made(&teachers, &json!({"name": "M. Colin", "email": "colin@example.org"}));
+    let seen = world.send(Method::GET, &teachers, Some(&ours.teacher_token), None).expect(200).text();
+    assert!(seen.contains("bernard@example.org") && !seen.contains("colin@example.org"), "{seen}");
+    let path = format!("{teachers}/{other}");
+    assert_eq!(
+        world.send(Method::GET, &path, Some(&ours.teacher_token), None).expect(200).json()["email"],
+        Value::Null
+    );
+}

@@ -1,0 +1,40 @@
+//! The committed OpenAPI document is that of the registered routes.
+
+use crate::support::service::{Backend, Site};
+
+#[test]
+fn the_committed_document_is_the_present_one() {
+    let path = format!("{}/api-spec/openapi.json", env!("CARGO_MANIFEST_DIR"));
+    let committed = std::fs::read_to_string(path).unwrap_or_default();
+    let output = Site::new(Backend::Sqlite).command(&["openapi"]).output().expect("the program starts");
+    let present = String::from_utf8(output.stdout).expect("JSON is UTF-8");
+    assert!(committed == present, "the API has changed: run `make openapi` and look at the difference");
+}
+
+#[test]
+fn every_operation_has_a_name_of_its_own() {
+    let document = serde_json::to_value(creneau::http::openapi()).expect("it is JSON");
+    let mut names = Vec::new();
+    for item in document["paths"].as_object().expect("paths").values() {
+        for operation in item.as_object().expect("operations").values() {
+            names.push(operation["operationId"].as_str().expect("a name").to_owned());
+            assert!(operation["summary"].is_string(), "{operation}");
+        }
+    }
+    let count = names.len();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), count);
+}
+
+#[test]
+fn it_can_be_read_without_the_internet() {
+    let service = Site::new(Backend::Sqlite).serve();
+    let page = service.get("/api/docs/").expect(200);
+    assert!(page.header("content-security-policy").is_some_and(|policy| policy.contains("script-src 'self';")));
+    for reference in page.text().split('"').filter(|text| text.ends_with(".js") || text.ends_with(".css")) {
+        assert!(!reference.contains("//"), "{reference}");
+        service.get(&format!("/api/docs/{}", reference.trim_start_matches("./"))).expect(200);
+    }
+    assert_eq!(service.get("/api/docs").expect(302).header("location"), Some("/api/docs/"));
+}

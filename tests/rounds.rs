@@ -1,0 +1,256 @@
+//! From wishes to a published week through the API of the running service, and what is refused on the way.
+#![cfg(test)]
+
+mod support;
+
+use serde_json::{Value, json};
+use std::time::Duration;
+use support::{
+    process::wait_until,
+    service::{Answer, Backend, Service, Site, on_both},
+};
+
+on_both!(wishes_become_a_published_week, a_killed_workers_job_goes_on);
+
+/// A service with a school of two teachers and two groups, and its admin's token in use.
+struct Place {
+    service: Service,
+    school: String,
+    teachers: Vec<String>,
+    groups: Vec<String>,
+    operator: String,
+}
+
+fn id(answer: Answer) -> String {
+    answer.json()["id"].as_str().unwrap().to_owned()
+}
+
+impl Place {
+    fn new(site: Site) -> Self {
+        let mut service = site.serve();
+        let operator = std::fs::read_to_string(service.site().data().join("operator.token")).unwrap().trim().to_owned();
+        service.authorise(&operator);
+        let school = id(service
+            .post_json("/api/v1/schools", &json!({"name": "Collège Jules-Verne", "connections": 40}))
+            .expect(201));
+        let at = |what: &str| format!("/api/v1/schools/{school}/{what}");
+        let teachers =
+            ["Mme Ada", "M. Bo"].map(|name| id(service.post_json(&at("teachers"), &json!({"name": name})).expect(201)));
+        let groups = ["6e A", "6e B"]
+            .map(|name| id(service.post_json(&at("groups"), &json!({"name": name, "headcount": 25})).expect(201)));
+        let mut place = Self { service, school, teachers: teachers.into(), groups: groups.into(), operator };
+        let admin = place.token(&json!({"role": "admin", "school": place.school, "label": "office"}));
+        place.service.authorise(&admin);
+        place
+    }
+
+    /// A token that an operator makes.
+    fn token(&mut self, new: &Value) -> String {
+        self.service.authorise(&self.operator);
+        let made = self.service.post_json("/api/v1/tokens", new).expect(201).json();
+        made["secret"].as_str().unwrap().to_owned()
+    }
+
+    fn round(&self, name: &str) -> String {
+        let new = json!({"name": name, "starts_on": "2020-03-23", "ends_on": "2020-03-29"});
+        id(self.service.post_json(&format!("/api/v1/schools/{}/rounds", self.school), &new).expect(201))
+    }
+
+    fn wish(&self, teacher: usize, group: usize, start: &str) -> Value {
+        json!({
+            "title": "Maths",
+            "teachers": [self.teachers[teacher]],
+            "groups": [self.groups[group]],
+            "duration_minutes": 55,
+            "preferred": [{"start": start, "tolerance_minutes": 60}],
+            "otherwise": "any_day",
+        })
+    }
+
+    fn enter(&self, round: &str, wish: &Value) -> Answer {
+        self.service.post_json(&format!("/api/v1/rounds/{round}/requests"), wish)
+    }
+
+    fn solve(&self, round: &str, seconds: u32) -> String {
+        let answer = self.service.post_json(&format!("/api/v1/rounds/{round}/jobs"), &json!({"seconds": seconds}));
+        let answer = answer.expect(202);
+        let location = answer.header("location").unwrap().to_owned();
+        assert_eq!(location, format!("/api/v1/jobs/{}", answer.json()["id"].as_str().unwrap()));
+        location
+    }
+
+    fn plan_of(&self, job: &str) -> String {
+        let job = self.service.wait_for(job, |job| !matches!(job["state"].as_str().unwrap(), "queued" | "running"));
+        assert_eq!(job["state"], "done", "{job}");
+        job["plan"].as_str().unwrap().to_owned()
+    }
+}
+
+fn codes(answer: &Answer) -> Vec<String> {
+    let problem = answer.json();
+    let findings = problem["findings"].as_array().unwrap_or_else(|| panic!("{problem}"));
+    findings.iter().map(|finding| finding["code"].as_str().unwrap().to_owned()).collect()
+}
+
+fn wishes_become_a_published_week(backend: Backend) {
+    let mut place = Place::new(Site::new(backend));
+    let round = place.round("Semaine 13");
+    let request = id(place.enter(&round, &place.wish(0, 0, "2020-03-23T09:00")).expect(201));
+    place.enter(&round, &place.wish(1, 1, "2020-03-23T09:00")).expect(201);
+    let plan = place.plan_of(&place.solve(&round, 1));
+
+    let explained = place.service.get(&format!("/api/v1/plans/{plan}/explanations")).expect(200).json();
+    let outcomes: Vec<&str> =
+        explained.as_array().unwrap().iter().map(|one| one["outcome"].as_str().unwrap()).collect();
+    assert!(outcomes.contains(&"first-choice") && outcomes.contains(&"moved"), "{explained}");
+    let moved = explained.as_array().unwrap().iter().find(|one| one["outcome"] == "moved").unwrap();
+    assert_eq!(moved["better"][0]["obstacles"][0]["code"], "pool-full", "{moved}");
+    assert!(!moved["alternatives"].as_array().unwrap().is_empty());
+    let one = place.service.get(&format!("/api/v1/plans/{plan}/explanations?request={request}")).expect(200).json();
+    assert_eq!(one.as_array().unwrap().len(), 1);
+
+    let publish = |plan: &str, replaces: Value| {
+        let order = json!({"plan": plan, "replaces": replaces});
+        place.service.post_json(&format!("/api/v1/rounds/{round}/publication"), &order)
+    };
+    let changes = publish(&plan, Value::Null).expect(200).json();
+    assert_eq!(changes["changes"].as_array().unwrap().len(), 2);
+    let refused = publish(&plan, Value::Null).expect(409).json();
+    assert_eq!(refused["code"], "already-published");
+    assert!(refused["detail"].as_str().unwrap().contains(&plan), "{refused}");
+    assert_eq!(
+        place.enter(&round, &place.wish(0, 0, "2020-03-24T09:00")).expect(409).json()["code"],
+        "round-not-collecting"
+    );
+
+    let week = format!("/api/v1/schools/{}/week?date=2020-03-25", place.school);
+    let shown = place.service.get(&week).expect(200).json();
+    let sessions = shown["sessions"].as_array().unwrap();
+    assert_eq!((sessions.len(), shown["monday"].as_str()), (2, Some("2020-03-23")));
+    assert!(shown["load"]["steps"].as_array().unwrap().iter().any(|step| step["used"] == 26));
+
+    // A class cannot move to where the other is: the pool holds one. Elsewhere it can.
+    let (first, second) = (&sessions[0], &sessions[1]);
+    let at = format!("/api/v1/sessions/{}", first["id"].as_str().unwrap());
+    let to = |start: &str| json!({"starts_at_local": start});
+    let there = second["start"]["local"].as_str().unwrap();
+    let refused = place.service.patch_json(&at, &to(there)).expect(409);
+    assert_eq!(
+        (refused.json()["code"].as_str(), codes(&refused)),
+        (Some("does-not-fit"), vec!["pool-full".to_owned()])
+    );
+    let moved = place.service.patch_json(&at, &to("2020-03-27T14:00")).expect(200).json();
+    assert_eq!((moved["start"]["utc"].as_str(), moved["sequence"].as_u64()), (Some("2020-03-27T13:00:00Z"), Some(1)));
+    let off = place.service.post_json(&format!("{at}/cancellation"), &json!({})).expect(200).json();
+    assert_eq!(off["state"], "cancelled");
+    assert_eq!(place.service.patch_json(&at, &to("2020-03-27T15:00")).expect(409).json()["code"], "session-cancelled");
+
+    // A teacher of another school learns nothing of all this.
+    place.service.authorise(&place.operator.clone());
+    let other =
+        id(place.service.post_json("/api/v1/schools", &json!({"name": "Autre", "connections": 40})).expect(201));
+    let teachers = format!("/api/v1/schools/{other}/teachers");
+    let teacher = id(place.service.post_json(&teachers, &json!({"name": "M. Loin"})).expect(201));
+    let token = place.token(&json!({"role": "teacher", "school": other, "teacher": teacher, "label": "x"}));
+    place.service.authorise(&token);
+    let addresses = [
+        format!("/api/v1/rounds/{round}"),
+        format!("/api/v1/rounds/{round}/requests"),
+        format!("/api/v1/rounds/{round}/plans"),
+        format!("/api/v1/requests/{request}"),
+        format!("/api/v1/plans/{plan}"),
+        format!("/api/v1/plans/{plan}/explanations"),
+        at,
+        week,
+    ];
+    for address in addresses {
+        place.service.get(&address).expect(404);
+    }
+}
+
+#[test]
+fn bad_wishes_are_told_all_that_is_wrong() {
+    let mut place = Place::new(Site::new(Backend::Sqlite));
+    let round = place.round("Semaine 13");
+    let good = place.wish(0, 0, "2020-03-23T09:00");
+    let with = |change: Value| {
+        let mut wish = good.clone();
+        wish.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        wish
+    };
+    let start = |start: &str| with(json!({"preferred": [{"start": start}]}));
+    let cases = [
+        (start("2020-03-29T02:30"), vec!["no-such-local-time"]),
+        (start("2020-03-23T12:10"), vec!["outside-hours"]),
+        (start("2020-03-23T09:02"), vec!["off-grid"]),
+        (start("2020-04-02T09:00"), vec!["outside-round"]),
+        (start("tomorrow"), vec!["wrong-format"]),
+        (with(json!({"connections": 41})), vec!["above-capacity"]),
+        (with(json!({"groups": place.groups})), vec!["above-capacity"]),
+        (with(json!({"groups": [place.groups[0], "nobody"]})), vec!["unknown-group"]),
+        (with(json!({"teachers": [place.groups[0]]})), vec!["unknown-teacher"]),
+        (with(json!({"teachers": [], "groups": []})), vec!["no-teacher", "no-group"]),
+        (with(json!({"teachers": [place.teachers[0], place.teachers[0]]})), vec!["named-twice"]),
+        (with(json!({"duration_minutes": 300})), vec!["duration-too-long"]),
+        (with(json!({"duration_minutes": 7000})), vec!["out-of-range"]),
+        (with(json!({"preferred": []})), vec!["no-preference"]),
+        (with(json!({"title": "a\rb"})), vec!["control-character"]),
+        (with(json!({"title": ""})), vec!["empty-text"]),
+        (with(json!({"connections": 0})), vec!["out-of-range"]),
+        (with(json!({"unplaced_cost": 5_000_000})), vec!["out-of-range"]),
+        (with(json!({"colour": "red"})), vec!["unknown-field"]),
+        (
+            with(json!({"title": "", "groups": ["x"], "preferred": [{"start": "2020-03-29T02:30"}]})),
+            vec!["empty-text", "unknown-group", "no-such-local-time"],
+        ),
+    ];
+    for (wish, expected) in cases {
+        let answer = place.enter(&round, &wish).expect(422);
+        assert_eq!(codes(&answer), expected, "{}", answer.text());
+    }
+    place.enter(&round, &with(json!({"reference": "r1"}))).expect(201);
+    assert_eq!(place.enter(&round, &with(json!({"reference": "r1"}))).expect(409).json()["code"], "reference-exists");
+    place.enter("nothing", &good).expect(404);
+
+    let rounds = format!("/api/v1/schools/{}/rounds", place.school);
+    let bad = json!({"name": " ", "starts_on": "2020-03-29", "ends_on": "2020-03-23", "step_minutes": 7});
+    let answer = place.service.post_json(&rounds, &bad).expect(422);
+    assert_eq!(codes(&answer), ["empty-text", "reversed-dates", "bad-step"]);
+    let long = json!({"name": "Year", "starts_on": "2020-01-01", "ends_on": "2020-12-31"});
+    assert_eq!(codes(&place.service.post_json(&rounds, &long).expect(422)), ["round-too-long"]);
+
+    // Teachers ask for their own classes only, and run nothing.
+    let new = json!({"role": "teacher", "school": place.school, "teacher": place.teachers[0], "label": "x"});
+    let token = place.token(&new);
+    place.service.authorise(&token);
+    place.enter(&round, &place.wish(0, 0, "2020-03-23T09:00")).expect(201);
+    place.enter(&round, &place.wish(1, 0, "2020-03-23T09:00")).expect(403);
+    place.service.post_json(&format!("/api/v1/rounds/{round}/jobs"), &json!({})).expect(403);
+    place.service.patch_json(&format!("/api/v1/rounds/{round}"), &json!({"state": "closed"})).expect(403);
+}
+
+fn a_killed_workers_job_goes_on(backend: Backend) {
+    let site = Site::new(backend).set("jobs.in_process", "false").set("jobs.lease_seconds", "2");
+    let place = Place::new(site);
+    let round = place.round("Semaine 13");
+    for number in 0..60 {
+        let start = ["2020-03-23T09:00", "2020-03-24T10:00", "2020-03-26T14:00"][number % 3];
+        place.enter(&round, &place.wish(number % 2, number / 2 % 2, start)).expect(201);
+    }
+    let job = place.solve(&round, 4);
+    let mut first = place.service.worker();
+    wait_until(Duration::from_secs(20), "a worker has the job", || {
+        (place.service.get(&job).expect(200).json()["state"] == "running").then_some(())
+    });
+    let second_order = place.service.post_json(&format!("/api/v1/rounds/{round}/jobs"), &json!({})).expect(409).json();
+    assert_eq!(second_order["code"], "already-solving");
+    first.kill9();
+    assert_eq!(place.service.get(&job).expect(200).json()["state"], "running");
+    let mut second = place.service.worker();
+    let plan = place.plan_of(&job);
+    let plans = place.service.get(&format!("/api/v1/rounds/{round}/plans")).expect(200).json();
+    assert_eq!(plans.as_array().unwrap().len(), 1);
+    assert_eq!(plans[0]["id"], plan.as_str());
+    assert_eq!(place.service.get(&job).expect(200).json()["attempts"], 2);
+    assert!(second.stop().success());
+}
