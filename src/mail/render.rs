@@ -61,7 +61,7 @@ pub fn changes(news: &News<'_>) -> Result<Rendered, askama::Error> {
         code: news.language.code(),
         subject: subject(&words, news.items),
         hello: words.say("mail-hello", &[("name", one_line(news.reader).into())]),
-        lead: words.say(lead(news.items), &[("school", school.clone().into()), count.clone()]),
+        lead: words.say(lead(news.items), std::slice::from_ref(&count)),
         days: days(&words, news.items),
         zone: words.say("mail-zone", &[("zone", news.zone.name().into())]),
         calendar: words.say("mail-calendar", &[count]),

@@ -10,20 +10,20 @@ mail-subject-plan = { $count ->
 mail-subject-changes = { $count } changes to your virtual classes from { $day }
 mail-hello = Hello { $name },
 mail-lead-added = { $count ->
-    [one] A virtual class was added to your timetable
-   *[other] The timetable is published: here are your { $count } virtual classes
- }, at { $school }.
-mail-lead-moved = One of your virtual classes has a new time, at { $school }.
-mail-lead-cancelled = One of your virtual classes will not take place, at { $school }.
-mail-lead-changes = The timetable has changed: { $count } of your virtual classes are concerned, at { $school }.
+    [one] A virtual class was added to your timetable.
+   *[other] The timetable is published. Here are your { $count } virtual classes.
+ }
+mail-lead-moved = One of your virtual classes has a new time.
+mail-lead-cancelled = One of your virtual classes will not take place.
+mail-lead-changes = The timetable has changed. { $count } of your virtual classes are concerned.
 mail-mark-added = New
 mail-mark-moved = Moved
 mail-mark-cancelled = Cancelled
 mail-before = before: { $when }
-mail-zone = Times are those of { $zone }.
+mail-zone = Times are the school’s (time zone { $zone }).
 mail-calendar = { $count ->
     [one] Open the attached file to bring this class up to date in your calendar.
    *[other] Open the attached file to bring these classes up to date in your calendar.
  }
 mail-link = See the week
-mail-why = You receive this message because you teach at { $school }. It is sent automatically.
+mail-why = You receive this message because you teach at this school: { $school }. It is sent automatically.

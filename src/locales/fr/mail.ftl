@@ -10,20 +10,20 @@ mail-subject-plan = { $count ->
 mail-subject-changes = { $count } changements dans vos classes virtuelles à partir du { $day }
 mail-hello = Bonjour { $name },
 mail-lead-added = { $count ->
-    [one] une classe virtuelle s’ajoute à votre planning
-   *[other] le planning est publié : voici vos { $count } classes virtuelles
- }, à { $school }.
-mail-lead-moved = une de vos classes virtuelles change d’heure, à { $school }.
-mail-lead-cancelled = une de vos classes virtuelles n’aura pas lieu, à { $school }.
-mail-lead-changes = le planning a changé : { $count } de vos classes virtuelles sont concernées, à { $school }.
+    [one] Une classe virtuelle s’ajoute à votre planning.
+   *[other] Le planning est publié. Voici vos { $count } classes virtuelles.
+ }
+mail-lead-moved = Une de vos classes virtuelles change d’heure.
+mail-lead-cancelled = Une de vos classes virtuelles n’aura pas lieu.
+mail-lead-changes = Le planning a changé. { $count } de vos classes virtuelles sont concernées.
 mail-mark-added = Nouveau
 mail-mark-moved = Déplacé
 mail-mark-cancelled = Annulé
 mail-before = avant : { $when }
-mail-zone = Heures de { $zone }.
+mail-zone = Les heures sont celles de l’établissement (fuseau { $zone }).
 mail-calendar = { $count ->
     [one] Ouvrez le fichier joint pour mettre cette classe à jour dans votre calendrier.
    *[other] Ouvrez le fichier joint pour mettre ces classes à jour dans votre calendrier.
  }
 mail-link = Voir la semaine
-mail-why = Vous recevez ce message parce que vous enseignez à { $school }. Il est envoyé automatiquement.
+mail-why = Vous recevez ce message parce que vous enseignez dans cet établissement : { $school }. Il est envoyé automatiquement.
