@@ -2,6 +2,8 @@
 
 mod message;
 pub mod render;
+#[cfg(test)]
+mod tests;
 pub mod transport;
 mod words;
 

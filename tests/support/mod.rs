@@ -12,6 +12,7 @@
 //! | [`service`] | `creneau serve` and `creneau worker`, on both databases with `on_both!` |
 //! | [`postgres`] | a PostgreSQL cluster a test process, a database a test |
 //! | [`smtp`] | a real SMTP server that keeps the mails |
+//! | [`town`] | a small school in a database, for tests of the use cases |
 //! | [`browser`] | Chromium, with screenshots |
 //! | [`calendar`] | an independent, strict calendar parser |
 //! | [`python`] | tools in Python, such as the independent checker of plans |
@@ -30,3 +31,4 @@ pub mod process;
 pub mod python;
 pub mod service;
 pub mod smtp;
+pub mod town;

@@ -1,0 +1,301 @@
+//! From a change to the mailbox: notices written with their cause, sent by workers to a real mail server, read back
+//! by an independent parser.
+#![cfg(test)]
+
+mod support;
+
+use std::sync::Arc;
+use std::thread::sleep;
+use std::time::Duration;
+
+use creneau::{
+    config::{Mail as MailConfig, Security, Transport},
+    domain::{
+        notice::{NoticeState, NoticeStatus},
+        people::Teacher,
+        session::Change,
+    },
+    jobs::{Handle, Runner, Settings, mail::SendMails},
+    mail::Mailer,
+    store::{self, jobs::Lease},
+};
+use serde::Deserialize;
+use support::{
+    calendar,
+    process::wait_until,
+    python::{python, run},
+    service::{Backend, on_both},
+    smtp::SmtpServer,
+    town::{Town, utc},
+};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+#[derive(Debug, Deserialize)]
+struct ReadMail {
+    headers: std::collections::BTreeMap<String, String>,
+    body: Part,
+}
+
+#[derive(Debug, Deserialize)]
+struct Part {
+    kind: String,
+    method: Option<String>,
+    disposition: Option<String>,
+    file: Option<String>,
+    text: Option<String>,
+    parts: Vec<Part>,
+}
+
+fn read(mail: &support::smtp::Mail) -> ReadMail {
+    let answer = run(&mut python("tests/tools/read_mail.py"), &mail.raw);
+    assert!(answer.ok, "{}\n{}", answer.complaint, mail.text());
+    serde_json::from_str(&answer.output).unwrap()
+}
+
+fn mailer(port: u16) -> Mailer {
+    Mailer::open(&MailConfig {
+        transport: Transport::Smtp,
+        from: "Créneau <creneau@creneau.example.org>".to_owned(),
+        host: "127.0.0.1".to_owned(),
+        port,
+        security: Security::None,
+        username: None,
+        password: None,
+        timeout_seconds: 5,
+        directory: "unused".into(),
+    })
+    .unwrap()
+}
+
+fn send_by(town: &Town, port: u16) -> Handle {
+    let settings = Settings { lease_seconds: 2, poll: Duration::from_millis(50), concurrency: 2 };
+    Runner::start_with(&town.app, settings, &[Arc::new(SendMails::new(mailer(port)))])
+}
+
+fn notices(town: &Town) -> Vec<NoticeStatus> {
+    town.store.read_now(|conn| store::notices::list(conn, &town.school.id, 1000)).unwrap()
+}
+
+fn wait_for(town: &Town, address: &str, state: NoticeState, attempts: u32) -> NoticeStatus {
+    let what = format!("the mail to {address} is {state:?} after {attempts} attempts");
+    wait_until(PATIENCE, &what, || {
+        let one = notices(town).into_iter().find(|notice| notice.to == address)?;
+        (one.state == state && one.attempts >= attempts).then_some(one)
+    })
+}
+
+fn add(town: &Town, release: &str, teacher: &Teacher) {
+    let session = town.session("Maths", teacher, utc("2020-03-27T08:00"));
+    town.announce(release, &[(&session, Change::Added)]);
+}
+
+on_both!(a_plan_is_one_mail_a_teacher, a_mail_server_that_refuses, a_mail_server_that_comes_back);
+
+fn a_plan_is_one_mail_a_teacher(backend: Backend) {
+    let town = Town::new(backend, "Europe/Paris");
+    let server = SmtpServer::start();
+    let martin = town.teacher("Mme Martin", "martin@example.org");
+    let durand = town.teacher("M. Durand", "durand@example.org");
+    let first = town.session("Maths, algèbre; 6e\\B", &martin, utc("2020-03-27T08:00"));
+    let second = town.session("Géométrie", &martin, utc("2020-03-30T07:00"));
+    let third = town.session("Latin", &durand, utc("2020-03-30T07:00"));
+    let changes = [(&first, Change::Added), (&second, Change::Added), (&third, Change::Added)];
+    town.announce("plan-1", &changes);
+    // The same release once more, as after a lost race: nothing new.
+    town.announce("plan-1", &changes);
+    assert_eq!(notices(&town).len(), 2);
+
+    let workers = send_by(&town, server.port());
+    let mails = server.wait_for(2, PATIENCE);
+    wait_for(&town, "martin@example.org", NoticeState::Sent, 1);
+    let moved = town.cancel(&second, utc("2020-03-17T08:00"));
+    town.announce("change-1", &[(&moved, Change::Cancelled)]);
+    let all = server.wait_for(3, PATIENCE);
+    workers.stop();
+    assert_eq!(all.len(), 3, "one mail a teacher and release");
+
+    let plan = mails.iter().find(|mail| mail.to == ["martin@example.org"]).unwrap();
+    let mail = read(plan);
+    assert_eq!(mail.headers["to"], "\"Mme Martin\" <martin@example.org>");
+    assert_eq!(mail.headers["subject"], "Vos 2 classes virtuelles à partir du vendredi 27 mars");
+    assert_eq!(mail.headers["auto-submitted"], "auto-generated");
+    assert!(mail.headers["message-id"].ends_with("@creneau.example.org>"));
+    let [alternatives, file] = mail.body.parts.as_slice() else { panic!("{mail:?}") };
+    let kinds: Vec<&str> = alternatives.parts.iter().map(|part| part.kind.as_str()).collect();
+    assert_eq!((mail.body.kind.as_str(), kinds), ("multipart/mixed", vec!["text/plain", "text/html"]));
+    let text = alternatives.parts[0].text.as_deref().unwrap();
+    // Both sides of the change to summer time, in the school's time.
+    assert!(
+        text.contains("vendredi 27 mars\r\n  9\u{a0}h\u{a0}–\u{a0}9\u{a0}h\u{a0}55  Maths, algèbre; 6e\\B · 6e B"),
+        "{text}"
+    );
+    assert!(text.contains("lundi 30 mars\r\n  9\u{a0}h"), "{text}");
+    assert_eq!((file.method.as_deref(), file.file.as_deref()), (Some("PUBLISH"), Some("classes.ics")));
+    let events = calendar::read(file.text.as_deref().unwrap().as_bytes());
+    let starts: Vec<_> = events.iter().map(|event| event.start.utc.clone().unwrap()).collect();
+    assert_eq!(starts, ["2020-03-27T08:00:00Z", "2020-03-30T07:00:00Z"]);
+    assert_eq!(events[0].summary.as_deref(), Some("Maths, algèbre; 6e\\B – 6e B"));
+    assert_eq!(events[0].uid, format!("{}@creneau.example.org", first.id));
+
+    let cancellation = read(&all[2]);
+    let [alternatives, file] = cancellation.body.parts.as_slice() else { panic!("{cancellation:?}") };
+    let inner = &alternatives.parts[2];
+    assert_eq!(
+        (inner.kind.as_str(), inner.method.as_deref(), &inner.disposition),
+        ("text/calendar", Some("CANCEL"), &None)
+    );
+    assert_eq!((file.kind.as_str(), file.file.as_deref()), ("application/ics", Some("invite.ics")));
+    assert_eq!(inner.text, file.text);
+    let told = calendar::try_read(inner.text.as_deref().unwrap().as_bytes(), None).unwrap();
+    assert_eq!(told.method.as_deref(), Some("CANCEL"));
+    assert_eq!((told.events[0].uid.as_str(), told.events[0].sequence), (events[1].uid.as_str(), 1));
+    assert_eq!(told.events[0].attendees, ["mailto:martin@example.org"]);
+}
+
+fn a_mail_server_that_refuses(backend: Backend) {
+    let town = Town::new(backend, "Europe/Paris");
+    let server = SmtpServer::start();
+    for (number, address) in
+        ["refuse421-a@example.org", "refuse450-b@example.org", "refuse550-c@example.org", "d@example.org"]
+            .iter()
+            .enumerate()
+    {
+        let teacher = town.teacher(&format!("Teacher {number}"), address);
+        add(&town, &format!("release-{number}"), &teacher);
+    }
+    let workers = send_by(&town, server.port());
+    // What is refused stands in nobody's way.
+    wait_for(&town, "d@example.org", NoticeState::Sent, 1);
+    let failed = wait_for(&town, "refuse550-c@example.org", NoticeState::Failed, 1);
+    assert!(failed.error.unwrap().contains("No such mailbox"));
+    assert_eq!(failed.attempts, 1);
+    for address in ["refuse421-a@example.org", "refuse450-b@example.org"] {
+        let waiting = wait_for(&town, address, NoticeState::Queued, 2);
+        assert!(waiting.error.unwrap().contains("later"));
+    }
+    workers.stop();
+    assert_eq!(server.mails().len(), 1);
+}
+
+fn a_mail_server_that_comes_back(backend: Backend) {
+    let town = Town::new(backend, "Europe/Paris");
+    let teacher = town.teacher("Mme Martin", "martin@example.org");
+    add(&town, "release", &teacher);
+    // Nobody listens at the discard port.
+    let workers = send_by(&town, 9);
+    let waiting = wait_for(&town, "martin@example.org", NoticeState::Queued, 1);
+    workers.stop();
+    assert!(waiting.error.is_some());
+    let server = SmtpServer::start();
+    let workers = send_by(&town, server.port());
+    server.wait_for(1, PATIENCE);
+    wait_for(&town, "martin@example.org", NoticeState::Sent, 2);
+    workers.stop();
+}
+
+/// The server took the mail, but we never heard so: it is the same mail that comes again.
+#[test]
+fn a_mail_that_comes_twice_is_the_same_mail() {
+    let town = Town::new(Backend::Sqlite, "Europe/Paris");
+    let server = SmtpServer::start();
+    let teacher = town.teacher("Mme Martin", "vanish-martin@example.org");
+    add(&town, "release", &teacher);
+    let workers = send_by(&town, server.port());
+    let mails = server.wait_for(2, PATIENCE);
+    workers.stop();
+    assert_eq!(mails[0].header("Message-ID"), mails[1].header("Message-ID"));
+    assert_eq!(mails[0].raw, mails[1].raw);
+}
+
+/// A worker that was killed before it could note what it did: its lease ends, another takes the mail up.
+#[test]
+fn a_killed_workers_mail_is_sent_under_its_own_name() {
+    let town = Town::new(Backend::Sqlite, "Europe/Paris");
+    let server = SmtpServer::start();
+    let teacher = town.teacher("Mme Martin", "martin@example.org");
+    add(&town, "release", &teacher);
+    let now = town.app.now();
+    let lease = Lease { owner: "killed".to_owned(), until: now + chrono::Duration::seconds(2) };
+    let (claimed, _) = town.write(|conn| store::notices::claim(conn, &lease, now)).unwrap();
+    mailer(server.port()).send(&claimed).unwrap();
+    let workers = send_by(&town, server.port());
+    sleep(Duration::from_millis(500));
+    assert_eq!(server.mails().len(), 1, "the lease holds");
+    let mails = server.wait_for(2, PATIENCE);
+    wait_for(&town, "martin@example.org", NoticeState::Sent, 2);
+    workers.stop();
+    assert_eq!(mails[0].header("Message-ID"), mails[1].header("Message-ID"));
+}
+
+/// A server that needs longer than a lease lasts: the lease is renewed, and nobody sends the mail a second time.
+#[test]
+fn a_slow_server_gets_a_mail_once() {
+    let town = Town::new(Backend::Sqlite, "Europe/Paris");
+    let server = SmtpServer::start();
+    let teacher = town.teacher("Mme Martin", "slow-martin@example.org");
+    add(&town, "release", &teacher);
+    let settings = Settings { lease_seconds: 1, poll: Duration::from_millis(50), concurrency: 3 };
+    let workers = Runner::start_with(&town.app, settings, &[Arc::new(SendMails::new(mailer(server.port())))]);
+    wait_for(&town, "slow-martin@example.org", NoticeState::Sent, 1);
+    workers.stop();
+    assert_eq!(server.mails().len(), 1);
+}
+
+/// Names that no door would let in, but that some way into the database might.
+#[test]
+fn hostile_names_stay_where_they_belong() {
+    let town = Town::new(Backend::Sqlite, "Europe/Paris");
+    let server = SmtpServer::start();
+    let names = [
+        "Eve\r\nBcc: everyone@example.org",
+        "Eve\rBcc: everyone@example.org",
+        "\"Eve\" <eve@example.com>, x",
+        "\0\u{1b}[2J",
+        "Ève 🎓 \u{202E}evE",
+        "x\\\"; DROP TABLE",
+    ];
+    for (number, name) in names.iter().enumerate() {
+        let teacher = town.teacher(name, &format!("t{number}@example.org"));
+        let session = town.session("Maths\r\n\r\n<script>alert(1)</script>", &teacher, utc("2020-03-27T08:00"));
+        town.announce(&format!("release-{number}"), &[(&session, Change::Added)]);
+    }
+    let workers = send_by(&town, server.port());
+    let mails = server.wait_for(names.len(), PATIENCE);
+    workers.stop();
+    for mail in &mails {
+        let read = read(mail);
+        assert!(!read.headers.contains_key("bcc") && mail.to.len() == 1, "{read:?}");
+        assert!(read.headers["to"].ends_with(&format!("<{}>", mail.to[0])), "{read:?}");
+        let html = read.body.parts[0].parts[1].text.as_deref().unwrap();
+        assert!(!html.contains("<script>"));
+        calendar::read(read.body.parts[1].text.as_deref().unwrap().as_bytes());
+    }
+}
+
+/// One file a mail, also when it comes twice.
+#[test]
+fn mails_become_files() {
+    let town = Town::new(Backend::Sqlite, "Europe/Paris");
+    let folder = tempfile::TempDir::new().unwrap();
+    let teacher = town.teacher("Mme Martin", "martin@example.org");
+    add(&town, "release", &teacher);
+    let now = town.app.now();
+    let lease = Lease { owner: "one".to_owned(), until: now };
+    let (notice, _) = town.write(|conn| store::notices::claim(conn, &lease, now)).unwrap();
+    let config = MailConfig {
+        transport: Transport::File,
+        from: "creneau@example.org".to_owned(),
+        host: String::new(),
+        port: 25,
+        security: Security::None,
+        username: None,
+        password: None,
+        timeout_seconds: 1,
+        directory: folder.path().join("mail"),
+    };
+    let mailer = Mailer::open(&config).unwrap();
+    mailer.send(&notice).unwrap();
+    mailer.send(&notice).unwrap();
+    assert_eq!(std::fs::read_dir(folder.path().join("mail")).unwrap().count(), 1);
+}
