@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl App {
-    /// Takes a school with its people, capacity, round and requests in: all of it, or nothing.
+    /// Takes a school with its people, capacity, rounds and requests in: all of it, or nothing.
     ///
     /// # Errors
     /// `Forbidden` for all but operators; `Conflict` `already-there` when the school, one of its pools or its round is.
@@ -30,8 +30,11 @@ impl App {
                     for teacher in &intake.teachers {
                         store::teachers::insert(conn, teacher)?;
                     }
-                    store::rounds::insert(conn, &intake.round)?;
-                    store::requests::insert(conn, &intake.requests)
+                    for (round, requests) in &intake.rounds {
+                        store::rounds::insert(conn, round)?;
+                        store::requests::insert(conn, requests)?;
+                    }
+                    Ok(())
                 })();
                 outcome.map_err(|error| match error {
                     StoreError::Duplicate(what) => AppError::conflict(

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::Days;
 use clap::Args;
 use serde::Serialize;
 
@@ -14,7 +13,6 @@ use crate::app::access::NewToken;
 use crate::app::feeds::NewFeed;
 use crate::app::jobs::SolveOrder;
 use crate::app::publication::Publication;
-use crate::app::rounds::NewRound;
 use crate::app::{App, AppError, AppResult};
 use crate::domain::access::Principal;
 use crate::domain::id::Id;
@@ -81,22 +79,19 @@ pub fn is_empty(app: &App) -> Result<bool, Failure> {
     Ok(service::wait_for(app.schools(&Principal::Operator))?.is_empty())
 }
 
-/// Makes the demo school, solves and publishes its week, and opens the next one, by the use cases that the API uses.
+/// Makes the demo school, solves and publishes its week by the use cases that the API uses.
 pub fn fill(app: &App) -> Result<Sights, Failure> {
     let monday = demo::next_monday(app.now());
     let intake = demo::school(SEED, monday, app.now()).map_err(|findings| service::refused(findings.into()))?;
-    let (school, round) = (intake.school.id.clone(), intake.round.id.clone());
-    let (group, teacher) = match (intake.groups.first(), intake.teachers.first()) {
-        (Some(group), Some(teacher)) => (group.id.clone(), teacher.id.clone()),
+    let school = intake.school.id.clone();
+    let (group, teacher, round) = match (intake.groups.first(), intake.teachers.first(), intake.rounds.first()) {
+        (Some(group), Some(teacher), Some((round, _))) => (group.id.clone(), teacher.id.clone(), round.id.clone()),
         _ => return Err(service::refused(AppError::Internal("the demo school is empty".to_owned()))),
     };
     let who = Principal::Operator;
     service::wait_for(async {
         app.take_in(&who, intake).await?;
         publish(app, &who, &round).await?;
-        let (starts_on, ends_on) = (monday + Days::new(7), monday + Days::new(13));
-        let name = format!("Semaine du {}", starts_on.format("%d/%m/%Y"));
-        app.open_round(&who, &school, NewRound { name, starts_on, ends_on, step_minutes: 5 }).await?;
         sights(app, &who, &school, &group, &teacher).await
     })
 }

@@ -9,8 +9,8 @@ use super::failure::Fine;
 use super::input::{self, Input};
 use super::service::{self, Place};
 use super::{Console, Failure, Outcome, Run};
-use crate::app::App;
 use crate::app::access::NewToken;
+use crate::app::{App, AppError};
 use crate::domain::access::Principal;
 use crate::domain::finding::Findings;
 use crate::domain::id::Id;
@@ -92,8 +92,12 @@ impl Run for Import {
 }
 
 fn take_in(app: &App, intake: Intake) -> Result<Imported, Failure> {
-    let (school, round) = (intake.school.id.clone(), intake.round.id.clone());
-    let (groups, teachers, requests) = (intake.groups.len(), intake.teachers.len(), intake.requests.len());
+    let school = intake.school.id.clone();
+    let (groups, teachers) = (intake.groups.len(), intake.teachers.len());
+    let [(round, requests)] = &intake.rounds[..] else {
+        return Err(service::refused(AppError::Internal("a round file gave no round".to_owned())));
+    };
+    let (round, requests) = (round.id.clone(), requests.len());
     // Whoever holds the database may do what an operator may.
     service::wait_for(app.take_in(&Principal::Operator, intake))?;
     let token = app.bootstrap_token(&NewToken::admin(&school, "import")).map_err(service::refused)?;

@@ -92,7 +92,14 @@ pub fn work(app: &App, config: &Config) -> Result<jobs::Handle, Failure> {
 
 /// Runs a use case to its end.
 pub fn wait_for<T>(use_case: impl Future<Output = AppResult<T>>) -> Result<T, Failure> {
-    actix_web::rt::System::new().block_on(use_case).map_err(refused)
+    block_on(use_case)?.map_err(refused)
+}
+
+/// Runs something asynchronous to its end, on this thread.
+pub fn block_on<F: Future>(body: F) -> Result<F::Output, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::system("runtime", "", error.to_string(), "see the message"))?;
+    Ok(runtime.block_on(body))
 }
 
 /// A use case did not do what the command asked.

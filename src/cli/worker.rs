@@ -27,7 +27,7 @@ impl Run for Worker {
         let app = self.place.open()?;
         let worker = service::work(&app, &config)?;
         console.tell("working on the queue\n");
-        actix_web::rt::System::new().block_on(ended::ended());
+        service::block_on(ended::ended())?;
         worker.stop();
         Ok(Outcome::Fine)
     }

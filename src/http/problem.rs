@@ -21,7 +21,7 @@ pub struct Problem {
     kind: &'static str,
     /// The status in words.
     #[schema(example = "Unprocessable Content")]
-    title: String,
+    title: &'static str,
     /// The HTTP status.
     #[schema(example = 422)]
     status: u16,
@@ -29,14 +29,15 @@ pub struct Problem {
     #[schema(example = "invalid")]
     code: String,
     /// What happened, for people.
-    detail: String,
+    #[schema(value_type = String)]
+    detail: Box<str>,
     /// Everything that is wrong with the input, or that stands against the request.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     findings: Vec<Finding>,
     /// Methods that the address knows.
     #[serde(skip)]
-    allow: Option<String>,
+    allow: Option<Box<str>>,
 }
 
 impl Problem {
@@ -48,11 +49,10 @@ impl Problem {
             title: match status {
                 StatusCode::UNPROCESSABLE_ENTITY => "Unprocessable Content",
                 other => other.canonical_reason().unwrap_or("Error"),
-            }
-            .to_owned(),
+            },
             status: status.as_u16(),
             code: code.to_owned(),
-            detail: detail.into(),
+            detail: detail.into().into_boxed_str(),
             findings: Vec::new(),
             allow: None,
         }
@@ -76,7 +76,10 @@ impl Problem {
     /// The address is known, the method is not: `allow` lists those that are.
     pub fn method_not_allowed(allow: String) -> Self {
         let detail = format!("this address knows {allow}");
-        Self { allow: Some(allow), ..Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail) }
+        Self {
+            allow: Some(allow.into_boxed_str()),
+            ..Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail)
+        }
     }
 
     /// Nothing is at this address.

@@ -6,7 +6,6 @@ use chrono_tz::Tz;
 use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue, langid};
 use std::{borrow::Cow, collections::HashMap};
 
-#[expect(clippy::expect_used, reason = "the macro's own; a test loads every text")]
 mod texts {
     fluent_templates::static_loader! {
         pub(super) static TEXTS = {

@@ -80,7 +80,8 @@ pub fn next_monday(now: DateTime<Utc>) -> NaiveDate {
     today + Days::new(ahead)
 }
 
-/// The school with a round for the week of `monday`.
+/// The school with a round for the week of `monday`, for which everyone has asked, and one for the week after, for
+/// which half of the teachers have.
 ///
 /// # Errors
 /// Findings of the wishes: none, unless the tables above are changed to what does not fit the opening hours.
@@ -97,10 +98,17 @@ pub fn school(seed: u64, monday: NaiveDate, now: DateTime<Utc>) -> Result<Intake
     };
     let groups = groups(&school, &mut rng, now);
     let teachers = teachers(&school, now);
-    let round = round(&school, monday, now);
-    let requests = requests(&mut rng, &school, &round, monday, &groups, &teachers)?;
+    let mut rounds = Vec::new();
+    for (monday, answered) in [(monday, teachers.len()), (monday + Days::new(7), teachers.len() / 2)] {
+        let round = round(&school, monday, now);
+        let mut requests = requests(&mut rng, &school, &round, monday, &groups, &teachers)?;
+        // The last ones answer first, so that whoever looks as the first teacher has wishes to enter.
+        let early: Vec<&Id> = teachers.iter().rev().take(answered).map(|teacher| &teacher.id).collect();
+        requests.retain(|request| request.teachers.iter().any(|teacher| early.contains(&teacher)));
+        rounds.push((round, requests));
+    }
     let pools = pools(&school, &groups, now);
-    Ok(Intake { school, pools, groups, teachers, round, requests })
+    Ok(Intake { school, pools, groups, teachers, rounds })
 }
 
 fn groups(school: &School, rng: &mut StdRng, now: DateTime<Utc>) -> Vec<Group> {
@@ -252,7 +260,7 @@ mod tests {
     #[test]
     fn the_same_seed_gives_the_same_wishes() {
         let wishes = |intake: Intake| -> Vec<_> {
-            intake.requests.into_iter().map(|r| (r.title, r.connections, r.windows)).collect()
+            intake.rounds.into_iter().flat_map(|round| round.1).map(|r| (r.title, r.connections, r.windows)).collect()
         };
         assert_eq!(wishes(made(1)), wishes(made(1)));
         assert_ne!(wishes(made(1)), wishes(made(2)));
@@ -263,10 +271,12 @@ mod tests {
         let made = made(1);
         assert_eq!((made.groups.len(), made.teachers.len()), (16, NAMES.len()));
         assert_eq!(SUBJECTS.iter().map(|subject| subject.1).sum::<usize>(), NAMES.len());
-        assert!((150..250).contains(&made.requests.len()), "{}", made.requests.len());
-        let most = made.requests.iter().map(|at| {
+        let [(_, requests), (_, later)] = &made.rounds[..] else { panic!("two rounds") };
+        assert!((150..250).contains(&requests.len()), "{}", requests.len());
+        assert!((50..150).contains(&later.len()), "{}", later.len());
+        let most = requests.iter().map(|at| {
             let wish = at.wished_start().unwrap();
-            let open = made.requests.iter().filter(|other| {
+            let open = requests.iter().filter(|other| {
                 let start = other.wished_start().unwrap();
                 start <= wish && wish < start + Duration::minutes(i64::from(other.duration_minutes))
             });

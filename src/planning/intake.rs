@@ -1,4 +1,4 @@
-//! A whole school with one round, ready to be taken into the database in one piece.
+//! A whole school with its rounds, ready to be taken into the database in one piece.
 
 use crate::domain::{
     capacity::Pool,
@@ -6,7 +6,7 @@ use crate::domain::{
     round::{Request, Round},
 };
 
-/// A school, its people, its capacity, and a round with its requests.
+/// A school, its people, its capacity, and its rounds.
 #[derive(Clone, Debug)]
 pub struct Intake {
     /// The school.
@@ -17,8 +17,6 @@ pub struct Intake {
     pub groups: Vec<Group>,
     /// Its teachers.
     pub teachers: Vec<Teacher>,
-    /// The round.
-    pub round: Round,
-    /// The requests of the round.
-    pub requests: Vec<Request>,
+    /// Its rounds, each with its requests.
+    pub rounds: Vec<(Round, Vec<Request>)>,
 }

@@ -42,6 +42,10 @@ pub fn intake(file: &solver::Round, about: &About, now: DateTime<Utc>) -> Result
     let own = own_pool(file, &mut findings);
     let zone = findings.keep(zone(&about.time_zone, "--time-zone")).unwrap_or(chrono_tz::UTC);
     let fallback = own.map_or(file.name.as_str(), |pool| pool.id.trim_start_matches("school/"));
+    for (index, pool) in file.pools.iter().enumerate() {
+        findings.keep(text::line(&pool.id, &format!("pools[{index}].id")));
+    }
+    let round_name = findings.keep(text::line(&file.name, "name"));
     let name = findings.keep(text::line(about.name.as_deref().unwrap_or(fallback), "--school-name"));
     let start = DateTime::parse_from_rfc3339(&file.horizon.start).map_or(now, |at| at.with_timezone(&Utc));
     let grid = Grid { start, step_minutes: file.horizon.step_minutes, cells: file.horizon.cells };
@@ -60,7 +64,7 @@ pub fn intake(file: &solver::Round, about: &About, now: DateTime<Utc>) -> Result
     let round = Round {
         id: Id::new(now),
         school: school.id.clone(),
-        name: file.name.clone(),
+        name: round_name.unwrap_or_default(),
         starts_at: grid.start,
         ends_at: grid.end(),
         step_minutes: grid.step_minutes,
@@ -76,7 +80,7 @@ pub fn intake(file: &solver::Round, about: &About, now: DateTime<Utc>) -> Result
         .collect();
     school.opening_hours = opening_hours(&requests, zone);
     findings.into_result()?;
-    Ok(Intake { school, pools, groups: people.groups, teachers: people.teachers, round, requests })
+    Ok(Intake { school, pools, groups: people.groups, teachers: people.teachers, rounds: vec![(round, requests)] })
 }
 
 /// The pool that stands for the school itself: the only `school/…`, if there is one.
@@ -344,7 +348,7 @@ mod tests {
         assert_eq!(names[0], ("6A", 12));
         assert!(names[1].0.starts_with("P-") && names[1].1 == 1, "a pupil is a code: {names:?}");
         assert_eq!(out.school.opening_hours, [WeekSpan { weekday: 1, from_minute: 480, to_minute: 735 }]);
-        assert_eq!((out.requests[0].duration_minutes, out.requests[0].groups.len()), (55, 2));
+        assert_eq!((out.rounds[0].1[0].duration_minutes, out.rounds[0].1[0].groups.len()), (55, 2));
     }
 
     #[test]
@@ -354,6 +358,7 @@ mod tests {
                 .as_array_mut()
                 .unwrap()
                 .push(serde_json::json!({"id": "school/y", "kind": "concurrent", "limit": 1}));
+            round["name"] = "r\u{7}".into();
             round["requests"][0]["current"] = 96.into();
             round["requests"][0]["exclusive"] = serde_json::json!([]);
             round["requests"][0]["unplaced"] = 5_000_000_000_u64.into();
@@ -364,6 +369,7 @@ mod tests {
         let wanted = [
             "several-schools",
             "unknown-time-zone",
+            "control-character",
             "placed-request",
             "mixed-pools",
             "no-teacher-or-group",

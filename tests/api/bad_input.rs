@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 
 on_both!(findings_name_their_place, conflicts_are_told, a_hundred_megabytes_are_refused);
 
+/// What it is, the request, and the findings with their places.
+type Case<'a> = (&'a str, Method, String, Value, Vec<(&'a str, &'a str)>);
+
 fn told(answer: &Answer) -> Vec<(String, String)> {
     assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{}", answer.text());
     let problem = answer.json();
@@ -40,7 +43,7 @@ fn findings_name_their_place(backend: Backend) {
             "preferred": [{"start": start}],
         })
     };
-    let cases: Vec<(&str, Method, String, Value, Vec<(&str, &str)>)> = vec![
+    let cases: Vec<Case> = vec![
         (
             "wrong types, all at once",
             Method::POST,

@@ -13,7 +13,6 @@ use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue, l
 
 use crate::domain::people::Language;
 
-#[expect(clippy::expect_used, reason = "the macro's own; a test loads every text")]
 mod texts {
     fluent_templates::static_loader! {
         pub(super) static TEXTS = {

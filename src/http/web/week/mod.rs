@@ -1,10 +1,12 @@
 //! *The school's week*: how full each hour is, and every class; or one group's or teacher's classes on a grid.
 //!
 //! - [`view`]: the week in words, numbers and places
+//! - [`load`]: how full hours are, and which are quiet
 //! - [`skyline`]: a day's load against the capacity, drawn
 //! - [`lanes`]: overlapping classes side by side
 
 mod lanes;
+mod load;
 mod skyline;
 pub mod view;
 
@@ -13,7 +15,10 @@ use askama::Template;
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
 use serde::Deserialize;
 
-use self::view::{Cell, Class, Material, QUIET, WeekView};
+use self::{
+    load::QUIET,
+    view::{Cell, Class, Material, WeekView},
+};
 use super::{
     assets::ROW_MINUTES,
     page::Shell,
