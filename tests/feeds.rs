@@ -126,7 +126,8 @@ fn a_calendar_program_asks_again_and_again() {
     let token = std::fs::read_to_string(service.site().data().join("operator.token")).unwrap();
     service.authorise(token.trim());
     let text = |value: &Value, key: &str| value[key].as_str().unwrap().to_owned();
-    let school = service.post_json("/api/v1/schools", &json!({"name": "Collège"})).expect(201).json();
+    let school =
+        service.post_json("/api/v1/schools", &json!({"name": "Collège", "connections": 600})).expect(201).json();
     let feeds = format!("/api/v1/schools/{}/feeds", text(&school, "id"));
     let made = service.post_json(&feeds, &json!({})).expect(201).json();
     let path = text(&made, "path");

@@ -154,10 +154,10 @@ fn lead(items: &[Item]) -> &'static str {
 }
 
 fn days(words: &Words, items: &[Item]) -> Vec<Day> {
+    // A whole plan is all new: the word on every line would say nothing.
+    let with_marks = items.len() > 1 && !is_plan(items);
     let mut items: Vec<&Item> = items.iter().collect();
     items.sort_by_key(|item| (item.session.session.starts_at, &item.session.session.id));
-    // A whole plan is all new: the word on every line would say nothing.
-    let with_marks = !is_plan(&items.iter().copied().cloned().collect::<Vec<_>>()) && items.len() > 1;
     let mut days: Vec<Day> = Vec::new();
     for item in items {
         let session = &item.session.session;
