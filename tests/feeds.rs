@@ -11,9 +11,11 @@ use creneau::{
     },
     domain::access::Principal,
 };
+use reqwest::Method;
+use serde_json::{Value, json};
 use support::{
     calendar::{self, Event},
-    service::{Backend, on_both},
+    service::{Backend, Service, on_both},
     town::{Town, utc},
 };
 
@@ -115,4 +117,51 @@ fn who_may_make_which_feed(backend: Backend) {
     let as_durand = Principal::Teacher { school: school.clone(), teacher: durand.id.clone() };
     assert!(matches!(revoke(&as_durand), Err(AppError::NotFound { .. })));
     revoke(&as_martin).unwrap();
+}
+
+/// The built program, as calendar programs speak to it.
+#[test]
+fn a_calendar_program_asks_again_and_again() {
+    let mut service = Service::start(Backend::Sqlite);
+    let token = std::fs::read_to_string(service.site().data().join("operator.token")).unwrap();
+    service.authorise(token.trim());
+    let text = |value: &Value, key: &str| value[key].as_str().unwrap().to_owned();
+    let school = service.post_json("/api/v1/schools", &json!({"name": "Collège"})).expect(201).json();
+    let feeds = format!("/api/v1/schools/{}/feeds", text(&school, "id"));
+    let made = service.post_json(&feeds, &json!({})).expect(201).json();
+    let path = text(&made, "path");
+    // Programs have no token.
+    let ask = |method: Method, headers: &[(&str, &str)]| {
+        let mut request = reqwest::blocking::Client::new().request(method, service.url(&path));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.send().unwrap()
+    };
+    let first = ask(Method::GET, &[]);
+    let header = |name: &str| first.headers()[name].to_str().unwrap().to_owned();
+    assert_eq!((first.status().as_u16(), header("content-type").as_str()), (200, "text/calendar; charset=utf-8"));
+    assert_eq!(header("cache-control"), "private, max-age=300");
+    assert_eq!(header("content-disposition"), "inline; filename=\"creneau.ics\"");
+    let (tag, date) = (header("etag"), header("last-modified"));
+    assert!(tag.starts_with('"'), "a strong tag: {tag}");
+    let length = header("content-length");
+    calendar::read(&first.bytes().unwrap());
+    let head = ask(Method::HEAD, &[]);
+    assert_eq!((head.status().as_u16(), head.headers()["content-length"].to_str().unwrap()), (200, length.as_str()));
+    assert_eq!(ask(Method::GET, &[("If-None-Match", &tag)]).status(), 304);
+    assert_eq!(ask(Method::GET, &[("If-Modified-Since", &date)]).status(), 304);
+    assert_eq!(ask(Method::GET, &[("If-None-Match", "\"other\""), ("If-Modified-Since", &date)]).status(), 200);
+    assert_eq!(ask(Method::GET, &[("If-Modified-Since", "31 February")]).status(), 200);
+
+    let listed = service.get(&feeds).expect(200);
+    let secret = path.trim_start_matches("/feeds/").trim_end_matches(".ics");
+    assert!(!String::from_utf8_lossy(&listed.body).contains(secret), "shown once");
+    service.delete(&format!("{feeds}/{}", text(&made, "id"))).expect(204);
+    let gone = ask(Method::GET, &[("If-None-Match", &tag)]);
+    assert_eq!(gone.status(), 404);
+    assert_eq!(gone.headers()["content-type"], "application/problem+json");
+    let problem: Value = gone.json().unwrap();
+    assert!(problem["detail"].as_str().unwrap().contains("ask your school"), "{problem}");
+    assert!(!service.log().contains(secret), "a secret in the log");
 }
