@@ -171,6 +171,8 @@ impl Service {
         let client = Client::builder()
             .timeout(Duration::from_secs(60))
             .redirect(reqwest::redirect::Policy::none())
+            // The service closes connections that idle; a request sent into such a moment would fail the test.
+            .pool_max_idle_per_host(0)
             .build()
             .expect("a client needs nothing");
         let process = Self::spawn(&site, address);
