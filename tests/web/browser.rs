@@ -2,10 +2,6 @@
 
 use crate::{school::School, support::browser::Browser};
 
-/// Collects what the security policy refuses.
-const WATCH: &str = "window.refused = []; \
-    document.addEventListener('securitypolicyviolation', event => window.refused.push(event.violatedDirective))";
-
 /// What each page must be: no wider than its window, nothing refused, one first heading, every field with a name.
 #[track_caller]
 fn is_sound(browser: &Browser, language: &str) {
@@ -42,7 +38,6 @@ fn journey(language: &str, width: u32, height: u32, said: &[&str; 4]) {
     browser.screenshot(&format!("home-{language}-{width}"));
     browser.open(&url(&format!("/enter/{}?next=/wishes", school.key)));
     is_sound(&browser, language);
-    browser.script(WATCH);
 
     // Sent empty, the form comes back with the summary in focus.
     browser.fill("#title", "Physique <b>");
