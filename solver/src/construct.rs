@@ -23,9 +23,10 @@ pub(crate) fn construct(state: &mut State<'_>, warm: &[u32]) {
         let job = state.job(index);
         Reverse(u64::from(job.connections) * u64::from(job.duration) * state.block.exclusives(job).len().max(1) as u64)
     });
+    let everywhere = vec![u64::MAX; state.words()];
     for index in order {
         if state.starts[index as usize] == NOWHERE
-            && let Some((_, start)) = state.cheapest(index, state.job(index).unplaced, || u64::MAX)
+            && let Some((_, start)) = state.cheapest(index, state.job(index).unplaced, &everywhere, || u64::MAX)
         {
             state.place(index, start);
         }

@@ -40,7 +40,7 @@ pub(crate) fn run(
     let warm = warm_starts(round, &problem, options.warm_start);
     let dual = proof.as_ref().map(|proof| &proof.dual);
     let mut teams = threads.install(|| Teams::new(&problem, &warm, options, dual));
-    report.note(&teams.best());
+    report.note(teams.best());
 
     report.tell(Phase::Search, 0);
     // Costs are whole numbers, so a plan at the bound rounded up is optimal.
@@ -55,7 +55,7 @@ pub(crate) fn run(
         _ => {}
     }
     let mut iterations = teams.search(options, stop, &threads, &mut report);
-    let mut best = teams.best();
+    let mut best = Best { cost: teams.best().cost, starts: teams.best().starts.clone() };
 
     if let Some(proof) = proof.as_mut().filter(|_| options.method != Method::Search && best.cost > target) {
         report.tell(Phase::Exact, iterations);
@@ -65,7 +65,7 @@ pub(crate) fn run(
         } else if options.iterations.is_none() && options.budget.seconds_left().is_some() {
             stop = Stop { iterations: None, share: 1.0, target };
             iterations += teams.search(options, stop, &threads, &mut report);
-            best = best.or(teams.best());
+            best = best.or(teams.into_best());
         }
     }
     let status = if best.cost <= stop.target { Status::Optimal } else { Status::Feasible };
@@ -92,9 +92,6 @@ struct Proof<'a> {
 
 /// A bound, if there is room for one.
 fn prove<'a>(round: &Round, problem: &'a Problem, options: &Options<'_>, threads: &ThreadPool) -> Option<Proof<'a>> {
-    if !Dual::is_affordable(problem) {
-        return None;
-    }
     let mut dual = Dual::new(problem);
     let begin = options.budget.spent();
     threads.install(|| {

@@ -6,7 +6,7 @@
 mod blocks;
 mod timeline;
 
-pub(crate) use timeline::Timeline;
+pub(crate) use timeline::{Timeline, WORD};
 
 use std::collections::HashMap;
 
@@ -31,6 +31,8 @@ pub(crate) struct Block {
     /// Names of the people and groups: index into the round's request and into its `exclusive`.
     pub exclusives: Vec<(u32, u32)>,
     pub pieces: Vec<Piece>,
+    /// Slots of the longest job.
+    pub longest: u32,
     job_pools: Vec<u32>,
     job_exclusives: Vec<u32>,
     /// The jobs of each exclusive, and of each pool.
@@ -276,6 +278,7 @@ impl<'a> Builder<'a> {
         Block {
             members: Lists::new(self.exclusives.len(), by_exclusive.iter().copied()),
             pool_members: Lists::new(pools.len(), by_pool.iter().copied()),
+            longest: self.jobs.iter().map(|job| job.duration).max().unwrap_or(1),
             jobs: self.jobs,
             pools,
             exclusives: self.exclusives,

@@ -4,6 +4,9 @@
 //! the absence counters follow Christiaens and Vanden Berghe, *Slack induction by string removals* (2020). A step takes
 //! a job that is badly off, aims at a start where it would be better off, takes out the jobs that are in the way, and
 //! puts all back, each at its cheapest open start. The result is kept if it is better, or, early on, not much worse.
+//!
+//! A chain searches in an *arena*: some stretches of time, and the jobs that are there. Jobs of different stretches share
+//! no row, so chains in different arenas of one block work side by side on one plan; see [`crate::teams`].
 
 use crate::problem::NOWHERE;
 use crate::random::Random;
@@ -13,8 +16,6 @@ use crate::state::State;
 const MOST_RUINED: usize = 10;
 /// The same for the sake of a job without a class, which may need a whole half-day for itself.
 const MOST_EJECTED: usize = 24;
-/// How many jobs of a pool are looked at to find one in the way.
-const MOST_MATES: usize = 768;
 /// Steps between two looks at the budget.
 const STEPS: u64 = 256;
 
@@ -32,125 +33,126 @@ impl Temperatures {
     }
 }
 
+/// A job taken out, where it was, and what it cost there.
+#[derive(Clone, Copy)]
+struct Ruined {
+    job: u32,
+    start: u32,
+    cost: i64,
+}
+
 /// One annealing chain.
 #[derive(Clone)]
 pub(crate) struct Chain<'a> {
     pub state: State<'a>,
+    /// The cheapest plan since the chain entered its arena; its cost.
     pub best: Vec<u32>,
     pub best_cost: i64,
     /// Cost of the state, surcharge included.
-    cost: i64,
+    pub cost: i64,
     random: Random,
-    /// Jobs without a class, and where each is in that list.
+    /// The arena: bits of the words in it, and the jobs that may move.
+    within: Vec<u64>,
+    pub jobs: Vec<u32>,
+    /// Of these, those without a class, and where each is in that list.
     absent: Vec<u32>,
-    position: Vec<u32>,
+    positions: Vec<u32>,
     /// What leaving a job out costs on top, growing each time that it could not be placed: who has waited longest goes
     /// first, and the holes in a plan wander to where they can be filled.
     waited: Vec<i64>,
     unit: f64,
-    /// The jobs taken out in this step and where they were; then, those put back.
-    ruined: Vec<(u32, u32)>,
+    ruined: Vec<Ruined>,
     order: Vec<u32>,
 }
 
 impl<'a> Chain<'a> {
-    pub fn new(state: State<'a>, random: Random, unit: f64) -> Self {
+    /// A chain whose arena is everything.
+    pub fn new(state: State<'a>, random: Random, unit: f64, words: usize) -> Self {
         let count = state.starts.len();
         let mut chain = Self {
-            best: state.starts.clone(),
-            best_cost: state.total(),
+            best: Vec::new(),
+            best_cost: 0,
             cost: 0,
             state,
             random,
+            within: Vec::new(),
+            jobs: Vec::new(),
             absent: Vec::new(),
-            position: vec![NOWHERE; count],
+            positions: vec![NOWHERE; count],
             waited: vec![0; count],
             unit,
             ruined: Vec::new(),
             order: Vec::new(),
         };
-        chain.recount();
+        let all = (0..count as u32).filter(|&index| chain.state.job(index).pinned.is_none()).collect();
+        chain.enter(vec![u64::MAX; words], all);
         chain
     }
 
-    /// Cost of the state, surcharge included.
-    pub fn cost(&self) -> i64 {
-        self.cost
-    }
-
-    /// Whether a job has no class.
-    pub fn has_absent(&self) -> bool {
-        !self.absent.is_empty()
-    }
-
-    /// Continues from another chain's state.
-    pub fn adopt(&mut self, other: &Chain<'a>) {
-        self.state.clone_from(&other.state);
-        self.waited.clone_from(&other.waited);
+    /// Enters an arena: words by their bits, and jobs, none of them pinned, that are there or nowhere.
+    pub fn enter(&mut self, within: Vec<u64>, jobs: Vec<u32>) {
+        (self.within, self.jobs) = (within, jobs);
         self.recount();
     }
 
-    /// Forgets the best plan so far: what it was worth has changed.
-    pub fn forget_best(&mut self) {
-        self.best_cost = i64::MAX;
-        self.recount();
+    /// Recomputes what is derived from the state, after it was changed from outside, and forgets the best plan.
+    pub fn recount(&mut self) {
+        self.absent.clear();
+        self.positions.fill(NOWHERE);
+        for i in 0..self.jobs.len() {
+            if self.state.starts[self.jobs[i] as usize] == NOWHERE {
+                self.note_absent(self.jobs[i]);
+            }
+        }
+        self.cost = self.state.cost_of_all();
+        self.best_cost = self.cost;
+        self.best.clone_from(&self.state.starts);
     }
 
-    /// Goes back to the best plan since [`Self::forget_best`].
+    /// Goes back to the best plan since the arena was entered.
     pub fn back_to_best(&mut self) {
         if self.best_cost < self.cost {
-            let best = self.best.clone();
-            self.move_to(&best);
+            let (jobs, best) = (std::mem::take(&mut self.jobs), std::mem::take(&mut self.best));
+            self.move_to(&jobs, &best);
+            (self.jobs, self.best) = (jobs, best);
         }
     }
 
-    /// Takes `starts` for the best plan, at its true cost.
-    pub fn settle(&mut self, starts: Vec<u32>) {
-        let cost = |(index, &start): (u32, &u32)| self.cost_of(index, start);
-        self.best_cost = (0..).zip(&starts).map(cost).sum();
-        self.best = starts;
+    /// Moves jobs to where another chain has put them, and takes over how long they have waited.
+    pub fn follow(&mut self, jobs: &[u32], other: &Self) {
+        let starts = &other.state.starts;
+        self.waited.iter_mut().zip(&other.waited).for_each(|(mine, theirs)| *mine = *theirs.max(mine));
+        self.move_to(jobs, starts);
     }
 
-    /// Moves to `starts`, a plan that is open to this state once all jobs are taken out.
-    pub fn move_to(&mut self, starts: &[u32]) {
-        for (index, &start) in (0..).zip(starts) {
-            if self.state.starts[index as usize] != start && self.state.starts[index as usize] != NOWHERE {
+    /// Moves `jobs` to their `starts`, which are open once these jobs are taken out.
+    pub fn move_to(&mut self, jobs: &[u32], starts: &[u32]) {
+        for &index in jobs {
+            let now = self.state.starts[index as usize];
+            if now != starts[index as usize] && now != NOWHERE {
                 self.state.remove(index);
             }
         }
-        for (index, &start) in (0..).zip(starts) {
-            if self.state.starts[index as usize] != start && start != NOWHERE {
+        for &index in jobs {
+            let start = starts[index as usize];
+            if self.state.starts[index as usize] != start {
                 self.state.place(index, start);
             }
         }
-        self.recount();
     }
 
-    /// Recomputes what is derived from the state, after it was changed from outside.
-    pub fn recount(&mut self) {
-        self.absent.clear();
-        self.position.fill(NOWHERE);
-        self.cost = 0;
-        for index in 0..self.state.starts.len() as u32 {
-            self.cost += self.state.cost(index);
-            if self.state.starts[index as usize] == NOWHERE {
-                self.note_absent(index);
-            }
-        }
-        self.note_best();
-    }
-
-    /// Runs up to `steps` steps while `spent` (asked now and then) is below 1; `progress` maps what is spent to how far
-    /// annealing has come. Returns the steps done.
-    pub fn run(&mut self, steps: u64, temperatures: Temperatures, progress: &dyn Fn(u64) -> Option<f64>) -> u64 {
+    /// Runs up to `steps` steps while `progress` (asked now and then) says how far annealing has come. Returns the steps
+    /// done.
+    pub fn run(&mut self, steps: u64, temperatures: Temperatures, progress: &dyn Fn() -> Option<f64>) -> u64 {
         let mut done = 0;
-        while done < steps {
-            let Some(progress) = progress(done) else { break };
+        while done < steps && !self.jobs.is_empty() {
+            let Some(progress) = progress() else { break };
             let temperature = temperatures.at(progress) * self.unit;
-            for _ in 0..STEPS.min(steps - done) {
+            let batch = STEPS.min(steps - done);
+            for _ in 0..batch {
                 self.step(temperature);
             }
-            done += STEPS.min(steps - done);
+            done += batch;
         }
         done
     }
@@ -163,20 +165,17 @@ impl<'a> Chain<'a> {
         self.ruin(target);
         let most = if was_absent { MOST_EJECTED } else { MOST_RUINED };
         let cleared = self.clear(target, aim, most);
-        if cleared && self.random.one_in(3) {
-            let (neighbour, count) = (self.ruined[self.random.below(self.ruined.len())].0, 1 + self.random.below(3));
+        if cleared && self.random.one_in(5) {
+            let (neighbour, count) = (self.ruined[self.random.below(self.ruined.len())].job, 1 + self.random.below(3));
             self.ruin_related(neighbour, count);
         }
         // Annealing draws its luck first, so that recreation can give up early.
         let luck = -temperature * (1.0 - self.random.unit()).ln();
-        let before: i64 = self.ruined.iter().map(|&(job, start)| self.weight(job, start)).sum();
-        let allowed = before + luck as i64;
-        if cleared && self.recreate(target, allowed) {
-            let after: i64 = self.ruined.iter().map(|&(job, _)| self.state.cost(job)).sum();
-            let old: i64 = self.ruined.iter().map(|&(job, start)| self.cost_of(job, start)).sum();
-            self.cost += after - old;
+        let before: i64 = self.ruined.iter().map(|&ruined| self.weight(ruined)).sum();
+        if cleared && self.recreate(target, before + luck as i64) {
             for i in 0..self.ruined.len() {
-                let job = self.ruined[i].0;
+                let Ruined { job, cost, .. } = self.ruined[i];
+                self.cost += self.state.cost(job) - cost;
                 if self.state.starts[job as usize] == NOWHERE {
                     self.waited[job as usize] += self.unit as i64;
                     self.note_absent(job);
@@ -184,7 +183,10 @@ impl<'a> Chain<'a> {
                     self.note_present(job);
                 }
             }
-            self.note_best();
+            if self.cost < self.best_cost {
+                self.best_cost = self.cost;
+                self.best.clone_from(&self.state.starts);
+            }
         } else {
             self.undo();
             if was_absent {
@@ -195,17 +197,16 @@ impl<'a> Chain<'a> {
 
     /// A job that is badly off, and a better start to aim at.
     fn target(&mut self) -> Option<(u32, u32)> {
-        let jobs = self.state.starts.len();
         if !self.absent.is_empty() && self.random.one_in(4) {
             let target = self.random.pick(&self.absent)?;
-            return Some((target, self.any_start(target)?));
+            let aim = self.any_start(target)?;
+            return (self.within[(aim / 64) as usize] != 0).then_some((target, aim));
         }
         let mut worst = (i64::MIN, 0);
         for _ in 0..3 {
-            let index = self.random.below(jobs) as u32;
-            let job = self.state.job(index);
-            if job.pinned.is_none() && self.state.starts[index as usize] != NOWHERE {
-                worst = worst.max((self.state.cost(index) - job.floor, index));
+            let index = self.random.pick(&self.jobs)?;
+            if self.state.starts[index as usize] != NOWHERE {
+                worst = worst.max((self.state.cost(index) - self.state.job(index).floor, index));
             }
         }
         let (excess, target) = worst;
@@ -214,7 +215,7 @@ impl<'a> Chain<'a> {
         }
         let aim =
             if excess <= 0 || self.random.one_in(8) { self.any_start(target)? } else { self.better_start(target)? };
-        Some((target, aim))
+        (self.within[(aim / 64) as usize] != 0).then_some((target, aim))
     }
 
     /// Any allowed start, nearer ones more often.
@@ -286,17 +287,22 @@ impl<'a> Chain<'a> {
 
     /// A job that uses a row of a pool, found from a random one on.
     fn mate(&mut self, pool: u32, row: u32) -> Option<u32> {
-        let members = self.state.block.pool_members(pool);
-        let offset = self.random.below(members.len().max(1));
-        let (before, after) = members.split_at(offset);
-        after.iter().chain(before).take(MOST_MATES).copied().find(|&other| {
-            let start = self.state.starts[other as usize];
-            if start == NOWHERE {
-                return false;
-            }
-            let job = self.state.job(other);
-            let (from, to) = self.state.rows(pool, job, start);
-            (from..to).contains(&row) && job.pinned.is_none()
+        let block = self.state.block;
+        let (first, last) = match block.pools[pool as usize].window {
+            None => ((row + 1).saturating_sub(block.longest), row),
+            Some(window) => (row, (row + window - 1).min(self.within.len() as u32 * 64 - 1)),
+        };
+        let words = last / 64 - first / 64 + 1;
+        let turn = self.random.below(words as usize) as u32;
+        (0..words).find_map(|i| {
+            let starting = self.state.starting(first / 64 + (i + turn) % words);
+            let offset = self.random.below(starting.len().max(1));
+            let (before, after) = starting.split_at(offset);
+            after.iter().chain(before).copied().find(|&other| {
+                let job = self.state.job(other);
+                let (from, to) = self.state.rows(pool, job, self.state.starts[other as usize]);
+                (from..to).contains(&row) && job.pinned.is_none() && block.pools(job).contains(&pool)
+            })
         })
     }
 
@@ -307,55 +313,60 @@ impl<'a> Chain<'a> {
         for _ in 0..count {
             let other = match (self.random.pick(exclusives), self.random.pick(pools)) {
                 (_, Some(pool)) if exclusives.is_empty() || self.random.one_in(2) => {
-                    let start = self.ruined[self.random.below(self.ruined.len())].1;
+                    let start = self.ruined[self.random.below(self.ruined.len())].start;
                     if start == NOWHERE { None } else { self.mate(pool, start) }
                 }
                 (Some(who), _) => self.random.pick(block.members(who)),
                 _ => None,
             };
-            if let Some(other) = other
-                && self.state.starts[other as usize] != NOWHERE
-                && self.state.job(other).pinned.is_none()
-            {
+            if let Some(other) = other.filter(|&other| self.may_move(other)) {
                 self.ruin(other);
             }
         }
     }
 
+    /// Whether a job has a class in this arena, and is not pinned.
+    fn may_move(&self, index: u32) -> bool {
+        let start = self.state.starts[index as usize];
+        start != NOWHERE && self.within[(start / 64) as usize] != 0 && self.state.job(index).pinned.is_none()
+    }
+
     /// Takes out a job (or counts in one without a class).
     fn ruin(&mut self, index: u32) {
+        let cost = self.state.cost(index);
         let start = self.state.starts[index as usize];
         if start != NOWHERE {
             self.state.remove(index);
         }
-        self.ruined.push((index, start));
+        self.ruined.push(Ruined { job: index, start, cost });
     }
 
     /// Puts the jobs taken out back; false, early, when they cost more than `allowed`.
     fn recreate(&mut self, target: u32, allowed: i64) -> bool {
         let mut order = std::mem::take(&mut self.order);
         order.clear();
-        order.extend(self.ruined.iter().map(|&(job, _)| job));
+        order.extend(self.ruined.iter().map(|ruined| ruined.job));
         self.sort(&mut order, target);
         let mut pending: i64 = order.iter().map(|&index| self.state.job(index).floor).sum();
-        let mut spent = 0;
+        let mut left = allowed;
         for &index in &order {
             let job = self.state.job(index);
             pending -= job.floor;
-            let absent = job.unplaced + self.waited[index as usize];
             let random = &mut self.random;
-            let found = self.state.cheapest(index, job.unplaced, || match random.bits() {
+            // What costs more than is left would be given up anyway.
+            let below = job.unplaced.min(left - pending + 1);
+            let found = self.state.cheapest(index, below, &self.within, || match random.bits() {
                 // A blink: a few starts are overlooked, so that the same ruin can be recreated differently.
-                luck if luck & 15 == 0 => luck | luck << 13 | luck << 31 | 1,
+                luck if luck & 63 == 0 => luck | luck << 13 | luck << 31 | 1,
                 _ => u64::MAX,
             });
-            spent += found.map_or(absent, |(cost, _)| cost);
-            if spent + pending > allowed {
+            left -= found.map_or(job.unplaced + self.waited[index as usize], |(cost, _)| cost);
+            if left < pending {
                 self.order = order;
                 return false;
             }
-            if let Some((_, start)) = found {
-                self.state.place(index, start);
+            if let Some((cost, start)) = found {
+                self.state.place_at(index, start, cost);
             }
         }
         self.order = order;
@@ -380,50 +391,39 @@ impl<'a> Chain<'a> {
     /// Puts everything back to where it was before this step.
     fn undo(&mut self) {
         for i in 0..self.ruined.len() {
-            let job = self.ruined[i].0;
+            let job = self.ruined[i].job;
             if self.state.starts[job as usize] != NOWHERE {
                 self.state.remove(job);
             }
         }
         for i in 0..self.ruined.len() {
-            let (job, start) = self.ruined[i];
+            let Ruined { job, start, cost } = self.ruined[i];
             if start != NOWHERE {
-                self.state.place(job, start);
+                self.state.place_at(job, start, cost);
             }
         }
     }
 
-    /// What a job costs at `start`, or nowhere.
-    fn cost_of(&self, index: u32, start: u32) -> i64 {
-        if start == NOWHERE { self.state.job(index).unplaced } else { self.state.cost_at(index, start) }
-    }
-
-    /// The same as annealing sees it: waiting counts.
-    fn weight(&self, index: u32, start: u32) -> i64 {
-        self.cost_of(index, start) + if start == NOWHERE { self.waited[index as usize] } else { 0 }
+    /// What a job costs to annealing: waiting counts.
+    fn weight(&self, ruined: Ruined) -> i64 {
+        let waited = if ruined.start == NOWHERE { self.waited[ruined.job as usize] } else { 0 };
+        ruined.cost + waited
     }
 
     fn note_absent(&mut self, index: u32) {
-        if self.position[index as usize] == NOWHERE {
-            self.position[index as usize] = self.absent.len() as u32;
+        if self.positions[index as usize] == NOWHERE {
+            self.positions[index as usize] = self.absent.len() as u32;
             self.absent.push(index);
         }
     }
 
     fn note_present(&mut self, index: u32) {
-        let position = std::mem::replace(&mut self.position[index as usize], NOWHERE);
+        let position = std::mem::replace(&mut self.positions[index as usize], NOWHERE);
         if position != NOWHERE {
             self.absent.swap_remove(position as usize);
             if let Some(&moved) = self.absent.get(position as usize) {
-                self.position[moved as usize] = position;
+                self.positions[moved as usize] = position;
             }
-        }
-    }
-
-    fn note_best(&mut self) {
-        if self.cost < self.best_cost {
-            self.best_cost = self.cost;
-            self.best.clone_from(&self.state.starts);
         }
     }
 }

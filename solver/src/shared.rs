@@ -17,9 +17,8 @@ use crate::random::Random;
 use crate::rules::arrivals;
 use crate::search::Chain;
 use crate::state::{State, Surcharge};
+use crate::teams::Team;
 
-/// Connections in a packet, in mean classes.
-const PACKET: u64 = 4;
 /// How prices follow use: they fall with the share of a row that is left over, and rise where less than
 /// [`FULL`] of it is.
 const FALL: f32 = 2.0;
@@ -34,7 +33,8 @@ pub(crate) struct Market<'a> {
     /// Which table of [`Surcharge`] holds for each job of each block; and what the tables are for.
     tables: Vec<Arc<[u16]>>,
     kinds: Vec<Kind>,
-    packet: u64,
+    /// By shared pool and slot: the connections that nobody uses.
+    left: Vec<Vec<u32>>,
 }
 
 /// What a surcharge depends on besides the start: a duration, and the shared pools in use.
@@ -55,20 +55,18 @@ impl<'a> Market<'a> {
         }
         let mut ordered: Vec<(u16, Kind)> = kinds.into_iter().map(|(kind, table)| (table, kind)).collect();
         ordered.sort_unstable();
-        let jobs = || problem.blocks.iter().flat_map(|block| &block.jobs);
-        let connections: u64 = jobs().map(|job| u64::from(job.connections)).sum();
         let priced = dual.map(Dual::shared_prices);
         Self {
             problem,
             prices: priced.unwrap_or_else(|| problem.shared.iter().map(|_| vec![0.0; slots]).collect()),
             tables,
             kinds: ordered.into_iter().map(|(_, kind)| kind).collect(),
-            packet: (PACKET * connections / jobs().count().max(1) as u64).max(1),
+            left: problem.shared.iter().map(|pool| pool.limits.clone()).collect(),
         }
     }
 
     /// The surcharges at the present prices, block by block.
-    pub fn surcharges(&self) -> Vec<Surcharge> {
+    fn surcharges(&self) -> Vec<Surcharge> {
         let slots = self.problem.timeline.slots();
         let prices: Arc<[Vec<f32>]> = self.kinds.iter().map(|kind| self.table(kind, slots)).collect();
         self.tables.iter().map(|table| Surcharge { table: table.clone(), prices: prices.clone() }).collect()
@@ -96,50 +94,62 @@ impl<'a> Market<'a> {
         table
     }
 
-    /// Takes back from every state what it does not use of the shared pools; returns what is left of each.
-    pub fn collect(&self, chains: &mut [&mut Chain<'a>]) -> Vec<Vec<u32>> {
-        let mut left: Vec<Vec<u32>> = self.problem.shared.iter().map(|pool| pool.limits.clone()).collect();
-        for chain in chains {
-            let state = &mut chain.state;
-            for (pool, local) in shared_pools(state.block) {
-                for (left, used) in left[pool].iter_mut().zip(state.used(local)) {
-                    *left -= used;
+    /// One visit to every block, each thread with a share of what is left of the shared pools; then prices follow. From
+    /// `guided` false on they are taken away, and only true costs count.
+    pub fn sweep(
+        &mut self,
+        teams: &mut [Team<'a>],
+        guided: bool,
+        random: &mut Random,
+        run: impl Fn(&mut Chain<'a>) -> u64 + Sync,
+    ) -> u64 {
+        let surcharges = self.surcharges();
+        let mut visits: Vec<(&mut Chain<'a>, Surcharge)> =
+            teams.iter_mut().map(|team| &mut team.chains[0]).zip(surcharges).collect();
+        random.shuffle(&mut visits);
+        let threads = rayon::current_num_threads().clamp(1, visits.len().max(1));
+        let mut shelves: Vec<Vec<Vec<u32>>> = (0..threads as u32)
+            .map(|shelf| {
+                let share = |left: &u32| left / threads as u32 + u32::from(shelf < left % threads as u32);
+                self.left.iter().map(|left| left.iter().map(share).collect()).collect()
+            })
+            .collect();
+        let share = visits.len().div_ceil(threads);
+        let visit = |(visits, shelf): (&mut [(&mut Chain<'a>, Surcharge)], &mut Vec<Vec<u32>>)| -> u64 {
+            let each = |(chain, surcharge): &mut (&mut Chain<'a>, Surcharge)| {
+                let block = chain.state.block;
+                for (pool, local) in shared_pools(block) {
+                    chain.state.headroom.set_rows(local, &shelf[pool]);
                 }
-                state.headroom.rows_mut(local).fill(0);
+                chain.state.guide(guided.then(|| surcharge.clone()));
+                chain.recount();
+                let done = run(chain);
+                if !guided {
+                    chain.back_to_best();
+                }
+                for (pool, local) in shared_pools(block) {
+                    shelf[pool].copy_from_slice(chain.state.headroom.rows(local));
+                }
+                done
+            };
+            visits.iter_mut().map(each).sum()
+        };
+        let done = visits.par_chunks_mut(share).zip(&mut shelves).map(visit).sum();
+        for (pool, left) in self.left.iter_mut().enumerate() {
+            for (row, left) in left.iter_mut().enumerate() {
+                *left = shelves.iter().map(|shelf| shelf[pool][row]).sum();
             }
         }
-        left
+        self.adapt();
+        done
     }
 
     /// Lets prices follow what is left.
-    pub fn adapt(&mut self, left: &[Vec<u32>]) {
-        for ((prices, left), pool) in self.prices.iter_mut().zip(left).zip(&self.problem.shared) {
+    fn adapt(&mut self) {
+        for ((prices, left), pool) in self.prices.iter_mut().zip(&self.left).zip(&self.problem.shared) {
             for ((price, left), limit) in prices.iter_mut().zip(left).zip(&pool.limits) {
                 let share = *left as f32 / (*limit).max(1) as f32;
                 *price *= if share < FULL { RISE } else { (1.0 - FALL * share).max(0.0) };
-            }
-        }
-    }
-
-    /// Deals out what is left, word by word, to blocks drawn by lot.
-    pub fn deal(&self, left: &[Vec<u32>], chains: &mut [&mut Chain<'a>], random: &mut Random) {
-        for (pool, left) in left.iter().enumerate() {
-            let users: Vec<(usize, u32)> = chains
-                .iter()
-                .enumerate()
-                .filter_map(|(i, chain)| Some((i, shared_pools(chain.state.block).find(|each| each.0 == pool)?.1)))
-                .collect();
-            // Every second packet goes to those who could not place everything.
-            let needy: Vec<(usize, u32)> = users.iter().copied().filter(|user| chains[user.0].has_absent()).collect();
-            for (word, rows) in left.chunks(64).enumerate() {
-                let mean = rows.iter().map(|&left| u64::from(left)).sum::<u64>() / 64;
-                let packets = (mean / self.packet).clamp(1, users.len().max(1) as u64) as u32;
-                for _ in 0..packets {
-                    let among = if needy.is_empty() || random.one_in(2) { &users } else { &needy };
-                    let Some((block, local)) = random.pick(among) else { break };
-                    let free = &mut chains[block].state.headroom.rows_mut(local)[word * 64..][..64];
-                    free.iter_mut().zip(rows).for_each(|(free, left)| *free += left / packets);
-                }
             }
         }
     }
@@ -160,12 +170,13 @@ fn kind(block: &Block, job: &crate::problem::Job) -> Kind {
 pub(crate) fn construct_all<'a>(
     problem: &'a Problem,
     warm: &[Vec<u32>],
-    surcharges: &[Surcharge],
+    mut market: Market<'a>,
     random: &mut Random,
-) -> Vec<State<'a>> {
+) -> (Vec<State<'a>>, Market<'a>) {
     let words = problem.timeline.words();
+    let surcharges = market.surcharges();
     let mut states: Vec<State<'a>> = problem.blocks.par_iter().map(|block| State::new(block, words)).collect();
-    let mut left: Vec<Vec<u32>> = problem.shared.iter().map(|pool| pool.limits.clone()).collect();
+    let left = &mut market.left;
     for state in &states {
         for (pool, local) in shared_pools(state.block) {
             // Pinned classes have taken theirs already.
@@ -179,12 +190,12 @@ pub(crate) fn construct_all<'a>(
         let state = &mut states[block];
         state.guide(Some(surcharges[block].clone()));
         for (pool, local) in shared_pools(state.block) {
-            state.headroom.rows_mut(local).copy_from_slice(&left[pool]);
+            state.headroom.set_rows(local, &left[pool]);
         }
         construct(state, &warm[block]);
         for (pool, local) in shared_pools(state.block) {
             left[pool].copy_from_slice(state.headroom.rows(local));
         }
     }
-    states
+    (states, market)
 }

@@ -19,9 +19,17 @@ pub(crate) struct Surcharge {
 }
 
 impl Surcharge {
-    fn of(&self, index: u32, job: &Job, start: u32) -> i64 {
-        (self.prices[self.table[index as usize] as usize][start as usize] * job.connections as f32).round() as i64
+    fn table(&self, index: u32) -> &[f32] {
+        &self.prices[self.table[index as usize] as usize]
     }
+
+    fn of(&self, index: u32, job: &Job, start: u32) -> i64 {
+        surcharge(self.table(index), job, start)
+    }
+}
+
+fn surcharge(table: &[f32], job: &Job, start: u32) -> i64 {
+    (table[start as usize] * job.connections as f32).round() as i64
 }
 
 /// Where every job of a block is, and what that leaves.
@@ -31,7 +39,12 @@ pub(crate) struct State<'a> {
     pub starts: Vec<u32>,
     pub headroom: Headroom,
     pub busy: Busy,
+    /// What each job costs where it is, surcharge included.
+    costs: Vec<i64>,
     surcharge: Option<Surcharge>,
+    /// The placed jobs by the word in which they start, and where each is in its list.
+    starting: Vec<Vec<u32>>,
+    positions: Vec<u32>,
     scratch: Vec<u64>,
     blocked: Vec<u64>,
 }
@@ -45,7 +58,10 @@ impl<'a> State<'a> {
             starts: vec![NOWHERE; block.jobs.len()],
             headroom,
             busy: Busy::new(block.exclusives.len(), words),
+            costs: block.jobs.iter().map(|job| job.unplaced).collect(),
             surcharge: None,
+            starting: vec![Vec::new(); words],
+            positions: vec![NOWHERE; block.jobs.len()],
             scratch: Vec::new(),
             blocked: Vec::new(),
         };
@@ -60,6 +76,9 @@ impl<'a> State<'a> {
     /// Lets `surcharge` guide [`Self::cheapest`] from now on.
     pub fn guide(&mut self, surcharge: Option<Surcharge>) {
         self.surcharge = surcharge;
+        for index in 0..self.starts.len() as u32 {
+            self.costs[index as usize] = self.cost_at(index, self.starts[index as usize]);
+        }
     }
 
     pub fn job(&self, index: u32) -> &'a Job {
@@ -68,15 +87,20 @@ impl<'a> State<'a> {
 
     /// What a job costs where it is, surcharge included.
     pub fn cost(&self, index: u32) -> i64 {
-        match self.starts[index as usize] {
-            NOWHERE => self.job(index).unplaced,
-            start => self.cost_at(index, start),
-        }
+        self.costs[index as usize]
     }
 
-    /// What a job would cost at an allowed start, surcharge included.
+    /// Cost of all jobs where they are, surcharge included.
+    pub fn cost_of_all(&self) -> i64 {
+        self.costs.iter().sum()
+    }
+
+    /// What a job would cost at an allowed start or [`NOWHERE`], surcharge included.
     pub fn cost_at(&self, index: u32, start: u32) -> i64 {
         let job = self.job(index);
+        if start == NOWHERE {
+            return job.unplaced;
+        }
         let own = self.block.cost(job, start).unwrap_or(job.unplaced);
         own + self.surcharge.as_ref().map_or(0, |surcharge| surcharge.of(index, job, start))
     }
@@ -92,8 +116,18 @@ impl<'a> State<'a> {
 
     /// Places an unplaced job at an allowed start that is open.
     pub fn place(&mut self, index: u32, start: u32) {
+        let cost = self.cost_at(index, start);
+        self.place_at(index, start, cost);
+    }
+
+    /// The same where the cost is known already.
+    pub fn place_at(&mut self, index: u32, start: u32, cost: i64) {
         let job = self.job(index);
         self.starts[index as usize] = start;
+        self.costs[index as usize] = cost;
+        let starting = &mut self.starting[(start / 64) as usize];
+        self.positions[index as usize] = starting.len() as u32;
+        starting.push(index);
         self.busy.toggle(self.block.exclusives(job), start, start + job.duration);
         for &pool in self.block.pools(job) {
             let (from, to) = self.rows(pool, job, start);
@@ -105,6 +139,13 @@ impl<'a> State<'a> {
     pub fn remove(&mut self, index: u32) -> u32 {
         let job = self.job(index);
         let start = std::mem::replace(&mut self.starts[index as usize], NOWHERE);
+        self.costs[index as usize] = job.unplaced;
+        let starting = &mut self.starting[(start / 64) as usize];
+        let position = self.positions[index as usize];
+        starting.swap_remove(position as usize);
+        if let Some(&moved) = starting.get(position as usize) {
+            self.positions[moved as usize] = position;
+        }
         self.busy.toggle(self.block.exclusives(job), start, start + job.duration);
         for &pool in self.block.pools(job) {
             let (from, to) = self.rows(pool, job, start);
@@ -113,25 +154,22 @@ impl<'a> State<'a> {
         start
     }
 
+    /// Number of words.
+    pub fn words(&self) -> usize {
+        self.starting.len()
+    }
+
+    /// The placed jobs that start in `word`.
+    pub fn starting(&self, word: u32) -> &[u32] {
+        &self.starting[word as usize]
+    }
+
     /// The rows of `pool` that `job` uses at `start`.
     pub fn rows(&self, pool: u32, job: &Job, start: u32) -> (u32, u32) {
         match self.block.pools[pool as usize].window {
             None => concurrent::rows(start, job.duration),
             Some(window) => arrivals::rows(start, window),
         }
-    }
-
-    /// What the placed jobs use of each row of a pool.
-    pub fn used(&self, pool: u32) -> Vec<u32> {
-        let mut used = vec![0; self.headroom.rows(pool).len()];
-        for &index in self.block.pool_members(pool) {
-            let start = self.starts[index as usize];
-            if start != NOWHERE {
-                let (from, to) = self.rows(pool, self.job(index), start);
-                used[from as usize..to as usize].iter_mut().for_each(|used| *used += self.job(index).connections);
-            }
-        }
-        used
     }
 
     /// Whether an unplaced job could be placed at `start`.
@@ -144,9 +182,15 @@ impl<'a> State<'a> {
             })
     }
 
-    /// The cheapest open start of an unplaced job that costs less than `below`, of those that `keep` (bits of a word)
-    /// leaves: cost, surcharge included, and start.
-    pub fn cheapest(&mut self, index: u32, below: i64, mut keep: impl FnMut() -> u64) -> Option<(i64, u32)> {
+    /// The cheapest open start of an unplaced job that costs less than `below`, in the words where `within` has bits, of
+    /// those that `keep` (bits of a word) leaves: cost, surcharge included, and start.
+    pub fn cheapest(
+        &mut self,
+        index: u32,
+        below: i64,
+        within: &[u64],
+        mut keep: impl FnMut() -> u64,
+    ) -> Option<(i64, u32)> {
         let job = self.job(index);
         let mut best: Option<(i64, u32)> = None;
         let mut limit = below;
@@ -154,7 +198,10 @@ impl<'a> State<'a> {
             if piece.floor() >= limit {
                 break;
             }
-            let (first, last) = self.words(job, piece);
+            if within[(piece.first / 64) as usize] == 0 {
+                continue;
+            }
+            let (first, last) = self.span(job, piece);
             if first < last {
                 self.open_words(job, first, last);
             }
@@ -167,10 +214,11 @@ impl<'a> State<'a> {
                 };
                 let found = match &self.surcharge {
                     None => piece.cheapest(word, open),
-                    Some(surcharge) => bits(open)
-                        .map(|bit| word * 64 + bit)
-                        .map(|start| (piece.cost(start) + surcharge.of(index, job, start), start))
-                        .min(),
+                    Some(surcharges) => {
+                        let table = surcharges.table(index);
+                        let price = |start| surcharge(table, job, start);
+                        piece.cheapest_with(word, open, limit, price)
+                    }
                 };
                 if let Some(found) = found.filter(|found| found.0 < limit) {
                     limit = found.0;
@@ -182,7 +230,7 @@ impl<'a> State<'a> {
     }
 
     /// The words in which the cells and rows of a piece's starts lie.
-    fn words(&self, job: &Job, piece: &Piece) -> (u32, u32) {
+    fn span(&self, job: &Job, piece: &Piece) -> (u32, u32) {
         let windows = self.block.pools(job).iter().filter_map(|&pool| self.block.pools[pool as usize].window);
         let from = windows.map(|window| arrivals::rows(piece.first, window).0).min().unwrap_or(piece.first);
         (from / 64, (piece.last + job.duration - 1) / 64)
@@ -228,13 +276,4 @@ impl<'a> State<'a> {
         }
         (self.blocked, self.scratch) = (blocked, scratch);
     }
-}
-
-/// The positions of the set bits.
-pub(crate) fn bits(mut word: u64) -> impl Iterator<Item = u32> {
-    std::iter::from_fn(move || {
-        let bit = (word != 0).then(|| word.trailing_zeros())?;
-        word &= word - 1;
-        Some(bit)
-    })
 }

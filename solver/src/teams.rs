@@ -6,25 +6,25 @@ use rayon::prelude::*;
 use crate::bound::Dual;
 use crate::construct::construct;
 use crate::engine::Reporter;
-use crate::problem::{Block, Problem};
+use crate::problem::{Block, NOWHERE, Problem};
 use crate::random::Random;
 use crate::search::{Chain, Temperatures};
 use crate::shared::{Market, construct_all};
 use crate::solve::{Options, Phase};
 use crate::state::State;
 
-/// How hot annealing is, in units of [`unit`].
-const TEMPERATURES: Temperatures = Temperatures { begin: 8.0, end: 0.25 };
-/// How often the chains of one block compare notes.
-const MEETINGS: f64 = 16.0;
+/// How hot annealing is, in units of [`unit`]: of one block, and of those that share pools.
+const TEMPERATURES: Temperatures = Temperatures { begin: 6.0, end: 0.4 };
+const MARKET_TEMPERATURES: Temperatures = Temperatures { begin: 2.0, end: 0.25 };
+/// How often the observer hears of the search.
+const REPORTS: f64 = 64.0;
 /// Under an iteration budget: how many epochs the search is cut into.
-const EPOCHS: u64 = 32;
+const EPOCHS: u64 = 64;
 /// Otherwise: steps a job in one epoch.
 const STEPS_A_JOB: u64 = 16;
-const STEPS_BETWEEN_TRADES: u64 = 2;
 
 /// The share of the search after which prices of shared pools are taken away.
-const RELEASE: f64 = 0.9;
+const RELEASE: f64 = 0.95;
 
 /// When the search stops: after so many steps, at this share of the budget, or at a cost that cannot be beaten.
 #[derive(Clone, Copy)]
@@ -49,34 +49,91 @@ impl Best {
 
 /// All chains, and the market that those of different blocks meet in.
 pub(crate) struct Teams<'a> {
+    problem: &'a Problem,
     teams: Vec<Team<'a>>,
     market: Option<(Market<'a>, Random)>,
+    best: Best,
 }
 
-/// The chains that search one block.
-struct Team<'a> {
-    chains: Vec<Chain<'a>>,
-    jobs: u64,
+/// The chains that search one block. All are in the same state between epochs; during one, each is in an arena of its own.
+pub(crate) struct Team<'a> {
+    pub chains: Vec<Chain<'a>>,
+    /// The jobs that are not pinned.
+    jobs: Vec<u32>,
+    random: Random,
+    best: Vec<u32>,
+    best_cost: i64,
 }
 
 impl<'a> Team<'a> {
-    fn new(state: State<'a>, seed: u64, number: u64, chains: usize) -> Self {
-        let (jobs, unit) = (state.block.jobs.len() as u64, unit(state.block));
-        let chain = |stream: u64| Chain::new(state.clone(), Random::new(seed, number << 8 | stream), unit);
-        Self { chains: (0..chains as u64).map(chain).collect(), jobs }
+    fn new(problem: &Problem, state: State<'a>, seed: u64, number: u64, chains: usize) -> Self {
+        let unit = unit(state.block);
+        let random = |stream: u64| Random::new(seed, number << 8 | stream);
+        let words = problem.timeline.words();
+        let chains = chains.clamp(1, problem.timeline.stretches().len().max(1));
+        let chains: Vec<Chain<'a>> =
+            (0..chains as u64).map(|stream| Chain::new(state.clone(), random(stream), unit, words)).collect();
+        let jobs = chains[0].jobs.clone();
+        Self { jobs, random: random(255), best: state.starts.clone(), best_cost: chains[0].cost, chains }
     }
 
-    fn best(&self) -> &Chain<'a> {
-        self.chains.iter().min_by_key(|chain| chain.best_cost).unwrap_or(&self.chains[0])
-    }
-
-    /// Chains that have fallen behind continue from the one that is ahead.
-    fn meet(&mut self) {
-        let Some(leader) = (0..self.chains.len()).min_by_key(|&i| self.chains[i].cost()) else { return };
-        let (before, rest) = self.chains.split_at_mut(leader);
-        if let Some((leader, after)) = rest.split_first_mut() {
-            before.iter_mut().chain(after).for_each(|chain| chain.adopt(leader));
+    /// Lets every chain do `steps` steps in an arena drawn by lot, and unites what they found.
+    fn epoch(&mut self, problem: &Problem, steps: u64, progress: &(dyn Fn() -> Option<f64> + Sync)) -> u64 {
+        let chains = self.chains.len() as u64;
+        if chains > 1 {
+            self.divide(problem);
+        } else {
+            self.chains[0].recount();
         }
+        let begin = self.chains[0].cost;
+        let run = |chain: &mut Chain<'_>| chain.run(steps.div_ceil(chains), TEMPERATURES, progress);
+        let done = self.chains.par_iter_mut().map(run).sum();
+        self.unite(begin);
+        done
+    }
+
+    /// Deals out the stretches of time, and with them the jobs; those without a class go anywhere.
+    fn divide(&mut self, problem: &Problem) {
+        let mut order: Vec<(u32, u32)> = problem.timeline.stretches().to_vec();
+        self.random.shuffle(&mut order);
+        let mut owner = vec![0; problem.timeline.words()];
+        let mut load = vec![0; self.chains.len()];
+        for (from, to) in order {
+            let least = (0..load.len()).min_by_key(|&chain| load[chain]).unwrap_or(0);
+            let jobs = |word: u32| self.chains[0].state.starting(word).len();
+            load[least] += (from..to).map(jobs).sum::<usize>() + 1;
+            owner[from as usize..to as usize].fill(least);
+        }
+        let mut jobs: Vec<Vec<u32>> = vec![Vec::new(); self.chains.len()];
+        for &job in &self.jobs {
+            let owner = match self.chains[0].state.starts[job as usize] {
+                NOWHERE => self.random.below(self.chains.len()),
+                start => owner[(start / 64) as usize],
+            };
+            jobs[owner].push(job);
+        }
+        for ((chain, number), jobs) in self.chains.iter_mut().zip(0..).zip(jobs) {
+            chain.enter(owner.iter().map(|&owner| if owner == number { u64::MAX } else { 0 }).collect(), jobs);
+        }
+    }
+
+    /// Brings what the chains did in their arenas together; remembers the best of each if all of them are the best ever.
+    fn unite(&mut self, begin: i64) {
+        let best = begin + self.chains.iter().map(|chain| chain.best_cost - begin).sum::<i64>();
+        if best < self.best_cost {
+            self.best_cost = best;
+            for chain in &self.chains {
+                chain.jobs.iter().for_each(|&job| self.best[job as usize] = chain.best[job as usize]);
+            }
+        }
+        let (first, others) = self.chains.split_at_mut(1);
+        for chain in others.iter() {
+            first[0].follow(&chain.jobs, chain);
+        }
+        for chain in others.iter_mut() {
+            chain.follow(&self.jobs, &first[0]);
+        }
+        self.chains.iter_mut().for_each(|chain| chain.cost = chain.state.cost_of_all());
     }
 }
 
@@ -100,28 +157,29 @@ impl<'a> Teams<'a> {
             (problem.blocks.par_iter().zip(warm).map(state).collect(), None)
         } else {
             let market = Market::new(problem, dual);
-            (construct_all(problem, warm, &market.surcharges(), &mut random), Some((market, random)))
+            let (states, market) = construct_all(problem, warm, market, &mut random);
+            (states, Some((market, random)))
         };
         // One block alone gets a chain a thread; of several, each is searched by one thread.
         let chains = if problem.blocks.len() == 1 { options.threads.max(1) } else { 1 };
         let states: Vec<State<'a>> = states;
+        let best = Best {
+            cost: states.iter().map(State::total).sum(),
+            starts: states.iter().map(|state| state.starts.clone()).collect(),
+        };
         let numbered = states.into_par_iter().enumerate();
-        let teams = numbered.map(|(number, state)| Team::new(state, options.seed, number as u64, chains)).collect();
-        Self { teams, market }
+        let team = |(number, state)| Team::new(problem, state, options.seed, number as u64, chains);
+        Self { problem, teams: numbered.map(team).collect(), market, best }
     }
 
-    /// The best plan of each block.
-    pub fn best(&self) -> Best {
-        let best = || self.teams.iter().map(Team::best);
-        Best {
-            cost: best().map(|chain| chain.best_cost).sum(),
-            starts: best().map(|chain| chain.best.clone()).collect(),
-        }
+    /// The best plan so far.
+    pub fn best(&self) -> &Best {
+        &self.best
     }
 
-    /// Cost of the best plan of each block.
-    fn best_cost(&self) -> i64 {
-        self.teams.iter().map(|team| team.best().best_cost).sum()
+    /// The best plan.
+    pub fn into_best(self) -> Best {
+        self.best
     }
 
     /// Anneals all blocks until told to stop; returns the steps done.
@@ -132,13 +190,9 @@ impl<'a> Teams<'a> {
         threads: &ThreadPool,
         report: &mut Reporter<'_>,
     ) -> u64 {
-        let jobs: u64 = self.teams.iter().map(|team| team.jobs).sum();
+        let jobs: u64 = self.teams.iter().map(|team| team.jobs.len() as u64).sum();
         let begin = options.budget.spent();
-        let (mut done, mut met) = (0, 0.0);
-        let mut best = self.best();
-        if self.market.is_some() {
-            best.cost = i64::MAX; // with surcharges: the first trade counts truly
-        }
+        let (mut done, mut told) = (0, 0.0);
         // How far the search has come, from 0 to 1; `None` when it must stop. Steps are known between epochs only.
         let progress = |done: u64| -> Option<f64> {
             let spent = options.budget.spent();
@@ -148,75 +202,47 @@ impl<'a> Teams<'a> {
             goes_on.then_some(by_steps.unwrap_or(by_budget))
         };
         while let Some(now) = progress(done) {
-            if jobs == 0 || self.market.is_none() && self.best_cost() <= stop.target {
+            if jobs == 0 || self.best.cost <= stop.target {
                 break;
             }
-            let meets = (now * MEETINGS).floor() > met;
-            threads.install(|| self.trade(now, &mut best));
-            if meets {
-                met = (now * MEETINGS).floor();
-                self.teams.iter_mut().for_each(Team::meet);
-                match &self.market {
-                    Some(_) => report.note(&best),
-                    None => report.note(&self.best()),
-                }
+            if now * REPORTS >= told {
+                told = (now * REPORTS).floor() + 1.0;
+                report.note(&self.best);
                 report.tell(Phase::Search, done);
             }
-            done += threads.install(|| self.epoch(jobs, stop, &|| progress(done)));
+            done += threads.install(|| self.epoch(jobs, stop, now, &|| progress(done)));
         }
-        if self.market.is_some() {
-            threads.install(|| self.trade(1.0, &mut best));
-            self.settle(best);
-        }
-        report.note(&self.best());
+        report.note(&self.best);
         done
     }
 
     /// Lets every chain do its steps of one epoch.
-    fn epoch(&mut self, jobs: u64, stop: Stop, progress: &(dyn Fn() -> Option<f64> + Sync)) -> u64 {
-        let trades = self.market.is_some();
-        let steps = |team: &Team<'_>| match stop.iterations {
-            Some(total) => (total * team.jobs).div_ceil(jobs * team.chains.len() as u64 * EPOCHS),
-            None if trades => STEPS_BETWEEN_TRADES * team.jobs,
-            None => STEPS_A_JOB * team.jobs,
+    fn epoch(&mut self, jobs: u64, stop: Stop, now: f64, progress: &(dyn Fn() -> Option<f64> + Sync)) -> u64 {
+        let steps = |jobs_here: u64| match stop.iterations {
+            Some(total) => (total * jobs_here).div_ceil(jobs * EPOCHS),
+            None => STEPS_A_JOB * jobs_here,
         };
-        let each = |team: &mut Team<'_>| {
-            let steps = steps(team);
-            let run = |chain: &mut Chain<'_>| chain.run(steps, TEMPERATURES, &|_| progress());
-            team.chains.par_iter_mut().map(run).sum::<u64>()
-        };
-        self.teams.par_iter_mut().map(each).sum()
-    }
-
-    /// Before an epoch of blocks that share pools: takes back and deals out what is not used, and moves prices, or, from
-    /// [`RELEASE`] on, takes them away. Remembers the plan if it is the best so far.
-    fn trade(&mut self, now: f64, best: &mut Best) {
-        let Some((market, random)) = &mut self.market else { return };
-        let mut chains: Vec<&mut Chain<'_>> = self.teams.iter_mut().flat_map(|team| &mut team.chains).collect();
-        if now >= RELEASE {
-            chains.par_iter_mut().for_each(|chain| chain.back_to_best());
+        if let Some((market, random)) = &mut self.market {
+            let guided = now < RELEASE;
+            let done = market.sweep(&mut self.teams, guided, random, |chain| {
+                chain.run(steps(chain.jobs.len() as u64), MARKET_TEMPERATURES, progress)
+            });
+            let cost = self.teams.iter().map(|team| team.chains[0].state.total()).sum();
+            if cost < self.best.cost {
+                let starts = self.teams.iter().map(|team| team.chains[0].state.starts.clone()).collect();
+                self.best = Best { cost, starts };
+            }
+            return done;
         }
-        let cost = chains.par_iter().map(|chain| chain.state.total()).sum();
-        if cost < best.cost {
-            *best = Best { cost, starts: chains.iter().map(|chain| chain.state.starts.clone()).collect() };
-        }
-        let left = market.collect(&mut chains);
-        market.adapt(&left);
-        market.deal(&left, &mut chains, random);
-        let surcharges = market.surcharges();
-        chains.par_iter_mut().zip(surcharges).for_each(|(chain, surcharge)| {
-            chain.state.guide((now < RELEASE).then_some(surcharge));
-            chain.forget_best();
-        });
-    }
-
-    /// Takes `best` for the best plan of each block.
-    fn settle(&mut self, best: Best) {
-        for (team, starts) in self.teams.iter_mut().zip(best.starts) {
-            for chain in &mut team.chains {
-                chain.state.guide(None);
-                chain.settle(starts.clone());
+        let problem = self.problem;
+        let each = |team: &mut Team<'_>| team.epoch(problem, steps(team.jobs.len() as u64), progress);
+        let done = self.teams.par_iter_mut().map(each).sum();
+        for (team, starts) in self.teams.iter().zip(&mut self.best.starts) {
+            if *starts != team.best {
+                starts.clone_from(&team.best);
             }
         }
+        self.best.cost = self.teams.iter().map(|team| team.best_cost).sum();
+        done
     }
 }

@@ -1,5 +1,7 @@
 //! The prices of one family of rows (a pool, a person, a group), and Adam's memory of them.
 
+use crate::problem::WORD;
+
 /// Decay of the mean of the slopes, and of their squares.
 const DECAY: (f32, f32) = (0.9, 0.99);
 /// Length of the first and of the last step, in units of the family's scale.
@@ -25,35 +27,32 @@ impl Step {
     }
 }
 
-/// Prices by slot.
+/// Prices by slot. Words in which nobody ever wanted too much have none.
 pub(super) struct Rows {
     prices: Vec<f32>,
-    /// Sums of the prices before each slot.
-    sums: Vec<f32>,
     means: Vec<f32>,
     squares: Vec<f32>,
     best: Vec<f32>,
+    is_active: Vec<bool>,
 }
 
 impl Rows {
     pub fn new(slots: usize) -> Self {
         let zeros = || vec![0.0; slots];
-        Self { prices: zeros(), sums: vec![0.0; slots + 1], means: zeros(), squares: zeros(), best: zeros() }
+        let is_active = vec![false; slots / WORD as usize];
+        Self { prices: zeros(), means: zeros(), squares: zeros(), best: zeros(), is_active }
     }
 
-    /// Sums of the prices before each slot.
-    pub fn sums(&self) -> &[f32] {
-        &self.sums
+    /// The prices, by slot.
+    pub fn prices(&self) -> &[f32] {
+        &self.prices
     }
 
     /// Σ price × limit.
-    pub fn worth(&self, limits: &[u32]) -> f64 {
-        self.prices.iter().zip(limits).map(|(price, limit)| f64::from(*price) * f64::from(*limit)).sum()
-    }
-
-    /// Σ price, for limits of 1.
-    pub fn worth_of_ones(&self) -> f64 {
-        self.prices.iter().map(|price| f64::from(*price)).sum()
+    pub fn worth(&self, limits: impl Fn(usize) -> f32) -> f64 {
+        let words = self.is_active.iter().zip(0..).filter(|(is_active, _)| **is_active);
+        let slots = words.flat_map(|(_, word)| word * WORD as usize..(word + 1) * WORD as usize);
+        slots.map(|slot| f64::from(self.prices[slot]) * f64::from(limits(slot))).sum()
     }
 
     /// The best prices, by slot.
@@ -61,44 +60,44 @@ impl Rows {
         &self.best
     }
 
-    /// The slots that have a price in the best iterate, and it.
-    pub fn best(&self) -> impl Iterator<Item = (u32, f64)> + '_ {
-        let priced = self.best.iter().zip(0..).filter(|(price, _)| **price > 1e-6);
-        // Six digits are plenty, and short to write: any prices are a proof.
-        priced.map(|(price, slot)| (slot, (f64::from(*price) * 1e6).round() / 1e6))
+    /// Takes other prices for the best.
+    pub fn set_best(&mut self, slot: usize, price: f32) {
+        self.is_active[slot / WORD as usize] = true;
+        self.best[slot] = price;
     }
 
     /// Raises the prices of overdrawn rows, lowers those of idle ones; `keep` the present prices as the best first.
-    pub fn step(&mut self, used: &[f32], limits: &[u32], scale: f32, step: Step, keep: bool) {
-        if keep {
-            self.best.copy_from_slice(&self.prices);
-        }
+    pub fn step(&mut self, used: &[f32], limits: impl Fn(usize) -> f32, scale: f32, step: Step, keep: bool) {
         let length = step.length * scale;
-        let rows = self.prices.iter_mut().zip(&mut self.means).zip(&mut self.squares);
-        for (((price, mean), square), (used, limit)) in rows.zip(used.iter().zip(limits)) {
-            let slope = used - *limit as f32;
-            if *price == 0.0 && slope <= 0.0 {
-                continue; // nobody pays, nobody wants more: most rows
+        for word in 0..self.is_active.len() {
+            let slots = word * WORD as usize..(word + 1) * WORD as usize;
+            if !self.is_active[word] {
+                self.is_active[word] = slots.clone().any(|slot| used[slot] > limits(slot));
+                if !self.is_active[word] {
+                    continue;
+                }
             }
-            *mean = DECAY.0 * *mean + (1.0 - DECAY.0) * slope;
-            *square = DECAY.1 * *square + (1.0 - DECAY.1) * slope * slope;
-            let direction = *mean * step.mean / ((*square * step.square).sqrt() + 1e-6);
-            *price = (*price + length * direction).max(0.0);
+            if keep {
+                self.best[slots.clone()].copy_from_slice(&self.prices[slots.clone()]);
+            }
+            for slot in slots {
+                let (price, mean, square) = (&mut self.prices[slot], &mut self.means[slot], &mut self.squares[slot]);
+                let slope = used[slot] - limits(slot);
+                if *price == 0.0 && slope <= 0.0 {
+                    continue; // nobody pays, nobody wants more: most rows
+                }
+                *mean = DECAY.0 * *mean + (1.0 - DECAY.0) * slope;
+                *square = DECAY.1 * *square + (1.0 - DECAY.1) * slope * slope;
+                let direction = *mean * step.mean / ((*square * step.square).sqrt() + 1e-6);
+                *price = (*price + length * direction).max(0.0);
+            }
         }
-        self.sum();
     }
 
-    /// Goes back to the best prices.
+    /// Goes back to the best prices, and forgets Adam's history.
     pub fn restore_best(&mut self) {
         self.prices.copy_from_slice(&self.best);
-        self.sum();
-    }
-
-    fn sum(&mut self) {
-        let mut sum = 0.0;
-        for (sums, price) in self.sums[1..].iter_mut().zip(&self.prices) {
-            sum += price;
-            *sums = sum;
-        }
+        self.means.fill(0.0);
+        self.squares.fill(0.0);
     }
 }

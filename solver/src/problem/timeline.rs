@@ -15,6 +15,8 @@ pub(crate) struct Timeline {
     /// First cell, end cell and first slot of each run.
     runs: Vec<(u32, u32, u32)>,
     slots: u32,
+    /// Ranges of words (first, end) such that no run is in two of them.
+    stretches: Vec<(u32, u32)>,
 }
 
 impl Timeline {
@@ -61,7 +63,8 @@ impl Timeline {
                 _ => {}
             }
         }
-        Self { runs, slots: slots.next_multiple_of(WORD) }
+        let stretches = stretches(&runs);
+        Self { runs, slots: slots.next_multiple_of(WORD), stretches }
     }
 
     /// Number of slots, a multiple of [`WORD`].
@@ -72,6 +75,11 @@ impl Timeline {
     /// Number of words.
     pub fn words(&self) -> usize {
         (self.slots / WORD) as usize
+    }
+
+    /// Ranges of words (first, end) such that no run is in two of them: what happens in one does not concern another.
+    pub fn stretches(&self) -> &[(u32, u32)] {
+        &self.stretches
     }
 
     /// The slot of a cell that is in use.
@@ -96,4 +104,17 @@ impl Timeline {
         }
         cells.into_iter()
     }
+}
+
+/// Joins the words that a run spans.
+fn stretches(runs: &[(u32, u32, u32)]) -> Vec<(u32, u32)> {
+    let mut stretches: Vec<(u32, u32)> = Vec::new();
+    for &(first, end, slot) in runs {
+        let (from, to) = (slot / WORD, (slot + end - first).div_ceil(WORD));
+        match stretches.last_mut() {
+            Some(last) if last.1 > from => last.1 = to.max(last.1),
+            _ => stretches.push((from, to)),
+        }
+    }
+    stretches
 }

@@ -44,6 +44,17 @@ impl Piece {
         self.cost(self.nearest())
     }
 
+    /// The starts, first and last, that cost less than `below`, or nearly so; at least one.
+    pub fn cheaper_than(&self, below: f32) -> (u32, u32) {
+        let reach = ((below - self.base as f32) / self.slope as f32).ceil();
+        if self.slope == 0 || reach >= u32::MAX as f32 {
+            return (self.first, self.last);
+        }
+        let (ideal, reach) = (i64::from(self.ideal), reach.max(0.0) as i64);
+        let clamp = |start: i64| start.clamp(self.first.into(), self.last.into()) as u32;
+        (clamp(ideal - reach), clamp(ideal + reach))
+    }
+
     /// The bits of `word` that are starts of this piece.
     pub fn mask(&self, word: u32) -> u64 {
         let from = i64::from(self.first) - i64::from(word) * 64;
@@ -61,6 +72,44 @@ impl Piece {
         if open == 0 {
             return None;
         }
+        let (after, before) = self.sides(word, open);
+        let after = (after != 0).then(|| word * 64 + after.trailing_zeros());
+        let before = (before != 0).then(|| word * 64 + 63 - before.leading_zeros());
+        after.into_iter().chain(before).map(|start| (self.cost(start), start)).min()
+    }
+
+    /// The same where each start has a price of its own, 0 or more, on top; only what costs less than `below`.
+    pub fn cheapest_with(&self, word: u32, open: u64, below: i64, price: impl Fn(u32) -> i64) -> Option<(i64, u32)> {
+        let (mut after, mut before) = self.sides(word, open);
+        let (mut best, mut limit) = (None, below);
+        let mut consider = |start: u32| {
+            let own = self.cost(start);
+            if own >= limit {
+                return false; // further from the ideal it only gets worse
+            }
+            let cost = own + price(start);
+            if cost < limit {
+                limit = cost;
+                best = Some((cost, start));
+            }
+            true
+        };
+        while after != 0 || before != 0 {
+            if after != 0 {
+                let goes_on = consider(word * 64 + after.trailing_zeros());
+                after = if goes_on { after & (after - 1) } else { 0 };
+            }
+            if before != 0 {
+                let bit = 63 - before.leading_zeros();
+                let goes_on = consider(word * 64 + bit);
+                before = if goes_on { before & !(1 << bit) } else { 0 };
+            }
+        }
+        best
+    }
+
+    /// The starts in `open` (bits of `word`) from the ideal on, and those before it.
+    fn sides(&self, word: u32, open: u64) -> (u64, u64) {
         let at = i64::from(self.ideal) - i64::from(word) * 64;
         let from_ideal = if at <= 0 {
             u64::MAX
@@ -69,10 +118,7 @@ impl Piece {
         } else {
             u64::MAX << at
         };
-        let (after, before) = (open & from_ideal, open & !from_ideal);
-        let after = (after != 0).then(|| word * 64 + after.trailing_zeros());
-        let before = (before != 0).then(|| word * 64 + 63 - before.leading_zeros());
-        after.into_iter().chain(before).map(|start| (self.cost(start), start)).min()
+        (open & from_ideal, open & !from_ideal)
     }
 }
 

@@ -1,0 +1,317 @@
+//! The prices of one block's own rows, and its jobs' choices under them.
+
+use rayon::prelude::*;
+
+use super::rows::{Rows, Step};
+use crate::problem::{Block, Job, NOWHERE};
+use crate::rules::arrivals;
+
+/// Jobs that make it worth while to let several threads choose.
+const MANY: usize = 512;
+
+pub(crate) struct BlockDual<'a> {
+    pub block: &'a Block,
+    slots: usize,
+    /// Rows of each pool, then of each person or group; those that never were overdrawn have none.
+    families: Vec<Option<Box<Rows>>>,
+    /// Where each job would go.
+    choices: Vec<u32>,
+    /// The scale of prices: cost units for people and groups, and a connection's share of them for each pool.
+    unit: f32,
+    scales: Vec<f32>,
+    /// The best prices: family, slot, price.
+    packed: Vec<(u32, u32, f32)>,
+}
+
+impl<'a> BlockDual<'a> {
+    pub fn new(block: &'a Block, slots: usize) -> Self {
+        let unit = crate::teams::unit(block) as f32;
+        let scale = |pool: u32| {
+            let connections: u64 =
+                block.pool_members(pool).iter().map(|&job| u64::from(block.jobs[job as usize].connections)).sum();
+            unit * block.pool_members(pool).len() as f32 / connections.max(1) as f32
+        };
+        Self {
+            block,
+            slots,
+            families: (0..block.pools.len() + block.exclusives.len()).map(|_| None).collect(),
+            choices: vec![NOWHERE; block.jobs.len()],
+            unit,
+            scales: (0..block.pools.len() as u32).map(scale).collect(),
+            packed: Vec::new(),
+        }
+    }
+
+    /// The best prices: family (a pool, or after them a person or group), slot, price.
+    pub fn packed(&self) -> &[(u32, u32, f32)] {
+        &self.packed
+    }
+
+    /// Keeps the best prices only.
+    pub fn pack(&mut self) {
+        self.packed.clear();
+        for (rows, family) in self.families.iter_mut().zip(0..) {
+            if let Some(rows) = rows.take() {
+                let best = rows.best_prices().iter().zip(0..).filter(|(price, _)| **price > 1e-6);
+                self.packed.extend(best.map(|(price, slot)| (family, slot, *price)));
+            }
+        }
+    }
+
+    /// Prices from the best ones.
+    pub fn unpack(&mut self) {
+        for &(family, slot, price) in &self.packed {
+            let slots = self.slots;
+            let rows = self.families[family as usize].get_or_insert_with(|| Box::new(Rows::new(slots)));
+            rows.set_best(slot as usize, price);
+        }
+        self.families.iter_mut().flatten().for_each(|rows| rows.restore_best());
+    }
+
+    /// Finds the block's own prices while those of shared pools stay; keeps the best only, and returns what they prove,
+    /// shared limits left aside.
+    pub fn settle(&mut self, shared: &[&[f32]], passes: u32) -> f64 {
+        let mut best = f64::NEG_INFINITY;
+        for pass in 0..passes {
+            let value = self.evaluate(shared);
+            let is_best = value > best;
+            best = best.max(value);
+            self.step(Step::new(pass, f64::from(pass) / f64::from(passes)), is_best);
+        }
+        self.pack();
+        best
+    }
+
+    /// Lets every job choose; returns what they pay, less what the block's own limits are worth.
+    pub fn evaluate(&mut self, shared: &[&[f32]]) -> f64 {
+        let mut choices = std::mem::take(&mut self.choices);
+        let this = &*self;
+        let all = |(choices, jobs): (&mut [u32], &[Job])| {
+            let mut scratch = Vec::new();
+            let mut pays = 0.0;
+            for (choice, job) in choices.iter_mut().zip(jobs) {
+                let (value, start) = this.choose(job, *choice, shared, &mut scratch);
+                pays += f64::from(value);
+                *choice = start;
+            }
+            pays
+        };
+        let jobs = &this.block.jobs;
+        let pays: f64 = if jobs.len() < MANY {
+            all((&mut choices, jobs))
+        } else {
+            let chunks = choices.par_chunks_mut(MANY / 4).zip(jobs.par_chunks(MANY / 4));
+            chunks.map(all).collect::<Vec<f64>>().into_iter().sum()
+        };
+        self.choices = choices;
+        let worth = self.families.iter().zip(0..).filter_map(|(rows, family)| {
+            let rows = rows.as_ref()?;
+            Some(match self.block.pools.get(family) {
+                Some(pool) => rows.worth(|slot| pool.limits[slot] as f32),
+                None => rows.worth(|_| 1.0),
+            })
+        });
+        pays - worth.sum::<f64>()
+    }
+
+    /// The least that a job can pay under the present prices, and where; `last` is where it was so far.
+    fn choose(&self, job: &Job, last: u32, shared: &[&[f32]], scratch: &mut Scratch) -> (f32, u32) {
+        let block = self.block;
+        let mut best = if job.pinned.is_some() { (f32::INFINITY, NOWHERE) } else { (job.unplaced as f32, NOWHERE) };
+        if last != NOWHERE {
+            // Most stay where they are: that leaves little to look at.
+            self.price(job, last, last, shared, scratch);
+            let value = block.cost(job, last).map_or(f32::INFINITY, |cost| cost as f32 + scratch[0]);
+            if value < best.0 {
+                best = (value, last);
+            }
+        }
+        for piece in block.pieces(job) {
+            if piece.floor() as f32 >= best.0 {
+                break; // prices only add to the cost
+            }
+            let (first, last) = piece.cheaper_than(best.0);
+            self.price(job, first, last, shared, scratch);
+            for (price, start) in scratch.iter().zip(first..=last) {
+                let value = piece.cost(start) as f32 + price;
+                if value < best.0 {
+                    best = (value, start);
+                }
+            }
+        }
+        best
+    }
+
+    /// Calls `visit` with each start of a job and what it would pay there.
+    pub fn visit(&self, job: &Job, shared: &[&[f32]], mut visit: impl FnMut(u32, f64)) {
+        if job.pinned.is_none() {
+            visit(NOWHERE, job.unplaced as f64);
+        }
+        let mut scratch = Vec::new();
+        for piece in self.block.pieces(job) {
+            self.price(job, piece.first, piece.last, shared, &mut scratch);
+            for (price, start) in scratch.iter().zip(piece.first..=piece.last) {
+                visit(start, piece.cost(start) as f64 + f64::from(*price));
+            }
+        }
+    }
+
+    /// Fills `prices` with what the rows cost that `job` would use at each start of `first ..= last`.
+    fn price(&self, job: &Job, first: u32, last: u32, shared: &[&[f32]], prices: &mut Scratch) {
+        let block = self.block;
+        let size = job.connections as f32;
+        let (from, duration) = (first as usize, job.duration as usize);
+        let count = (last - first + 1) as usize;
+        prices.clear();
+        prices.resize(count + duration, 0.0);
+        let mut add = |of: &[f32], units: f32| {
+            // The sum begins with 0, so what stands at `from` counts from the second on.
+            prices[1..].iter_mut().zip(&of[from..]).for_each(|(sum, price)| *sum += units * price);
+        };
+        for &pool in block.pools(job).iter().filter(|&&pool| block.pools[pool as usize].window.is_none()) {
+            if let Some(of) = self.pool_prices(pool, shared) {
+                add(of, size);
+            }
+        }
+        for &who in block.exclusives(job) {
+            if let Some(rows) = &self.families[block.pools.len() + who as usize] {
+                add(rows.prices(), 1.0);
+            }
+        }
+        let mut sum = 0.0;
+        for price in prices.iter_mut() {
+            sum += *price;
+            *price = sum;
+        }
+        for i in 0..count {
+            prices[i] = prices[i + duration] - prices[i];
+        }
+        prices.truncate(count);
+        for &pool in block.pools(job) {
+            if let (Some(window), Some(of)) = (block.pools[pool as usize].window, self.pool_prices(pool, shared)) {
+                let (mut low, mut high) = arrivals::rows(first, window);
+                let mut sum: f32 = of[low as usize..high as usize].iter().sum();
+                for (price, start) in prices.iter_mut().zip(first..) {
+                    *price += size * sum;
+                    let next = arrivals::rows(start + 1, window);
+                    if start < last {
+                        sum += of[high as usize];
+                        if next.0 > low {
+                            sum -= of[low as usize];
+                        }
+                    }
+                    (low, high) = next;
+                }
+            }
+        }
+    }
+
+    fn pool_prices<'p>(&'p self, pool: u32, shared: &[&'p [f32]]) -> Option<&'p [f32]> {
+        match self.block.pools[pool as usize].shared {
+            Some(number) => Some(shared[number as usize]),
+            None => self.families[pool as usize].as_deref().map(Rows::prices),
+        }
+    }
+
+    /// The rows of a pool that a job uses at its choice.
+    fn rows(&self, pool: u32, job: &Job, start: u32) -> (usize, usize) {
+        let (from, to) = match self.block.pools[pool as usize].window {
+            None => (start, start + job.duration),
+            Some(window) => arrivals::rows(start, window),
+        };
+        (from as usize, to as usize)
+    }
+
+    /// Adds what the choices use of shared pools, as changes from slot to slot.
+    pub fn add_shared_use(&self, used: &mut [Vec<i64>]) {
+        let block = self.block;
+        for (pool, local) in block.pools.iter().zip(0..) {
+            let Some(number) = pool.shared else { continue };
+            let changes = &mut used[number as usize];
+            for &index in block.pool_members(local) {
+                let (job, start) = (&block.jobs[index as usize], self.choices[index as usize]);
+                if start != NOWHERE {
+                    let (from, to) = self.rows(local, job, start);
+                    changes[from] += i64::from(job.connections);
+                    changes[to] -= i64::from(job.connections);
+                }
+            }
+        }
+    }
+
+    /// Moves the prices of the block's own rows.
+    pub(super) fn step(&mut self, step: Step, is_best: bool) {
+        let block = self.block;
+        let mut used = vec![0.0_f32; self.slots + 1];
+        for (pool, local) in block.pools.iter().zip(0..) {
+            if pool.shared.is_some() {
+                continue;
+            }
+            used.fill(0.0);
+            for &index in block.pool_members(local) {
+                let (job, start) = (&block.jobs[index as usize], self.choices[index as usize]);
+                if start != NOWHERE {
+                    let (from, to) = self.rows(local, job, start);
+                    used[from] += job.connections as f32;
+                    used[to] -= job.connections as f32;
+                }
+            }
+            let mut sum = 0.0;
+            for used in &mut used {
+                sum += *used;
+                *used = sum;
+            }
+            let rows = &mut self.families[local as usize];
+            let is_overdrawn = || used.iter().zip(&pool.limits).any(|(used, limit)| *used > *limit as f32);
+            if rows.is_some() || is_overdrawn() {
+                let rows = rows.get_or_insert_with(|| Box::new(Rows::new(self.slots)));
+                rows.step(&used, |slot| pool.limits[slot] as f32, self.scales[local as usize], step, is_best);
+            }
+        }
+        self.note_clashes();
+        used.fill(0.0);
+        for who in 0..block.exclusives.len() as u32 {
+            let family = block.pools.len() + who as usize;
+            if let Some(mut rows) = self.families[family].take() {
+                self.occupy(who, &mut used, 1.0);
+                rows.step(&used, |_| 1.0, self.unit, step, is_best);
+                self.occupy(who, &mut used, -1.0);
+                self.families[family] = Some(rows);
+            }
+        }
+    }
+
+    /// Adds `units` wherever the choices of a person's or group's jobs are.
+    fn occupy(&self, who: u32, used: &mut [f32], units: f32) {
+        for &index in self.block.members(who) {
+            let (start, duration) = (self.choices[index as usize], self.block.jobs[index as usize].duration);
+            if start != NOWHERE {
+                used[start as usize..(start + duration) as usize].iter_mut().for_each(|used| *used += units);
+            }
+        }
+    }
+
+    /// Gives rows to the people and groups that are in two places at once.
+    fn note_clashes(&mut self) {
+        let mut classes: Vec<(u32, u32)> = Vec::new();
+        for who in 0..self.block.exclusives.len() as u32 {
+            let family = self.block.pools.len() + who as usize;
+            if self.families[family].is_some() {
+                continue;
+            }
+            classes.clear();
+            let members = self.block.members(who).iter().map(|&index| index as usize);
+            let placed = members.filter(|&index| self.choices[index] != NOWHERE);
+            classes.extend(
+                placed.map(|index| (self.choices[index], self.choices[index] + self.block.jobs[index].duration)),
+            );
+            classes.sort_unstable();
+            if classes.windows(2).any(|pair| pair[1].0 < pair[0].1) {
+                self.families[family] = Some(Box::new(Rows::new(self.slots)));
+            }
+        }
+    }
+}
+
+/// Prices of a range of starts.
+type Scratch = Vec<f32>;
