@@ -1,13 +1,13 @@
-//! A first plan: the hardest jobs first, each at its cheapest open start.
+//! A first plan: who has the fewest starts to choose from first, the hardest of them first, each at its cheapest open
+//! start.
 
 use std::cmp::Reverse;
 
-use crate::problem::NOWHERE;
+use crate::problem::{Block, NOWHERE};
 use crate::state::State;
 
-/// Places every unplaced job that fits: those in a warm start's places first, then those with most people and most
-/// connections for longest.
-pub(crate) fn construct(state: &mut State<'_>, warm: &[u32]) {
+/// Puts the unplaced jobs back to where a warm start has them, if that is open.
+pub(crate) fn warm_up(state: &mut State<'_>, warm: &[u32]) {
     for (index, &start) in (0..).zip(warm) {
         let job = state.job(index);
         if start != NOWHERE
@@ -18,17 +18,43 @@ pub(crate) fn construct(state: &mut State<'_>, warm: &[u32]) {
             state.place(index, start);
         }
     }
-    let mut order: Vec<u32> = (0..state.starts.len() as u32).collect();
-    order.sort_by_key(|&index| {
-        let job = state.job(index);
-        Reverse(u64::from(job.connections) * u64::from(job.duration) * state.block.exclusives(job).len().max(1) as u64)
-    });
+}
+
+/// The jobs in the order in which to place them, in groups: of those with about as many starts (to a factor of 2), those
+/// with most people and most connections for longest go first.
+pub(crate) fn waves(block: &Block) -> Vec<Vec<u32>> {
+    let mut waves: Vec<Vec<u32>> = Vec::new();
+    for (job, index) in block.jobs.iter().zip(0..) {
+        let starts: u32 = block.pieces(job).iter().map(|piece| piece.last - piece.first + 1).sum();
+        let wave = starts.checked_ilog2().unwrap_or(0) as usize;
+        if waves.len() <= wave {
+            waves.resize(wave + 1, Vec::new());
+        }
+        waves[wave].push(index);
+    }
+    for wave in &mut waves {
+        wave.sort_by_key(|&index| {
+            let job = &block.jobs[index as usize];
+            Reverse(u64::from(job.connections) * u64::from(job.duration) * block.exclusives(job).len().max(1) as u64)
+        });
+    }
+    waves
+}
+
+/// Places every job of a wave that fits and is not placed yet.
+pub(crate) fn place_wave(state: &mut State<'_>, wave: &[u32]) {
     let everywhere = vec![u64::MAX; state.words()];
-    for index in order {
+    for &index in wave {
         if state.starts[index as usize] == NOWHERE
             && let Some((_, start)) = state.cheapest(index, state.job(index).unplaced, &everywhere, || u64::MAX)
         {
             state.place(index, start);
         }
     }
+}
+
+/// Places all jobs of a block that fit.
+pub(crate) fn construct(state: &mut State<'_>, warm: &[u32]) {
+    warm_up(state, warm);
+    waves(state.block).iter().for_each(|wave| place_wave(state, wave));
 }

@@ -1,9 +1,7 @@
-//! Many blocks that share pools: each is searched on its own, with its own use of the shared pools and a share of what
-//! is left; prices keep all from wanting the same hours.
-//!
-//! Between epochs, the connections that nobody uses are dealt out anew, in packets large enough for a class, to blocks
-//! drawn by lot. Prices begin as the bound's; they fall where connections are left over and rise where none are. Near
-//! the end they are taken away, so that only true costs count.
+//! Many blocks that share pools: they are visited one after another, each time in another order, and during a visit the
+//! block has its own use of the shared pools and all that nobody uses. Threads that visit side by side split what is left
+//! between them. Prices keep the first visited from wanting the same hours: they begin as the bound's, fall where
+//! connections are left over and rise where none are. Near the end they are taken away, so that only true costs count.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,7 +9,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::bound::Dual;
-use crate::construct::construct;
+use crate::construct::{place_wave, warm_up, waves};
 use crate::problem::{Block, Problem};
 use crate::random::Random;
 use crate::rules::arrivals;
@@ -22,8 +20,8 @@ use crate::teams::Team;
 /// How prices follow use: they fall with the share of a row that is left over, and rise where less than
 /// [`FULL`] of it is.
 const FALL: f32 = 2.0;
-const RISE: f32 = 1.03;
-const FULL: f32 = 0.01;
+const RISE: f32 = 1.015;
+const FULL: f32 = 0.005;
 
 /// The shared pools while blocks are searched.
 pub(crate) struct Market<'a> {
@@ -184,17 +182,28 @@ pub(crate) fn construct_all<'a>(
             left[pool].iter_mut().zip(rows).for_each(|(left, (free, limit))| *left -= limit - free);
         }
     }
-    let mut order: Vec<usize> = (0..states.len()).collect();
-    random.shuffle(&mut order);
-    for block in order {
-        let state = &mut states[block];
-        state.guide(Some(surcharges[block].clone()));
+    let mut lend = |state: &mut State<'a>, work: &mut dyn FnMut(&mut State<'a>)| {
         for (pool, local) in shared_pools(state.block) {
             state.headroom.set_rows(local, &left[pool]);
         }
-        construct(state, &warm[block]);
+        work(state);
         for (pool, local) in shared_pools(state.block) {
             left[pool].copy_from_slice(state.headroom.rows(local));
+        }
+    };
+    let mut order: Vec<usize> = (0..states.len()).collect();
+    for &block in &order {
+        states[block].guide(Some(surcharges[block].clone()));
+        lend(&mut states[block], &mut |state| warm_up(state, &warm[block]));
+    }
+    // Those with the fewest starts go first in all blocks, before others take what only they can use.
+    let waves: Vec<Vec<Vec<u32>>> = problem.blocks.par_iter().map(waves).collect();
+    for wave in 0..waves.iter().map(Vec::len).max().unwrap_or(0) {
+        random.shuffle(&mut order);
+        for &block in &order {
+            if let Some(wave) = waves[block].get(wave) {
+                lend(&mut states[block], &mut |state| place_wave(state, wave));
+            }
         }
     }
     (states, market)

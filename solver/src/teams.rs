@@ -15,16 +15,17 @@ use crate::state::State;
 
 /// How hot annealing is, in units of [`unit`]: of one block, and of those that share pools.
 const TEMPERATURES: Temperatures = Temperatures { begin: 6.0, end: 0.4 };
-const MARKET_TEMPERATURES: Temperatures = Temperatures { begin: 2.0, end: 0.25 };
+const MARKET_TEMPERATURES: Temperatures = Temperatures { begin: 1.5, end: 0.15 };
 /// How often the observer hears of the search.
 const REPORTS: f64 = 64.0;
 /// Under an iteration budget: how many epochs the search is cut into.
 const EPOCHS: u64 = 64;
-/// Otherwise: steps a job in one epoch.
+/// Otherwise: steps a job in one epoch of one block, and in one visit to a block that shares pools.
 const STEPS_A_JOB: u64 = 16;
+const STEPS_A_VISIT: u64 = 6;
 
 /// The share of the search after which prices of shared pools are taken away.
-const RELEASE: f64 = 0.95;
+const RELEASE: f64 = 0.75;
 
 /// When the search stops: after so many steps, at this share of the budget, or at a cost that cannot be beaten.
 #[derive(Clone, Copy)]
@@ -218,14 +219,13 @@ impl<'a> Teams<'a> {
 
     /// Lets every chain do its steps of one epoch.
     fn epoch(&mut self, jobs: u64, stop: Stop, now: f64, progress: &(dyn Fn() -> Option<f64> + Sync)) -> u64 {
-        let steps = |jobs_here: u64| match stop.iterations {
+        let steps = |jobs_here: u64, a_job: u64| match stop.iterations {
             Some(total) => (total * jobs_here).div_ceil(jobs * EPOCHS),
-            None => STEPS_A_JOB * jobs_here,
+            None => a_job * jobs_here,
         };
         if let Some((market, random)) = &mut self.market {
-            let guided = now < RELEASE;
-            let done = market.sweep(&mut self.teams, guided, random, |chain| {
-                chain.run(steps(chain.jobs.len() as u64), MARKET_TEMPERATURES, progress)
+            let done = market.sweep(&mut self.teams, now < RELEASE, random, |chain| {
+                chain.run(steps(chain.jobs.len() as u64, STEPS_A_VISIT), MARKET_TEMPERATURES, progress)
             });
             let cost = self.teams.iter().map(|team| team.chains[0].state.total()).sum();
             if cost < self.best.cost {
@@ -235,7 +235,7 @@ impl<'a> Teams<'a> {
             return done;
         }
         let problem = self.problem;
-        let each = |team: &mut Team<'_>| team.epoch(problem, steps(team.jobs.len() as u64), progress);
+        let each = |team: &mut Team<'_>| team.epoch(problem, steps(team.jobs.len() as u64, STEPS_A_JOB), progress);
         let done = self.teams.par_iter_mut().map(each).sum();
         for (team, starts) in self.teams.iter().zip(&mut self.best.starts) {
             if *starts != team.best {
