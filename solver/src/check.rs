@@ -112,11 +112,10 @@ pub(crate) fn certified_bound(round: &Round, certificate: &Certificate) -> Optio
 
 /// A request's start as the plan says it: outer `None`, not in the plan; inner `None`, unplaced.
 fn starts(round: &Round, plan: &Plan, violations: &mut Vec<Violation>) -> Vec<Option<Option<u32>>> {
-    let index: HashMap<&str, usize> =
-        round.requests.iter().enumerate().map(|(i, request)| (request.id.as_str(), i)).collect();
+    let index: HashMap<&str, usize> = round.requests.iter().enumerate().map(|(i, request)| (&*request.id, i)).collect();
     let mut starts = vec![None; round.requests.len()];
     for session in &plan.sessions {
-        match index.get(session.request.as_str()) {
+        match index.get(&*session.request) {
             None => violations.push(Violation::new("unknown-request", format!("unknown request {}", session.request))),
             Some(&i) if starts[i].is_some() => {
                 violations.push(Violation::new("request-twice", format!("request {} twice", session.request)));
@@ -160,7 +159,7 @@ struct Capacities<'a> {
 impl<'a> Capacities<'a> {
     fn of(round: &'a Round) -> Self {
         let cells = round.horizon.cells as usize;
-        let pools = round.pools.iter().map(|pool| (pool.id.as_str(), (pool, Self::limits(pool, cells)))).collect();
+        let pools = round.pools.iter().map(|pool| (&*pool.id, (pool, Self::limits(pool, cells)))).collect();
         Self { cells, pools }
     }
 
@@ -205,8 +204,8 @@ struct Load<'a> {
 
 impl<'a> Load<'a> {
     fn add(&mut self, request: &'a Request, start: u32, capacities: &Capacities<'a>) {
-        for id in &request.pools {
-            if let Some((pool, _)) = capacities.pools.get(id.as_str()) {
+        for id in request.pools.iter() {
+            if let Some((pool, _)) = capacities.pools.get(&**id) {
                 let (from, to) = Capacities::rows(pool, request, start);
                 let changes = self.pools.entry(id).or_default();
                 *changes.entry(from).or_default() += i64::from(request.connections);
@@ -223,7 +222,7 @@ impl<'a> Load<'a> {
 
     fn violations(self, round: &Round, capacities: &Capacities<'a>, violations: &mut Vec<Violation>) {
         for pool in &round.pools {
-            let Some(changes) = self.pools.get(pool.id.as_str()) else { continue };
+            let Some(changes) = self.pools.get(&*pool.id) else { continue };
             each_cell(changes, |cell, used| {
                 let limit = i64::from(capacities.row(&pool.id, cell).unwrap_or(0));
                 if used > limit {

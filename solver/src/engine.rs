@@ -138,10 +138,10 @@ fn total(problem: &Problem, starts: &[Vec<u32>]) -> i64 {
 fn warm_starts(round: &Round, problem: &Problem, plan: Option<&Plan>) -> Vec<Vec<u32>> {
     let sessions = plan.map(|plan| plan.sessions.as_slice()).unwrap_or_default();
     let planned: std::collections::HashMap<&str, u32> =
-        sessions.iter().filter_map(|session| Some((session.request.as_str(), session.start?))).collect();
+        sessions.iter().filter_map(|session| Some((&*session.request, session.start?))).collect();
     let start = |request: u32| {
         let request = &round.requests[request as usize];
-        let cell = *planned.get(request.id.as_str())?;
+        let cell = *planned.get(&*request.id)?;
         // Only cells of allowed starts have slots.
         let allowed = request.options.iter().any(|option| option.allows(cell));
         allowed.then(|| problem.timeline.slot(cell))

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 
 use crate::plan::Plan;
-use crate::round::{Pool, PoolKind, Request, Round};
+use crate::round::{Name, Pool, PoolKind, Request, Round};
 
 /// The most starts of each kind that an explanation lists.
 pub const MOST_STARTS: usize = 200;
@@ -34,7 +34,7 @@ struct PoolUse<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Explanation {
     /// Id of the request.
-    pub request: String,
+    pub request: Name,
     /// Its start in the plan, a cell.
     pub start: Option<u32>,
     /// What it costs there.
@@ -74,7 +74,7 @@ pub enum Blocker {
     /// A pool would be over its limit; the worst cell is given.
     Pool {
         /// Id of the pool.
-        pool: String,
+        pool: Name,
         /// The cell (of arrivals pools: the first of the window).
         cell: u32,
         /// Connections of the other classes there.
@@ -87,29 +87,29 @@ pub enum Blocker {
     /// A person or group is in another class.
     Exclusive {
         /// The person or group.
-        exclusive: String,
+        exclusive: Name,
         /// The first cell in which both classes would be held.
         cell: u32,
         /// Id of the request whose class it is.
-        held_by: String,
+        held_by: Name,
     },
 }
 
 /// Prepares explanations of `plan`, which [`crate::check`](crate::check()) must have found feasible for `round`.
 pub fn explain<'a>(round: &'a Round, plan: &Plan) -> Explainer<'a> {
-    let requests: HashMap<&str, usize> = round.requests.iter().map(|request| request.id.as_str()).zip(0..).collect();
+    let requests: HashMap<&str, usize> = round.requests.iter().map(|request| &*request.id).zip(0..).collect();
     let mut starts = vec![None; round.requests.len()];
     for session in &plan.sessions {
-        if let Some(&index) = requests.get(session.request.as_str()) {
+        if let Some(&index) = requests.get(&*session.request) {
             starts[index] = session.start;
         }
     }
-    let pools = round.pools.iter().map(|pool| (pool.id.as_str(), PoolUse::new(pool, round.horizon.cells))).collect();
+    let pools = round.pools.iter().map(|pool| (&*pool.id, PoolUse::new(pool, round.horizon.cells))).collect();
     let mut explainer = Explainer { round, starts, requests, pools, exclusives: HashMap::new() };
     for (index, request) in round.requests.iter().enumerate() {
         let Some(start) = explainer.starts[index] else { continue };
-        for id in &request.pools {
-            if let Some(pool) = explainer.pools.get_mut(id.as_str()) {
+        for id in request.pools.iter() {
+            if let Some(pool) = explainer.pools.get_mut(&**id) {
                 pool.rows(start, request.duration).for_each(|row| {
                     if let Some(used) = pool.used.get_mut(row) {
                         *used += u64::from(request.connections);
@@ -154,7 +154,7 @@ impl Explainer<'_> {
         let end = start + request.duration;
         let mut blockers = Vec::new();
         for who in &request.exclusive {
-            let classes = self.exclusives.get(who.as_str()).map(Vec::as_slice).unwrap_or_default();
+            let classes = self.exclusives.get(&**who).map(Vec::as_slice).unwrap_or_default();
             let held = classes.iter().filter(|(from, to, other)| *other != index && *from < end && *to > start).min();
             if let Some(&(from, _, other)) = held {
                 let held_by = self.round.requests[other].id.clone();
@@ -166,8 +166,8 @@ impl Explainer<'_> {
     }
 
     /// The worst row of a pool, if the request does not fit at `start`.
-    fn short_pool(&self, id: &str, index: usize, start: u32) -> Option<Blocker> {
-        let pool = self.pools.get(id)?;
+    fn short_pool(&self, id: &Name, index: usize, start: u32) -> Option<Blocker> {
+        let pool = self.pools.get(&**id)?;
         let request = &self.round.requests[index];
         // Where it is now, the request itself uses the pool.
         let own = self.starts[index].map(|start| pool.rows(start, request.duration)).unwrap_or(0..0);
@@ -179,7 +179,7 @@ impl Explainer<'_> {
             Some((over, std::cmp::Reverse(row), used, limit))
         });
         let (_, std::cmp::Reverse(row), used, limit) = over.max()?;
-        Some(Blocker::Pool { pool: id.to_owned(), cell: row as u32, used, limit, needed: request.connections })
+        Some(Blocker::Pool { pool: id.clone(), cell: row as u32, used, limit, needed: request.connections })
     }
 }
 
@@ -212,7 +212,7 @@ impl<'a> PoolUse<'a> {
 /// Cost and start of every allowed start, cheapest first.
 fn costs(request: &Request) -> Vec<(u64, u32)> {
     let mut costs: BTreeMap<u32, u64> = BTreeMap::new();
-    for option in &request.options {
+    for option in request.options.iter() {
         for start in option.first..=option.last {
             let cost = costs.entry(start).or_insert(u64::MAX);
             *cost = option.cost(start).min(*cost);

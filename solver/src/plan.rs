@@ -1,6 +1,9 @@
 //! The file format of a *plan*: an answer to a round, with an optional proof of how good it is.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::round::Name;
+use crate::sharing::{Shared, each};
 
 /// An answer to a round: every request exactly once.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,7 +27,7 @@ pub struct Plan {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     /// Id of the request.
-    pub request: String,
+    pub request: Name,
     /// The cell in which the class starts; `None` leaves the request without a class.
     pub start: Option<u32>,
 }
@@ -33,6 +36,7 @@ pub struct Session {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Certificate {
     /// The rows with a price; all others have price 0.
+    #[serde(deserialize_with = "prices")]
     pub prices: Vec<Price>,
 }
 
@@ -43,7 +47,7 @@ pub enum Price {
     /// A pool's row: its limit at a cell, or its window that begins there.
     Pool {
         /// Id of the pool.
-        pool: String,
+        pool: Name,
         /// The cell.
         cell: u32,
         /// Cost units a connection.
@@ -52,10 +56,20 @@ pub enum Price {
     /// An exclusive's row: one class at a time.
     Exclusive {
         /// The person or group.
-        exclusive: String,
+        exclusive: Name,
         /// The cell.
         cell: u32,
         /// Cost units.
         price: f64,
     },
+}
+
+/// Reads prices; the name of a row's family, which often has thousands, is kept once.
+fn prices<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Price>, D::Error> {
+    let mut names = Shared::default();
+    each(deserializer, |mut price: Price| {
+        let (Price::Pool { pool: name, .. } | Price::Exclusive { exclusive: name, .. }) = &mut price;
+        *name = names.get(name.clone());
+        price
+    })
 }

@@ -136,7 +136,7 @@ impl Lists {
 impl Problem {
     /// Prepares a valid round.
     pub fn new(round: &Round) -> Self {
-        let pool_index: HashMap<&str, u32> = round.pools.iter().map(|pool| pool.id.as_str()).zip(0..).collect();
+        let pool_index: HashMap<&str, u32> = round.pools.iter().map(|pool| &*pool.id).zip(0..).collect();
         let timeline = Timeline::new(round, &pool_index);
         let limits = |index: u32| row_limits(&round.pools[index as usize], &timeline, round.horizon.cells);
         let plan = blocks::partition(round, &pool_index);
@@ -235,8 +235,8 @@ impl<'a> Builder<'a> {
         let request: &'a Request = &self.round.requests[index as usize];
         let (piece, pool, exclusive) = (self.pieces.len(), self.job_pools.len(), self.job_exclusives.len());
         self.pieces.extend(pieces(request, self.timeline));
-        for id in &request.pools {
-            if let Some(&index) = self.pool_index.get(id.as_str()) {
+        for id in request.pools.iter() {
+            if let Some(&index) = self.pool_index.get(&**id) {
                 let next = self.local_pools.len() as u32;
                 self.job_pools.push(*self.local_pools.entry(index).or_insert(next));
             }

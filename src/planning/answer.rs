@@ -25,7 +25,7 @@ pub struct Origin {
 /// The solver's answer as a plan of `round`, together with the classes that were not left to it.
 pub fn plan(problem: &Problem, round: &Id, solution: &solver::Solution, origin: Origin) -> Plan {
     let solved = solution.plan.sessions.iter().map(|session| PlannedStart {
-        request: session.request.as_str().into(),
+        request: (&*session.request).into(),
         starts_at: session.start.map(|cell| problem.grid.at(cell)),
     });
     #[expect(clippy::cast_precision_loss, reason = "costs are far below what an f64 holds exactly")]

@@ -194,7 +194,7 @@ impl Words<'_> {
             }
             Blocker::Exclusive { exclusive, cell, held_by } => {
                 let at = self.problem.grid.at(*cell);
-                let with = self.titles.get(held_by).copied().unwrap_or("?");
+                let with = self.titles.get(&**held_by).copied().unwrap_or("?");
                 match exclusive.strip_prefix("teacher/") {
                     Some(id) => Obstacle::teacher(&id.into(), at, with, self.names),
                     None => {

@@ -17,8 +17,8 @@ pub fn wished(round: &Round) -> Starts {
 /// Every request where the plan puts it; `None` also for a request the plan does not name.
 pub fn planned(round: &Round, plan: &Plan) -> Starts {
     let starts: HashMap<&str, Option<u32>> =
-        plan.sessions.iter().map(|session| (session.request.as_str(), session.start)).collect();
-    round.requests.iter().map(|request| starts.get(request.id.as_str()).copied().flatten()).collect()
+        plan.sessions.iter().map(|session| (&*session.request, session.start)).collect();
+    round.requests.iter().map(|request| starts.get(&*request.id).copied().flatten()).collect()
 }
 
 /// A round with, for each of its pools, the requests that use it.
@@ -58,10 +58,10 @@ impl<'a> Loads<'a> {
     /// Indexes the round's requests by pool.
     pub fn of(round: &'a Round) -> Self {
         let index: HashMap<&str, usize> =
-            round.pools.iter().enumerate().map(|(index, pool)| (pool.id.as_str(), index)).collect();
+            round.pools.iter().enumerate().map(|(index, pool)| (&*pool.id, index)).collect();
         let mut users = vec![Vec::new(); round.pools.len()];
         for (position, request) in round.requests.iter().enumerate() {
-            for pool in request.pools.iter().filter_map(|id| index.get(id.as_str())) {
+            for pool in request.pools.iter().filter_map(|id| index.get(&**id)) {
                 users[*pool].push(position);
             }
         }

@@ -135,9 +135,9 @@ pub fn pool_name(id: &Id) -> String {
 }
 
 /// What the solver calls the people of a class.
-pub fn exclusives(teachers: &[Id], groups: &[Id]) -> Vec<String> {
+pub fn exclusives(teachers: &[Id], groups: &[Id]) -> Box<[solver::Name]> {
     let teachers = teachers.iter().map(|id| format!("teacher/{id}"));
-    teachers.chain(groups.iter().map(|id| format!("group/{id}"))).collect()
+    teachers.chain(groups.iter().map(|id| format!("group/{id}"))).map(solver::Name::from).collect()
 }
 
 /// What the solver calls a session of another round.
@@ -177,13 +177,13 @@ fn solver_request(
         options = options.into_iter().flat_map(|option| without(option, &taken)).collect();
     }
     solver::Request {
-        id: request.id.to_string(),
-        pools: situation.pools.iter().map(|pool| pool_name(&pool.id)).collect(),
+        id: request.id.as_str().into(),
+        pools: situation.pools.iter().map(|pool| pool_name(&pool.id).into()).collect(),
         exclusive: exclusives(&request.teachers, &request.groups),
         connections: request.connections,
         duration,
         current: current.filter(|cell| options.iter().any(|option| option.allows(*cell))),
-        options,
+        options: options.into(),
         unplaced: u64::from(request.unplaced_cost),
         move_cost: if current.is_some() { MOVE } else { 0 },
         pinned: false,
@@ -228,12 +228,12 @@ fn fixed(session: &Session, grid: &Grid) -> Option<solver::Request> {
     let (from, to) = cells_between(grid, session.starts_at, session.ends_at);
     let duration = to.checked_sub(from).filter(|cells| *cells > 0)?;
     Some(solver::Request {
-        id: session_name(&session.id),
-        pools: Vec::new(),
+        id: session_name(&session.id).into(),
+        pools: [].into(),
         exclusive: exclusives(&session.teachers, &session.groups),
         connections: session.connections,
         duration,
-        options: Vec::new(),
+        options: [].into(),
         unplaced: 0,
         current: Some(from),
         move_cost: 0,
@@ -267,5 +267,5 @@ fn solver_pool(room: &Room, grid: &Grid) -> solver::Pool {
     }
     let window = room.window_cells(grid);
     let kind = if window.is_some() { solver::PoolKind::Arrivals } else { solver::PoolKind::Concurrent };
-    solver::Pool { id: pool_name(&room.pool), kind, window, limit, except }
+    solver::Pool { id: pool_name(&room.pool).into(), kind, window, limit, except }
 }

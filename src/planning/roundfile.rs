@@ -178,9 +178,9 @@ impl People {
         people
     }
 
-    fn split(&self, exclusives: &[String]) -> (Vec<Id>, Vec<Id>) {
+    fn split(&self, exclusives: &[solver::Name]) -> (Vec<Id>, Vec<Id>) {
         let of = |wanted: Role| {
-            let found = exclusives.iter().filter_map(|name| self.ids.get(name));
+            let found = exclusives.iter().filter_map(|name| self.ids.get(&**name));
             found.filter(|(role, _)| *role == wanted).map(|(_, id)| id.clone()).collect()
         };
         (of(Role::Teacher), of(Role::Group))

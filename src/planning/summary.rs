@@ -77,7 +77,7 @@ impl Summary {
         let (mut first_choice, mut moved, mut unplaced) = (0, Moved::default(), Vec::new());
         for (request, start) in round.requests.iter().zip(&starts) {
             let (Some(start), Some(wish)) = (start, wish::wish(request)) else {
-                unplaced.push(request.id.clone());
+                unplaced.push(request.id.to_string());
                 continue;
             };
             let minutes = u64::from(wish::moved(request, *start)) * u64::from(week.step());
@@ -118,7 +118,7 @@ fn families(round: &Round, planned: &[Option<u32>]) -> Vec<PoolPeak> {
         let word = pool.id.split('/').next().unwrap_or_default();
         let window = pool.window.unwrap_or(1).saturating_mul(round.horizon.step_minutes);
         let peak = || PoolPeak {
-            pool: pool.id.clone(),
+            pool: pool.id.to_string(),
             family: 0,
             window_minutes: (pool.kind == PoolKind::Arrivals).then_some(window),
             wished: loads.peak(position, &wished),
@@ -202,12 +202,12 @@ mod tests {
     fn request(id: usize) -> Request {
         let option = |first, base| StartRange { first, last: first + 100, ideal: 108, base, per_cell: 1 };
         Request {
-            id: format!("r{id}"),
-            pools: vec!["school/A".into(), "login".into()],
-            exclusive: vec![],
+            id: format!("r{id}").into(),
+            pools: ["school/A".into(), "login".into()].into(),
+            exclusive: [].into(),
             connections: 10,
             duration: 11,
-            options: vec![option(96, 0), option(384, 84)],
+            options: [option(96, 0), option(384, 84)].into(),
             unplaced: 1000,
             current: None,
             move_cost: 0,
@@ -224,7 +224,7 @@ mod tests {
             pools: vec![pool("school/A", PoolKind::Concurrent, None), pool("login", PoolKind::Arrivals, Some(2))],
             requests: (0..starts.len()).map(request).collect(),
         };
-        let session = |(id, start): (usize, &Option<u32>)| Session { request: format!("r{id}"), start: *start };
+        let session = |(id, start): (usize, &Option<u32>)| Session { request: format!("r{id}").into(), start: *start };
         let sessions = starts.iter().enumerate().map(session).collect();
         let plan = Plan { round: "week".into(), sessions, objective: None, bound: None, certificate: None };
         Summary::of(&round, &plan, 200, Some(150.0))

@@ -219,7 +219,7 @@ fn a_class_that_was_called_off_stays_off_and_one_that_has_begun_stays() {
         uses: vec![],
     };
     let ids = |purpose| -> Vec<String> {
-        problem(&situation, purpose).round.requests.into_iter().map(|request| request.id).collect()
+        problem(&situation, purpose).round.requests.into_iter().map(|request| request.id.to_string()).collect()
     };
     assert_eq!(ids(Purpose::Solve(at(1, 0))), ["later", "left"]);
     assert_eq!(ids(Purpose::Solve(at(9, 0))), ["begun", "later", "left"]);

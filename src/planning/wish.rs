@@ -56,11 +56,11 @@ mod tests {
     fn request(options: Vec<StartRange>) -> Request {
         Request {
             id: "r".into(),
-            pools: vec![],
-            exclusive: vec![],
+            pools: [].into(),
+            exclusive: [].into(),
             connections: 20,
             duration: 11,
-            options,
+            options: options.into(),
             unplaced: 1000,
             current: None,
             move_cost: 0,
@@ -84,8 +84,7 @@ mod tests {
 
     #[test]
     fn every_start_at_the_least_cost_is_a_first_choice() {
-        let mut request = request(vec![range(96, 126, 96, 0)]);
-        request.options[0].per_cell = 0;
+        let request = request(vec![StartRange { per_cell: 0, ..range(96, 126, 96, 0) }]);
         assert_eq!(moved(&request, 120), 0);
     }
 

@@ -32,8 +32,8 @@ fn prices<'a>(certificate: &'a Certificate, capacities: &Capacities<'_>) -> Resu
     let mut paid = 0.0;
     for entry in &certificate.prices {
         let (is_pool, name, cell, price) = match entry {
-            Price::Pool { pool, cell, price } => (true, pool.as_str(), *cell as usize, *price),
-            Price::Exclusive { exclusive, cell, price } => (false, exclusive.as_str(), *cell as usize, *price),
+            Price::Pool { pool, cell, price } => (true, &**pool, *cell as usize, *price),
+            Price::Exclusive { exclusive, cell, price } => (false, &**exclusive, *cell as usize, *price),
         };
         if !(price >= 0.0 && price.is_finite()) {
             return Err(format!("certificate: price {price} of {name} at cell {cell} is not a non-negative number"));
@@ -67,11 +67,10 @@ fn prices<'a>(certificate: &'a Certificate, capacities: &Capacities<'_>) -> Resu
 /// The least a request can pay: unplaced, or the cost of a start and the prices of the rows it uses.
 fn least(request: &Request, families: &Families<'_>, capacities: &Capacities<'_>) -> f64 {
     let pools = request.pools.iter().filter_map(|id| {
-        let (pool, _) = capacities.pools.get(id.as_str())?;
-        Some((families.get(&(true, id.as_str()))?, Some(*pool), f64::from(request.connections)))
+        let (pool, _) = capacities.pools.get(&**id)?;
+        Some((families.get(&(true, &**id))?, Some(*pool), f64::from(request.connections)))
     });
-    let exclusives =
-        request.exclusive.iter().filter_map(|who| Some((families.get(&(false, who.as_str()))?, None, 1.0)));
+    let exclusives = request.exclusive.iter().filter_map(|who| Some((families.get(&(false, &**who))?, None, 1.0)));
     let terms: Vec<_> = pools.chain(exclusives).collect();
     let price = |start: u32| -> f64 {
         let rows = |sums: &Prefix, from: usize, to: usize| {

@@ -24,7 +24,7 @@ pub(super) fn partition(round: &Round, pool_index: &HashMap<&str, u32>) -> Parti
             let first = *first_of.entry(who).or_insert(index);
             sets.join(first, index);
         }
-        for pool in request.pools.iter().filter_map(|id| pool_index.get(id.as_str())) {
+        for pool in request.pools.iter().filter_map(|id| pool_index.get(&**id)) {
             users[*pool as usize].push(index);
         }
     }

@@ -29,7 +29,7 @@ impl Timeline {
         };
         for request in &round.requests {
             let windows = request.pools.iter().filter_map(|id| {
-                let pool = &round.pools[*pools.get(id.as_str())? as usize];
+                let pool = &round.pools[*pools.get(&**id)? as usize];
                 (pool.kind == PoolKind::Arrivals).then(|| pool.window.unwrap_or(1))
             });
             // An arrivals row stands for the starts after it: rows before the first start count as used.
@@ -37,7 +37,7 @@ impl Timeline {
             if let (true, Some(current)) = (request.pinned, request.current) {
                 mark(current.saturating_sub(before), current + request.duration);
             } else {
-                for option in &request.options {
+                for option in request.options.iter() {
                     mark(option.first.saturating_sub(before), option.last + request.duration);
                 }
             }

@@ -57,8 +57,11 @@ impl Read for Source<'_> {
         }
         self.left -= read as u64;
         self.total += read as u64;
-        let keep = read.min(KEPT - self.kept.len());
-        self.kept.extend_from_slice(&buffer[..keep]);
+        if self.total <= KEPT as u64 {
+            self.kept.extend_from_slice(&buffer[..read]);
+        } else {
+            self.kept = Vec::new(); // a part of the text would not help
+        }
         Ok(read)
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn request(
 fn pools(findings: &mut Collector, request: &Request, i: usize, pools: &HashMap<&str, &Pool>) {
     for (id, j) in request.pools.iter().zip(0_usize..) {
         let place = format!("requests[{i}].pools[{j}]");
-        match pools.get(id.as_str()) {
+        match pools.get(&**id) {
             None => findings.push(Finding::error(
                 "unknown-pool",
                 place,
@@ -76,7 +76,7 @@ fn exclusives(findings: &mut Collector, request: &Request, i: usize) {
     for (who, j) in request.exclusive.iter().zip(0_usize..) {
         let place = format!("requests[{i}].exclusive[{j}]");
         name(findings, place.clone(), who, "exclusive");
-        if !seen.insert(who.as_str()) {
+        if !seen.insert(&**who) {
             let message = format!("“{}” is named twice", who.escape_debug());
             findings.push(Finding::error("exclusive-twice", place, message, "name it once"));
         }

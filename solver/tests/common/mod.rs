@@ -26,14 +26,13 @@ pub fn request(
     duration: u32,
     options: Vec<StartRange>,
 ) -> Request {
-    let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     Request {
         id: id.into(),
-        pools: owned(pools),
-        exclusive: owned(exclusive),
+        pools: pools.iter().copied().map(Name::from).collect(),
+        exclusive: exclusive.iter().copied().map(Name::from).collect(),
         connections,
         duration,
-        options,
+        options: options.into(),
         unplaced: 1000,
         current: None,
         move_cost: 0,
@@ -85,7 +84,7 @@ fn pool_of(cells: u32) -> impl Strategy<Value = Pool> {
         |(arrivals, window, limit, a, b, other)| {
             let kind = if arrivals { PoolKind::Arrivals } else { PoolKind::Concurrent };
             let except = if a < b { vec![LimitRange { from: a, to: b, limit: other }] } else { vec![] };
-            Pool { id: String::new(), kind, window: arrivals.then_some(window), limit, except }
+            Pool { id: "".into(), kind, window: arrivals.then_some(window), limit, except }
         },
     )
 }
@@ -102,15 +101,16 @@ fn request_of(cells: u32, span: u32) -> impl Strategy<Value = Request> {
                 let first = first.min(most);
                 StartRange { first, last: (first + length).min(most), ideal, base, per_cell }
             });
-            let named = |flags: &[bool], prefix: &str| -> Vec<String> {
+            let named = |flags: &[bool], prefix: &str| -> Vec<Name> {
                 let flagged = flags.iter().enumerate().filter(|(_, flag)| **flag);
-                flagged.map(|(i, _)| format!("{prefix}{i}")).collect()
+                flagged.map(|(i, _)| format!("{prefix}{i}").into()).collect()
             };
             Request {
-                id: String::new(),
-                pools: named(&pools, "pool"),
+                id: "".into(),
+                pools: named(&pools, "pool").into(),
                 // Fewer people at once: one in four pairs of flags.
-                exclusive: named(&[people[0] && people[1], people[1] && people[2], people[3] && people[4]], "who"),
+                exclusive: named(&[people[0] && people[1], people[1] && people[2], people[3] && people[4]], "who")
+                    .into(),
                 connections,
                 duration,
                 options: options.collect(),
@@ -126,11 +126,11 @@ fn request_of(cells: u32, span: u32) -> impl Strategy<Value = Request> {
 /// Names everything, and lets go of pins that contradict.
 fn assemble(cells: u32, mut pools: Vec<Pool>, mut requests: Vec<Request>) -> Round {
     for (pool, i) in pools.iter_mut().zip(0..) {
-        pool.id = format!("pool{i}");
+        pool.id = format!("pool{i}").into();
     }
     for (request, i) in requests.iter_mut().zip(0..) {
-        request.id = format!("r{i}");
-        request.pools.retain(|id| pools.iter().any(|pool| pool.id == *id));
+        request.id = format!("r{i}").into();
+        request.pools = request.pools.iter().filter(|id| pools.iter().any(|pool| pool.id == **id)).cloned().collect();
     }
     let mut round = round(cells, pools, requests);
     if validate(&round).iter().any(Finding::is_error) {

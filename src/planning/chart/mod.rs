@@ -80,10 +80,10 @@ fn worth_showing(round: &Round, loads: &Loads<'_>, wished: &Starts) -> Vec<usize
 /// Positions of the pools that contain others, as a platform's classes are those of several schools and more.
 fn shared(round: &Round, loads: &Loads<'_>) -> BTreeSet<usize> {
     let positions: HashMap<&str, usize> =
-        round.pools.iter().enumerate().map(|(position, pool)| (pool.id.as_str(), position)).collect();
+        round.pools.iter().enumerate().map(|(position, pool)| (&*pool.id, position)).collect();
     let mut together: HashMap<(usize, usize), usize> = HashMap::new();
     for request in &round.requests {
-        let used: BTreeSet<usize> = request.pools.iter().filter_map(|id| positions.get(id.as_str())).copied().collect();
+        let used: BTreeSet<usize> = request.pools.iter().filter_map(|id| positions.get(&**id)).copied().collect();
         for outer in &used {
             for inner in used.iter().filter(|inner| *inner != outer) {
                 *together.entry((*outer, *inner)).or_default() += 1;
@@ -152,7 +152,7 @@ impl Panel {
         };
         let definition = &round.pools[pool];
         Self {
-            name: definition.id.clone(),
+            name: definition.id.to_string(),
             window: match definition.kind {
                 PoolKind::Concurrent => None,
                 PoolKind::Arrivals => Some(definition.window.unwrap_or(1).saturating_mul(week.step())),

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use creneau_solver::{Horizon, LimitRange, Pool, Request, Session, StartRange};
+use creneau_solver::{Horizon, LimitRange, Name, Pool, Request, Session, StartRange};
 
 /// Panics unless the text is well-formed XML: one root, tags that match, only known entities, no stray characters.
 fn assert_well_formed(svg: &str) {
@@ -65,10 +65,10 @@ fn request(id: &str, pools: &[&str], ideal: u32) -> Request {
     Request {
         id: id.into(),
         pools: pools.iter().map(|pool| (*pool).into()).collect(),
-        exclusive: vec![],
+        exclusive: [].into(),
         connections: 30,
         duration: 11,
-        options: vec![StartRange { first: 96, last: 200, ideal, base: 0, per_cell: 1 }],
+        options: [StartRange { first: 96, last: 200, ideal, base: 0, per_cell: 1 }].into(),
         unplaced: 1000,
         current: None,
         move_cost: 0,
@@ -133,7 +133,7 @@ fn any_pool() -> impl Strategy<Value = Pool> {
     (any::<String>(), any::<bool>(), any::<Option<u32>>(), any::<u32>(), prop::collection::vec(part, 0..3)).prop_map(
         |(id, arrivals, window, limit, except)| {
             let kind = if arrivals { PoolKind::Arrivals } else { PoolKind::Concurrent };
-            Pool { id, kind, window, limit, except }
+            Pool { id: id.into(), kind, window, limit, except }
         },
     )
 }
@@ -157,16 +157,16 @@ proptest! {
         requests in prop::collection::vec(any_request(), 0..12),
         french in any::<bool>(),
     ) {
-        let ids: Vec<String> = pools.iter().map(|pool| pool.id.clone()).collect();
+        let ids: Vec<Name> = pools.iter().map(|pool| pool.id.clone()).collect();
         let sessions = requests.iter().enumerate()
-            .map(|(index, (.., start))| Session { request: index.to_string(), start: *start }).collect();
+            .map(|(index, (.., start))| Session { request: index.to_string().into(), start: *start }).collect();
         let requests = requests.into_iter().enumerate().map(|(index, (connections, duration, option, base, per_cell, current))| {
             let (first, last, ideal) = option;
             Request {
                 pools: ids.iter().skip(index % 3).cloned().collect(),
                 connections,
                 duration,
-                options: vec![StartRange { first, last, ideal, base, per_cell }],
+                options: [StartRange { first, last, ideal, base, per_cell }].into(),
                 current,
                 move_cost: base,
                 ..request(&index.to_string(), &[], 0)
