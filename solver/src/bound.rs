@@ -84,6 +84,20 @@ impl<'a> Dual<'a> {
         self.shared.iter().map(|rows| rows.best_prices().to_vec()).collect()
     }
 
+    /// The best prices of a block's pools, shared or not.
+    pub fn pool_prices(&self, block: usize) -> Vec<Vec<f32>> {
+        let dual = &self.blocks[block];
+        let shared = |pool: &Pool| pool.shared.map(|number| self.shared[number as usize].best_prices().to_vec());
+        let mut prices: Vec<Vec<f32>> =
+            dual.block.pools.iter().map(|pool| shared(pool).unwrap_or_else(|| vec![0.0; pool.limits.len()])).collect();
+        for &(family, slot, price) in dual.packed() {
+            if let Some(prices) = prices.get_mut(family as usize) {
+                prices[slot as usize] = price;
+            }
+        }
+        prices
+    }
+
     /// Goes back to the best prices; returns what they prove, but for rounding.
     pub fn restore_best(&mut self) -> f64 {
         self.shared.iter_mut().for_each(Rows::restore_best);

@@ -52,6 +52,7 @@
 mod bound;
 mod construct;
 mod engine;
+mod guide;
 mod milp;
 mod problem;
 mod random;

@@ -8,8 +8,7 @@ use crate::rules::headroom::Headroom;
 use crate::rules::starts::Piece;
 use crate::rules::{arrivals, concurrent};
 
-/// What a shared pool's connections cost at each start, beyond the request's own cost: it keeps blocks that are
-/// searched apart from all wanting the same hours. One table a duration and set of shared pools; see [`crate::shared`].
+/// What connections cost at each start, beyond the request's own cost; see [`crate::guide`].
 #[derive(Clone)]
 pub(crate) struct Surcharge {
     /// For each job, the table that holds for it.

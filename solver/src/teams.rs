@@ -6,26 +6,24 @@ use rayon::prelude::*;
 use crate::bound::Dual;
 use crate::construct::construct;
 use crate::engine::Reporter;
+use crate::guide::Guide;
 use crate::problem::{Block, NOWHERE, Problem};
 use crate::random::Random;
 use crate::search::{Chain, Temperatures};
-use crate::shared::{Market, construct_all};
+use crate::shared::Market;
 use crate::solve::{Options, Phase};
 use crate::state::State;
 
-/// How hot annealing is, in units of [`unit`]: of one block, and of those that share pools.
-const TEMPERATURES: Temperatures = Temperatures { begin: 6.0, end: 0.4 };
-const MARKET_TEMPERATURES: Temperatures = Temperatures { begin: 1.5, end: 0.15 };
+/// How hot annealing is, in units of [`unit`].
+const TEMPERATURES: Temperatures = Temperatures { begin: 2.0, end: 0.2 };
+/// The share of the search after which only true costs count, not prices.
+const RELEASE: f64 = 0.75;
 /// How often the observer hears of the search.
 const REPORTS: f64 = 64.0;
 /// Under an iteration budget: how many epochs the search is cut into.
 const EPOCHS: u64 = 64;
-/// Otherwise: steps a job in one epoch of one block, and in one visit to a block that shares pools.
-const STEPS_A_JOB: u64 = 16;
-const STEPS_A_VISIT: u64 = 6;
-
-/// The share of the search after which prices of shared pools are taken away.
-const RELEASE: f64 = 0.75;
+/// Otherwise: steps a job in one epoch.
+const STEPS_A_JOB: u64 = 6;
 
 /// When the search stops: after so many steps, at this share of the budget, or at a cost that cannot be beaten.
 #[derive(Clone, Copy)]
@@ -59,6 +57,7 @@ pub(crate) struct Teams<'a> {
 /// The chains that search one block. All are in the same state between epochs; during one, each is in an arena of its own.
 pub(crate) struct Team<'a> {
     pub chains: Vec<Chain<'a>>,
+    pub guide: Guide,
     /// The jobs that are not pinned.
     jobs: Vec<u32>,
     random: Random,
@@ -67,20 +66,32 @@ pub(crate) struct Team<'a> {
 }
 
 impl<'a> Team<'a> {
-    fn new(problem: &Problem, state: State<'a>, seed: u64, number: u64, chains: usize) -> Self {
+    fn new(problem: &Problem, state: State<'a>, guide: Guide, random: impl Fn(u64) -> Random, chains: usize) -> Self {
         let unit = unit(state.block);
-        let random = |stream: u64| Random::new(seed, number << 8 | stream);
         let words = problem.timeline.words();
         let chains = chains.clamp(1, problem.timeline.stretches().len().max(1));
+        let (best, best_cost) = (state.starts.clone(), state.total());
         let chains: Vec<Chain<'a>> =
             (0..chains as u64).map(|stream| Chain::new(state.clone(), random(stream), unit, words)).collect();
-        let jobs = chains[0].jobs.clone();
-        Self { jobs, random: random(255), best: state.starts.clone(), best_cost: chains[0].cost, chains }
+        Self { jobs: chains[0].jobs.clone(), guide, random: random(255), best, best_cost, chains }
     }
 
-    /// Lets every chain do `steps` steps in an arena drawn by lot, and unites what they found.
-    fn epoch(&mut self, problem: &Problem, steps: u64, progress: &(dyn Fn() -> Option<f64> + Sync)) -> u64 {
+    /// Lets prices guide the chains, or only true costs.
+    pub fn lead(&mut self, guided: bool) {
+        let surcharge = guided.then(|| self.guide.surcharge(self.chains[0].state.block));
+        self.chains.iter_mut().for_each(|chain| chain.state.guide(surcharge.clone()));
+    }
+
+    /// Lets every chain do its share of `steps` in an arena drawn by lot, and unites what they found.
+    fn epoch(
+        &mut self,
+        problem: &Problem,
+        guided: bool,
+        steps: u64,
+        progress: &(dyn Fn() -> Option<f64> + Sync),
+    ) -> u64 {
         let chains = self.chains.len() as u64;
+        self.lead(guided);
         if chains > 1 {
             self.divide(problem);
         } else {
@@ -89,7 +100,21 @@ impl<'a> Team<'a> {
         let begin = self.chains[0].cost;
         let run = |chain: &mut Chain<'_>| chain.run(steps.div_ceil(chains), TEMPERATURES, progress);
         let done = self.chains.par_iter_mut().map(run).sum();
-        self.unite(begin);
+        if !guided {
+            self.note_best(begin);
+        }
+        if chains > 1 {
+            self.unite();
+        }
+        if guided {
+            let state = &self.chains[0].state;
+            self.guide.adapt(state);
+            let cost = state.total();
+            if cost < self.best_cost {
+                self.best_cost = cost;
+                self.best.clone_from(&state.starts);
+            }
+        }
         done
     }
 
@@ -118,8 +143,8 @@ impl<'a> Team<'a> {
         }
     }
 
-    /// Brings what the chains did in their arenas together; remembers the best of each if all of them are the best ever.
-    fn unite(&mut self, begin: i64) {
+    /// Remembers the best of each chain, whose arenas are independent, if all of them together are the best ever.
+    fn note_best(&mut self, begin: i64) {
         let best = begin + self.chains.iter().map(|chain| chain.best_cost - begin).sum::<i64>();
         if best < self.best_cost {
             self.best_cost = best;
@@ -127,6 +152,10 @@ impl<'a> Team<'a> {
                 chain.jobs.iter().for_each(|&job| self.best[job as usize] = chain.best[job as usize]);
             }
         }
+    }
+
+    /// Brings what the chains did in their arenas together.
+    fn unite(&mut self) {
         let (first, others) = self.chains.split_at_mut(1);
         for chain in others.iter() {
             first[0].follow(&chain.jobs, chain);
@@ -134,7 +163,6 @@ impl<'a> Team<'a> {
         for chain in others.iter_mut() {
             chain.follow(&self.jobs, &first[0]);
         }
-        self.chains.iter_mut().for_each(|chain| chain.cost = chain.state.cost_of_all());
     }
 }
 
@@ -148,29 +176,41 @@ impl<'a> Teams<'a> {
     /// First plans, and the chains that will improve them.
     pub fn new(problem: &'a Problem, warm: &[Vec<u32>], options: &Options<'_>, dual: Option<&Dual<'_>>) -> Self {
         let mut random = Random::new(options.seed, u64::MAX);
-        let (states, market) = if problem.shared.is_empty() {
-            let words = problem.timeline.words();
-            let state = |(block, warm): (&'a Block, &Vec<u32>)| {
-                let mut state = State::new(block, words);
-                construct(&mut state, warm);
-                state
-            };
-            (problem.blocks.par_iter().zip(warm).map(state).collect(), None)
+        let words = problem.timeline.words();
+        let prices = |number| match dual {
+            Some(dual) => dual.pool_prices(number),
+            None => problem.blocks[number].pools.iter().map(|_| vec![0.0; words * 64]).collect(),
+        };
+        let guides: Vec<Guide> = (problem.blocks.par_iter().enumerate())
+            .map(|(number, block)| Guide::new(block, words * 64, prices(number)))
+            .collect();
+        let state = |(block, guide): (&'a Block, &Guide)| {
+            let mut state = State::new(block, words);
+            state.guide(Some(guide.surcharge(block)));
+            state
+        };
+        let mut states: Vec<State<'a>> = problem.blocks.par_iter().zip(&guides).map(state).collect();
+        let market = if problem.shared.is_empty() {
+            states.par_iter_mut().zip(warm).for_each(|(state, warm)| construct(state, warm));
+            None
         } else {
-            let market = Market::new(problem, dual);
-            let (states, market) = construct_all(problem, warm, market, &mut random);
-            (states, Some((market, random)))
+            let none = || problem.shared.iter().map(|_| vec![0.0; words * 64]).collect();
+            let mut market = Market::new(problem, dual.map_or_else(none, Dual::shared_prices));
+            market.construct(&mut states, warm, &mut random);
+            Some((market, random))
         };
         // One block alone gets a chain a thread; of several, each is searched by one thread.
         let chains = if problem.blocks.len() == 1 { options.threads.max(1) } else { 1 };
-        let states: Vec<State<'a>> = states;
         let best = Best {
             cost: states.iter().map(State::total).sum(),
             starts: states.iter().map(|state| state.starts.clone()).collect(),
         };
-        let numbered = states.into_par_iter().enumerate();
-        let team = |(number, state)| Team::new(problem, state, options.seed, number as u64, chains);
-        Self { problem, teams: numbered.map(team).collect(), market, best }
+        let team = |(number, (state, guide)): (usize, (State<'a>, Guide))| {
+            let random = |stream: u64| Random::new(options.seed, (number as u64) << 8 | stream);
+            Team::new(problem, state, guide, random, chains)
+        };
+        let teams = states.into_par_iter().zip(guides).enumerate().map(team).collect();
+        Self { problem, teams, market, best }
     }
 
     /// The best plan so far.
@@ -219,14 +259,14 @@ impl<'a> Teams<'a> {
 
     /// Lets every chain do its steps of one epoch.
     fn epoch(&mut self, jobs: u64, stop: Stop, now: f64, progress: &(dyn Fn() -> Option<f64> + Sync)) -> u64 {
-        let steps = |jobs_here: u64, a_job: u64| match stop.iterations {
-            Some(total) => (total * jobs_here).div_ceil(jobs * EPOCHS),
-            None => a_job * jobs_here,
+        let steps = |jobs_here: usize| match stop.iterations {
+            Some(total) => (total * jobs_here as u64).div_ceil(jobs * EPOCHS),
+            None => STEPS_A_JOB * jobs_here as u64,
         };
+        let guided = now < RELEASE;
         if let Some((market, random)) = &mut self.market {
-            let done = market.sweep(&mut self.teams, now < RELEASE, random, |chain| {
-                chain.run(steps(chain.jobs.len() as u64, STEPS_A_VISIT), MARKET_TEMPERATURES, progress)
-            });
+            let run = |chain: &mut Chain<'_>| chain.run(steps(chain.jobs.len()), TEMPERATURES, progress);
+            let done = market.sweep(&mut self.teams, guided, random, run);
             let cost = self.teams.iter().map(|team| team.chains[0].state.total()).sum();
             if cost < self.best.cost {
                 let starts = self.teams.iter().map(|team| team.chains[0].state.starts.clone()).collect();
@@ -235,7 +275,7 @@ impl<'a> Teams<'a> {
             return done;
         }
         let problem = self.problem;
-        let each = |team: &mut Team<'_>| team.epoch(problem, steps(team.jobs.len() as u64, STEPS_A_JOB), progress);
+        let each = |team: &mut Team<'_>| team.epoch(problem, guided, steps(team.jobs.len()), progress);
         let done = self.teams.par_iter_mut().map(each).sum();
         for (team, starts) in self.teams.iter().zip(&mut self.best.starts) {
             if *starts != team.best {
