@@ -10,12 +10,14 @@
 //! dual falls apart, and every block finds its own prices alone.
 
 mod block;
+mod derived;
 mod rows;
+mod separate;
 
 use rayon::prelude::*;
 
-use crate::plan::{Certificate, Price};
-use crate::problem::{Block, Job, Pool, Problem};
+use crate::plan::{CellPrice, Certificate, Derived, Price};
+use crate::problem::{Block, Pool, Problem};
 use crate::random::Random;
 use crate::round::Round;
 pub(crate) use block::BlockDual;
@@ -24,7 +26,7 @@ use rows::{Rows, Step};
 /// Jobs of the sample that finds the shared prices.
 const SAMPLE: usize = 24_000;
 /// Passes in which a block finds its own prices at given shared ones.
-const OWN_PASSES: u32 = 250;
+const OWN_PASSES: u32 = 120;
 
 /// Prices, and what they prove.
 pub(crate) struct Dual<'a> {
@@ -111,9 +113,9 @@ impl<'a> Dual<'a> {
     }
 
     /// Calls `visit` with each start of a job of a block ([`crate::problem::NOWHERE`] for none) and what it would pay there.
-    pub fn visit(&self, block: u32, job: &Job, visit: impl FnMut(u32, f64)) {
+    pub fn visit(&self, block: u32, job: u32, visit: impl FnMut(u32, f64)) {
         let prices: Vec<&[f32]> = self.shared.iter().map(Rows::prices).collect();
-        self.blocks[block as usize].visit(job, &prices, visit);
+        self.blocks[block as usize].visit(job as usize, &prices, visit);
     }
 
     /// The best prices, in the file format.
@@ -122,6 +124,10 @@ impl<'a> Dual<'a> {
         let mut prices = Vec::new();
         // Six digits are plenty, and short to write: any prices are a proof.
         let rounded = |price: f32| (f64::from(price) * 1e6).round() / 1e6;
+        let exclusive = |block: &Block, who: u32| {
+            let (request, position) = block.exclusives[who as usize];
+            &round.requests[request as usize].exclusive[position as usize]
+        };
         let pool_price = |pool: &Pool, slot: u32, price: f32| {
             let pool = round.pools[pool.index as usize].id.clone();
             Price::Pool { pool, cell: timeline.cell(slot), price: rounded(price) }
@@ -136,15 +142,34 @@ impl<'a> Dual<'a> {
                 prices.push(match block.block.pools.get(family as usize) {
                     Some(pool) => pool_price(pool, slot, price),
                     None => {
-                        let (request, position) = block.block.exclusives[family as usize - pools];
-                        let who = &round.requests[request as usize].exclusive[position as usize];
+                        let who = exclusive(block.block, family - pools as u32);
                         let (cell, price) = (timeline.cell(slot), rounded(price));
                         Price::Exclusive { exclusive: who.clone(), cell, price }
                     }
                 });
             }
         }
-        Certificate { prices }
+        let derived = self.blocks.iter().flat_map(|block| {
+            block.cuts().iter().map(|(cut, prices)| {
+                let prices =
+                    prices.iter().map(|&(slot, price)| CellPrice { cell: timeline.cell(slot), price: rounded(price) });
+                let member = |(name, multiplier): (&String, u32)| (name.clone(), multiplier);
+                let pool = &round.pools[block.block.pools[cut.pool as usize].index as usize].id;
+                let who = |&(who, multiplier): &(u32, u32)| member((exclusive(block.block, who), multiplier));
+                let job = |&(job, multiplier): &(u32, u32)| {
+                    let request = block.block.jobs[job as usize].request;
+                    member((&round.requests[request as usize].id, multiplier))
+                };
+                Derived {
+                    divisor: cut.divisor,
+                    pools: std::iter::once(member((pool, 1))).collect(),
+                    exclusives: cut.exclusives.iter().map(who).collect(),
+                    requests: cut.jobs.iter().map(job).collect(),
+                    prices: prices.collect(),
+                }
+            })
+        });
+        Certificate { prices, derived: derived.collect() }
     }
 }
 

@@ -4,6 +4,7 @@
 //! that of `api-spec/check.py`; a test compares the two. It never panics, whatever the files hold.
 
 mod certificate;
+mod derived;
 
 use std::collections::HashMap;
 

@@ -11,8 +11,8 @@ use crate::solve::{Method, Options, Phase, Progress, Solution, Status};
 use crate::teams::{Best, Stop, Teams};
 
 /// Passes over all jobs to find the bound, and the share of the budget that they may take.
-const PASSES: u32 = 400;
-const BOUND_SHARE: f64 = 0.2;
+const PASSES: u32 = 1000;
+const BOUND_SHARE: f64 = 0.25;
 /// Under an iteration budget of the exact method's own: steps of the search before it, a job.
 const STEPS_BEFORE_EXACT: u64 = 500;
 /// [`Method::Auto`] tries the exact method on rounds with at most so many jobs, keeping this share of the budget for it;

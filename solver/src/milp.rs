@@ -44,7 +44,7 @@ pub(crate) fn choices(problem: &Problem, dual: &mut Dual<'_>, starts: &[Vec<u32>
             let mut costs: BTreeMap<u32, i64> = BTreeMap::new();
             let mut least = f64::INFINITY;
             let mut values = BTreeMap::new();
-            dual.visit(number, job, |at, value| {
+            dual.visit(number, index, |at, value| {
                 least = least.min(value);
                 let entry = values.entry(at).or_insert(value);
                 *entry = value.min(*entry);

@@ -1,5 +1,7 @@
 //! The file format of a *plan*: an answer to a round, with an optional proof of how good it is.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::round::Name;
@@ -38,6 +40,36 @@ pub struct Certificate {
     /// The rows with a price; all others have price 0.
     #[serde(deserialize_with = "prices")]
     pub prices: Vec<Price>,
+    /// Rows that follow from those of the round for whole classes, and their prices.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub derived: Vec<Derived>,
+}
+
+/// A whole-number combination of rows at a cell, divided and rounded down on both sides: it holds for every plan.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Derived {
+    /// What the combination is divided by, at least 1.
+    pub divisor: u32,
+    /// Multipliers of concurrent pools.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub pools: BTreeMap<String, u32>,
+    /// Multipliers of people and groups.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub exclusives: BTreeMap<String, u32>,
+    /// Multipliers of requests, each of which occupies a cell once at most.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub requests: BTreeMap<String, u32>,
+    /// The cells in which the row has a price.
+    pub prices: Vec<CellPrice>,
+}
+
+/// The price of a row in a cell.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CellPrice {
+    /// The cell.
+    pub cell: u32,
+    /// Cost units.
+    pub price: f64,
 }
 
 /// The price of one row: one unit of a pool, or of a person's or group's time, in a cell.

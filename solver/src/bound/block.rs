@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::derived::{Cut, Derived};
 use super::rows::{Rows, Step};
 use crate::problem::{Block, Job, NOWHERE};
 use crate::rules::arrivals;
@@ -14,6 +15,8 @@ pub(crate) struct BlockDual<'a> {
     slots: usize,
     /// Rows of each pool, then of each person or group; those that never were overdrawn have none.
     families: Vec<Option<Box<Rows>>>,
+    /// Rows that its own pools imply for whole classes, while prices are looked for.
+    derived: Option<Derived<'a>>,
     /// Where each job would go.
     choices: Vec<u32>,
     /// The scale of prices: cost units for people and groups, and a connection's share of them for each pool.
@@ -21,7 +24,11 @@ pub(crate) struct BlockDual<'a> {
     scales: Vec<f32>,
     /// The best prices: family, slot, price.
     packed: Vec<(u32, u32, f32)>,
+    packed_cuts: Vec<PricedCut>,
 }
+
+/// A cut, and the prices of its slots.
+pub(crate) type PricedCut = (Cut, Vec<(u32, f32)>);
 
 impl<'a> BlockDual<'a> {
     pub fn new(block: &'a Block, slots: usize) -> Self {
@@ -35,10 +42,12 @@ impl<'a> BlockDual<'a> {
             block,
             slots,
             families: (0..block.pools.len() + block.exclusives.len()).map(|_| None).collect(),
+            derived: None,
             choices: vec![NOWHERE; block.jobs.len()],
             unit,
             scales: (0..block.pools.len() as u32).map(scale).collect(),
             packed: Vec::new(),
+            packed_cuts: Vec::new(),
         }
     }
 
@@ -47,8 +56,14 @@ impl<'a> BlockDual<'a> {
         &self.packed
     }
 
+    /// The cuts with a best price.
+    pub fn cuts(&self) -> &[PricedCut] {
+        &self.packed_cuts
+    }
+
     /// Keeps the best prices only.
     pub fn pack(&mut self) {
+        self.packed_cuts = self.derived.take().map_or(Vec::new(), |derived| derived.pack());
         self.packed.clear();
         for (rows, family) in self.families.iter_mut().zip(0..) {
             if let Some(rows) = rows.take() {
@@ -66,6 +81,7 @@ impl<'a> BlockDual<'a> {
             rows.set_best(slot as usize, price);
         }
         self.families.iter_mut().flatten().for_each(|rows| rows.restore_best());
+        self.derived.get_or_insert_with(|| Derived::new(self.block, self.slots)).unpack(&self.packed_cuts);
     }
 
     /// Finds the block's own prices while those of shared pools stay; keeps the best only, and returns what they prove,
@@ -86,22 +102,21 @@ impl<'a> BlockDual<'a> {
     pub fn evaluate(&mut self, shared: &[&[f32]]) -> f64 {
         let mut choices = std::mem::take(&mut self.choices);
         let this = &*self;
-        let all = |(choices, jobs): (&mut [u32], &[Job])| {
+        let all = |(choices, first): (&mut [u32], usize)| {
             let mut scratch = Vec::new();
             let mut pays = 0.0;
-            for (choice, job) in choices.iter_mut().zip(jobs) {
-                let (value, start) = this.choose(job, *choice, shared, &mut scratch);
+            for (choice, index) in choices.iter_mut().zip(first..) {
+                let (value, start) = this.choose(index, *choice, shared, &mut scratch);
                 pays += f64::from(value);
                 *choice = start;
             }
             pays
         };
-        let jobs = &this.block.jobs;
-        let pays: f64 = if jobs.len() < MANY {
-            all((&mut choices, jobs))
+        let pays: f64 = if choices.len() < MANY {
+            all((&mut choices, 0))
         } else {
-            let chunks = choices.par_chunks_mut(MANY / 4).zip(jobs.par_chunks(MANY / 4));
-            chunks.map(all).collect::<Vec<f64>>().into_iter().sum()
+            let chunks = choices.par_chunks_mut(MANY / 4).enumerate();
+            chunks.map(|(chunk, choices)| all((choices, chunk * (MANY / 4)))).collect::<Vec<f64>>().into_iter().sum()
         };
         self.choices = choices;
         let worth = self.families.iter().zip(0..).filter_map(|(rows, family)| {
@@ -111,16 +126,17 @@ impl<'a> BlockDual<'a> {
                 None => rows.worth(|_| 1.0),
             })
         });
-        pays - worth.sum::<f64>()
+        pays - worth.sum::<f64>() - self.derived.as_ref().map_or(0.0, Derived::worth)
     }
 
     /// The least that a job can pay under the present prices, and where; `last` is where it was so far.
-    fn choose(&self, job: &Job, last: u32, shared: &[&[f32]], scratch: &mut Scratch) -> (f32, u32) {
+    fn choose(&self, index: usize, last: u32, shared: &[&[f32]], scratch: &mut Scratch) -> (f32, u32) {
         let block = self.block;
+        let job = &block.jobs[index];
         let mut best = if job.pinned.is_some() { (f32::INFINITY, NOWHERE) } else { (job.unplaced as f32, NOWHERE) };
         if last != NOWHERE {
             // Most stay where they are: that leaves little to look at.
-            self.price(job, last, last, shared, scratch);
+            self.price(index, last, last, shared, scratch);
             let value = block.cost(job, last).map_or(f32::INFINITY, |cost| cost as f32 + scratch[0]);
             if value < best.0 {
                 best = (value, last);
@@ -131,7 +147,7 @@ impl<'a> BlockDual<'a> {
                 break; // prices only add to the cost
             }
             let (first, last) = piece.cheaper_than(best.0);
-            self.price(job, first, last, shared, scratch);
+            self.price(index, first, last, shared, scratch);
             for (price, start) in scratch.iter().zip(first..=last) {
                 let value = piece.cost(start) as f32 + price;
                 if value < best.0 {
@@ -143,22 +159,24 @@ impl<'a> BlockDual<'a> {
     }
 
     /// Calls `visit` with each start of a job and what it would pay there.
-    pub fn visit(&self, job: &Job, shared: &[&[f32]], mut visit: impl FnMut(u32, f64)) {
+    pub fn visit(&self, index: usize, shared: &[&[f32]], mut visit: impl FnMut(u32, f64)) {
+        let job = &self.block.jobs[index];
         if job.pinned.is_none() {
             visit(NOWHERE, job.unplaced as f64);
         }
         let mut scratch = Vec::new();
         for piece in self.block.pieces(job) {
-            self.price(job, piece.first, piece.last, shared, &mut scratch);
+            self.price(index, piece.first, piece.last, shared, &mut scratch);
             for (price, start) in scratch.iter().zip(piece.first..=piece.last) {
                 visit(start, piece.cost(start) as f64 + f64::from(*price));
             }
         }
     }
 
-    /// Fills `prices` with what the rows cost that `job` would use at each start of `first ..= last`.
-    fn price(&self, job: &Job, first: u32, last: u32, shared: &[&[f32]], prices: &mut Scratch) {
+    /// Fills `prices` with what the rows cost that a job would use at each start of `first ..= last`.
+    fn price(&self, index: usize, first: u32, last: u32, shared: &[&[f32]], prices: &mut Scratch) {
         let block = self.block;
+        let job = &block.jobs[index];
         let size = job.connections as f32;
         let (from, duration) = (first as usize, job.duration as usize);
         let count = (last - first + 1) as usize;
@@ -177,6 +195,9 @@ impl<'a> BlockDual<'a> {
             if let Some(rows) = &self.families[block.pools.len() + who as usize] {
                 add(rows.prices(), 1.0);
             }
+        }
+        if let Some(of) = self.derived.as_ref().and_then(|derived| derived.prices(index)) {
+            add(of, 1.0);
         }
         let mut sum = 0.0;
         for price in prices.iter_mut() {
@@ -268,6 +289,8 @@ impl<'a> BlockDual<'a> {
                 rows.step(&used, |slot| pool.limits[slot] as f32, self.scales[local as usize], step, is_best);
             }
         }
+        let derived = self.derived.get_or_insert_with(|| Derived::new(block, self.slots));
+        derived.step(&self.choices, self.unit, step, is_best);
         self.note_clashes();
         used.fill(0.0);
         for who in 0..block.exclusives.len() as u32 {

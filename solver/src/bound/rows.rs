@@ -5,11 +5,13 @@ use crate::problem::WORD;
 /// Decay of the mean of the slopes, and of their squares.
 const DECAY: (f32, f32) = (0.9, 0.99);
 /// Length of the first and of the last step, in units of the family's scale.
-const LENGTHS: (f64, f64) = (1.0, 0.005);
+const LENGTHS: (f64, f64) = (4.0, 0.005);
 
-/// One step of Adam: its length, and the corrections for the short history.
+/// One step of Adam: when it is, its length, and the corrections for the short history.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Step {
+    /// How far the search for prices has come, from 0 to 1.
+    pub progress: f64,
     length: f32,
     mean: f32,
     square: f32,
@@ -20,6 +22,7 @@ impl Step {
     pub fn new(pass: u32, progress: f64) -> Self {
         let power = f64::from(pass) + 1.0;
         Self {
+            progress,
             length: (LENGTHS.0 * (LENGTHS.1 / LENGTHS.0).powf(progress.clamp(0.0, 1.0))) as f32,
             mean: 1.0 / (1.0 - f64::from(DECAY.0).powf(power)) as f32,
             square: 1.0 / (1.0 - f64::from(DECAY.1).powf(power)) as f32,

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::derived::DerivedRows;
 use super::{Capacities, Violation, cost_at};
 use crate::plan::{Certificate, Price};
 use crate::round::{Request, Round};
@@ -22,8 +23,12 @@ pub(super) fn bound(
     let (families, paid) = prices(certificate, capacities)
         .inspect_err(|message| violations.push(Violation::new("certificate", message.clone())))
         .ok()?;
-    let total: f64 = round.requests.iter().map(|request| least(request, &families, capacities)).sum();
-    Some(total - paid)
+    let derived = DerivedRows::of(round, &certificate.derived, capacities)
+        .inspect_err(|message| violations.push(Violation::new("certificate", message.clone())))
+        .ok()?;
+    let requests = round.requests.iter().zip(0..);
+    let total: f64 = requests.map(|(request, index)| least(request, index, &families, &derived, capacities)).sum();
+    Some(total - paid - derived.paid)
 }
 
 /// The prices as prefix sums, and Σ price × limit; or what is wrong with them.
@@ -65,13 +70,20 @@ fn prices<'a>(certificate: &'a Certificate, capacities: &Capacities<'_>) -> Resu
 }
 
 /// The least a request can pay: unplaced, or the cost of a start and the prices of the rows it uses.
-fn least(request: &Request, families: &Families<'_>, capacities: &Capacities<'_>) -> f64 {
+fn least(
+    request: &Request,
+    index: usize,
+    families: &Families<'_>,
+    derived: &DerivedRows,
+    capacities: &Capacities<'_>,
+) -> f64 {
     let pools = request.pools.iter().filter_map(|id| {
         let (pool, _) = capacities.pools.get(&**id)?;
         Some((families.get(&(true, &**id))?, Some(*pool), f64::from(request.connections)))
     });
     let exclusives = request.exclusive.iter().filter_map(|who| Some((families.get(&(false, &**who))?, None, 1.0)));
     let terms: Vec<_> = pools.chain(exclusives).collect();
+    let derived = derived.price(index);
     let price = |start: u32| -> f64 {
         let rows = |sums: &Prefix, from: usize, to: usize| {
             let at = |cell: usize| sums.get(cell).or(sums.last()).copied().unwrap_or(0.0);
@@ -80,7 +92,7 @@ fn least(request: &Request, families: &Families<'_>, capacities: &Capacities<'_>
         let occupied = (start as usize, (start as usize).saturating_add(request.duration as usize));
         let used =
             |pool: Option<&crate::round::Pool>| pool.map_or(occupied, |pool| Capacities::rows(pool, request, start));
-        terms
+        let round_rows: f64 = terms
             .iter()
             .map(|(sums, pool, units)| {
                 units * {
@@ -88,7 +100,8 @@ fn least(request: &Request, families: &Families<'_>, capacities: &Capacities<'_>
                     rows(sums, from, to)
                 }
             })
-            .sum()
+            .sum();
+        round_rows + derived.between(start, start.saturating_add(request.duration))
     };
     #[expect(clippy::cast_precision_loss, reason = "costs are far below 2^53")]
     let value = |start: u32| cost_at(request, start).map(|cost| cost as f64 + price(start));

@@ -75,6 +75,12 @@ fn check(findings: &mut Collector, value: &Value, place: String, kind: &Kind) {
                 check(findings, item, format!("{place}[{i}]"), kind);
             }
         }
+        (Kind::Map(kind), Value::Object(map)) => {
+            for (name, value) in map {
+                check(findings, value, join(&place, name), kind);
+            }
+        }
+        (Kind::Map(_), _) => wrong_type(findings, place, value, "an object { … }"),
         (Kind::Object(schema), value) => object(findings, value, place, schema),
         (Kind::Text | Kind::Word(_), _) => wrong_type(findings, place, value, "a text \"…\""),
         (Kind::Number(_) | Kind::Real, _) => wrong_type(findings, place, value, "a number"),

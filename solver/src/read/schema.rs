@@ -11,6 +11,8 @@ pub(super) enum Kind {
     /// One of these words.
     Word(&'static [&'static str]),
     List(&'static Kind),
+    /// An object of any names, each with such a value.
+    Map(&'static Kind),
     Object(&'static Schema),
     /// The same, or null.
     Maybe(&'static Kind),
@@ -103,7 +105,13 @@ pub(super) static PLAN: Schema = Schema {
 static SESSION: Schema =
     Schema { open: true, fields: &[field("request", Kind::Text), field("start", Kind::Maybe(&U32))] };
 
-static CERTIFICATE: Schema = Schema { open: true, fields: &[field("prices", Kind::List(&Kind::Object(&PRICE)))] };
+static CERTIFICATE: Schema = Schema {
+    open: true,
+    fields: &[
+        field("prices", Kind::List(&Kind::Object(&PRICE))),
+        optional("derived", Kind::List(&Kind::Object(&DERIVED))),
+    ],
+};
 
 static PRICE: Schema = Schema {
     open: true,
@@ -114,3 +122,16 @@ static PRICE: Schema = Schema {
         field("price", Kind::Real),
     ],
 };
+
+static DERIVED: Schema = Schema {
+    open: true,
+    fields: &[
+        field("divisor", U32),
+        optional("pools", Kind::Map(&U32)),
+        optional("exclusives", Kind::Map(&U32)),
+        optional("requests", Kind::Map(&U32)),
+        field("prices", Kind::List(&Kind::Object(&CELL_PRICE))),
+    ],
+};
+
+static CELL_PRICE: Schema = Schema { open: true, fields: &[field("cell", U32), field("price", Kind::Real)] };

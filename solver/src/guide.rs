@@ -1,0 +1,93 @@
+//! Prices that guide the search of one block: with the connections priced, few jobs want the same hours, and what a job
+//! takes from others counts from the first step on.
+//!
+//! Prices begin as the bound's; between epochs they fall where connections are left over and rise where none are. Towards
+//! the end of the search they are taken away, so that only true costs count.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::problem::Block;
+use crate::rules::arrivals;
+use crate::state::{State, Surcharge};
+
+/// How prices follow use: they fall with the share of a row that is left over, and rise where less than [`FULL`] of it is.
+const FALL: f32 = 2.0;
+const RISE: f32 = 1.015;
+const FULL: f32 = 0.005;
+
+/// The prices of a connection in a block's pools, by pool and slot; and what they add up to for each kind of job.
+pub(crate) struct Guide {
+    slots: usize,
+    pub prices: Vec<Vec<f32>>,
+    /// Which kind each job is, and what the kinds are.
+    kind_of: Arc<[u16]>,
+    kinds: Vec<Kind>,
+}
+
+/// What a surcharge depends on besides the start: a duration, and the pools in use.
+type Kind = (u32, Vec<u32>);
+
+impl Guide {
+    pub fn new(block: &Block, slots: usize, prices: Vec<Vec<f32>>) -> Self {
+        let mut known: HashMap<Kind, u16> = HashMap::new();
+        let mut kinds = Vec::new();
+        let kind = |job| {
+            let mut pools = block.pools(job).to_vec();
+            pools.sort_unstable();
+            let kind = (job.duration, pools);
+            *known.entry(kind.clone()).or_insert_with(|| {
+                kinds.push(kind);
+                kinds.len() as u16 - 1
+            })
+        };
+        let kind_of = block.jobs.iter().map(kind).collect();
+        Self { slots, prices, kind_of, kinds }
+    }
+
+    /// The surcharges at the present prices.
+    pub fn surcharge(&self, block: &Block) -> Surcharge {
+        let prices = self.kinds.iter().map(|kind| self.table(block, kind)).collect();
+        Surcharge { table: self.kind_of.clone(), prices }
+    }
+
+    /// The price of a connection at each start.
+    fn table(&self, block: &Block, (duration, pools): &Kind) -> Vec<f32> {
+        let slots = self.slots;
+        let mut table = vec![0.0; slots];
+        for &pool in pools {
+            let mut sum = 0.0;
+            let sums: Vec<f32> = std::iter::once(0.0)
+                .chain(self.prices[pool as usize].iter().map(|price| {
+                    sum += price;
+                    sum
+                }))
+                .collect();
+            for (price, start) in table.iter_mut().zip(0..slots as u32) {
+                let (from, to) = match block.pools[pool as usize].window {
+                    None => (start, (start + duration).min(slots as u32)),
+                    Some(window) => arrivals::rows(start, window),
+                };
+                *price += sums[to as usize] - sums[from as usize];
+            }
+        }
+        table
+    }
+
+    /// Lets the prices of the block's own pools follow what is left of them.
+    pub fn adapt(&mut self, state: &State<'_>) {
+        for ((prices, pool), local) in self.prices.iter_mut().zip(&state.block.pools).zip(0..) {
+            if pool.shared.is_none() {
+                follow(prices, state.headroom.rows(local), &pool.limits);
+            }
+        }
+    }
+}
+
+/// Lets `prices` follow what is `left` of `limits`, row by row.
+pub(crate) fn follow(prices: &mut [f32], left: &[u32], limits: &[u32]) {
+    for ((price, left), limit) in prices.iter_mut().zip(left).zip(limits) {
+        let share = *left as f32 / (*limit).max(1) as f32;
+        *price *= if share < FULL { RISE } else { (1.0 - FALL * share).max(0.0) };
+    }
+}
