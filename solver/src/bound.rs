@@ -19,7 +19,7 @@ use rayon::prelude::*;
 use crate::plan::{CellPrice, Certificate, Derived, Price};
 use crate::problem::{Block, Pool, Problem};
 use crate::random::Random;
-use crate::round::Round;
+use crate::round::{Name, Round};
 pub(crate) use block::BlockDual;
 use rows::{Rows, Step};
 
@@ -153,7 +153,7 @@ impl<'a> Dual<'a> {
             block.cuts().iter().map(|(cut, prices)| {
                 let prices =
                     prices.iter().map(|&(slot, price)| CellPrice { cell: timeline.cell(slot), price: rounded(price) });
-                let member = |(name, multiplier): (&String, u32)| (name.clone(), multiplier);
+                let member = |(name, multiplier): (&Name, u32)| (name.clone(), multiplier);
                 let pool = &round.pools[block.block.pools[cut.pool as usize].index as usize].id;
                 let who = |&(who, multiplier): &(u32, u32)| member((exclusive(block.block, who), multiplier));
                 let job = |&(job, multiplier): &(u32, u32)| {

@@ -1,7 +1,7 @@
 //! Prices that guide the search of one block: with the connections priced, few jobs want the same hours, and what a job
 //! takes from others counts from the first step on.
 //!
-//! Prices begin as the bound's; between epochs they fall where connections are left over and rise where none are. Towards
+//! Prices begin as the bound's; now and then they fall where connections are left over and rise where none are. Towards
 //! the end of the search they are taken away, so that only true costs count.
 
 use std::collections::HashMap;
@@ -15,6 +15,15 @@ use crate::state::{State, Surcharge};
 const FALL: f32 = 2.0;
 const RISE: f32 = 1.015;
 const FULL: f32 = 0.005;
+
+/// What leads the search in an epoch.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lead {
+    /// Prices, which afterwards adapt or stay.
+    Prices { adapt: bool },
+    /// True costs only.
+    Costs,
+}
 
 /// The prices of a connection in a block's pools, by pool and slot; and what they add up to for each kind of job.
 pub(crate) struct Guide {

@@ -52,13 +52,13 @@ pub struct Derived {
     pub divisor: u32,
     /// Multipliers of concurrent pools.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub pools: BTreeMap<String, u32>,
+    pub pools: BTreeMap<Name, u32>,
     /// Multipliers of people and groups.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub exclusives: BTreeMap<String, u32>,
+    pub exclusives: BTreeMap<Name, u32>,
     /// Multipliers of requests, each of which occupies a cell once at most.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub requests: BTreeMap<String, u32>,
+    pub requests: BTreeMap<Name, u32>,
     /// The cells in which the row has a price.
     pub prices: Vec<CellPrice>,
 }

@@ -109,15 +109,6 @@ impl<'a> Chain<'a> {
         self.best.clone_from(&self.state.starts);
     }
 
-    /// Goes back to the best plan since the arena was entered.
-    pub fn back_to_best(&mut self) {
-        if self.best_cost < self.cost {
-            let (jobs, best) = (std::mem::take(&mut self.jobs), std::mem::take(&mut self.best));
-            self.move_to(&jobs, &best);
-            (self.jobs, self.best) = (jobs, best);
-        }
-    }
-
     /// Moves jobs to where another chain has put them, and takes over how long they have waited.
     pub fn follow(&mut self, jobs: &[u32], other: &Self) {
         let starts = &other.state.starts;

@@ -6,7 +6,7 @@
 use rayon::prelude::*;
 
 use crate::construct::{place_wave, warm_up, waves};
-use crate::guide::follow;
+use crate::guide::{Lead, follow};
 use crate::problem::{Block, Problem};
 use crate::random::Random;
 use crate::search::Chain;
@@ -28,12 +28,12 @@ impl<'a> Market<'a> {
         Self { problem, prices, left: problem.shared.iter().map(|pool| pool.limits.clone()).collect() }
     }
 
-    /// One visit to every block, each thread with a share of what is left of the shared pools; then prices follow. Without
-    /// `guided` only true costs count, and each visit ends at the best that it saw.
+    /// One visit to every block, each thread with a share of what is left of the shared pools; then, if it is time, prices
+    /// follow.
     pub fn sweep(
         &mut self,
         teams: &mut [Team<'a>],
-        guided: bool,
+        lead: Lead,
         random: &mut Random,
         run: impl Fn(&mut Chain<'a>) -> u64 + Sync,
     ) -> u64 {
@@ -54,14 +54,12 @@ impl<'a> Market<'a> {
                     team.chains[0].state.headroom.set_rows(local, &shelf[pool]);
                     team.guide.prices[local as usize].copy_from_slice(&prices[pool]);
                 }
-                team.lead(guided);
+                team.lead(lead);
                 let chain = &mut team.chains[0];
                 chain.recount();
                 let done = run(chain);
-                if guided {
+                if lead == (Lead::Prices { adapt: true }) {
                     team.guide.adapt(&chain.state);
-                } else {
-                    chain.back_to_best();
                 }
                 for (pool, local) in shared_pools(chain.state.block) {
                     shelf[pool].copy_from_slice(chain.state.headroom.rows(local));
@@ -76,10 +74,16 @@ impl<'a> Market<'a> {
                 *left = shelves.iter().map(|shelf| shelf[pool][row]).sum();
             }
         }
+        if lead == (Lead::Prices { adapt: true }) {
+            self.adapt();
+        }
+        done
+    }
+
+    fn adapt(&mut self) {
         for ((prices, left), pool) in self.prices.iter_mut().zip(&self.left).zip(&self.problem.shared) {
             follow(prices, left, &pool.limits);
         }
-        done
     }
 
     /// First plans, wave after wave through all blocks: what one takes, the next does not have. Those with the fewest

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use crate::bound::Dual;
 use crate::construct::construct;
 use crate::engine::Reporter;
-use crate::guide::Guide;
+use crate::guide::{Guide, Lead};
 use crate::problem::{Block, NOWHERE, Problem};
 use crate::random::Random;
 use crate::search::{Chain, Temperatures};
@@ -17,13 +17,15 @@ use crate::state::State;
 /// How hot annealing is, in units of [`unit`].
 const TEMPERATURES: Temperatures = Temperatures { begin: 2.0, end: 0.2 };
 /// The share of the search after which only true costs count, not prices.
-const RELEASE: f64 = 0.75;
+const RELEASE: f64 = 0.8;
+/// How often prices adapt: so that they follow the search, neither its speed nor its size.
+const ADAPTATIONS: f64 = 80.0;
 /// How often the observer hears of the search.
 const REPORTS: f64 = 64.0;
 /// Under an iteration budget: how many epochs the search is cut into.
 const EPOCHS: u64 = 64;
 /// Otherwise: steps a job in one epoch.
-const STEPS_A_JOB: u64 = 6;
+const STEPS_A_JOB: u64 = 8;
 
 /// When the search stops: after so many steps, at this share of the budget, or at a cost that cannot be beaten.
 #[derive(Clone, Copy)]
@@ -51,6 +53,8 @@ pub(crate) struct Teams<'a> {
     problem: &'a Problem,
     teams: Vec<Team<'a>>,
     market: Option<(Market<'a>, Random)>,
+    /// How often prices have adapted.
+    adapted: f64,
     best: Best,
 }
 
@@ -77,21 +81,15 @@ impl<'a> Team<'a> {
     }
 
     /// Lets prices guide the chains, or only true costs.
-    pub fn lead(&mut self, guided: bool) {
-        let surcharge = guided.then(|| self.guide.surcharge(self.chains[0].state.block));
+    pub fn lead(&mut self, lead: Lead) {
+        let surcharge = (lead != Lead::Costs).then(|| self.guide.surcharge(self.chains[0].state.block));
         self.chains.iter_mut().for_each(|chain| chain.state.guide(surcharge.clone()));
     }
 
     /// Lets every chain do its share of `steps` in an arena drawn by lot, and unites what they found.
-    fn epoch(
-        &mut self,
-        problem: &Problem,
-        guided: bool,
-        steps: u64,
-        progress: &(dyn Fn() -> Option<f64> + Sync),
-    ) -> u64 {
+    fn epoch(&mut self, problem: &Problem, lead: Lead, steps: u64, progress: &(dyn Fn() -> Option<f64> + Sync)) -> u64 {
         let chains = self.chains.len() as u64;
-        self.lead(guided);
+        self.lead(lead);
         if chains > 1 {
             self.divide(problem);
         } else {
@@ -100,15 +98,17 @@ impl<'a> Team<'a> {
         let begin = self.chains[0].cost;
         let run = |chain: &mut Chain<'_>| chain.run(steps.div_ceil(chains), TEMPERATURES, progress);
         let done = self.chains.par_iter_mut().map(run).sum();
-        if !guided {
+        if lead == Lead::Costs {
             self.note_best(begin);
         }
         if chains > 1 {
             self.unite();
         }
-        if guided {
+        if let Lead::Prices { adapt } = lead {
             let state = &self.chains[0].state;
-            self.guide.adapt(state);
+            if adapt {
+                self.guide.adapt(state);
+            }
             let cost = state.total();
             if cost < self.best_cost {
                 self.best_cost = cost;
@@ -210,7 +210,7 @@ impl<'a> Teams<'a> {
             Team::new(problem, state, guide, random, chains)
         };
         let teams = states.into_par_iter().zip(guides).enumerate().map(team).collect();
-        Self { problem, teams, market, best }
+        Self { problem, teams, market, adapted: 0.0, best }
     }
 
     /// The best plan so far.
@@ -257,16 +257,28 @@ impl<'a> Teams<'a> {
         done
     }
 
+    /// What leads the epoch that begins `now`.
+    fn next_lead(&mut self, now: f64) -> Lead {
+        if now >= RELEASE {
+            return Lead::Costs;
+        }
+        let adapt = now * ADAPTATIONS >= self.adapted;
+        if adapt {
+            self.adapted = (now * ADAPTATIONS).floor() + 1.0;
+        }
+        Lead::Prices { adapt }
+    }
+
     /// Lets every chain do its steps of one epoch.
     fn epoch(&mut self, jobs: u64, stop: Stop, now: f64, progress: &(dyn Fn() -> Option<f64> + Sync)) -> u64 {
         let steps = |jobs_here: usize| match stop.iterations {
             Some(total) => (total * jobs_here as u64).div_ceil(jobs * EPOCHS),
             None => STEPS_A_JOB * jobs_here as u64,
         };
-        let guided = now < RELEASE;
+        let lead = self.next_lead(now);
         if let Some((market, random)) = &mut self.market {
             let run = |chain: &mut Chain<'_>| chain.run(steps(chain.jobs.len()), TEMPERATURES, progress);
-            let done = market.sweep(&mut self.teams, guided, random, run);
+            let done = market.sweep(&mut self.teams, lead, random, run);
             let cost = self.teams.iter().map(|team| team.chains[0].state.total()).sum();
             if cost < self.best.cost {
                 let starts = self.teams.iter().map(|team| team.chains[0].state.starts.clone()).collect();
@@ -275,7 +287,7 @@ impl<'a> Teams<'a> {
             return done;
         }
         let problem = self.problem;
-        let each = |team: &mut Team<'_>| team.epoch(problem, guided, steps(team.jobs.len()), progress);
+        let each = |team: &mut Team<'_>| team.epoch(problem, lead, steps(team.jobs.len()), progress);
         let done = self.teams.par_iter_mut().map(each).sum();
         for (team, starts) in self.teams.iter().zip(&mut self.best.starts) {
             if *starts != team.best {

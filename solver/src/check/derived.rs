@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::Capacities;
 use crate::plan::{CellPrice, Derived};
-use crate::round::{PoolKind, Request, Round};
+use crate::round::{Name, PoolKind, Request, Round};
 
 /// The priced derived rows of a certificate.
 #[derive(Default)]
@@ -105,7 +105,7 @@ struct Members<'a> {
 
 impl<'a> Members<'a> {
     fn of(round: &'a Round) -> Self {
-        let by = |names: fn(&Request) -> &[String]| {
+        let by = |names: fn(&Request) -> &[Name]| {
             let mut members: HashMap<&'a str, Vec<usize>> = HashMap::new();
             for (request, index) in round.requests.iter().zip(0..) {
                 for name in names(request) {
@@ -118,7 +118,7 @@ impl<'a> Members<'a> {
             }
             members
         };
-        let ids = round.requests.iter().map(|request| request.id.as_str()).zip(0..).collect();
+        let ids = round.requests.iter().map(|request| &*request.id).zip(0..).collect();
         Self { pools: by(|request| &request.pools), exclusives: by(|request| &request.exclusive), ids }
     }
 
@@ -131,22 +131,22 @@ impl<'a> Members<'a> {
     ) -> Result<BTreeMap<usize, u128>, String> {
         let mut units: BTreeMap<usize, u128> = BTreeMap::new();
         for (name, &multiplier) in &entry.pools {
-            match capacities.pools.get(name.as_str()) {
+            match capacities.pools.get(&**name) {
                 Some((pool, _)) if pool.kind == PoolKind::Concurrent => {}
                 _ => return Err(format!("certificate: a derived row of {name}, which is no concurrent pool")),
             }
-            for &index in self.pools.get(name.as_str()).into_iter().flatten() {
+            for &index in self.pools.get(&**name).into_iter().flatten() {
                 let connections = u128::from(round.requests[index].connections);
                 *units.entry(index).or_default() += u128::from(multiplier) * connections;
             }
         }
         for (who, &multiplier) in &entry.exclusives {
-            for &index in self.exclusives.get(who.as_str()).into_iter().flatten() {
+            for &index in self.exclusives.get(&**who).into_iter().flatten() {
                 *units.entry(index).or_default() += u128::from(multiplier);
             }
         }
         for (id, &multiplier) in &entry.requests {
-            if let Some(&index) = self.ids.get(id.as_str()) {
+            if let Some(&index) = self.ids.get(&**id) {
                 *units.entry(index).or_default() += u128::from(multiplier);
             }
         }
