@@ -4,7 +4,8 @@
 //! job chooses alone, and what all pay, less what the limits are worth, is at most the cost of any feasible plan. The
 //! choices that overdraw a row raise its price, those that leave it idle lower it. Steps are those of Adam (Kingma and
 //! Ba, 2015), projected to non-negative prices and shrinking geometrically; the best iterate is kept. The relaxed
-//! problem has integral optima, so the bound's limit is the optimum of the linear relaxation (Geoffrion, 1974).
+//! problem has integral optima, so the bound's limit is the optimum of the linear relaxation (Geoffrion, 1974); rows that
+//! are *derived* from the round's for whole classes, and priced with them, make that relaxation tighter.
 //!
 //! Of many blocks, a sample finds the prices of the pools that all share, at limits in proportion; with these fixed, the
 //! dual falls apart, and every block finds its own prices alone.
@@ -20,7 +21,7 @@ use crate::plan::{CellPrice, Certificate, Derived, Price};
 use crate::problem::{Block, Pool, Problem};
 use crate::random::Random;
 use crate::round::{Name, Round};
-pub(crate) use block::BlockDual;
+pub(crate) use block::{BlockDual, PricedCut};
 use rows::{Rows, Step};
 
 /// Jobs of the sample that finds the shared prices.
@@ -116,6 +117,11 @@ impl<'a> Dual<'a> {
     pub fn visit(&self, block: u32, job: u32, visit: impl FnMut(u32, f64)) {
         let prices: Vec<&[f32]> = self.shared.iter().map(Rows::prices).collect();
         self.blocks[block as usize].visit(job as usize, &prices, visit);
+    }
+
+    /// The derived rows of a block with a best price.
+    pub fn cuts(&self, block: u32) -> &[PricedCut] {
+        self.blocks[block as usize].cuts()
     }
 
     /// The best prices, in the file format.

@@ -10,16 +10,18 @@ use crate::round::Round;
 use crate::solve::{Method, Options, Phase, Progress, Solution, Status};
 use crate::teams::{Best, Stop, Teams};
 
-/// Passes over all jobs to find the bound, and the share of the budget that they may take.
-const PASSES: u32 = 1000;
+/// Passes over all jobs to find the bound: under a budget of iterations, and of time; and the share of time they may take.
+const PASSES: u32 = 400;
+const MOST_PASSES: u32 = 1000;
 const BOUND_SHARE: f64 = 0.25;
 /// Under an iteration budget of the exact method's own: steps of the search before it, a job.
 const STEPS_BEFORE_EXACT: u64 = 500;
-/// [`Method::Auto`] tries the exact method on rounds with at most so many jobs, keeping this share of the budget for it;
-/// and only if prices leave at most so many choices.
-const SMALL: usize = 80;
+/// [`Method::Auto`] keeps this share of the budget for the exact method if prices are likely to leave it few choices, once
+/// the search has come so near to the bound: at most so many, and so many times the root of its seconds.
 const EXACT_SHARE: f64 = 0.4;
-const MOST_CHOICES: usize = 4000;
+const LIKELY_GAP: f64 = 0.03;
+const MOST_CHOICES: usize = 7000;
+const CHOICES_A_ROOT_SECOND: f64 = 1700.0;
 
 /// Solves a valid round.
 pub(crate) fn run(
@@ -45,19 +47,28 @@ pub(crate) fn run(
     report.tell(Phase::Search, 0);
     // Costs are whole numbers, so a plan at the bound rounded up is optimal.
     let target = proof.as_ref().map_or(i64::MIN, |proof| (proof.bound - 1e-6).ceil() as i64);
+    let tries_exactly = match options.method {
+        Method::Search => false,
+        Method::Exact => true,
+        Method::Auto => {
+            let is_small =
+                |proof: &mut Proof<'_>| has_few_choices(&problem, &mut proof.dual, &warm, proof.bound, options);
+            proof.as_mut().is_some_and(is_small)
+        }
+    };
     let mut stop = Stop { iterations: options.iterations, share: 1.0, target };
     let jobs = round.requests.len();
     match options.method {
         Method::Exact if proof.is_some() => {
             stop.iterations = stop.iterations.or(Some(STEPS_BEFORE_EXACT * jobs as u64))
         }
-        Method::Auto if jobs <= SMALL && options.budget.seconds_left().is_some() => stop.share -= EXACT_SHARE,
+        Method::Auto if tries_exactly => stop.share -= EXACT_SHARE,
         _ => {}
     }
     let mut iterations = teams.search(options, stop, &threads, &mut report);
     let mut best = Best { cost: teams.best().cost, starts: teams.best().starts.clone() };
 
-    if let Some(proof) = proof.as_mut().filter(|_| options.method != Method::Search && best.cost > target) {
+    if let Some(proof) = proof.as_mut().filter(|_| tries_exactly && best.cost > target) {
         report.tell(Phase::Exact, iterations);
         let is_proven = improve_exactly(&problem, &mut proof.dual, options, &mut best);
         if is_proven {
@@ -97,8 +108,11 @@ fn prove<'a>(round: &Round, problem: &'a Problem, options: &Options<'_>, threads
     threads.install(|| {
         dual.improve(&mut |pass| {
             let spent = options.budget.spent();
-            let by_budget = if options.iterations.is_some() { 0.0 } else { (spent - begin) / BOUND_SHARE };
-            let progress = (f64::from(pass) / f64::from(PASSES)).max(by_budget);
+            let (passes, by_budget) = match options.iterations {
+                Some(_) => (PASSES, 0.0),
+                None => (MOST_PASSES, (spent - begin) / BOUND_SHARE),
+            };
+            let progress = (f64::from(pass) / f64::from(passes)).max(by_budget);
             // However little time there is, one pass gives a bound.
             (pass == 0 || progress < 1.0 && spent < 1.0).then_some(progress)
         });
@@ -108,17 +122,36 @@ fn prove<'a>(round: &Round, problem: &'a Problem, options: &Options<'_>, threads
     Some(Proof { bound, certificate, dual })
 }
 
+/// Whether few choices would be left for plans better than one that is as near to the bound as the search may come.
+fn has_few_choices(
+    problem: &Problem,
+    dual: &mut Dual<'_>,
+    starts: &[Vec<u32>],
+    bound: f64,
+    options: &Options<'_>,
+) -> bool {
+    let most = options.budget.seconds_left().map_or(0, |seconds| most_choices(seconds * EXACT_SHARE));
+    let jobs: usize = problem.blocks.iter().map(|block| block.jobs.len()).sum();
+    let likely = (bound * (1.0 + LIKELY_GAP)).ceil() as i64;
+    jobs <= most && milp::choices(problem, dual, starts, likely).len() <= most
+}
+
+/// With how many choices the exact method may come to an end in so many seconds.
+fn most_choices(seconds: f64) -> usize {
+    MOST_CHOICES.min((seconds.sqrt() * CHOICES_A_ROOT_SECOND) as usize)
+}
+
 /// Lets the exact method improve or prove `best`; returns whether it is now proven to be optimal.
 fn improve_exactly(problem: &Problem, dual: &mut Dual<'_>, options: &Options<'_>, best: &mut Best) -> bool {
     let seconds = options.budget.seconds_left();
     let choices = milp::choices(problem, dual, &best.starts, best.cost);
-    let is_hopeless = options.method == Method::Auto && (seconds.is_none() || choices.len() > MOST_CHOICES);
+    let is_hopeless = options.method == Method::Auto && choices.len() > seconds.map_or(0, most_choices);
     // HiGHS looks at its clock between steps: what it is granted leaves room for the last of them.
-    let seconds = seconds.map(|seconds| seconds * 0.9 - 0.05);
+    let seconds = seconds.map(|seconds| seconds * 0.8 - 0.05);
     if is_hopeless || seconds.is_some_and(|seconds| seconds <= 0.0) {
         return false;
     }
-    let Some(exact) = milp::solve(problem, &choices, &best.starts, seconds) else { return false };
+    let Some(exact) = milp::solve(problem, dual, &choices, &best.starts, seconds) else { return false };
     let cost = total(problem, &exact.starts);
     if cost < best.cost {
         *best = Best { cost, starts: exact.starts };

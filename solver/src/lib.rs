@@ -42,10 +42,11 @@
 //! [`validate`](validate()) first. Then, in this order, and each in a module of its own:
 //!
 //! 1. *problem* keeps only cells that somebody could use, and files requests in blocks that share at most large pools;
-//! 2. *bound* prices all capacities (Lagrangian duality), which proves how good a plan can be;
+//! 2. *bound* prices all capacities (Lagrangian duality), which proves how good a plan can be, and rows derived from them
+//!    that know that classes are whole (Chvátal-Gomory cuts);
 //! 3. *construct* places the hardest classes first, at their cheapest open starts;
 //! 4. *search* improves by ruin and recreate under annealing; blocks meet in *shared*, the market for shared pools;
-//! 5. *milp* proves or improves small rounds with HiGHS, on the few choices that the prices leave open.
+//! 5. *milp* proves or improves rounds with HiGHS in which the prices leave few choices open.
 //!
 //! [`check`](check()) shares no code with any of these, and every plan should pass it before anybody sees it.
 
@@ -75,7 +76,7 @@ pub mod validate;
 pub use check::{Report, Violation, check};
 pub use explain::{BetterStart, Blocker, Explainer, Explanation, FreeStart, explain};
 pub use finding::{Finding, Findings, Severity};
-pub use plan::{Certificate, Plan, Price, Session};
+pub use plan::{CellPrice, Certificate, Derived, Plan, Price, Session};
 pub use read::{ReadLimits, read_plan, read_round};
 pub use round::{Horizon, LimitRange, Name, Pool, PoolKind, Request, Round, StartRange};
 pub use solve::{Budget, Method, Options, Phase, Progress, Solution, Status, Unlimited, solve};

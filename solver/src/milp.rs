@@ -1,7 +1,8 @@
 //! The exact method: a time-indexed mixed-integer program for HiGHS; the only place that names it.
 //!
 //! One binary a job and start, as Pritsker, Watters and Wolfe (1969) model scheduling with limited resources. Prices
-//! and the plan at hand leave out most of them: a start whose reduced cost exceeds the gap is in no better plan.
+//! and the plan at hand leave out most of them: a start whose reduced cost exceeds the gap is in no better plan. Derived
+//! rows with a price go along: they are what makes the relaxation as good as the bound.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +10,7 @@ use good_lp::solvers::highs::{HighsParallelType, highs};
 use good_lp::{Expression, ProblemVariables, Solution, SolutionStatus, SolverModel, Variable, WithInitialSolution};
 use good_lp::{constraint, variable};
 
-use crate::bound::Dual;
+use crate::bound::{Dual, PricedCut};
 use crate::problem::{Block, NOWHERE, Problem};
 use crate::rules::{arrivals, concurrent};
 
@@ -63,7 +64,13 @@ pub(crate) fn choices(problem: &Problem, dual: &mut Dual<'_>, starts: &[Vec<u32>
 
 /// Chooses among `choices` at the least cost, starting from the plan `starts`; `None` if HiGHS found nothing in
 /// `seconds`.
-pub(crate) fn solve(problem: &Problem, choices: &[Choice], starts: &[Vec<u32>], seconds: Option<f64>) -> Option<Exact> {
+pub(crate) fn solve(
+    problem: &Problem,
+    dual: &Dual<'_>,
+    choices: &[Choice],
+    starts: &[Vec<u32>],
+    seconds: Option<f64>,
+) -> Option<Exact> {
     let mut variables = ProblemVariables::new();
     let binaries: Vec<Variable> = choices.iter().map(|_| variables.add(variable().binary())).collect();
     let objective: Expression =
@@ -78,14 +85,16 @@ pub(crate) fn solve(problem: &Problem, choices: &[Choice], starts: &[Vec<u32>], 
     for (choice, &binary) in choices.iter().zip(&binaries) {
         *one_each.entry((choice.block, choice.job)).or_default() += binary;
         if choice.start != NOWHERE {
-            rows.add(choice, &problem.blocks[choice.block as usize], binary);
+            let block = &problem.blocks[choice.block as usize];
+            rows.add(choice, block, binary);
+            rows.add_cuts(choice, block, dual.cuts(choice.block), binary);
         }
     }
     for sum in one_each.into_values() {
         model.add_constraint(constraint!(sum == 1.0));
     }
     for (key, terms) in rows.0 {
-        let limit = key.limit(problem);
+        let limit = key.limit(problem, dual);
         if terms.iter().map(|term| f64::from(term.1)).sum::<f64>() > limit {
             let sum: Expression = terms.into_iter().map(|(binary, units)| f64::from(units) * binary).sum();
             model.add_constraint(constraint!(sum <= limit));
@@ -106,22 +115,26 @@ pub(crate) fn solve(problem: &Problem, choices: &[Choice], starts: &[Vec<u32>], 
     Some(Exact { starts: found, is_optimal })
 }
 
-/// A row, at a slot: of a pool that blocks share, of a block's own pool, or of a person or group.
+/// A row, at a slot: of a pool that blocks share, of a block's own pool, of a person or group, or a derived one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
     Shared { pool: u32, slot: u32 },
     Pool { block: u32, pool: u32, slot: u32 },
     Exclusive { block: u32, who: u32, slot: u32 },
+    Cut { block: u32, cut: u32, slot: u32 },
 }
 
 impl Key {
-    fn limit(self, problem: &Problem) -> f64 {
+    fn limit(self, problem: &Problem, dual: &Dual<'_>) -> f64 {
         match self {
             Self::Shared { pool, slot } => problem.shared[pool as usize].limits[slot as usize].into(),
             Self::Pool { block, pool, slot } => {
                 problem.blocks[block as usize].pools[pool as usize].limits[slot as usize].into()
             }
             Self::Exclusive { .. } => 1.0,
+            Self::Cut { block, cut, slot } => {
+                dual.cuts(block)[cut as usize].0.limit(&problem.blocks[block as usize], slot).into()
+            }
         }
     }
 }
@@ -150,6 +163,20 @@ impl Rows {
         for &who in block.exclusives(job) {
             for slot in choice.start..choice.start + job.duration {
                 self.0.entry(Key::Exclusive { block: choice.block, who, slot }).or_default().push((binary, 1));
+            }
+        }
+    }
+    fn add_cuts(&mut self, choice: &Choice, block: &Block, cuts: &[PricedCut], binary: Variable) {
+        let end = choice.start + block.jobs[choice.job as usize].duration;
+        for ((cut, prices), number) in cuts.iter().zip(0..) {
+            let slots = prices.iter().map(|(slot, _)| *slot).filter(|slot| (choice.start..end).contains(slot));
+            let mut slots = slots.peekable();
+            if slots.peek().is_some() {
+                let units = cut.units(block, choice.job);
+                for slot in slots.filter(|_| units > 0) {
+                    let key = Key::Cut { block: choice.block, cut: number, slot };
+                    self.0.entry(key).or_default().push((binary, units));
+                }
             }
         }
     }

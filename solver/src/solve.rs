@@ -52,7 +52,7 @@ pub struct Options<'a> {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Method {
-    /// Search, and the exact method where the round is small enough for it.
+    /// Search, and the exact method where prices leave few choices for it.
     #[default]
     Auto,
     /// The exact method, whatever the size.

@@ -11,8 +11,11 @@ folder, count = sys.argv[2], int(sys.argv[3])
 for number in range(count):
     sys.argv = ["check.py", f"{folder}/{number}.round.json", f"{folder}/{number}.plan.json"]
     said = io.StringIO()
-    with contextlib.redirect_stdout(said):
-        code = check.main()
-    last = said.getvalue().splitlines()[-1]
+    try:
+        with contextlib.redirect_stdout(said):
+            code = check.main()
+        last = said.getvalue().splitlines()[-1]
+    except SystemExit as refused:
+        code, last = 1, str(refused)
     assert last.startswith("feasible") == (code == 0)
     print(last)

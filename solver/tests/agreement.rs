@@ -16,13 +16,42 @@ const ROUNDS: usize = 300;
 
 #[test]
 fn both_checkers_agree() {
-    let folder = tempfile();
     let mut runner = TestRunner::deterministic();
-    let mut ours = Vec::new();
-    for number in 0..ROUNDS {
+    let cases = (0..ROUNDS).map(|number| {
         let round = rounds(SMALL).new_tree(&mut runner).expect("a round").current();
         let plan = solved(&round, &options(Method::Search, 200)).plan;
-        let plan = corrupted(plan, &round, number);
+        (corrupted(plan, &round, number), round)
+    });
+    let feasible = agree("plans", cases.collect());
+    assert!((ROUNDS / 5..ROUNDS).contains(&feasible), "{feasible} feasible plans: not a fair mix");
+}
+
+#[test]
+fn both_checkers_agree_on_derived_rows() {
+    let mut runner = TestRunner::deterministic();
+    let mut found = 0;
+    let cases = (0..ROUNDS).map(|number| {
+        let round = crowded().new_tree(&mut runner).expect("a round").current();
+        let mut plan = solved(&round, &options(Method::Search, 200)).plan;
+        let certificate = plan.certificate.as_mut().expect("a certificate");
+        found += usize::from(!certificate.derived.is_empty());
+        if !number.is_multiple_of(3) {
+            plan.bound = None;
+            certificate.derived = derived(&round).new_tree(&mut runner).expect("rows").current();
+        }
+        (plan, round)
+    });
+    let feasible = agree("derived", cases.collect());
+    assert!((ROUNDS / 5..ROUNDS).contains(&feasible), "{feasible} feasible plans: not a fair mix");
+    assert!(found > ROUNDS / 5, "{found} rounds with derived rows");
+}
+
+/// Compares the two checkers; returns how many of the plans are feasible.
+fn agree(name: &str, cases: Vec<(Plan, Round)>) -> usize {
+    let folder = tempfile(name);
+    let count = cases.len();
+    let mut ours = Vec::new();
+    for (number, (plan, round)) in cases.into_iter().enumerate() {
         let report = check(&round, &plan);
         ours.push((report.is_feasible(), report.objective, report.unplaced, report.bound));
         fs::write(folder.join(format!("{number}.round.json")), serde_json::to_vec(&round).expect("JSON"))
@@ -35,13 +64,13 @@ fn both_checkers_agree() {
         .arg(root.join("tests/agreement.py"))
         .arg(root.join("../api-spec/check.py"))
         .arg(&folder)
-        .arg(ROUNDS.to_string())
+        .arg(count.to_string())
         .output()
         .expect("python3");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).expect("UTF-8");
     let theirs: Vec<&str> = text.lines().collect();
-    assert_eq!(theirs.len(), ROUNDS);
+    assert_eq!(theirs.len(), count);
     let mut feasible = 0;
     for (number, (line, (is_feasible, objective, unplaced, bound))) in theirs.into_iter().zip(ours).enumerate() {
         assert_eq!(line.starts_with("feasible"), is_feasible, "round {number} in {folder:?}: {line}");
@@ -57,8 +86,8 @@ fn both_checkers_agree() {
             assert!(near, "round {number}: bound {bound:?}, theirs {theirs:?}");
         }
     }
-    assert!((ROUNDS / 5..ROUNDS).contains(&feasible), "{feasible} feasible plans: not a fair mix");
     fs::remove_dir_all(folder).expect("removed");
+    feasible
 }
 
 /// Plans with one thing changed, in turn; every third stays as it is.
@@ -88,8 +117,8 @@ fn corrupted(mut plan: Plan, round: &Round, number: usize) -> Plan {
     plan
 }
 
-fn tempfile() -> std::path::PathBuf {
-    let folder = std::env::temp_dir().join(format!("creneau-agreement-{}", std::process::id()));
+fn tempfile(name: &str) -> std::path::PathBuf {
+    let folder = std::env::temp_dir().join(format!("creneau-agreement-{name}-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder");
     folder
 }

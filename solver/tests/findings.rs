@@ -215,3 +215,21 @@ fn solving_a_bad_round_returns_its_findings() {
     let error = solve(&bad, &options(Method::Auto, 1), &mut |_| {}).expect_err("bad");
     assert_eq!(error.0[0].code, "unknown-pool");
 }
+
+#[test]
+fn derived_rows_are_read_and_their_defects_named() {
+    let read = |row: &str| {
+        let text = format!(r#"{{"round": "r", "sessions": [], "certificate": {{"prices": [], "derived": [{row}]}}}}"#);
+        read_plan(text.as_bytes(), &ReadLimits::default())
+    };
+    let plan =
+        read(r#"{"divisor": 28, "exclusives": {"3B": 1}, "prices": [{"cell": 4, "price": 0.5}]}"#).expect("a plan");
+    let row = &plan.certificate.expect("a certificate").derived[0];
+    assert_eq!((row.divisor, row.exclusives["3B"], row.prices[0].cell), (28, 1, 4));
+    let findings = read(r#"{"divisor": 1.5, "pools": {"p": -1}, "prices": [{"cell": "4"}]}"#).expect_err("defects");
+    let places: Vec<&str> = findings.0.iter().map(|finding| finding.place.as_str()).collect();
+    for place in ["divisor", "pools.p", "prices[0].cell", "prices[0].price"] {
+        let place = format!("certificate.derived[0].{place}");
+        assert!(places.contains(&place.as_str()), "{place} in {places:?}");
+    }
+}

@@ -69,6 +69,44 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn derived_rows_never_prove_more_than_the_optimum((round, rows) in crowded().prop_flat_map(|round| {
+        let rows = prop::collection::vec(derived(&round), 20);
+        (Just(round), rows)
+    })) {
+        let best = brute_force(&round).expect("valid rounds have a plan") as f64;
+        let mut plan = solved(&round, &options(Method::Exact, 100)).plan;
+        prop_assert_eq!(plan.objective.map(|objective| objective as f64), Some(best));
+        prop_assert!(plan.bound.expect("a bound") <= best + 1e-6);
+        plan.bound = None;
+        for derived in rows {
+            plan.certificate = Some(Certificate { prices: vec![], derived });
+            let bound = check(&round, &plan).bound;
+            prop_assert!(bound.is_none_or(|bound| bound <= best + 1e-6), "{:?} of {}", bound, best);
+        }
+    }
+}
+
+#[test]
+fn the_bound_knows_that_classes_are_whole() {
+    // Twelve groups of 23 to 34 and a pool of 240: of 342 connections three classes' worth and a bit has to move to the
+    // afternoon, so four classes have to.
+    let class = |group: u32| {
+        let options =
+            vec![StartRange { per_cell: 0, ..around(0, 0, 0) }, StartRange { base: 84, ..around(20, 200, 20) }];
+        request(&format!("r{group}"), &["p"], &[&format!("g{group}")], 23 + group, 9, options)
+    };
+    let round = round(240, vec![pool("p", None, 240)], (0..12).map(class).collect());
+    let solution = solved(&round, &options(Method::Search, 5000));
+    let report = check(&round, &solution.plan);
+    let (bound, relaxed) = (report.bound.expect("a certificate"), 84.0 * (3.0 + 3.0 / 31.0));
+    assert_eq!((report.is_feasible(), report.objective), (true, 4 * 84));
+    assert!(bound > 1.2 * relaxed, "{bound} is not far above the linear relaxation, {relaxed}");
+}
+
 #[test]
 fn the_same_seed_iterations_and_threads_give_the_same_bytes() {
     let round = school("BR-SN-00");

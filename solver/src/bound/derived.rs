@@ -224,3 +224,99 @@ fn kinds(block: &Block, partitions: &[Partition]) -> (Vec<Option<u32>>, Vec<u32>
     }
     (kind_of, kinds)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::problem::Problem;
+    use crate::round::{Horizon, Pool, PoolKind, Request, Round, StartRange};
+
+    /// Classes (connections, group, teacher) of one cell each that could all be at the same.
+    fn problem(limit: u32, classes: &[(u32, u32, u32)]) -> Problem {
+        let pool = Pool { id: "p".into(), kind: PoolKind::Concurrent, window: None, limit, except: vec![] };
+        let request = |(&(connections, group, teacher), index): (&(u32, u32, u32), usize)| Request {
+            id: format!("r{index}"),
+            pools: vec!["p".into()],
+            exclusive: vec![format!("group {group}"), format!("teacher {teacher}")],
+            connections,
+            duration: 1,
+            options: vec![StartRange { first: 0, last: 5, ideal: 0, base: 0, per_cell: 1 }],
+            unplaced: 100,
+            current: None,
+            move_cost: 0,
+            pinned: false,
+        };
+        Problem::new(&Round {
+            version: 1,
+            name: "one cell".into(),
+            horizon: Horizon { start: "2020-03-23T00:00:00Z".into(), step_minutes: 5, cells: 6 },
+            pools: vec![pool],
+            requests: classes.iter().zip(0..).map(request).collect(),
+        })
+    }
+
+    /// The cuts that are found if that much of each class is at slot 0.
+    fn cuts(derived: &mut Derived<'_>, share: impl Fn(u32) -> f32) -> Vec<Cut> {
+        for (index, kind) in (0..).zip(&derived.kind_of) {
+            if let Some(kind) = kind {
+                derived.mean[*kind as usize * derived.slots] += share(index);
+            }
+        }
+        separate::cuts(derived.block, &derived.partitions, &derived.kind_of, &derived.mean, derived.slots, 0)
+    }
+
+    #[test]
+    fn nine_classes_of_28_do_not_fit_into_243() {
+        let classes: Vec<(u32, u32, u32)> = (0..12).map(|group| (28, group, group)).collect();
+        let problem = problem(243, &classes);
+        let mut derived = Derived::new(&problem.blocks[0], problem.timeline.slots());
+        let cuts = cuts(&mut derived, |_| 243.0 / 28.0 / 12.0);
+        let says_so =
+            |cut: &Cut| cut.limit(derived.block, 0) == 8 && (0..12).all(|job| cut.units(derived.block, job) == 1);
+        assert!(cuts.iter().any(says_so), "{cuts:?}");
+    }
+
+    #[test]
+    fn the_smallest_groups_count_too_when_even_they_are_too_many() {
+        // 9 of the sizes 27, 27, 28, 28 … need 250.
+        let classes: Vec<(u32, u32, u32)> = (0..12).map(|group| (27 + u32::from(group > 1), group, group)).collect();
+        let problem = problem(243, &classes);
+        let mut derived = Derived::new(&problem.blocks[0], problem.timeline.slots());
+        let cuts = cuts(&mut derived, |_| 243.0 / 28.0 / 12.0);
+        let says_so =
+            |cut: &Cut| cut.limit(derived.block, 0) == 8 && (0..12).all(|job| cut.units(derived.block, job) == 1);
+        assert!(cuts.iter().any(says_so), "{cuts:?}");
+    }
+
+    /// Whether all cuts allow every set of classes that the pool, the groups and the teachers allow.
+    fn allow_all(block: &Block, limit: u32, cuts: &[Cut]) -> bool {
+        (0..1_u32 << block.jobs.len()).all(|set| {
+            let chosen: Vec<u32> = (0..block.jobs.len() as u32).filter(|job| set >> job & 1 == 1).collect();
+            let jobs = || chosen.iter().map(|&job| &block.jobs[job as usize]);
+            let mut people: Vec<u32> = jobs().flat_map(|job| block.exclusives(job)).copied().collect();
+            people.sort_unstable();
+            let is_allowed = jobs().map(|job| job.connections).sum::<u32>() <= limit
+                && people.windows(2).all(|pair| pair[0] != pair[1]);
+            let keeps = |cut: &Cut| chosen.iter().map(|&job| cut.units(block, job)).sum::<u32>() <= cut.limit(block, 0);
+            !is_allowed || cuts.iter().all(keeps)
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn no_cut_forbids_a_plan(
+            limit in 0..60_u32,
+            classes in prop::collection::vec((0..20_u32, 0..4_u32, 0..5_u32), 1..8),
+            shares in prop::collection::vec(0..=100_u8, 8),
+        ) {
+            let problem = problem(limit, &classes);
+            for block in &problem.blocks {
+                let mut derived = Derived::new(block, problem.timeline.slots());
+                let cuts = cuts(&mut derived, |job| f32::from(shares[job as usize]) / 100.0);
+                prop_assert!(allow_all(block, limit, &cuts), "{cuts:?}");
+            }
+        }
+    }
+}

@@ -79,6 +79,60 @@ pub fn rounds(size: Size) -> impl Strategy<Value = Round> {
     })
 }
 
+/// Random rounds in which the classes of a few groups all want the same cells of one pool: derived rows help there.
+pub fn crowded() -> impl Strategy<Value = Round> {
+    let class = (4..12_u32, 0..4_usize, 1..4_u32, 0..4_u32, 2..6_u32);
+    (prop::collection::vec(class, 3..6), 10..30_u32, 0..2_u32).prop_map(|(classes, limit, other)| {
+        let requests = classes.iter().zip(0..).map(|(&(size, group, duration, ideal, span), index)| {
+            let options = vec![around(0, span.min(9 - duration), ideal)];
+            let pools: &[&str] = if index < other { &["p", "q"] } else { &["p"] };
+            let mut one = request(&format!("r{index}"), pools, &[&format!("g{group}")], size, duration, options);
+            one.unplaced = 30;
+            one
+        });
+        round(9, vec![pool("p", None, limit), pool("q", None, limit), pool("a", Some(2), 90)], requests.collect())
+    })
+}
+
+/// Random derived rows for a round, some of which no checker may accept.
+pub fn derived(round: &Round) -> impl Strategy<Value = Vec<Derived>> + use<> {
+    let multipliers = |names: Vec<String>| {
+        let some = prop::sample::subsequence(names.clone(), 0..=names.len());
+        (some, prop::collection::vec(0..9_u32, names.len()))
+            .prop_map(|(names, units)| names.into_iter().zip(units).collect::<std::collections::BTreeMap<_, _>>())
+    };
+    let pools = round.pools.iter().filter(|pool| pool.kind == PoolKind::Concurrent).map(|pool| pool.id.clone());
+    let mut people: Vec<String> = round.requests.iter().flat_map(|request| request.exclusive.clone()).collect();
+    people.sort_unstable();
+    people.dedup();
+    people.push("nobody".into());
+    let ids = round.requests.iter().map(|request| request.id.clone()).collect();
+    let price = prop_oneof![10 => 0.0..9.0_f64, 5 => Just(0.0)];
+    let cells = round.horizon.cells;
+    let prices = (0..cells, price).prop_map(|(cell, price)| CellPrice { cell, price });
+    let broken = prop_oneof![60 => Just(0_u8), 1 => Just(1), 1 => Just(2), 1 => Just(3), 1 => Just(4)];
+    let rows = (
+        1..12_u32,
+        multipliers(pools.collect()),
+        multipliers(people),
+        multipliers(ids),
+        prop::collection::vec(prices, 0..5),
+        broken,
+    );
+    let row = rows.prop_map(move |(divisor, pools, exclusives, requests, prices, broken)| {
+        let mut row = Derived { divisor, pools, exclusives, requests, prices };
+        match broken {
+            1 => row.divisor = 0,
+            2 => drop(row.pools.insert("a".into(), 1)),
+            3 => row.prices.push(CellPrice { cell: 0, price: -0.5 }),
+            4 => row.prices.push(CellPrice { cell: cells, price: 0.5 }),
+            _ => {}
+        }
+        row
+    });
+    prop::collection::vec(row, 0..4)
+}
+
 fn pool_of(cells: u32) -> impl Strategy<Value = Pool> {
     (any::<bool>(), 1..6_u32, 0..60_u32, 0..cells, 0..=cells, 0..40_u32).prop_map(
         |(arrivals, window, limit, a, b, other)| {
