@@ -66,6 +66,7 @@ pub mod explain;
 pub mod finding;
 pub mod plan;
 pub mod read;
+pub mod relief;
 pub mod round;
 pub mod solve;
 pub mod validate;
@@ -75,6 +76,7 @@ pub use explain::{BetterStart, Blocker, Explainer, Explanation, FreeStart, expla
 pub use finding::{Finding, Findings, Severity};
 pub use plan::{Certificate, Plan, Price, Session};
 pub use read::{ReadLimits, read_plan, read_round};
+pub use relief::{Raise, Relief, raises};
 pub use round::{Horizon, LimitRange, Pool, PoolKind, Request, Round, StartRange};
 pub use solve::{Budget, Method, Options, Phase, Progress, Solution, Status, Unlimited, solve};
 pub use validate::validate;

@@ -3,6 +3,7 @@
 //! - [`problem`]: a round, with all that it depends on, as the solver's problem
 //! - [`answer`]: the solver's answer as a plan
 //! - [`explanation`]: why a request is where it is, in words
+//! - [`stretch`]: neighbouring starts with the same against them
 //! - [`room`]: what is left of a pool
 //! - [`agenda`]: everything that takes place, to ask whether one class more fits
 //! - [`names`], [`obstacle`]: the words of both
@@ -27,6 +28,7 @@ pub mod obstacle;
 pub mod problem;
 pub mod room;
 pub mod roundfile;
+pub mod stretch;
 pub mod summary;
 pub mod week;
 pub mod wish;

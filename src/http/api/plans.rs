@@ -47,8 +47,8 @@ async fn get(app: web::Data<App>, caller: Caller, plan: web::Path<Id>) -> Result
 
 /// Why each request of a plan is where it is
 ///
-/// And not at a start that it would like better: which pool is full then, who is in another class; and what else is
-/// free.
+/// And not at a start that it would like better: which pool is full then, who is in another class, which limit, raised by
+/// how much, would have let it through; and what else is free.
 #[utoipa::path(
     operation_id = "explain_plan", tag = "Plans",
     params(("plan" = Id, Path), Explained),
