@@ -5,6 +5,7 @@
 
 mod check;
 mod ended;
+mod explain;
 mod failure;
 mod input;
 mod interrupt;
@@ -83,6 +84,7 @@ macro_rules! commands {
 commands! {
     solve::Solve,
     check::Check,
+    explain::Explain,
     validate::Validate,
     serve::Serve,
     migrate::Migrate,

@@ -12,10 +12,11 @@ use serde::Serialize;
 use super::failure::{Failure, Fine, visible};
 use super::output::{Target, plan_bytes};
 use super::progress::Display;
-use super::{Console, Outcome, Run, input, interrupt};
+use super::{Console, Outcome, Run, explain, input, interrupt};
 use crate::planning::chart::{Lang, chart};
 use crate::planning::clock::WallClock;
 use crate::planning::summary::Summary;
+use crate::planning::why::{Asked, Why, why};
 
 const DEFAULT_SECONDS: Duration = Duration::from_secs(60);
 
@@ -27,6 +28,7 @@ const DEFAULT_SECONDS: Duration = Duration::from_secs(60);
 #[command(after_help = "\
 Examples:
   creneau solve round.json.gz -o plan.json --time-limit 30 --chart week.svg
+  creneau solve round.json.gz -o plan.json --explain all
   creneau solve round.json -o - --seed 7 --iterations 100000 | creneau check round.json -
   creneau solve round.json -o plan.json --warm-start plan.json")]
 pub struct Solve {
@@ -50,6 +52,9 @@ pub struct Solve {
     /// Draw the load as wished and as planned here, as SVG
     #[arg(long, value_name = "FILE.svg")]
     chart: Option<PathBuf>,
+    /// Say why this request is where it is, and which limit would have helped; repeatable, or all who are disappointed
+    #[arg(long, value_name = "REQUEST|all")]
+    explain: Vec<String>,
     /// Language of the chart
     #[arg(long, value_enum, value_name = "LANG", default_value = "en")]
     chart_lang: ChartLang,
@@ -93,6 +98,8 @@ struct Told<'a> {
     chart: Option<&'a Path>,
     #[serde(flatten)]
     summary: &'a Summary,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanations: Option<&'a [Why]>,
 }
 
 impl Run for Solve {
@@ -107,6 +114,7 @@ impl Run for Solve {
         let chart_target = self.chart.as_deref().map(Target::new).transpose()?;
 
         let round = self.input.round(&self.round)?;
+        let asked = (!self.explain.is_empty()).then(|| explain::asked(&round, &self.explain)).transpose()?;
         let warm_start = self.warm_start.as_deref().map(|path| self.input.plan(path)).transpose()?;
         if let Some(plan) = warm_start.as_ref().filter(|plan| plan.round != round.name) {
             let (other, name) = (visible(&plan.round), visible(&round.name));
@@ -124,10 +132,11 @@ impl Run for Solve {
             None if self.output.is_some() => console.print_bytes(&bytes)?,
             None => {}
         }
+        let explained = asked.map(|asked| (why(&round, &solution.plan, &asked), asked));
         // A bound without a certificate counts too: nobody else can verify it, but we computed it.
         let bound = [report.bound, solution.proven].into_iter().flatten().reduce(f64::max);
         let summary = Summary::of(&round, &solution.plan, report.objective, bound);
-        self.tell(console, &solution, &summary, &clock)?;
+        self.tell(console, &solution, &summary, explained.as_ref(), &clock)?;
         Ok(Outcome::Fine)
     }
 }
@@ -179,6 +188,7 @@ impl Solve {
         console: &Console,
         solution: &Solution,
         summary: &Summary,
+        explained: Option<&(Vec<Why>, Asked)>,
         clock: &WallClock,
     ) -> Result<(), Failure> {
         let (seconds, interrupted) = (clock.elapsed().as_secs_f64(), clock.stopped());
@@ -191,6 +201,7 @@ impl Solve {
                 plan: self.output.as_deref(),
                 chart: self.chart.as_deref(),
                 summary,
+                explanations: explained.map(|(explanations, _)| explanations.as_slice()),
             };
             return console.document(&Fine::new(true, told));
         }
@@ -203,6 +214,9 @@ impl Solve {
         }
         if let Some(path) = &self.chart {
             text += &format!("  chart in {}\n", path.display());
+        }
+        if let Some((explanations, asked)) = explained {
+            text += &format!("\n{}", explain::told(asked, explanations));
         }
         if self.output.as_deref().is_some_and(input::is_standard) {
             console.tell(&text);

@@ -2,7 +2,7 @@
 //!
 //! - [`problem`]: a round, with all that it depends on, as the solver's problem
 //! - [`answer`]: the solver's answer as a plan
-//! - [`explanation`]: why a request is where it is, in words
+//! - [`explanation`]: why a request is where it is, in words; [`why`] says it of a round file
 //! - [`stretch`]: neighbouring starts with the same against them
 //! - [`room`]: what is left of a pool
 //! - [`agenda`]: everything that takes place, to ask whether one class more fits
@@ -31,6 +31,7 @@ pub mod roundfile;
 pub mod stretch;
 pub mod summary;
 pub mod week;
+pub mod why;
 pub mod wish;
 
 #[cfg(test)]

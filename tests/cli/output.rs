@@ -10,10 +10,10 @@ use crate::support::{creneau, program, school};
 fn help_explains_every_command_and_the_exit_codes() {
     let help = creneau(["--help"]);
     assert_eq!(help.code, 0);
-    for told in ["Exit codes", "solve", "check", "validate", "--json"] {
+    for told in ["Exit codes", "solve", "check", "explain", "validate", "--json"] {
         assert!(help.stdout.contains(told), "{told} in {}", help.stdout);
     }
-    for command in ["solve", "check", "validate"] {
+    for command in ["solve", "check", "explain", "validate"] {
         let help = creneau([command, "--help"]);
         assert!(help.stdout.contains("Example") && help.stdout.contains(&format!("creneau {command}")));
     }
