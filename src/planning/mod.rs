@@ -10,8 +10,9 @@
 //! - [`wish`]: the start that a request would like best
 //! - [`week`]: cells of a round as days and hours
 //! - [`load`]: connections on a pool, cell by cell, as wished and as planned
+//! - [`prices`]: how hard each cell is wanted
 //! - [`summary`]: a plan in a few numbers
-//! - [`chart`]: a plan in one picture
+//! - [`chart`]: a plan in one picture, and the map of off-peak hours
 //! - [`clock`]: when the solver must stop
 //! - [`intake`]: a whole school to be taken in; [`roundfile`] makes one of a round file, [`demo`] invents one
 
@@ -25,6 +26,7 @@ pub mod intake;
 pub mod load;
 pub mod names;
 pub mod obstacle;
+pub mod prices;
 pub mod problem;
 pub mod room;
 pub mod roundfile;

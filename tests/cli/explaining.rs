@@ -1,4 +1,4 @@
-//! Why requests are where they are.
+//! Why requests are where they are, and how hard each hour is wanted.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -130,11 +130,14 @@ fn a_plan_that_is_not_right_is_not_explained() {
 }
 
 #[test]
-fn solving_explains_whoever_is_disappointed() {
+fn solving_explains_and_tells_how_hard_each_hour_is_wanted() {
+    let folder = tempfile::tempdir().unwrap();
+    let (table, map) = (folder.path().join("prices.csv"), folder.path().join("off-peak.svg"));
     let round = school("AU-BG-98");
     let solve = ["solve".as_ref(), round.as_os_str(), "--iterations".as_ref(), "500".as_ref(), "--json".as_ref()];
-    let more = ["--explain".as_ref(), "all".as_ref()];
-    let run = creneau(solve.into_iter().chain(more));
+    let more = ["--explain".as_ref(), "all".as_ref(), "--chart-lang".as_ref(), "fr".as_ref()];
+    let files = ["--prices".as_ref(), table.as_os_str(), "--prices".as_ref(), map.as_os_str()];
+    let run = creneau(solve.into_iter().chain(more).chain(files));
     assert_eq!(run.code, 0, "{run:?}");
     let told = run.json();
     let explained = told["explanations"].as_array().unwrap();
@@ -143,4 +146,16 @@ fn solving_explains_whoever_is_disappointed() {
     let lost = |why: &Value| why["cost"].as_u64().unwrap() - why["best_cost"].as_u64().unwrap();
     assert!(explained.windows(2).all(|pair| lost(&pair[0]) >= lost(&pair[1])), "the most disappointed first");
     assert!(explained.iter().any(|why| why["relief"].is_object()));
+
+    let table = fs::read_to_string(table).unwrap();
+    let mut lines = table.lines();
+    assert_eq!(lines.next(), Some("pool,start,limit,used,price"));
+    let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
+    let number = |text: &str| text.parse::<f64>().unwrap();
+    assert!(rows.iter().all(|row| row.len() == 5 && number(row[3]) <= number(row[2]) && number(row[4]) >= 0.0));
+    assert!(rows.iter().any(|row| row[0] == "school/AU-BG-98" && number(row[4]) > 0.0), "Monday's nine has its price");
+    let map = fs::read_to_string(map).unwrap();
+    for part in ["<svg ", "heures creuses", "lundi 23 mars", "libres", "school/AU-BG-98"] {
+        assert!(map.contains(part), "{part}");
+    }
 }
