@@ -127,6 +127,19 @@ fn wishes_become_a_published_week(backend: Backend) {
     let one = place.service.get(&format!("/api/v1/plans/{plan}/explanations?request={request}")).expect(200).json();
     assert_eq!(one.as_array().unwrap().len(), 1);
 
+    // Nine on Monday is what both want; Tuesday is off-peak, and free.
+    let prices = place.service.get(&format!("/api/v1/plans/{plan}/prices")).expect(200).json();
+    let hours = prices[0]["hours"].as_array().unwrap();
+    let hour = |weekday: u32, hour: u32| {
+        hours
+            .iter()
+            .find(|each| each["weekday"] == weekday && each["hour"] == hour)
+            .unwrap_or_else(|| panic!("{prices}"))
+    };
+    assert!(hour(1, 9)["mean_price"].as_f64() > Some(0.0) && hour(1, 9)["free"] == 14, "{prices}");
+    assert!(hour(1, 9)["highest_price"].as_f64() >= hour(1, 9)["mean_price"].as_f64(), "{prices}");
+    assert_eq!((&hour(2, 9)["highest_price"], &hour(2, 9)["free"]), (&json!(0.0), &json!(40)), "{prices}");
+
     let publish = |plan: &str, replaces: Value| {
         let order = json!({"plan": plan, "replaces": replaces});
         place.service.post_json(&format!("/api/v1/rounds/{round}/publication"), &order)
@@ -178,6 +191,7 @@ fn wishes_become_a_published_week(backend: Backend) {
         format!("/api/v1/requests/{request}"),
         format!("/api/v1/plans/{plan}"),
         format!("/api/v1/plans/{plan}/explanations"),
+        format!("/api/v1/plans/{plan}/prices"),
         at,
         week,
     ];

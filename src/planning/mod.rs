@@ -10,7 +10,7 @@
 //! - [`wish`]: the start that a request would like best
 //! - [`week`]: cells of a round as days and hours
 //! - [`load`]: connections on a pool, cell by cell, as wished and as planned
-//! - [`prices`]: how hard each cell is wanted
+//! - [`prices`]: how hard each cell is wanted; [`hours`] says it of a school's week
 //! - [`summary`]: a plan in a few numbers
 //! - [`chart`]: a plan in one picture, and the map of off-peak hours
 //! - [`clock`]: when the solver must stop
@@ -22,6 +22,7 @@ pub mod chart;
 pub mod clock;
 pub mod demo;
 pub mod explanation;
+pub mod hours;
 pub mod intake;
 pub mod load;
 pub mod names;
