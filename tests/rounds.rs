@@ -106,8 +106,39 @@ fn wishes_become_a_published_week(backend: Backend) {
     let moved = explained.as_array().unwrap().iter().find(|one| one["outcome"] == "moved").unwrap();
     assert_eq!(moved["better"][0]["obstacles"][0]["code"], "pool-full", "{moved}");
     assert!(!moved["alternatives"].as_array().unwrap().is_empty());
+    // The pool holds 40, two classes of 26 want it: 12 more would do, and only there.
+    let raise = json!({"name": format!("school/{}", place.school), "connections": 12});
+    let relief = &moved["relief"];
+    assert_eq!(
+        (&relief["saves"], &relief["start"]["local"]),
+        (&moved["cost"], &json!("2020-03-23T09:00:00")),
+        "{moved}"
+    );
+    for (field, value) in raise.as_object().unwrap() {
+        assert_eq!(relief["raises"][0][field], *value, "{moved}");
+    }
+    assert_eq!(relief["raises"][0]["from"]["local"], "2020-03-23T09:00:00", "{moved}");
+    assert_eq!(moved["one_pool"], json!([relief]), "{moved}");
+    let said = moved["message"].as_str().unwrap();
+    assert!(
+        said.contains("With 12 more connections on school/") && said.contains("it could be at Mon 23 Mar 09:00"),
+        "{said}"
+    );
     let one = place.service.get(&format!("/api/v1/plans/{plan}/explanations?request={request}")).expect(200).json();
     assert_eq!(one.as_array().unwrap().len(), 1);
+
+    // Nine on Monday is what both want; Tuesday is off-peak, and free.
+    let prices = place.service.get(&format!("/api/v1/plans/{plan}/prices")).expect(200).json();
+    let hours = prices[0]["hours"].as_array().unwrap();
+    let hour = |weekday: u32, hour: u32| {
+        hours
+            .iter()
+            .find(|each| each["weekday"] == weekday && each["hour"] == hour)
+            .unwrap_or_else(|| panic!("{prices}"))
+    };
+    assert!(hour(1, 9)["mean_price"].as_f64() > Some(0.0) && hour(1, 9)["free"] == 14, "{prices}");
+    assert!(hour(1, 9)["highest_price"].as_f64() >= hour(1, 9)["mean_price"].as_f64(), "{prices}");
+    assert_eq!((&hour(2, 9)["highest_price"], &hour(2, 9)["free"]), (&json!(0.0), &json!(40)), "{prices}");
 
     let publish = |plan: &str, replaces: Value| {
         let order = json!({"plan": plan, "replaces": replaces});
@@ -160,6 +191,7 @@ fn wishes_become_a_published_week(backend: Backend) {
         format!("/api/v1/requests/{request}"),
         format!("/api/v1/plans/{plan}"),
         format!("/api/v1/plans/{plan}/explanations"),
+        format!("/api/v1/plans/{plan}/prices"),
         at,
         week,
     ];

@@ -1,10 +1,12 @@
-//! Explanations: why a request is where it is, what stands against each better start, and what else is free.
+//! Explanations: why a request is where it is, what stands against each better start, which raised limits would have let
+//! it through, and what else is free.
 
 use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
 use crate::plan::Plan;
+use crate::relief::{Relief, Reliefs};
 use crate::round::{Name, Pool, PoolKind, Request, Round};
 
 /// The most starts of each kind that an explanation lists.
@@ -26,6 +28,8 @@ pub struct Explainer<'a> {
 #[derive(Debug)]
 struct PoolUse<'a> {
     pool: &'a Pool,
+    /// The limit of each cell.
+    cells: Vec<u32>,
     limits: Vec<u32>,
     used: Vec<u64>,
 }
@@ -43,6 +47,10 @@ pub struct Explanation {
     pub best_cost: u64,
     /// The starts that cost less, cheapest first, and what stands against each.
     pub better: Vec<BetterStart>,
+    /// The cheapest of all better starts that limits alone forbid, and the raises that it takes.
+    pub relief: Option<Relief>,
+    /// For each pool that alone forbids a better start: the cheapest such start, and the one raise that it takes.
+    pub one_pool: Vec<Relief>,
     /// The starts that are free in this plan, cheapest first.
     pub alternatives: Vec<FreeStart>,
 }
@@ -83,6 +91,10 @@ pub enum Blocker {
         limit: u32,
         /// Connections that the request needs; the limit is passed by `used + needed − limit`.
         needed: u32,
+        /// The first cell whose limit is too low.
+        from: u32,
+        /// The cell after the last one whose limit is too low.
+        to: u32,
     },
     /// A person or group is in another class.
     Exclusive {
@@ -135,15 +147,27 @@ impl Explainer<'_> {
         let cost_of = |start: u32| costs.iter().find(|(_, at)| *at == start).map(|(cost, _)| *cost);
         let cost = start.map_or(Some(request.unplaced), cost_of).unwrap_or(0);
         let others = || costs.iter().filter(|(_, at)| Some(*at) != start);
-        let better = others().take_while(|(each, _)| *each < cost).take(MOST_STARTS);
-        let better = better.map(|&(cost, at)| BetterStart { start: at, cost, blockers: self.blockers(index, at) });
+        let (mut better, mut reliefs) = (Vec::new(), Reliefs::default());
+        for &(each, at) in others().take_while(|(each, _)| *each < cost) {
+            if better.len() == MOST_STARTS && reliefs.are_settled(each, request.pools.len()) {
+                break;
+            }
+            let start = BetterStart { start: at, cost: each, blockers: self.blockers(index, at) };
+            reliefs.consider(&start, cost);
+            if better.len() < MOST_STARTS {
+                better.push(start);
+            }
+        }
+        let (relief, one_pool) = reliefs.found();
         let free = others().filter(|(_, at)| self.blockers(index, *at).is_empty()).take(MOST_STARTS);
         Some(Explanation {
             request: request.id.clone(),
             start,
             cost,
             best_cost: costs.first().map_or(request.unplaced, |(cost, _)| *cost),
-            better: better.collect(),
+            better,
+            relief,
+            one_pool,
             alternatives: free.map(|&(cost, start)| FreeStart { start, cost }).collect(),
         })
     }
@@ -165,21 +189,25 @@ impl Explainer<'_> {
         blockers
     }
 
-    /// The worst row of a pool, if the request does not fit at `start`.
+    /// The worst row of a pool, and where its limits are too low, if the request does not fit at `start`.
     fn short_pool(&self, id: &Name, index: usize, start: u32) -> Option<Blocker> {
         let pool = self.pools.get(&**id)?;
         let request = &self.round.requests[index];
         // Where it is now, the request itself uses the pool.
         let own = self.starts[index].map(|start| pool.rows(start, request.duration)).unwrap_or(0..0);
+        let needed = u64::from(request.connections);
         let over = pool.rows(start, request.duration).filter_map(|row| {
-            let own = if own.contains(&row) { u64::from(request.connections) } else { 0 };
+            let own = if own.contains(&row) { needed } else { 0 };
             let (used, limit) = (pool.used.get(row)?.saturating_sub(own), *pool.limits.get(row)?);
-            let over =
-                (used + u64::from(request.connections)).checked_sub(u64::from(limit)).filter(|over| *over > 0)?;
+            let over = (used + needed).checked_sub(u64::from(limit)).filter(|over| *over > 0)?;
             Some((over, std::cmp::Reverse(row), used, limit))
         });
-        let (_, std::cmp::Reverse(row), used, limit) = over.max()?;
-        Some(Blocker::Pool { pool: id.clone(), cell: row as u32, used, limit, needed: request.connections })
+        let over: Vec<_> = over.collect();
+        let &(_, std::cmp::Reverse(row), used, limit) = over.iter().max()?;
+        let too_low = over.iter().flat_map(|&(_, std::cmp::Reverse(row), used, _)| pool.too_low(row, used + needed));
+        let (from, last) = (too_low.clone().min()? as u32, too_low.max()? as u32);
+        let (pool, needed) = (id.clone(), request.connections);
+        Some(Blocker::Pool { pool, cell: row as u32, used, limit, needed, from, to: last + 1 })
     }
 }
 
@@ -191,12 +219,24 @@ impl<'a> PoolUse<'a> {
                 range.fill(part.limit);
             }
         }
-        if pool.kind == PoolKind::Arrivals {
-            let window = pool.window.unwrap_or(1) as usize;
-            let least = |cell: usize| limits[cell..limits.len().min(cell + window)].iter().min().copied().unwrap_or(0);
-            limits = (0..limits.len()).map(least).collect();
-        }
-        Self { pool, used: vec![0; limits.len()], limits }
+        let mut pool = Self { pool, used: vec![0; limits.len()], limits: Vec::new(), cells: limits };
+        let least = |row: usize| pool.cells_of(row).map(|cell| pool.cells[cell]).min().unwrap_or(0);
+        pool.limits = (0..pool.cells.len()).map(least).collect();
+        pool
+    }
+
+    /// The cells that a row counts together.
+    fn cells_of(&self, row: usize) -> std::ops::Range<usize> {
+        let length = match self.pool.kind {
+            PoolKind::Concurrent => 1,
+            PoolKind::Arrivals => self.pool.window.unwrap_or(1) as usize,
+        };
+        row..self.cells.len().min(row + length)
+    }
+
+    /// The cells of a row whose limits are below `wanted`.
+    fn too_low(&self, row: usize, wanted: u64) -> impl Iterator<Item = usize> + Clone + '_ {
+        self.cells_of(row).filter(move |&cell| u64::from(self.cells[cell]) < wanted)
     }
 
     /// The rows that a class uses.

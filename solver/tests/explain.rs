@@ -5,6 +5,7 @@ mod common;
 
 use common::*;
 use creneau_solver::*;
+use proptest::prelude::*;
 
 /// Two classes of one teacher, and a third that fills the school.
 fn example() -> (Round, Plan) {
@@ -40,7 +41,7 @@ fn a_full_pool_is_a_blocker_with_its_worst_cell() {
     let (round, plan) = example();
     let c = explain(&round, &plan).request("c").expect("c");
     assert_eq!((c.start, c.cost), (None, 1000));
-    let full = Blocker::Pool { pool: "school".into(), cell: 8, used: 10, limit: 20, needed: 15 };
+    let full = Blocker::Pool { pool: "school".into(), cell: 8, used: 10, limit: 20, needed: 15, from: 8, to: 12 };
     assert_eq!(c.better[0].blockers, [full]);
     assert_eq!(c.alternatives[0], FreeStart { start: 4, cost: 4 });
     let json = serde_json::to_value(&c.better[0].blockers[0]).expect("JSON");
@@ -53,4 +54,97 @@ fn first_choices_need_no_explanation_and_strangers_have_none() {
     let explainer = explain(&round, &plan);
     assert!(explainer.request("a").expect("a").better.is_empty());
     assert_eq!(explainer.request("nobody"), None);
+}
+
+#[test]
+fn relief_is_what_limits_alone_forbid() {
+    let (round, plan) = example();
+    let explainer = explain(&round, &plan);
+    let c = explainer.request("c").expect("c");
+    let school = |by| Raise { pool: "school".into(), from: 8, to: 12, by };
+    let relief = Relief { start: 8, cost: 0, saves: 1000, raises: vec![school(5)] };
+    assert_eq!((c.relief, c.one_pool), (Some(relief.clone()), vec![relief]));
+    let b = explainer.request("b").expect("b");
+    assert_eq!((b.relief, b.one_pool), (None, vec![]), "no limit lets the teacher be in two classes");
+}
+
+#[test]
+fn of_starts_that_cost_the_same_the_one_that_asks_for_least_is_the_relief() {
+    let anywhere = |first, last| StartRange { per_cell: 0, ..around(first, last, first) };
+    let requests = vec![
+        request("a", &["school"], &[], 15, 2, vec![anywhere(0, 0)]),
+        request("b", &["school"], &[], 12, 2, vec![anywhere(2, 2)]),
+        request("c", &["school", "login"], &[], 10, 2, vec![anywhere(0, 2)]),
+    ];
+    let round = round(4, vec![pool("school", None, 20), pool("login", Some(2), 5)], requests);
+    let session = |request: &str, start| Session { request: request.into(), start };
+    let sessions = vec![session("a", Some(0)), session("b", Some(2)), session("c", None)];
+    let plan = Plan { round: "test".into(), sessions, objective: None, bound: None, certificate: None };
+    let c = explain(&round, &plan).request("c").expect("c");
+    let raise = |pool: &str, from, to, by| Raise { pool: pool.into(), from, to, by };
+    let raises = vec![raise("school", 2, 4, 2), raise("login", 1, 4, 5)];
+    assert_eq!(c.relief, Some(Relief { start: 2, cost: 0, saves: 1000, raises }));
+    assert_eq!(c.one_pool, [], "it takes both");
+}
+
+/// The round with other limits.
+fn raised(round: &Round, raises: &[Raise]) -> Round {
+    let mut round = round.clone();
+    for raise in raises {
+        let pool = round.pools.iter_mut().find(|pool| pool.id == raise.pool).expect("a pool of the round");
+        let limit = |cell: u32| {
+            let other = pool.except.iter().find(|part| (part.from..part.to).contains(&cell));
+            let more = if (raise.from..raise.to).contains(&cell) { raise.by } else { 0 };
+            other.map_or(pool.limit, |part| part.limit) + u32::try_from(more).expect("a limit")
+        };
+        let cells = 0..round.horizon.cells;
+        pool.except = cells.map(|cell| LimitRange { from: cell, to: cell + 1, limit: limit(cell) }).collect();
+    }
+    assert!(validate(&round).iter().all(|finding| !finding.is_error()));
+    round
+}
+
+/// Small enough to try every better start with every raise.
+const FEW: Size = Size { cells: 40, requests: 10, span: 12 };
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
+
+    /// The checker is the judge: of the stated raises each is needed to the last connection, and all of them suffice.
+    #[test]
+    fn stated_raises_suffice_and_one_less_does_not(round in rounds(FEW), iterations in 0..40_u64) {
+        let plan = solved(&round, &options(Method::Search, iterations)).plan;
+        let explainer = explain(&round, &plan);
+        for (index, request) in round.requests.iter().enumerate() {
+            let explained = explainer.request(&request.id).expect("it is in the round");
+            let fits = |start: u32, round: &Round| {
+                let mut moved = Plan { objective: None, bound: None, certificate: None, ..plan.clone() };
+                moved.sessions[index].start = Some(start);
+                check(round, &moved).is_feasible()
+            };
+            let better = allowed(request).into_iter().filter(|(_, cost)| *cost < explained.cost);
+            let forbidden: Vec<(u32, u64)> = better.filter(|(start, _)| !fits(*start, &round)).collect();
+            let cheapest = |raises: &[Raise]| {
+                let raised = raised(&round, raises);
+                forbidden.iter().filter(|(start, _)| fits(*start, &raised)).map(|(_, cost)| *cost).min()
+            };
+            let endless: Vec<Raise> = request.pools.iter()
+                .map(|pool| Raise { pool: pool.clone(), from: 0, to: round.horizon.cells, by: 1_000_000 })
+                .collect();
+            prop_assert_eq!(explained.relief.as_ref().map(|relief| relief.cost), cheapest(&endless));
+            for pool in &endless {
+                let alone = explained.one_pool.iter().find(|relief| relief.raises[0].pool == pool.pool);
+                prop_assert_eq!(alone.map(|relief| relief.cost), cheapest(std::slice::from_ref(pool)));
+            }
+            for relief in explained.relief.iter().chain(&explained.one_pool) {
+                prop_assert_eq!(relief.saves, explained.cost - relief.cost);
+                prop_assert!(fits(relief.start, &raised(&round, &relief.raises)), "{relief:?}");
+                for position in 0..relief.raises.len() {
+                    let mut less = relief.raises.clone();
+                    less[position].by -= 1;
+                    prop_assert!(!fits(relief.start, &raised(&round, &less)), "{less:?} for {relief:?}");
+                }
+            }
+        }
+    }
 }

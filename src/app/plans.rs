@@ -9,6 +9,7 @@ use crate::{
     },
     planning::{
         explanation::{Explanation, explanations},
+        hours::{PoolHours, pool_hours},
         names::Moment,
     },
     store::{self, Conn, StoreError},
@@ -134,6 +135,27 @@ impl App {
             Some(request) if explained.is_empty() => Err(AppError::not_found("request", request)),
             _ => Ok(explained),
         }
+    }
+
+    /// How hard each hour of the school's week is wanted in a plan, pool by pool, and what is free then.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn prices(&self, who: &Principal, id: &Id) -> AppResult<Vec<PoolHours>> {
+        let (who, id) = (who.clone(), id.clone());
+        let (situation, plan, prices, names) = self
+            .store
+            .read(move |conn| -> AppResult<_> {
+                let (plan, round) = visible_plan(conn, &who, &id)?;
+                let situation = situation::situation(conn, &round)?;
+                let names = situation::names(conn, &situation.school)?;
+                let prices = store::plans::prices(conn, &plan.id)?;
+                Ok((situation, plan, prices, names))
+            })
+            .await?;
+        tokio::task::spawn_blocking(move || pool_hours(&situation, &plan, &prices, &names))
+            .await
+            .map_err(|stopped| AppError::Internal(format!("gathering prices stopped: {stopped}")))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     domain::{
         id::Id,
         job::{Job, JobState},
-        round::Plan,
+        round::{Plan, PlanPrice},
     },
     planning::problem::Situation,
     store::{
@@ -79,11 +79,18 @@ impl App {
         self.store.write_now(|conn| Ok(store::jobs::renew(conn, job, &holder.lease(), progress)?))
     }
 
-    /// Keeps the plan and ends the job, both or neither; tells whether the job was still the worker's.
+    /// Keeps the plan with its prices and ends the job, all or nothing; tells whether the job was still the worker's.
     ///
     /// # Errors
     /// those of the database.
-    pub fn finish_solve(&self, job: &Id, holder: &Holder, plan: &Plan, progress: Option<&str>) -> AppResult<bool> {
+    pub fn finish_solve(
+        &self,
+        job: &Id,
+        holder: &Holder,
+        plan: &Plan,
+        prices: &[PlanPrice],
+        progress: Option<&str>,
+    ) -> AppResult<bool> {
         let now = self.now();
         self.store.write_now(|conn| {
             let end = End::Done { result: &plan.id };
@@ -91,6 +98,7 @@ impl App {
                 return Ok(false);
             }
             store::plans::insert(conn, plan)?;
+            store::plans::insert_prices(conn, &plan.id, prices)?;
             Ok::<_, AppError>(true)
         })
     }

@@ -93,7 +93,8 @@ fn verdict(report: &Report, not_listed: usize) -> String {
     )
 }
 
-fn findings(name: &str, report: &Report) -> Vec<Finding> {
+/// The broken rules as findings about the plan.
+pub fn findings(name: &str, report: &Report) -> Vec<Finding> {
     let finding = |violation: &creneau_solver::Violation| {
         Finding::error(violation.code, name, violation.message.clone(), action(violation.code))
     };

@@ -14,7 +14,7 @@ pub enum Failure {
     /// An input is not right: exit code 1.
     Input(Vec<Finding>),
     /// The command line asks for what cannot be: exit code 2.
-    Usage(Finding),
+    Usage(Vec<Finding>),
     /// A file could not be read or written, or the program failed: exit code 3.
     System(Finding),
     /// Whoever read our output has seen enough; nothing to say.
@@ -29,7 +29,7 @@ impl Failure {
 
     /// The command line asks for what cannot be.
     pub fn usage(place: &str, message: impl Into<String>, action: &str) -> Self {
-        Self::Usage(Finding::error("usage", place, message, action))
+        Self::Usage(vec![Finding::error("usage", place, message, action)])
     }
 
     /// Findings about an input, with the input's name put before each place.
@@ -44,7 +44,7 @@ impl Failure {
     fn findings(&self) -> (&[Finding], u8) {
         match self {
             Self::Input(findings) => (findings, 1),
-            Self::Usage(finding) => (std::slice::from_ref(finding), 2),
+            Self::Usage(findings) => (findings, 2),
             Self::System(finding) => (std::slice::from_ref(finding), 3),
             Self::NobodyListens => (&[], 0),
         }

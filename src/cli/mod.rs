@@ -5,10 +5,12 @@
 
 mod check;
 mod ended;
+mod explain;
 mod failure;
 mod input;
 mod interrupt;
 mod output;
+mod prices;
 mod progress;
 mod service;
 mod solve;
@@ -83,6 +85,7 @@ macro_rules! commands {
 commands! {
     solve::Solve,
     check::Check,
+    explain::Explain,
     validate::Validate,
     serve::Serve,
     migrate::Migrate,

@@ -11,11 +11,13 @@ use serde::Serialize;
 
 use super::failure::{Failure, Fine, visible};
 use super::output::{Target, plan_bytes};
+use super::prices::PriceFile;
 use super::progress::Display;
-use super::{Console, Outcome, Run, input, interrupt};
+use super::{Console, Outcome, Run, explain, input, interrupt};
 use crate::planning::chart::{Lang, chart};
 use crate::planning::clock::WallClock;
 use crate::planning::summary::Summary;
+use crate::planning::why::{Asked, Why, why};
 
 const DEFAULT_SECONDS: Duration = Duration::from_secs(60);
 
@@ -27,6 +29,7 @@ const DEFAULT_SECONDS: Duration = Duration::from_secs(60);
 #[command(after_help = "\
 Examples:
   creneau solve round.json.gz -o plan.json --time-limit 30 --chart week.svg
+  creneau solve round.json.gz -o plan.json --explain all --prices prices.csv --prices off-peak.svg
   creneau solve round.json -o - --seed 7 --iterations 100000 | creneau check round.json -
   creneau solve round.json -o plan.json --warm-start plan.json")]
 pub struct Solve {
@@ -50,7 +53,13 @@ pub struct Solve {
     /// Draw the load as wished and as planned here, as SVG
     #[arg(long, value_name = "FILE.svg")]
     chart: Option<PathBuf>,
-    /// Language of the chart
+    /// Write the price of each pool's cells here, as a table (.csv) or as a map by day and hour (.svg); repeatable
+    #[arg(long, value_name = "FILE")]
+    prices: Vec<PathBuf>,
+    /// Say why this request is where it is, and which limit would have helped; repeatable, or all who are disappointed
+    #[arg(long, value_name = "REQUEST|all")]
+    explain: Vec<String>,
+    /// Language of the chart and the map
     #[arg(long, value_enum, value_name = "LANG", default_value = "en")]
     chart_lang: ChartLang,
     /// Start from this plan of the round, such as the published one
@@ -91,8 +100,12 @@ struct Told<'a> {
     iterations: u64,
     plan: Option<&'a Path>,
     chart: Option<&'a Path>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    prices: &'a [PathBuf],
     #[serde(flatten)]
     summary: &'a Summary,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanations: Option<&'a [Why]>,
 }
 
 impl Run for Solve {
@@ -105,8 +118,10 @@ impl Run for Solve {
         let plan_target =
             self.output.as_deref().filter(|path| !input::is_standard(path)).map(Target::new).transpose()?;
         let chart_target = self.chart.as_deref().map(Target::new).transpose()?;
+        let price_files = self.prices.iter().map(|path| PriceFile::new(path)).collect::<Result<Vec<_>, _>>()?;
 
         let round = self.input.round(&self.round)?;
+        let asked = (!self.explain.is_empty()).then(|| explain::asked(&round, &self.explain)).transpose()?;
         let warm_start = self.warm_start.as_deref().map(|path| self.input.plan(path)).transpose()?;
         if let Some(plan) = warm_start.as_ref().filter(|plan| plan.round != round.name) {
             let (other, name) = (visible(&plan.round), visible(&round.name));
@@ -124,10 +139,12 @@ impl Run for Solve {
             None if self.output.is_some() => console.print_bytes(&bytes)?,
             None => {}
         }
+        price_files.iter().try_for_each(|file| file.write(&round, &solution.plan, self.chart_lang.into()))?;
+        let explained = asked.map(|asked| (why(&round, &solution.plan, &asked), asked));
         // A bound without a certificate counts too: nobody else can verify it, but we computed it.
         let bound = [report.bound, solution.proven].into_iter().flatten().reduce(f64::max);
         let summary = Summary::of(&round, &solution.plan, report.objective, bound);
-        self.tell(console, &solution, &summary, &clock)?;
+        self.tell(console, &solution, &summary, explained.as_ref(), &clock)?;
         Ok(Outcome::Fine)
     }
 }
@@ -145,11 +162,13 @@ impl Solve {
         if self.chart.as_deref().is_some_and(input::is_standard) {
             return Err(Failure::usage("--chart -", "the chart needs a file", "give a name that ends in .svg"));
         }
-        match (&self.output, &self.chart) {
-            (Some(plan), Some(chart)) if plan == chart => {
-                Err(Failure::usage("--chart", "the chart would overwrite the plan", "give it another name"))
+        let files: Vec<&PathBuf> = [&self.output, &self.chart].into_iter().flatten().chain(&self.prices).collect();
+        match files.iter().enumerate().find(|(position, path)| files[..*position].contains(path)) {
+            None => Ok(()),
+            Some((_, path)) => {
+                let message = "two results would be written there, one over the other";
+                Err(Failure::usage(&path.display().to_string(), message, "give each another name"))
             }
-            _ => Ok(()),
         }
     }
 
@@ -179,6 +198,7 @@ impl Solve {
         console: &Console,
         solution: &Solution,
         summary: &Summary,
+        explained: Option<&(Vec<Why>, Asked)>,
         clock: &WallClock,
     ) -> Result<(), Failure> {
         let (seconds, interrupted) = (clock.elapsed().as_secs_f64(), clock.stopped());
@@ -190,7 +210,9 @@ impl Solve {
                 iterations: solution.iterations,
                 plan: self.output.as_deref(),
                 chart: self.chart.as_deref(),
+                prices: &self.prices,
                 summary,
+                explanations: explained.map(|(explanations, _)| explanations.as_slice()),
             };
             return console.document(&Fine::new(true, told));
         }
@@ -203,6 +225,12 @@ impl Solve {
         }
         if let Some(path) = &self.chart {
             text += &format!("  chart in {}\n", path.display());
+        }
+        for path in &self.prices {
+            text += &format!("  prices in {}\n", path.display());
+        }
+        if let Some((explanations, asked)) = explained {
+            text += &format!("\n{}", explain::told(asked, explanations));
         }
         if self.output.as_deref().is_some_and(input::is_standard) {
             console.tell(&text);

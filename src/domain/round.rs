@@ -141,3 +141,14 @@ pub struct PlannedStart {
     /// Its start; nothing when it is left without a class.
     pub starts_at: Option<DateTime<Utc>>,
 }
+
+/// How hard a pool is wanted in a cell of a plan's round.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlanPrice {
+    /// The pool.
+    pub pool: Id,
+    /// When the cell begins.
+    pub starts_at: DateTime<Utc>,
+    /// What a connection pays for being open in the cell (of arrivals: opened in it), in units of cost; above 0.
+    pub price: f64,
+}

@@ -102,7 +102,8 @@ fn solve(worker: &Worker, job: &Job) -> Result<End, Trouble> {
     let parent = published.map(|plan| plan.id);
     let origin = Origin { id: Id::new(now), parent, seed: payload.seed, created_at: worker.app.now() };
     let plan: Plan = answer::plan(&problem, &situation.round.id, &solution, origin);
-    let kept = worker.app.finish_solve(&job.id, &worker.holder, &plan, pulse.last().as_deref())?;
+    let prices = answer::prices(&problem, &solution);
+    let kept = worker.app.finish_solve(&job.id, &worker.holder, &plan, &prices, pulse.last().as_deref())?;
     Ok(if kept { End::Done } else { End::Lost })
 }
 

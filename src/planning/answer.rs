@@ -1,9 +1,9 @@
 //! From the solver's plan to ours, and back.
 
-use super::problem::Problem;
+use super::problem::{Problem, pool_id};
 use crate::domain::{
     id::Id,
-    round::{Plan, PlannedStart},
+    round::{Plan, PlanPrice, PlannedStart},
     time::Grid,
 };
 use chrono::{DateTime, Utc};
@@ -41,6 +41,21 @@ pub fn plan(problem: &Problem, round: &Id, solution: &solver::Solution, origin: 
         created_at: origin.created_at,
         starts: solved.chain(problem.kept.iter().cloned()).collect(),
     }
+}
+
+/// How hard the pools are wanted in the solver's plan: the cells that have a price. None where the round is too large
+/// for a bound.
+pub fn prices(problem: &Problem, solution: &solver::Solution) -> Vec<PlanPrice> {
+    let certificate = solution.plan.certificate.as_ref();
+    let of_pools = certificate.map(|certificate| solver::prices(&problem.round, certificate)).unwrap_or_default();
+    let of_pool = |of_pool: &solver::PoolPrices<'_>| {
+        let pool = pool_id(&of_pool.pool.id);
+        let priced = (0_u32..).zip(of_pool.cells.clone()).filter(|(_, price)| *price > 0.0);
+        priced
+            .map(|(cell, price)| PlanPrice { pool: pool.clone(), starts_at: problem.grid.at(cell), price })
+            .collect::<Vec<_>>()
+    };
+    of_pools.iter().flat_map(of_pool).collect()
 }
 
 /// A plan as the solver knows it: for its checker, as its warm start, for explanations. Requests that the plan does

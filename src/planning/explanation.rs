@@ -4,8 +4,9 @@ use super::{
     answer::solver_plan,
     names::{Moment, Names},
     obstacle::Obstacle,
-    problem::{Problem, Purpose, Situation, problem, session_name},
+    problem::{Problem, Purpose, Situation, pool_id, problem, session_name},
     room::Full,
+    stretch::stretches,
 };
 use crate::domain::{
     id::Id,
@@ -55,6 +56,11 @@ pub struct Explanation {
     /// Starts that would cost less, the cheapest first, and what stands against them; neighbours with the same
     /// obstacles are one stretch.
     pub better: Vec<BetterStarts>,
+    /// The cheapest better start that limits alone forbid, and which limits, raised by how much, would have let it
+    /// through. Nothing where people or groups stand against every better start: no limit would help there.
+    pub relief: Option<Relief>,
+    /// The same for each pool alone: the cheapest better start that nothing but its limit forbids.
+    pub one_pool: Vec<Relief>,
     /// Other starts that are free in this plan, the cheapest first.
     pub alternatives: Vec<Alternative>,
 }
@@ -71,6 +77,35 @@ pub struct BetterStarts {
     /// What stands against them; of a pool, where it is worst. None where the start is free: then a longer search
     /// would find a better plan.
     pub obstacles: Vec<Obstacle>,
+}
+
+/// What raised limits would have given a request, with all other classes where they are.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Relief {
+    /// Where it would be.
+    pub start: Moment,
+    /// What it would cost there.
+    pub cost: u64,
+    /// What it would cost less than now.
+    pub saves: u64,
+    /// The raises that it takes, all of them; each the least that does.
+    pub raises: Vec<Raise>,
+}
+
+/// A pool's limit raised for a while.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Raise {
+    /// The pool.
+    pub pool: Id,
+    /// Its name.
+    #[schema(example = "platform/e-lyco")]
+    pub name: String,
+    /// From when.
+    pub from: Moment,
+    /// Until when.
+    pub to: Moment,
+    /// Connections more than it allows now.
+    pub connections: u64,
 }
 
 /// A start that is free.
@@ -121,8 +156,7 @@ impl Words<'_> {
             Some(_) => Outcome::Moved,
         };
         let wished = request.wished_start().map(|at| self.names.moment(at));
-        let better = self.better(explained.better);
-        let message = self.message(request, outcome, explained.start, &better);
+        let message = self.message(request, outcome, &explained);
         let alternatives = explained.alternatives.iter().take(MOST);
         Explanation {
             request: request.id.clone(),
@@ -134,61 +168,82 @@ impl Words<'_> {
             cost: explained.cost,
             best_cost: explained.best_cost,
             message,
-            better,
+            relief: explained.relief.as_ref().map(|relief| self.relief(relief)),
+            one_pool: explained.one_pool.iter().map(|relief| self.relief(relief)).collect(),
             alternatives: alternatives
                 .map(|free| Alternative { start: self.moment(free.start), cost: free.cost })
                 .collect(),
+            better: self.better(explained.better),
         }
     }
 
-    fn message(&self, request: &Request, outcome: Outcome, start: Option<u32>, better: &[BetterStarts]) -> String {
+    fn message(&self, request: &Request, outcome: Outcome, explained: &solver::Explanation) -> String {
         let at = |cell: u32| self.names.local(self.problem.grid.at(cell));
         let title = &request.title;
-        let head = match (outcome, start) {
+        let head = match (outcome, explained.start) {
             (Outcome::FirstChoice, Some(cell)) => return format!("“{title}” is at its first choice, {}.", at(cell)),
             (_, Some(cell)) => format!("“{title}” is at {}", at(cell)),
             (_, None) => format!("“{title}” has no class"),
         };
-        let why = match better.first().map(|best| best.obstacles.as_slice()) {
-            None | Some([]) => "a better start is free: solve again, or longer".to_owned(),
-            Some(obstacles) => {
-                obstacles.iter().map(|obstacle| obstacle.message.as_str()).collect::<Vec<_>>().join("; ")
+        if explained.alternatives.first().is_some_and(|free| free.cost < explained.cost) {
+            return format!("{head}: a better start is free: solve again, or longer.");
+        }
+        let obstacles = explained.better.first().map(|best| best.blockers.as_slice()).unwrap_or_default();
+        if obstacles.is_empty() {
+            return format!("{head}: no start that it allows would be better.");
+        }
+        let why = obstacles.iter().map(|blocker| self.obstacle(blocker).message).collect::<Vec<_>>().join("; ");
+        let help = match &explained.relief {
+            None => "No limit would help: people or groups stand against every better start".to_owned(),
+            Some(solver::Relief { start, raises, .. }) => {
+                let raises = raises.iter().map(|raise| self.raise_in_words(raise)).collect::<Vec<_>>().join(" and ");
+                format!("With {raises} it could be at {}", at(*start))
             }
         };
-        format!("{head}: {why}.")
+        format!("{head}: {why}. {help}.")
+    }
+
+    fn raise_in_words(&self, raise: &solver::Raise) -> String {
+        let (from, to) = (self.problem.grid.at(raise.from), self.problem.grid.at(raise.to));
+        let name = self.names.pool(&pool_id(&raise.pool));
+        let (more, when) = (raise.by, self.names.local_span(from, to));
+        let connections = if more == 1 { "connection" } else { "connections" };
+        format!("{more} more {connections} on {name}, {when},")
+    }
+
+    fn relief(&self, relief: &solver::Relief) -> Relief {
+        let raise = |raise: &solver::Raise| {
+            let pool = pool_id(&raise.pool);
+            Raise {
+                name: self.names.pool(&pool).to_owned(),
+                pool,
+                from: self.moment(raise.from),
+                to: self.moment(raise.to),
+                connections: raise.by,
+            }
+        };
+        let raises = relief.raises.iter().map(raise).collect();
+        Relief { start: self.moment(relief.start), cost: relief.cost, saves: relief.saves, raises }
     }
 
     /// Neighbours with the same obstacles become one stretch; the stretches come cheapest first.
-    fn better(&self, mut starts: Vec<BetterStart>) -> Vec<BetterStarts> {
-        starts.sort_by_key(|start| start.start);
-        let mut stretches: Vec<(u32, u32, u64, Vec<Blocker>)> = Vec::new();
-        for BetterStart { start, cost, blockers } in starts {
-            match stretches.last_mut() {
-                Some((_, last, least, known)) if *last + 1 == start && same(known, &blockers) => {
-                    *last = start;
-                    *least = cost.min(*least);
-                    known.iter_mut().zip(blockers).for_each(|(known, blocker)| worst(known, blocker));
-                }
-                _ => stretches.push((start, start, cost, blockers)),
-            }
-        }
-        stretches.sort_by_key(|(first, _, cost, _)| (*cost, *first));
-        stretches
+    fn better(&self, starts: Vec<BetterStart>) -> Vec<BetterStarts> {
+        stretches(starts)
             .into_iter()
             .take(MOST)
-            .map(|(first, last, cost, blockers)| BetterStarts {
-                first: self.moment(first),
-                last: self.moment(last),
-                cost,
-                obstacles: blockers.iter().map(|blocker| self.obstacle(blocker)).collect(),
+            .map(|stretch| BetterStarts {
+                first: self.moment(stretch.first),
+                last: self.moment(stretch.last),
+                cost: stretch.cost,
+                obstacles: stretch.blockers.iter().map(|blocker| self.obstacle(blocker)).collect(),
             })
             .collect()
     }
 
     fn obstacle(&self, blocker: &Blocker) -> Obstacle {
         match blocker {
-            Blocker::Pool { pool, cell, used, limit, needed } => {
-                let id = Id::from(pool.strip_prefix("pool/").unwrap_or(pool));
+            Blocker::Pool { pool, cell, used, limit, needed, .. } => {
+                let id = pool_id(pool);
                 let at = self.problem.grid.at(*cell);
                 Obstacle::pool(&Full { pool: id, at, used: *used, limit: *limit, needed: *needed }, self.names)
             }
@@ -208,29 +263,5 @@ impl Words<'_> {
 
     fn moment(&self, cell: u32) -> Moment {
         self.names.moment(self.problem.grid.at(cell))
-    }
-}
-
-/// Whether the same pools and people stand against two starts.
-fn same(a: &[Blocker], b: &[Blocker]) -> bool {
-    a.len() == b.len()
-        && a.iter().zip(b).all(|pair| match pair {
-            (Blocker::Pool { pool: a, .. }, Blocker::Pool { pool: b, .. }) => a == b,
-            (
-                Blocker::Exclusive { exclusive: a, held_by: by_a, .. },
-                Blocker::Exclusive { exclusive: b, held_by: by_b, .. },
-            ) => a == b && by_a == by_b,
-            _ => false,
-        })
-}
-
-/// Keeps the worse of two blockers by the same pool.
-fn worst(known: &mut Blocker, other: Blocker) {
-    let over = |blocker: &Blocker| match blocker {
-        Blocker::Pool { used, limit, .. } => (*used).saturating_sub(u64::from(*limit)),
-        Blocker::Exclusive { .. } => 0,
-    };
-    if over(&other) > over(known) {
-        *known = other;
     }
 }

@@ -2,15 +2,17 @@
 //!
 //! - [`problem`]: a round, with all that it depends on, as the solver's problem
 //! - [`answer`]: the solver's answer as a plan
-//! - [`explanation`]: why a request is where it is, in words
+//! - [`explanation`]: why a request is where it is, in words; [`why`] says it of a round file
+//! - [`stretch`]: neighbouring starts with the same against them
 //! - [`room`]: what is left of a pool
 //! - [`agenda`]: everything that takes place, to ask whether one class more fits
 //! - [`names`], [`obstacle`]: the words of both
 //! - [`wish`]: the start that a request would like best
 //! - [`week`]: cells of a round as days and hours
 //! - [`load`]: connections on a pool, cell by cell, as wished and as planned
+//! - [`prices`]: how hard each cell is wanted; [`hours`] says it of a school's week
 //! - [`summary`]: a plan in a few numbers
-//! - [`chart`]: a plan in one picture
+//! - [`chart`]: a plan in one picture, and the map of off-peak hours
 //! - [`clock`]: when the solver must stop
 //! - [`intake`]: a whole school to be taken in; [`roundfile`] makes one of a round file, [`demo`] invents one
 
@@ -20,15 +22,19 @@ pub mod chart;
 pub mod clock;
 pub mod demo;
 pub mod explanation;
+pub mod hours;
 pub mod intake;
 pub mod load;
 pub mod names;
 pub mod obstacle;
+pub mod prices;
 pub mod problem;
 pub mod room;
 pub mod roundfile;
+pub mod stretch;
 pub mod summary;
 pub mod week;
+pub mod why;
 pub mod wish;
 
 #[cfg(test)]

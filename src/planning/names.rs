@@ -65,6 +65,22 @@ impl Names {
 
     /// The local time, e.g. `Mon 23 Mar 09:00`.
     pub fn local(&self, at: DateTime<Utc>) -> String {
-        at.with_timezone(&self.zone).format("%a %-d %b %H:%M").to_string()
+        shown(self.moment(at).local)
     }
+
+    /// A stretch of local time, e.g. `Mon 23 Mar 09:00–09:55`.
+    pub fn local_span(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> String {
+        span(self.moment(from).local, self.moment(to).local)
+    }
+}
+
+/// A time for people, e.g. `Mon 23 Mar 09:00`.
+pub fn shown(at: NaiveDateTime) -> String {
+    at.format("%a %-d %b %H:%M").to_string()
+}
+
+/// A stretch of time for people: the day is named twice only where there are two.
+pub fn span(from: NaiveDateTime, to: NaiveDateTime) -> String {
+    let end = if from.date() == to.date() { to.format("%H:%M").to_string() } else { shown(to) };
+    format!("{}–{end}", shown(from))
 }

@@ -134,6 +134,11 @@ pub fn pool_name(id: &Id) -> String {
     format!("pool/{id}")
 }
 
+/// The pool that the solver calls so.
+pub fn pool_id(name: &str) -> Id {
+    Id::from(name.strip_prefix("pool/").unwrap_or(name))
+}
+
 /// What the solver calls the people of a class.
 pub fn exclusives(teachers: &[Id], groups: &[Id]) -> Box<[solver::Name]> {
     let teachers = teachers.iter().map(|id| format!("teacher/{id}"));

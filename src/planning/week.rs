@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 use creneau_solver::Horizon;
 
 /// The clock of a round: its horizon's start is taken as it is written, without a time zone.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Week {
     start: NaiveDateTime,
     step: u32,

@@ -3,12 +3,12 @@
 use super::{
     Conn, StoreError,
     conn::on_backend,
-    schema::{plan_sessions, plans},
+    schema::{plan_prices, plan_sessions, plans},
     types::{ROWS, column, utc},
 };
 use crate::domain::{
     id::Id,
-    round::{Plan, PlannedStart},
+    round::{Plan, PlanPrice, PlannedStart},
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -50,6 +50,44 @@ pub fn insert(conn: &mut Conn, plan: &Plan) -> Result<(), StoreError> {
         on_backend!(conn, conn => diesel::insert_into(plan_sessions::table).values(&rows).execute(conn))?;
     }
     Ok(())
+}
+
+/// Keeps what a plan's pools cost.
+///
+/// # Errors
+/// `Reference` when the plan or a pool is not there.
+pub fn insert_prices(conn: &mut Conn, plan: &Id, prices: &[PlanPrice]) -> Result<(), StoreError> {
+    let rows: Vec<_> = prices
+        .iter()
+        .map(|price| {
+            (
+                plan_prices::plan_id.eq(plan.as_str()),
+                plan_prices::pool_id.eq(price.pool.as_str()),
+                plan_prices::starts_at.eq(column(price.starts_at)),
+                plan_prices::price.eq(price.price),
+            )
+        })
+        .collect();
+    for rows in rows.chunks(ROWS) {
+        let rows = rows.to_vec();
+        on_backend!(conn, conn => diesel::insert_into(plan_prices::table).values(&rows).execute(conn))?;
+    }
+    Ok(())
+}
+
+/// What a plan's pools cost, by pool and time.
+///
+/// # Errors
+/// those of the database.
+pub fn prices(conn: &mut Conn, plan: &Id) -> Result<Vec<PlanPrice>, StoreError> {
+    let rows = plan_prices::table
+        .filter(plan_prices::plan_id.eq(plan.as_str()))
+        .order((plan_prices::pool_id, plan_prices::starts_at))
+        .select((plan_prices::pool_id, plan_prices::starts_at, plan_prices::price))
+        .load::<(String, NaiveDateTime, f64)>(conn)?;
+    let price =
+        |(pool, starts_at, price): (String, _, _)| PlanPrice { pool: pool.into(), starts_at: utc(starts_at), price };
+    Ok(rows.into_iter().map(price).collect())
 }
 
 /// One plan, with its starts.

@@ -144,6 +144,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    plan_prices (plan_id, pool_id, starts_at) {
+        plan_id -> Text,
+        pool_id -> Text,
+        starts_at -> Timestamp,
+        price -> Double,
+    }
+}
+
+diesel::table! {
     plan_sessions (plan_id, request_id) {
         plan_id -> Text,
         request_id -> Text,
@@ -253,6 +262,8 @@ diesel::joinable!(request_teachers -> teachers (teacher_id));
 diesel::joinable!(request_groups -> requests (request_id));
 diesel::joinable!(request_groups -> groups (group_id));
 diesel::joinable!(plans -> rounds (round_id));
+diesel::joinable!(plan_prices -> plans (plan_id));
+diesel::joinable!(plan_prices -> pools (pool_id));
 diesel::joinable!(plan_sessions -> plans (plan_id));
 diesel::joinable!(plan_sessions -> requests (request_id));
 diesel::joinable!(sessions -> schools (school_id));
@@ -272,6 +283,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     jobs,
     notices,
     opening_hours,
+    plan_prices,
     plan_sessions,
     plans,
     pool_dated_limits,

@@ -78,6 +78,7 @@ const TABLE: &[Row] = &[
     ("DELETE", "/jobs/{job}", admins(ALLOWED)),
     ("GET", "/plans/{plan}", members(200)),
     ("GET", "/plans/{plan}/explanations", members(200)),
+    ("GET", "/plans/{plan}/prices", members(200)),
     ("POST", "/rounds/{round}/publication", admins(ALLOWED)),
     ("GET", "/sessions/{session}", members(200)),
     ("PATCH", "/sessions/{session}", members(ALLOWED)),

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test fails as the test itself does")]
 
 mod bad_input;
+mod explaining;
 mod output;
 mod solving;
 mod support;

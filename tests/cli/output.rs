@@ -10,10 +10,10 @@ use crate::support::{creneau, program, school};
 fn help_explains_every_command_and_the_exit_codes() {
     let help = creneau(["--help"]);
     assert_eq!(help.code, 0);
-    for told in ["Exit codes", "solve", "check", "validate", "--json"] {
+    for told in ["Exit codes", "solve", "check", "explain", "validate", "--json"] {
         assert!(help.stdout.contains(told), "{told} in {}", help.stdout);
     }
-    for command in ["solve", "check", "validate"] {
+    for command in ["solve", "check", "explain", "validate"] {
         let help = creneau([command, "--help"]);
         assert!(help.stdout.contains("Example") && help.stdout.contains(&format!("creneau {command}")));
     }
@@ -23,7 +23,7 @@ fn help_explains_every_command_and_the_exit_codes() {
 fn a_command_line_that_is_not_right_exits_2_and_says_what_to_write() {
     let round = school("GR-P3-10");
     let round = round.to_str().unwrap();
-    let wrong: [(&[&str], &str); 11] = [
+    let wrong: [(&[&str], &str); 13] = [
         (&[], "Usage"),
         (&["sovle", round], "solve"),
         (&["solve"], "<ROUND>"),
@@ -34,6 +34,8 @@ fn a_command_line_that_is_not_right_exits_2_and_says_what_to_write() {
         (&["solve", round, "-o", "-", "--json"], "leave --json out"),
         (&["solve", round, "--chart", "-"], ".svg"),
         (&["solve", round, "-o", "same", "--chart", "same"], "another name"),
+        (&["solve", round, "--prices", "same.svg", "--chart", "same.svg"], "another name"),
+        (&["solve", round, "--prices", "prices.txt"], "ends in .csv (a table) or .svg (a map)"),
         (&["check", "-", "-"], "give one of them as a file"),
     ];
     for (arguments, told) in wrong {

@@ -6,9 +6,9 @@ use super::{Lang, Panel, Picture, Step};
 
 const STYLE: &str = include_str!("style.css");
 /// Pixels; the picture is as wide as a README.
-const WIDTH: f64 = 1000.0;
+pub(super) const WIDTH: f64 = 1000.0;
 /// The plot begins here: the axis' numbers are left of it.
-const LEFT: f64 = 60.0;
+pub(super) const LEFT: f64 = 60.0;
 /// The plot ends here: the capacity's label is right of it.
 const RIGHT: f64 = 912.0;
 /// Height of the title's line, of a panel's caption, and of the hours and days below.
@@ -18,7 +18,7 @@ const AXIS: f64 = 54.0;
 /// Between a plot and the next caption.
 const GAP: f64 = 12.0;
 /// Longest name shown, in characters.
-const LONGEST: usize = 44;
+pub(super) const LONGEST: usize = 44;
 
 /// The picture as one SVG document.
 pub(super) fn svg(picture: &Picture, lang: Lang) -> String {
@@ -34,21 +34,7 @@ fn document(out: &mut String, picture: &Picture, lang: Lang) -> fmt::Result {
     let panels = picture.panels.len().max(1) as f64;
     let bottom = TITLE + panels * (CAPTION + plot) + (panels - 1.0) * GAP;
     let height = bottom + AXIS;
-    let title = escape(&picture.title, usize::MAX);
-    let (code, description) = (lang.code(), escape(&lang.describe(&picture.panels), usize::MAX));
-    write!(
-        out,
-        r#"<svg xmlns="http://www.w3.org/2000/svg" class="cc" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img" xml:lang="{code}" lang="{code}">
-<title>{title}</title>
-<desc>{description}</desc>
-<style>
-{STYLE}</style>
-<defs><pattern id="cc-hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="hatch" x1="0" y1="0" x2="0" y2="5"/></pattern></defs>
-<rect class="bg" width="{WIDTH}" height="{height}" rx="8"/>
-<text class="title" x="24" y="30">{}</text>
-"#,
-        escape(&picture.title, LONGEST)
-    )?;
+    open(out, height, &picture.title, &lang.describe(&picture.panels), lang)?;
     legend(out, lang)?;
     if picture.days.is_empty() {
         write!(out, r#"<text class="caption" x="24" y="{}">{}</text>"#, TITLE + CAPTION, lang.nothing())?;
@@ -64,6 +50,26 @@ fn document(out: &mut String, picture: &Picture, lang: Lang) -> fmt::Result {
         axis(out, picture, &days, bottom, lang)?;
     }
     out.write_str("</svg>\n")
+}
+
+/// What every picture begins with: its description, the styles, the ground and the title.
+pub(super) fn open(out: &mut String, height: f64, title: &str, description: &str, lang: Lang) -> fmt::Result {
+    let code = lang.code();
+    write!(
+        out,
+        r#"<svg xmlns="http://www.w3.org/2000/svg" class="cc" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img" xml:lang="{code}" lang="{code}">
+<title>{}</title>
+<desc>{}</desc>
+<style>
+{STYLE}</style>
+<defs><pattern id="cc-hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="hatch" x1="0" y1="0" x2="0" y2="5"/></pattern></defs>
+<rect class="bg" width="{WIDTH}" height="{height}" rx="8"/>
+<text class="title" x="24" y="30">{}</text>
+"#,
+        escape(title, usize::MAX),
+        escape(description, usize::MAX),
+        escape(title, LONGEST)
+    )
 }
 
 /// Line styles and what they mean, from the right end of the title's line to the left.
@@ -318,7 +324,7 @@ impl Pen<'_> {
 }
 
 /// Text that XML allows, at most so many characters of it.
-fn escape(text: &str, longest: usize) -> String {
+pub(super) fn escape(text: &str, longest: usize) -> String {
     let mut out = String::with_capacity(text.len());
     for (position, character) in text.chars().enumerate() {
         if position == longest {

@@ -1,9 +1,12 @@
-//! The load chart: a round in one picture, as wished and as planned, against the capacity.
+//! The load chart: a round in one picture, as wished and as planned, against the capacity. And the off-peak map: how hard
+//! each hour of each day is wanted.
 //!
-//! Pure: data in, SVG text out. The picture follows the reader's light or dark preference and carries its own
-//! description; nothing in it is told by colour alone (wishes are dashed, what passes the capacity is hatched).
+//! Pure: data in, SVG text out. A picture follows the reader's light or dark preference and carries its own
+//! description; nothing in it is told by colour alone (wishes are dashed, what passes the capacity is hatched, hours have numbers).
 
 mod draw;
+mod grid;
+mod off_peak;
 mod words;
 
 use std::collections::{BTreeSet, HashMap};
@@ -13,6 +16,7 @@ use creneau_solver::{Plan, PoolKind, Round};
 
 use super::load::{self, Loads, Peak, Starts};
 use super::week::Week;
+pub use off_peak::off_peak_map;
 pub use words::Lang;
 
 /// More panels than this would not be read.

@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use creneau_solver::{Horizon, LimitRange, Name, Pool, Request, Session, StartRange};
+use creneau_solver::{
+    Certificate, Horizon, LimitRange, Name, Pool, Price, Request, Session, StartRange, prices as prices_of,
+};
 
 /// Panics unless the text is well-formed XML: one root, tags that match, only known entities, no stray characters.
 fn assert_well_formed(svg: &str) {
@@ -128,6 +130,44 @@ fn a_round_without_classes_says_so() {
     assert!(svg.contains("Aucune classe"));
 }
 
+#[test]
+fn the_map_tells_each_hour_by_its_number_in_both_languages() {
+    let requests = vec![request("a", &["school/A"], 108), request("b", &["school/A"], 108)];
+    let round = round(vec![pool("school/A", 50), pool("login", 100)], requests);
+    let plan = plan(&[("a", Some(108)), ("b", Some(119))]);
+    let priced = |price| {
+        let prices = vec![Price::Pool { pool: "school/A".into(), cell: 112, price }];
+        let certificate = Certificate { prices };
+        let prices = prices_of(&round, &certificate);
+        [Lang::En, Lang::Fr].map(|lang| off_peak_map(&round, &plan, &prices, lang))
+    };
+    let [english, french] = priced(0.5);
+    assert_well_formed(&english);
+    // Half of the twelve starts from eight on would pay 0.5 for each of 30 connections; of those from nine on, five.
+    let numbers: Vec<&str> =
+        english.split("class=\"spot").skip(1).filter_map(|part| part.split(['>', '<']).nth(1)).collect();
+    assert_eq!(numbers[..3], ["8", "6", "0"], "{english}");
+    assert!(english.contains("20 free") && english.contains("50 free"), "{english}");
+    let told = "school/A: 8 of 10 hours without a surcharge; the dearest, Monday 23 March at 8:00, costs 8.";
+    assert!(english.contains(told), "{english}");
+    assert!(french.contains("heures creuses") && french.contains("20 libres") && !french.contains("login"), "{french}");
+    let [calm, _] = priced(0.0);
+    assert!(calm.contains("school/A: no surcharge at any hour."), "{calm}");
+}
+
+#[test]
+fn a_long_rounds_map_has_a_column_for_each_weekday() {
+    let day = |day: u32| StartRange { first: day * 24, last: day * 24 + 3, ideal: day * 24, base: 0, per_cell: 1 };
+    let options = (0..30).map(day).collect();
+    let requests = vec![Request { options, duration: 1, ..request("a", &["school/A"], 0) }];
+    let horizon = Horizon { start: "2020-03-23T00:00:00Z".into(), step_minutes: 60, cells: 30 * 24 };
+    let round = Round { horizon, ..round(vec![pool("school/A", 50)], requests) };
+    let svg = off_peak_map(&round, &plan(&[]), &prices_of(&round, &Certificate::default()), Lang::Fr);
+    assert_well_formed(&svg);
+    assert_eq!(svg.matches("class=\"date\"").count(), 7);
+    assert_eq!(svg.matches("class=\"spot").count(), 7 * 4);
+}
+
 fn any_pool() -> impl Strategy<Value = Pool> {
     let part = (any::<u32>(), any::<u32>(), any::<u32>()).prop_map(|(from, to, limit)| LimitRange { from, to, limit });
     (any::<String>(), any::<bool>(), any::<Option<u32>>(), any::<u32>(), prop::collection::vec(part, 0..3)).prop_map(
@@ -156,6 +196,8 @@ proptest! {
         pools in prop::collection::vec(any_pool(), 0..6),
         requests in prop::collection::vec(any_request(), 0..12),
         french in any::<bool>(),
+        cell in prop_oneof![0..3000_u32, any::<u32>()],
+        price in 0.0..1e300_f64,
     ) {
         let ids: Vec<Name> = pools.iter().map(|pool| pool.id.clone()).collect();
         let sessions = requests.iter().enumerate()
@@ -175,7 +217,10 @@ proptest! {
         let horizon = Horizon { start, step_minutes, cells };
         let round = Round { version: 1, name, horizon, pools, requests };
         let plan = Plan { round: String::new(), sessions, objective: None, bound: None, certificate: None };
-        let svg = chart(&round, &plan, if french { Lang::Fr } else { Lang::En });
-        assert_well_formed(&svg);
+        let lang = if french { Lang::Fr } else { Lang::En };
+        assert_well_formed(&chart(&round, &plan, lang));
+        let prices = ids.iter().map(|id| Price::Pool { pool: id.clone(), cell, price });
+        let prices = prices_of(&round, &Certificate { prices: prices.collect() });
+        assert_well_formed(&off_peak_map(&round, &plan, &prices, lang));
     }
 }

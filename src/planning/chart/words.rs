@@ -3,6 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::Panel;
+use super::off_peak::{self, Day, Map};
 
 /// The language of a chart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -112,6 +113,68 @@ impl Lang {
             )
         };
         panels.iter().map(describe).collect::<Vec<_>>().join(" ")
+    }
+
+    pub(super) fn off_peak(self) -> &'static str {
+        self.pick("heures creuses", "off-peak hours")
+    }
+
+    pub(super) fn surcharge(self) -> &'static str {
+        self.pick("surcoût de la classe", "what the class would pay more")
+    }
+
+    pub(super) fn free(self, connections: u64) -> String {
+        let number = self.number(connections);
+        self.pick(format!("{number} libres"), format!("{number} free"))
+    }
+
+    /// The line above a panel of the off-peak map, after the pool's name.
+    pub(super) fn caption_map(self, panel: &off_peak::Panel) -> String {
+        let (minutes, connections) = panel.class;
+        let (length, number, unit) =
+            (self.minutes(u64::from(minutes)), self.number(u64::from(connections)), self.unit(panel.window));
+        self.pick(
+            format!("une classe de {length} à {number} connexions qui y commence · {unit} encore libres"),
+            format!("a class of {length} with {number} connections that begins then · {unit} still free"),
+        )
+    }
+
+    /// The off-peak map in words, for those who do not see it.
+    pub(super) fn describe_map(self, map: &Map) -> String {
+        let describe = |panel: &off_peak::Panel| {
+            let hours = map.hours.0..map.hours.1;
+            let spots = map.days.iter().zip(&panel.spots).flat_map(|(day, spots)| {
+                spots.iter().zip(hours.clone()).filter_map(move |(spot, hour)| Some((*day, hour, (*spot)?)))
+            });
+            let calm = spots.clone().filter(|(.., spot)| spot.surcharge < 0.5).count();
+            let (count, name) = (spots.clone().count(), &panel.name);
+            let dearest = spots.max_by(|(.., a), (.., b)| a.surcharge.total_cmp(&b.surcharge));
+            let Some((day, hour, spot)) = dearest.filter(|(.., spot)| spot.surcharge >= 0.5) else {
+                return self.pick(format!("{name} : aucun surcoût."), format!("{name}: no surcharge at any hour."));
+            };
+            let (day, hour) = (self.day(day, f64::INFINITY), self.hour(hour));
+            let most = format!("{:.0}", spot.surcharge);
+            self.pick(
+                format!(
+                    "{name} : {calm} heures sur {count} sans surcoût ; la plus chère, {day} à {hour}, coûte {most}."
+                ),
+                format!(
+                    "{name}: {calm} of {count} hours without a surcharge; the dearest, {day} at {hour}, costs {most}."
+                ),
+            )
+        };
+        map.panels.iter().map(describe).collect::<Vec<_>>().join(" ")
+    }
+
+    /// A column's name in at most this many pixels.
+    pub(super) fn day(self, day: Day, width: f64) -> String {
+        match day {
+            Day::Date(date) => self.date(date, width),
+            Day::Each(number) => {
+                let [fr, en] = DAYS.get(usize::from(number)).copied().unwrap_or_default();
+                self.pick(fr, en).to_owned()
+            }
+        }
     }
 
     /// A whole number with its thousands apart.
