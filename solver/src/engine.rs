@@ -20,7 +20,7 @@ const STEPS_BEFORE_EXACT: u64 = 500;
 /// the search has come so near to the bound: at most so many, and so many times the root of its seconds.
 const EXACT_SHARE: f64 = 0.4;
 const LIKELY_GAP: f64 = 0.03;
-const MOST_CHOICES: usize = 7000;
+const MOST_CHOICES: usize = 4500;
 const CHOICES_A_ROOT_SECOND: f64 = 1700.0;
 
 /// Solves a valid round.
