@@ -81,7 +81,7 @@ impl Run for Check {
 fn verdict(report: &Report, not_listed: usize) -> String {
     if !report.is_feasible() {
         let more = if not_listed > 0 { format!(" ({not_listed} of them only with --json)") } else { String::new() };
-        return format!("infeasible: {} violations{more}\n", report.violations.len());
+        return format!("infeasible: {} violations{more}\n", report.violations.len() + report.more);
     }
     let (bound, gap) = match report.bound {
         None => ("none".into(), "none".into()),
