@@ -4,6 +4,7 @@
 //! that of `api-spec/check.py`; a test compares the two. It never panics, whatever the files hold.
 
 mod certificate;
+mod order;
 mod people;
 mod pools;
 
@@ -70,7 +71,8 @@ impl Violations {
 /// Recomputes everything that `plan` claims about `round`, which must be valid.
 pub fn check(round: &Round, plan: &Plan) -> Report {
     let mut violations = Violations::default();
-    let mut starts = starts(round, plan, &mut violations);
+    let index = round.requests.iter().enumerate().map(|(i, request)| (&*request.id, i)).collect();
+    let mut starts = starts(plan, &index, &mut violations);
     let (mut objective, mut unplaced, mut first) = (0_u64, 0, 0_usize);
     for (request, planned) in round.requests.iter().zip(&mut starts) {
         match *planned {
@@ -79,7 +81,7 @@ pub fn check(round: &Round, plan: &Plan) -> Report {
             }
             Start::Nowhere => {
                 unplaced += 1;
-                objective = objective.saturating_add(request.unplaced);
+                objective = objective.saturating_add(weighted(request, request.unplaced));
                 if request.pinned {
                     violations.push("pinned-unplaced", format!("request {} is pinned but unplaced", request.id));
                 }
@@ -97,9 +99,10 @@ pub fn check(round: &Round, plan: &Plan) -> Report {
             },
         }
     }
-    let placed = Placed { round, starts };
+    let placed = Placed { round, index, starts };
     pools::violations(&placed, &mut violations);
     people::violations(&placed, &mut violations);
+    order::violations(&placed, &mut violations);
     drop(placed);
     if let Some(said) = plan.objective.filter(|said| *said != objective) {
         violations.push("objective", format!("the plan says objective {said}, it is {objective}"));
@@ -133,6 +136,9 @@ pub(crate) fn certified_bound(round: &Round, certificate: &Certificate) -> Optio
     certificate::bound(round, certificate).ok()
 }
 
+/// Where in the round each request is.
+type Index<'a> = HashMap<&'a str, usize>;
+
 /// Where a plan puts a request.
 #[derive(Clone, Copy, PartialEq)]
 enum Start {
@@ -146,6 +152,7 @@ enum Start {
 /// The requests that have a class, at starts that they allow.
 struct Placed<'a> {
     round: &'a Round,
+    index: Index<'a>,
     starts: Vec<Start>,
 }
 
@@ -159,9 +166,8 @@ impl<'a> Placed<'a> {
 }
 
 /// The requests' starts as the plan says them.
-fn starts(round: &Round, plan: &Plan, violations: &mut Violations) -> Vec<Start> {
-    let index: HashMap<&str, usize> = round.requests.iter().enumerate().map(|(i, request)| (&*request.id, i)).collect();
-    let mut starts = vec![Start::Missing; round.requests.len()];
+fn starts(plan: &Plan, index: &Index<'_>, violations: &mut Violations) -> Vec<Start> {
+    let mut starts = vec![Start::Missing; index.len()];
     for session in &plan.sessions {
         match index.get(&*session.request) {
             None => violations.push("unknown-request", format!("unknown request {}", session.request)),
@@ -177,11 +183,17 @@ fn starts(round: &Round, plan: &Plan, violations: &mut Violations) -> Vec<Start>
 /// What `request` costs at `start`, if it may start there.
 fn cost_at(request: &Request, start: u32) -> Option<u64> {
     let listed = request.options.iter().filter(|option| option.allows(start)).map(|option| option.cost(start)).min();
-    match request.current {
+    let cost = match request.current {
         Some(current) if request.pinned => (start == current).then(|| listed.unwrap_or(0)),
         Some(current) if start != current => listed.map(|cost| cost.saturating_add(request.move_cost)),
         _ => listed,
-    }
+    };
+    cost.map(|cost| weighted(request, cost))
+}
+
+/// A cost of `request`, as it counts in the objective.
+fn weighted(request: &Request, cost: u64) -> u64 {
+    cost.saturating_mul(request.weight.into())
 }
 
 /// The least cost of any allowed start. Each range is cheapest where it comes nearest to its ideal; the current start,

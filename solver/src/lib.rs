@@ -76,6 +76,6 @@ pub use explain::{BetterStart, Blocker, Explainer, Explanation, FreeStart, expla
 pub use finding::{Finding, Findings, Severity};
 pub use plan::{Certificate, Plan, Price, Session};
 pub use read::{ReadLimits, read_plan, read_round};
-pub use round::{Horizon, LimitRange, Name, Pool, PoolKind, Request, Round, StartRange};
+pub use round::{After, Days, Exclusive, Horizon, LimitRange, Name, Pool, PoolKind, Request, Round, StartRange};
 pub use solve::{Budget, Method, Options, Phase, Progress, Solution, Status, Unlimited, solve};
 pub use validate::validate;

@@ -7,19 +7,20 @@ use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
 
-use super::{cost_at, pools};
+use super::{cost_at, pools, weighted};
 use crate::plan::{Certificate, Price};
-use crate::round::{Pool, PoolKind, Request, Round};
+use crate::round::{Days, Exclusive, Pool, PoolKind, Request, Round, StartRange};
 
 /// The most memory for families that are spread out, in bytes. Requests of one school stand together in files, so
 /// that few families are needed at a time.
 const SPREAD: usize = 64 << 20;
 
-/// Rows that differ in their cell only.
+/// Rows that differ in their cell, or day, only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Family<'a> {
     Pool(&'a str),
     Exclusive(&'a str),
+    Day(&'a str),
 }
 
 impl fmt::Display for Family<'_> {
@@ -27,29 +28,71 @@ impl fmt::Display for Family<'_> {
         match self {
             Self::Pool(name) => write!(f, "row of pool {name}"),
             Self::Exclusive(name) => write!(f, "row of exclusive {name}"),
+            Self::Day(name) => write!(f, "day of exclusive {name}"),
         }
     }
 }
 
 /// The bound that `certificate` proves, or why it proves none.
 pub(super) fn bound(round: &Round, certificate: &Certificate) -> Result<f64, String> {
-    let pools: HashMap<&str, &Pool> = round.pools.iter().map(|pool| (&*pool.id, pool)).collect();
-    let mut prices = Prices::new(round, certificate)?;
-    let paid = prices.paid(&pools)?;
+    let families = Families::of(round);
+    let mut prices = Prices::new(certificate)?;
+    let paid = prices.paid(&families)?;
     let mut values = Vec::new();
-    let least = round.requests.iter().map(|request| least(request, &terms(request, &pools, &mut prices), &mut values));
+    let least =
+        round.requests.iter().map(|request| least(request, &terms(request, &families, &mut prices), &mut values));
     Ok(least.sum::<f64>() - paid)
+}
+
+/// What a round says of its rows.
+struct Families<'a> {
+    pools: HashMap<&'a str, &'a Pool>,
+    rules: HashMap<&'a str, &'a Exclusive>,
+    days: Days,
+    cells: usize,
+    /// No class uses a row that is farther from its start.
+    reach: usize,
+}
+
+impl<'a> Families<'a> {
+    fn of(round: &'a Round) -> Self {
+        let cells = round.horizon.cells as usize;
+        let durations = round.requests.iter().map(|request| request.duration as usize);
+        let breaks = round.exclusives.iter().map(|rule| rule.break_cells as usize);
+        let occupied = durations.max().unwrap_or(0).saturating_add(breaks.max().unwrap_or(0));
+        let window = round.pools.iter().map(pools::window).max().unwrap_or(0);
+        Self {
+            pools: round.pools.iter().map(|pool| (&*pool.id, pool)).collect(),
+            rules: round.exclusives.iter().map(|rule| (&*rule.id, rule)).collect(),
+            days: round.days(),
+            cells,
+            reach: occupied.max(window).min(cells),
+        }
+    }
+
+    /// The limit of each row; as many as there are rows.
+    fn limits(&self, family: Family<'_>) -> Vec<u32> {
+        match family {
+            Family::Pool(id) => self.pools.get(id).map(|pool| pools::limits(pool, self.cells)).unwrap_or_default(),
+            Family::Exclusive(_) => vec![1; self.cells],
+            Family::Day(id) => {
+                let most = self.rules.get(id).and_then(|rule| rule.most);
+                most.map(|most| vec![most; self.days.count()]).unwrap_or_default()
+            }
+        }
+    }
 }
 
 /// The price of one row.
 struct Row {
     /// Number of its family.
     family: u32,
-    cell: u32,
+    /// Its cell, or day.
+    at: u32,
     price: f64,
 }
 
-/// All prices, by family and cell.
+/// All prices, by family and place.
 struct Prices<'a> {
     rows: Vec<Row>,
     names: Vec<Family<'a>>,
@@ -58,35 +101,31 @@ struct Prices<'a> {
     begins: Vec<usize>,
     /// Some families, spread out: see [`Self::sums`].
     spread: HashMap<u32, Rc<[f64]>>,
-    cells: usize,
-    /// No class uses a row that is farther from its start.
-    reach: usize,
 }
 
 impl<'a> Prices<'a> {
-    fn new(round: &Round, certificate: &'a Certificate) -> Result<Self, String> {
+    fn new(certificate: &'a Certificate) -> Result<Self, String> {
         let (mut numbers, mut names) = (HashMap::new(), Vec::new());
         let mut rows = Vec::with_capacity(certificate.prices.len());
         for entry in &certificate.prices {
-            let (family, cell, price) = match entry {
+            let (family, at, price) = match entry {
                 Price::Pool { pool, cell, price } => (Family::Pool(pool), *cell, *price),
                 Price::Exclusive { exclusive, cell, price } => (Family::Exclusive(exclusive), *cell, *price),
+                Price::Day { exclusive, day, price } => (Family::Day(exclusive), *day, *price),
             };
             if !(price >= 0.0 && price.is_finite()) {
-                return Err(format!("price {price} of the {family} at {cell} is not a non-negative number"));
+                return Err(format!("price {price} of the {family} at {at} is not a non-negative number"));
             }
             let family = *numbers.entry(family).or_insert_with(|| {
                 names.push(family);
                 names.len() as u32 - 1
             });
-            rows.push(Row { family, cell, price });
+            rows.push(Row { family, at, price });
         }
-        rows.sort_unstable_by_key(|row| (row.family, row.cell));
+        rows.sort_unstable_by_key(|row| (row.family, row.at));
         let begins = (0..=names.len()).map(|family| rows.partition_point(|row| (row.family as usize) < family));
-        let cells = round.horizon.cells as usize;
         let begins = begins.collect();
-        let reach = reach(round).min(cells);
-        Ok(Self { rows, names, numbers, begins, spread: HashMap::new(), cells, reach })
+        Ok(Self { rows, names, numbers, begins, spread: HashMap::new() })
     }
 
     /// A family's rows.
@@ -95,33 +134,35 @@ impl<'a> Prices<'a> {
     }
 
     /// Σ price × limit; or which row is not there, or priced twice.
-    fn paid(&self, pools: &HashMap<&str, &Pool>) -> Result<f64, String> {
+    fn paid(&self, families: &Families<'_>) -> Result<f64, String> {
         let mut paid = 0.0;
         for (name, family) in self.names.iter().zip(0..) {
-            let limits = match name {
-                Family::Pool(name) => pools.get(name).map(|pool| pools::limits(pool, self.cells)).unwrap_or_default(),
-                Family::Exclusive(_) => vec![1; self.cells],
-            };
             let rows = self.rows(family);
-            if let Some(pair) = rows.windows(2).find(|pair| pair[0].cell == pair[1].cell) {
-                return Err(format!("the {name} at {} has two prices", pair[0].cell));
+            if let Some(pair) = rows.windows(2).find(|pair| pair[0].at == pair[1].at) {
+                return Err(format!("the {name} at {} has two prices", pair[0].at));
             }
-            for Row { cell, price, .. } in rows {
-                let limit = limits.get(*cell as usize).ok_or_else(|| format!("there is no {name} at {cell}"))?;
+            let limits = families.limits(*name);
+            for Row { at, price, .. } in rows {
+                let limit = limits.get(*at as usize).ok_or_else(|| format!("there is no {name} at {at}"))?;
                 paid += price * f64::from(*limit);
             }
         }
         Ok(paid)
     }
 
-    /// Sums of a family's prices from cell 0 up to each cell, with `reach` cells more on either side.
-    fn sums(&mut self, family: u32) -> Rc<[f64]> {
+    /// Sums of a family's prices from cell 0 up to each cell, with `reach` cells more on either side. A day's price stands
+    /// in each of its cells.
+    fn sums(&mut self, family: u32, families: &Families<'_>) -> Rc<[f64]> {
         if let Some(sums) = self.spread.get(&family) {
             return sums.clone();
         }
-        let mut sums = vec![0.0; self.cells + 1 + 2 * self.reach];
-        for Row { cell, price, .. } in self.rows(family) {
-            sums[self.reach + *cell as usize + 1] = *price;
+        let mut sums = vec![0.0; families.cells + 1 + 2 * families.reach];
+        let cells = &mut sums[families.reach + 1..][..families.cells];
+        let is_day = matches!(self.names[family as usize], Family::Day(_));
+        for Row { at, price, .. } in self.rows(family) {
+            let (from, to) = if is_day { families.days.cells(*at) } else { (*at, at.saturating_add(1)) };
+            let (from, to) = ((from as usize).min(cells.len()), (to as usize).min(cells.len()));
+            cells[from..to].fill(*price);
         }
         let mut sum = 0.0;
         for value in &mut sums {
@@ -137,13 +178,6 @@ impl<'a> Prices<'a> {
     }
 }
 
-/// The most cells from a start to a row that a class there uses, or to its end.
-fn reach(round: &Round) -> usize {
-    let windows = round.pools.iter().map(pools::window);
-    let durations = round.requests.iter().map(|request| request.duration as usize);
-    windows.chain(durations).max().unwrap_or(0)
-}
-
 /// What a request pays one family: `units` × the prices from `before` the start to `after` it.
 struct Term {
     sums: Rc<[f64]>,
@@ -153,26 +187,27 @@ struct Term {
 }
 
 /// The families with prices that a request uses.
-fn terms(request: &Request, pools: &HashMap<&str, &Pool>, prices: &mut Prices<'_>) -> Vec<Term> {
-    let occupied = (0, request.duration as usize);
+fn terms(request: &Request, families: &Families<'_>, prices: &mut Prices<'_>) -> Vec<Term> {
+    let end = request.duration as usize;
     let pools = request.pools.iter().filter_map(|id| {
-        let pool = pools.get(&**id)?;
-        let rows = match pool.kind {
-            PoolKind::Concurrent => occupied,
+        let pool = families.pools.get(&**id)?;
+        let (before, after) = match pool.kind {
+            PoolKind::Concurrent => (0, end),
             PoolKind::Arrivals => (pools::window(pool) - 1, 1),
         };
-        Some((Family::Pool(id), rows, request.connections))
+        Some((Family::Pool(id), before, after, request.connections))
     });
-    let exclusives = request.exclusive.iter().map(|who| (Family::Exclusive(who), occupied, 1));
-    let families = pools.chain(exclusives);
-    families
-        .filter_map(|(family, (before, after), units)| {
-            let family = *prices.numbers.get(&family)?;
-            let (before, after) = (before.min(prices.reach), after.min(prices.reach));
-            let rows = (prices.reach - before, prices.reach + after);
-            Some(Term { sums: prices.sums(family), units: units.into(), rows })
-        })
-        .collect()
+    let exclusives = request.exclusive.iter().flat_map(|who| {
+        let break_cells = families.rules.get(&**who).map_or(0, |rule| rule.break_cells as usize);
+        [(Family::Exclusive(who), 0, end.saturating_add(break_cells), 1), (Family::Day(who), 0, 1, 1)]
+    });
+    let terms = pools.chain(exclusives).filter_map(|(family, before, after, units)| {
+        let family = *prices.numbers.get(&family)?;
+        let reach = families.reach;
+        let rows = (reach - before.min(reach), reach + after.min(reach));
+        Some(Term { sums: prices.sums(family, families), units: units.into(), rows })
+    });
+    terms.collect()
 }
 
 impl Term {
@@ -195,11 +230,12 @@ fn least(request: &Request, terms: &[Term], values: &mut Vec<f64>) -> f64 {
     }
     // Where options overlap, the cheapest is the least as well; and at the current start, `stay` is.
     let moving = if request.current.is_some() { request.move_cost } else { 0 };
+    let cost = |option: &StartRange, start| weighted(request, option.cost(start).saturating_add(moving));
     let options = request.options.iter().map(|option| {
-        let costs = (option.first..=option.last).map(|start| option.cost(start).saturating_add(moving));
+        let costs = (option.first..=option.last).map(|start| cost(option, start));
         cheapest(option.first, costs, terms, values)
     });
-    options.fold(stay.min(float(request.unplaced)), f64::min)
+    options.fold(stay.min(float(weighted(request, request.unplaced))), f64::min)
 }
 
 /// The least of the costs of the starts from `first` on, with their prices.
