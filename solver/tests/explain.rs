@@ -54,3 +54,38 @@ fn first_choices_need_no_explanation_and_strangers_have_none() {
     assert!(explainer.request("a").expect("a").better.is_empty());
     assert_eq!(explainer.request("nobody"), None);
 }
+
+#[test]
+fn breaks_full_days_and_the_order_are_blockers() {
+    let (mut round, _) = example();
+    round.days = vec![0, 15];
+    round.exclusives = vec![Exclusive { id: "teacher".into(), break_cells: 2, most: Some(2) }];
+    round.requests.push(request("d", &[], &["teacher"], 1, 2, vec![around(0, 28, 12)]));
+    round.requests[3].after = [After { request: "c".into(), gap: 1 }].into();
+    round.requests[0].after = [After { request: "d".into(), gap: 3 }].into();
+    let sessions = [("a", Some(8)), ("b", Some(14)), ("c", Some(2)), ("d", None)];
+    let sessions = sessions.map(|(request, start)| Session { request: request.into(), start });
+    let plan =
+        Plan { round: "test".into(), sessions: sessions.into(), objective: None, bound: None, certificate: None };
+    assert!(check(&round, &plan).is_feasible(), "{:?}", check(&round, &plan).violations);
+    let d = explain(&round, &plan).request("d").expect("d");
+    let at =
+        |start: u32| d.better.iter().find(|better| better.start == start).expect("a better start").blockers.clone();
+    let exclusive = || Name::from("teacher");
+    let day = |cell| Blocker::Day { exclusive: exclusive(), day: 0, cell, most: 2 };
+    let late = Blocker::Order { other: "a".into(), cell: 8, comes_first: false, gap: 3 };
+    let near = Blocker::Break { exclusive: exclusive(), cell: 8, held_by: "a".into(), needed: 2 };
+    assert_eq!(at(12), [near.clone(), day(12), late.clone()]);
+    let early = Blocker::Order { other: "c".into(), cell: 2, comes_first: true, gap: 1 };
+    assert_eq!(at(5), [near, day(5), early, late.clone()]);
+    assert_eq!(at(20), [late], "the next day, long after b");
+    assert_eq!(serde_json::to_value(&at(20)[0]).expect("JSON")["kind"], "order");
+}
+
+#[test]
+fn a_weight_multiplies_what_a_request_costs() {
+    let (mut round, plan) = example();
+    round.requests[1].weight = 3;
+    let b = explain(&round, &plan).request("b").expect("b");
+    assert_eq!((b.cost, b.better[1].cost), (18, 3));
+}

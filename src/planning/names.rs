@@ -67,4 +67,9 @@ impl Names {
     pub fn local(&self, at: DateTime<Utc>) -> String {
         at.with_timezone(&self.zone).format("%a %-d %b %H:%M").to_string()
     }
+
+    /// The local date, e.g. `Mon 23 Mar`.
+    pub fn date(&self, at: DateTime<Utc>) -> String {
+        at.with_timezone(&self.zone).format("%a %-d %b").to_string()
+    }
 }
