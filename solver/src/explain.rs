@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::plan::Plan;
 use crate::relief::{Relief, Reliefs};
-use crate::round::{Name, Pool, PoolKind, Request, Round};
+use crate::round::{Days, Exclusive, Name, Pool, PoolKind, Request, Round};
 
 /// The most starts of each kind that an explanation lists.
 pub const MOST_STARTS: usize = 200;
@@ -22,6 +22,10 @@ pub struct Explainer<'a> {
     pools: HashMap<&'a str, PoolUse<'a>>,
     /// The classes of each person and group: first cell, end, request.
     exclusives: HashMap<&'a str, Vec<(u32, u32, usize)>>,
+    rules: HashMap<&'a str, &'a Exclusive>,
+    days: Days,
+    /// The requests that come after each, and the gap.
+    followers: HashMap<usize, Vec<(usize, u32)>>,
 }
 
 /// A pool's limits and use, row by row.
@@ -105,6 +109,39 @@ pub enum Blocker {
         /// Id of the request whose class it is.
         held_by: Name,
     },
+    /// A person or group would have too short a break before or after another class.
+    Break {
+        /// The person or group.
+        exclusive: Name,
+        /// The cell in which the other class begins.
+        cell: u32,
+        /// Id of the request whose class it is.
+        held_by: Name,
+        /// The break that is needed, in cells.
+        needed: u32,
+    },
+    /// A person or group has as many other classes on that day as it may have.
+    Day {
+        /// The person or group.
+        exclusive: Name,
+        /// The day, counted from 0.
+        day: u32,
+        /// A cell of that day: the start in question.
+        cell: u32,
+        /// The most classes a day.
+        most: u32,
+    },
+    /// Another request's class has to come first, or after this one: it would not, or be too near.
+    Order {
+        /// Id of the other request.
+        other: Name,
+        /// The cell in which its class begins.
+        cell: u32,
+        /// Whether the other class comes first.
+        comes_first: bool,
+        /// The gap that is needed between the two, in cells.
+        gap: u32,
+    },
 }
 
 /// Prepares explanations of `plan`, which [`crate::check`](crate::check()) must have found feasible for `round`.
@@ -117,7 +154,17 @@ pub fn explain<'a>(round: &'a Round, plan: &Plan) -> Explainer<'a> {
         }
     }
     let pools = round.pools.iter().map(|pool| (&*pool.id, PoolUse::new(pool, round.horizon.cells))).collect();
-    let mut explainer = Explainer { round, starts, requests, pools, exclusives: HashMap::new() };
+    let rules = round.exclusives.iter().map(|rule| (&*rule.id, rule)).collect();
+    let mut followers: HashMap<usize, Vec<(usize, u32)>> = HashMap::new();
+    for (index, request) in round.requests.iter().enumerate() {
+        for after in &request.after {
+            if let Some(&first) = requests.get(&*after.request) {
+                followers.entry(first).or_default().push((index, after.gap));
+            }
+        }
+    }
+    let (exclusives, days) = (HashMap::new(), round.days());
+    let mut explainer = Explainer { round, starts, requests, pools, exclusives, rules, days, followers };
     for (index, request) in round.requests.iter().enumerate() {
         let Some(start) = explainer.starts[index] else { continue };
         for id in request.pools.iter() {
@@ -145,7 +192,8 @@ impl Explainer<'_> {
         let start = self.starts[index];
         let costs = costs(request);
         let cost_of = |start: u32| costs.iter().find(|(_, at)| *at == start).map(|(cost, _)| *cost);
-        let cost = start.map_or(Some(request.unplaced), cost_of).unwrap_or(0);
+        let unplaced = request.unplaced.saturating_mul(request.weight.into());
+        let cost = start.map_or(Some(unplaced), cost_of).unwrap_or(0);
         let others = || costs.iter().filter(|(_, at)| Some(*at) != start);
         let (mut better, mut reliefs) = (Vec::new(), Reliefs::default());
         for &(each, at) in others().take_while(|(each, _)| *each < cost) {
@@ -164,7 +212,7 @@ impl Explainer<'_> {
             request: request.id.clone(),
             start,
             cost,
-            best_cost: costs.first().map_or(request.unplaced, |(cost, _)| *cost),
+            best_cost: costs.first().map_or(unplaced, |(cost, _)| *cost),
             better,
             relief,
             one_pool,
@@ -175,18 +223,68 @@ impl Explainer<'_> {
     /// What stands against the request `index` at `start`.
     fn blockers(&self, index: usize, start: u32) -> Vec<Blocker> {
         let request = &self.round.requests[index];
-        let end = start + request.duration;
-        let mut blockers = Vec::new();
-        for who in &request.exclusive {
-            let classes = self.exclusives.get(&**who).map(Vec::as_slice).unwrap_or_default();
-            let held = classes.iter().filter(|(from, to, other)| *other != index && *from < end && *to > start).min();
-            if let Some(&(from, _, other)) = held {
-                let held_by = self.round.requests[other].id.clone();
-                blockers.push(Blocker::Exclusive { exclusive: who.clone(), cell: from.max(start), held_by });
+        let people = request.exclusive.iter().flat_map(|who| self.busy(who, index, start));
+        let pools = request.pools.iter().filter_map(|id| self.short_pool(id, index, start));
+        people.chain(pools).chain(self.out_of_order(index, start)).collect()
+    }
+
+    /// The other class, the break or the full day that keeps a person or group from one more class.
+    fn busy(&self, who: &Name, index: usize, start: u32) -> Vec<Blocker> {
+        let end = start + self.round.requests[index].duration;
+        let classes = self.exclusives.get(&**who).map(Vec::as_slice).unwrap_or_default();
+        let others = || classes.iter().filter(|(.., other)| *other != index);
+        let rule = self.rules.get(&**who);
+        let needed = rule.map_or(0, |rule| rule.break_cells);
+        let id = |other: usize| self.round.requests[other].id.clone();
+        let held = others().filter(|(from, to, _)| *from < end && *to > start).min();
+        let near = || {
+            let near = |(from, to, _): &&(u32, u32, usize)| {
+                *from < end.saturating_add(needed) && to.saturating_add(needed) > start
+            };
+            others().filter(near).min()
+        };
+        let class = match held {
+            Some(&(from, _, other)) => {
+                Some(Blocker::Exclusive { exclusive: who.clone(), cell: from.max(start), held_by: id(other) })
             }
-        }
-        blockers.extend(request.pools.iter().filter_map(|id| self.short_pool(id, index, start)));
-        blockers
+            None => near().map(|&(from, _, other)| Blocker::Break {
+                exclusive: who.clone(),
+                cell: from,
+                held_by: id(other),
+                needed,
+            }),
+        };
+        let day = self.days.of(start);
+        let full = rule
+            .and_then(|rule| rule.most)
+            .filter(|most| others().filter(|(from, ..)| self.days.of(*from) == day).count() >= *most as usize);
+        let full = full.map(|most| Blocker::Day { exclusive: who.clone(), day, cell: start, most });
+        class.into_iter().chain(full).collect()
+    }
+
+    /// The classes that come first and have not ended by `start`, and those that come after and begin too early.
+    fn out_of_order(&self, index: usize, start: u32) -> Vec<Blocker> {
+        let requests = &self.round.requests;
+        let at = |other: usize| Some((self.starts[other]?, requests[other].duration));
+        let order = |other: usize, cell: u32, comes_first: bool, gap: u32| Blocker::Order {
+            other: requests[other].id.clone(),
+            cell,
+            comes_first,
+            gap,
+        };
+        let before = requests[index].after.iter().filter_map(|after| {
+            let other = *self.requests.get(&*after.request)?;
+            let (cell, duration) = at(other)?;
+            let is_late = cell.saturating_add(duration).saturating_add(after.gap) > start;
+            is_late.then(|| order(other, cell, true, after.gap))
+        });
+        let end = start + requests[index].duration;
+        let followers = self.followers.get(&index).map(Vec::as_slice).unwrap_or_default();
+        let after = followers.iter().filter_map(|&(other, gap)| {
+            let (cell, _) = at(other)?;
+            (end.saturating_add(gap) > cell).then(|| order(other, cell, false, gap))
+        });
+        before.chain(after).collect()
     }
 
     /// The worst row of a pool, and where its limits are too low, if the request does not fit at `start`.
@@ -258,13 +356,17 @@ fn costs(request: &Request) -> Vec<(u64, u32)> {
             *cost = option.cost(start).min(*cost);
         }
     }
-    if let Some(current) = request.current {
-        if request.pinned {
-            return vec![(costs.get(&current).copied().unwrap_or(0), current)];
+    match request.current {
+        Some(current) if request.pinned => {
+            costs = BTreeMap::from([(current, costs.get(&current).copied().unwrap_or(0))])
         }
-        costs.iter_mut().filter(|(start, _)| **start != current).for_each(|(_, cost)| *cost += request.move_cost);
+        Some(current) => {
+            costs.iter_mut().filter(|(start, _)| **start != current).for_each(|(_, cost)| *cost += request.move_cost);
+        }
+        None => {}
     }
-    let mut sorted: Vec<(u64, u32)> = costs.into_iter().map(|(start, cost)| (cost, start)).collect();
+    let weighted = |(start, cost): (u32, u64)| (cost.saturating_mul(request.weight.into()), start);
+    let mut sorted: Vec<(u64, u32)> = costs.into_iter().map(weighted).collect();
     sorted.sort_unstable();
     sorted
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::round::Name;
@@ -72,8 +73,8 @@ pub struct CellPrice {
     pub price: f64,
 }
 
-/// The price of one row: one unit of a pool, or of a person's or group's time, in a cell.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// The price of one row: one unit of a pool, or of a person's or group's time, in a cell; or one class on a day.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Price {
     /// A pool's row: its limit at a cell, or its window that begins there.
@@ -94,13 +95,45 @@ pub enum Price {
         /// Cost units.
         price: f64,
     },
+    /// An exclusive's row: its most classes a day.
+    Day {
+        /// The person or group.
+        exclusive: Name,
+        /// The day, counted from 0.
+        day: u32,
+        /// Cost units.
+        price: f64,
+    },
+}
+
+impl<'de> Deserialize<'de> for Price {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        /// All that a price may say: what it says tells which it is.
+        #[derive(Deserialize)]
+        struct Fields {
+            pool: Option<Name>,
+            exclusive: Option<Name>,
+            cell: Option<u32>,
+            day: Option<u32>,
+            price: f64,
+        }
+        let Fields { pool, exclusive, cell, day, price } = Fields::deserialize(deserializer)?;
+        match (pool, exclusive, cell, day) {
+            (Some(pool), _, Some(cell), None) => Ok(Self::Pool { pool, cell, price }),
+            (None, Some(exclusive), Some(cell), None) => Ok(Self::Exclusive { exclusive, cell, price }),
+            (None, Some(exclusive), None, Some(day)) => Ok(Self::Day { exclusive, day, price }),
+            _ => Err(D::Error::custom("a price needs a pool and a cell, or an exclusive and a cell or day")),
+        }
+    }
 }
 
 /// Reads prices; the name of a row's family, which often has thousands, is kept once.
 fn prices<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Price>, D::Error> {
     let mut names = Shared::default();
     each(deserializer, |mut price: Price| {
-        let (Price::Pool { pool: name, .. } | Price::Exclusive { exclusive: name, .. }) = &mut price;
+        let (Price::Pool { pool: name, .. }
+        | Price::Exclusive { exclusive: name, .. }
+        | Price::Day { exclusive: name, .. }) = &mut price;
         *name = names.get(name.clone());
         price
     })

@@ -22,7 +22,7 @@ pub struct PoolPrices<'a> {
 /// says about people, groups and strangers is left out.
 pub fn prices<'a>(round: &'a Round, certificate: &Certificate) -> Vec<PoolPrices<'a>> {
     let cells = round.horizon.cells as usize;
-    let index: HashMap<&str, usize> = round.pools.iter().map(|pool| pool.id.as_str()).zip(0..).collect();
+    let index: HashMap<&str, usize> = round.pools.iter().map(|pool| &*pool.id).zip(0..).collect();
     let mut prices: Vec<PoolPrices<'a>> =
         round.pools.iter().map(|pool| PoolPrices { pool, cells: vec![0.0; cells] }).collect();
     for price in &certificate.prices {

@@ -1,16 +1,18 @@
 //! Relief: which limits, raised by how much, would have let a request through at a better start.
 //!
-//! Only pools have limits to raise. A start at which a person or group is in another class has no relief.
+//! Only pools have limits to raise. A start at which a person or group is in another class, lacks a break or has a full
+//! day, or that another class's turn forbids, has no relief.
 
 use serde::Serialize;
 
 use crate::explain::{BetterStart, Blocker};
+use crate::round::Name;
 
 /// A pool's limit raised in the cells `from … to-1`: by less, the start stays too full.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Raise {
     /// Id of the pool.
-    pub pool: String,
+    pub pool: Name,
     /// First cell in which the limit is too low.
     pub from: u32,
     /// The cell after the last one in which it is.
@@ -46,7 +48,7 @@ fn raise(blocker: &Blocker) -> Option<Raise> {
             let by = (used + u64::from(*needed)).saturating_sub(u64::from(*limit));
             Some(Raise { pool: pool.clone(), from: *from, to: *to, by })
         }
-        _ => None,
+        Blocker::Exclusive { .. } | Blocker::Break { .. } | Blocker::Day { .. } | Blocker::Order { .. } => None,
     }
 }
 

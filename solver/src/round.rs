@@ -3,7 +3,7 @@
 //! These types say what a file may hold, not that it makes sense: [`crate::validate`] does that.
 //!
 //! A round of an academy names the same pools and people, and allows the same starts, many thousand times. Reading keeps
-//! each of them once: 900,000 requests take 200 MB.
+//! each of them once: 900,000 requests take 220 MB.
 
 use std::sync::Arc;
 
@@ -27,8 +27,14 @@ pub struct Round {
     pub name: String,
     /// The period, cut into cells.
     pub horizon: Horizon,
+    /// The first cell of each day; empty for a new day every 24 hours. [`Round::days`] says which it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub days: Vec<u32>,
     /// The limits that classes share.
     pub pools: Vec<Pool>,
+    /// Rules for people and groups; who is not here has none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exclusives: Vec<Exclusive>,
     /// The classes asked for.
     #[serde(deserialize_with = "requests")]
     pub requests: Vec<Request>,
@@ -44,6 +50,39 @@ pub struct Horizon {
     pub step_minutes: u32,
     /// Number of cells.
     pub cells: u32,
+}
+
+impl Round {
+    /// The days of a valid round.
+    pub fn days(&self) -> Days {
+        if !self.days.is_empty() {
+            return Days(self.days.clone());
+        }
+        let day = |cell: u32| u64::from(cell) * u64::from(self.horizon.step_minutes) / (24 * 60);
+        Days((0..self.horizon.cells).filter(|&cell| cell == 0 || day(cell) > day(cell - 1)).collect())
+    }
+}
+
+/// The first cell of each day, rising from 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Days(Vec<u32>);
+
+impl Days {
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The day to which a class belongs that starts at `cell`, counted from 0.
+    pub fn of(&self, cell: u32) -> u32 {
+        self.0.partition_point(|first| *first <= cell).saturating_sub(1) as u32
+    }
+
+    /// The first cell of a day, and the first of the next; the last day goes on without end.
+    pub fn cells(&self, day: u32) -> (u32, u32) {
+        let first = |day: usize| self.0.get(day).copied().unwrap_or(u32::MAX);
+        (first(day as usize), first(day as usize + 1))
+    }
 }
 
 /// A capacity pool: a limit that classes share.
@@ -86,6 +125,20 @@ pub struct LimitRange {
     pub limit: u32,
 }
 
+/// Rules for a person or group.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exclusive {
+    /// The person or group, as requests name it.
+    pub id: Name,
+    /// The least number of cells between the end of one class and the beginning of the next.
+    #[serde(default, rename = "break", skip_serializing_if = "is_default")]
+    pub break_cells: u32,
+    /// The most classes a day; a class belongs to the day in which it starts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most: Option<u32>,
+}
+
 /// A wish for one class.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -108,11 +161,48 @@ pub struct Request {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub current: Option<u32>,
     /// What it costs to place the class at another start than `current`.
-    #[serde(default, rename = "move", skip_serializing_if = "is_zero")]
+    #[serde(default, rename = "move", skip_serializing_if = "is_default")]
     pub move_cost: u64,
     /// Whether the class is fixed at `current`.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub pinned: bool,
+    /// Multiplies all that the request costs.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub weight: u32,
+    /// The requests that come first.
+    #[serde(default, skip_serializing_if = "<[After]>::is_empty")]
+    pub after: Box<[After]>,
+}
+
+impl Default for Request {
+    /// Nothing asked for, as a file says it that leaves out all that it may.
+    fn default() -> Self {
+        Self {
+            id: "".into(),
+            pools: [].into(),
+            exclusive: [].into(),
+            connections: 0,
+            duration: 0,
+            options: [].into(),
+            unplaced: 0,
+            current: None,
+            move_cost: 0,
+            pinned: false,
+            weight: 1,
+            after: [].into(),
+        }
+    }
+}
+
+/// A request that comes first: if both have a class, the other begins at least `gap` cells after the end of its class.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct After {
+    /// Id of the request that comes first.
+    pub request: Name,
+    /// The least number of cells between the two.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub gap: u32,
 }
 
 /// The starts `first … last`, each costing `base + per_cell × |start − ideal|`.
@@ -158,13 +248,16 @@ fn requests<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Request>, 
     })
 }
 
+fn one() -> u32 {
+    1
+}
+
 // serde hands references to these.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
-fn is_zero(value: &u64) -> bool {
-    *value == 0
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
-fn is_false(value: &bool) -> bool {
-    !value
+fn is_one(value: &u32) -> bool {
+    *value == 1
 }

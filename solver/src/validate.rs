@@ -4,10 +4,12 @@
 //! allows is never an error, except for sizes that no school needs and no machine could hold ([`MOST_CELLS`],
 //! [`MOST_COST`]).
 
+mod order;
 mod pins;
 mod requests;
+mod rules;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::finding::{Collector, Finding, did_you_mean};
 use crate::round::{Horizon, Pool, PoolKind, Round, VERSION};
@@ -16,8 +18,14 @@ use crate::round::{Horizon, Pool, PoolKind, Round, VERSION};
 /// stay small.
 pub const MOST_CELLS: u32 = 131_072;
 
-/// The most that a request may cost in any way. A million times that fits into an objective with room to spare.
+/// The most that a request may weigh.
+pub const MOST_WEIGHT: u32 = 1000;
+
+/// The most that a request may cost in any way, with its weight. A million times that fits into an objective with room to spare.
 pub const MOST_COST: u64 = 1_000_000_000_000;
+
+/// With more known names than these, an unknown one is not compared with them: a thousand findings would take minutes.
+const MOST_COMPARED: usize = 10_000;
 
 /// Everything that is wrong with `round`, and what looks wrong but is legal (a warning).
 pub fn validate(round: &Round) -> Vec<Finding> {
@@ -39,14 +47,17 @@ pub fn validate(round: &Round) -> Vec<Finding> {
             findings.push(duplicate("duplicate-pool", format!("pools[{i}].id"), &pool.id));
         }
     }
-    let mut ids: HashSet<&str> = HashSet::with_capacity(round.requests.len());
+    rules::days(&mut findings, round);
+    rules::exclusives(&mut findings, round);
+    let mut index: HashMap<&str, usize> = HashMap::with_capacity(round.requests.len());
     for (request, i) in round.requests.iter().zip(0_usize..) {
-        if !ids.insert(&request.id) {
+        if index.insert(&request.id, i).is_some() {
             findings.push(duplicate("duplicate-request", format!("requests[{i}].id"), &request.id));
         }
         requests::request(&mut findings, request, i, round, &pools);
     }
-    pins::pins(&mut findings, round, &pools);
+    order::order(&mut findings, round, &index);
+    pins::pins(&mut findings, round, &pools, &index);
     findings.finish()
 }
 
@@ -128,10 +139,10 @@ fn pool(findings: &mut Collector, pool: &Pool, i: usize, horizon: &Horizon) {
     }
 }
 
-/// What to do about an unknown pool.
-fn unknown_pool_action(id: &str, pools: &HashMap<&str, &Pool>) -> String {
-    let meant = did_you_mean(id, pools.keys().copied());
-    if meant.is_empty() { "define it in `pools`, or remove it here".into() } else { meant }
+/// What to do about an unknown name: write the known one that is meant, or else `action`.
+fn meant<'a>(name: &str, known: impl ExactSizeIterator<Item = &'a str>, action: &str) -> String {
+    let meant = if known.len() > MOST_COMPARED { String::new() } else { did_you_mean(name, known) };
+    if meant.is_empty() { action.into() } else { meant }
 }
 
 /// Whether `text` is an RFC 3339 time in UTC that exists in the Gregorian calendar.

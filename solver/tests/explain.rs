@@ -105,46 +105,97 @@ fn raised(round: &Round, raises: &[Raise]) -> Round {
 }
 
 /// Small enough to try every better start with every raise.
-const FEW: Size = Size { cells: 40, requests: 10, span: 12 };
+const FEW: Size = Size { cells: 40, requests: 10, span: 12, rules: false };
+
+/// The checker is the judge: of the stated raises each is needed to the last connection, and all of them suffice.
+fn judge(round: &Round, plan: &Plan) -> Result<(), TestCaseError> {
+    let explainer = explain(round, plan);
+    for (index, request) in round.requests.iter().enumerate() {
+        let explained = explainer.request(&request.id).expect("it is in the round");
+        let fits = |start: u32, round: &Round| {
+            let mut moved = Plan { objective: None, bound: None, certificate: None, ..plan.clone() };
+            moved.sessions[index].start = Some(start);
+            check(round, &moved).is_feasible()
+        };
+        let better = allowed(request).into_iter().filter(|(_, cost)| *cost < explained.cost);
+        let forbidden: Vec<(u32, u64)> = better.filter(|(start, _)| !fits(*start, round)).collect();
+        let cheapest = |raises: &[Raise]| {
+            let raised = raised(round, raises);
+            forbidden.iter().filter(|(start, _)| fits(*start, &raised)).map(|(_, cost)| *cost).min()
+        };
+        let endless: Vec<Raise> = request
+            .pools
+            .iter()
+            .map(|pool| Raise { pool: pool.clone(), from: 0, to: round.horizon.cells, by: 1_000_000 })
+            .collect();
+        prop_assert_eq!(explained.relief.as_ref().map(|relief| relief.cost), cheapest(&endless));
+        for pool in &endless {
+            let alone = explained.one_pool.iter().find(|relief| relief.raises[0].pool == pool.pool);
+            prop_assert_eq!(alone.map(|relief| relief.cost), cheapest(std::slice::from_ref(pool)));
+        }
+        for relief in explained.relief.iter().chain(&explained.one_pool) {
+            prop_assert_eq!(relief.saves, explained.cost - relief.cost);
+            prop_assert!(fits(relief.start, &raised(round, &relief.raises)), "{relief:?}");
+            for position in 0..relief.raises.len() {
+                let mut less = relief.raises.clone();
+                less[position].by -= 1;
+                prop_assert!(!fits(relief.start, &raised(round, &less)), "{less:?} for {relief:?}");
+            }
+        }
+    }
+    Ok(())
+}
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
 
-    /// The checker is the judge: of the stated raises each is needed to the last connection, and all of them suffice.
     #[test]
     fn stated_raises_suffice_and_one_less_does_not(round in rounds(FEW), iterations in 0..40_u64) {
         let plan = solved(&round, &options(Method::Search, iterations)).plan;
-        let explainer = explain(&round, &plan);
-        for (index, request) in round.requests.iter().enumerate() {
-            let explained = explainer.request(&request.id).expect("it is in the round");
-            let fits = |start: u32, round: &Round| {
-                let mut moved = Plan { objective: None, bound: None, certificate: None, ..plan.clone() };
-                moved.sessions[index].start = Some(start);
-                check(round, &moved).is_feasible()
-            };
-            let better = allowed(request).into_iter().filter(|(_, cost)| *cost < explained.cost);
-            let forbidden: Vec<(u32, u64)> = better.filter(|(start, _)| !fits(*start, &round)).collect();
-            let cheapest = |raises: &[Raise]| {
-                let raised = raised(&round, raises);
-                forbidden.iter().filter(|(start, _)| fits(*start, &raised)).map(|(_, cost)| *cost).min()
-            };
-            let endless: Vec<Raise> = request.pools.iter()
-                .map(|pool| Raise { pool: pool.clone(), from: 0, to: round.horizon.cells, by: 1_000_000 })
-                .collect();
-            prop_assert_eq!(explained.relief.as_ref().map(|relief| relief.cost), cheapest(&endless));
-            for pool in &endless {
-                let alone = explained.one_pool.iter().find(|relief| relief.raises[0].pool == pool.pool);
-                prop_assert_eq!(alone.map(|relief| relief.cost), cheapest(std::slice::from_ref(pool)));
-            }
-            for relief in explained.relief.iter().chain(&explained.one_pool) {
-                prop_assert_eq!(relief.saves, explained.cost - relief.cost);
-                prop_assert!(fits(relief.start, &raised(&round, &relief.raises)), "{relief:?}");
-                for position in 0..relief.raises.len() {
-                    let mut less = relief.raises.clone();
-                    less[position].by -= 1;
-                    prop_assert!(!fits(relief.start, &raised(&round, &less)), "{less:?} for {relief:?}");
-                }
-            }
-        }
+        judge(&round, &plan)?;
     }
+
+    #[test]
+    fn no_raise_is_stated_where_another_rule_stands_against_a_start(
+        round in rounds(Size { rules: true, ..FEW }),
+        seed in 1..u64::MAX,
+    ) {
+        let plan = one_by_one(&round, &mut Random(seed));
+        judge(&round, &plan)?;
+    }
+}
+
+#[test]
+fn breaks_full_days_and_the_order_are_blockers() {
+    let (mut round, _) = example();
+    round.days = vec![0, 15];
+    round.exclusives = vec![Exclusive { id: "teacher".into(), break_cells: 2, most: Some(2) }];
+    round.requests.push(request("d", &[], &["teacher"], 1, 2, vec![around(0, 28, 12)]));
+    round.requests[3].after = [After { request: "c".into(), gap: 1 }].into();
+    round.requests[0].after = [After { request: "d".into(), gap: 3 }].into();
+    let sessions = [("a", Some(8)), ("b", Some(14)), ("c", Some(2)), ("d", None)];
+    let sessions = sessions.map(|(request, start)| Session { request: request.into(), start });
+    let plan =
+        Plan { round: "test".into(), sessions: sessions.into(), objective: None, bound: None, certificate: None };
+    assert!(check(&round, &plan).is_feasible(), "{:?}", check(&round, &plan).violations);
+    let d = explain(&round, &plan).request("d").expect("d");
+    let at =
+        |start: u32| d.better.iter().find(|better| better.start == start).expect("a better start").blockers.clone();
+    let exclusive = || Name::from("teacher");
+    let day = |cell| Blocker::Day { exclusive: exclusive(), day: 0, cell, most: 2 };
+    let late = Blocker::Order { other: "a".into(), cell: 8, comes_first: false, gap: 3 };
+    let near = Blocker::Break { exclusive: exclusive(), cell: 8, held_by: "a".into(), needed: 2 };
+    assert_eq!(at(12), [near.clone(), day(12), late.clone()]);
+    let early = Blocker::Order { other: "c".into(), cell: 2, comes_first: true, gap: 1 };
+    assert_eq!(at(5), [near, day(5), early, late.clone()]);
+    assert_eq!(at(20), [late], "the next day, long after b");
+    assert_eq!(serde_json::to_value(&at(20)[0]).expect("JSON")["kind"], "order");
+}
+
+#[test]
+fn a_weight_multiplies_what_a_request_costs() {
+    let (mut round, plan) = example();
+    round.requests[1].weight = 3;
+    let b = explain(&round, &plan).request("b").expect("b");
+    assert_eq!((b.cost, b.better[1].cost), (18, 3));
 }

@@ -12,11 +12,13 @@ use flate2::write::GzEncoder;
 
 /// A round in which everything occurs, as text.
 const GOOD: &str = r#"{"version": 1, "name": "good", "horizon": {"start": "2020-03-23T00:00:00Z", "step_minutes": 5, "cells": 100},
+ "days": [0, 30, 70], "exclusives": [{"id": "t2", "break": 2, "most": 3}, {"id": "g1", "most": 9}],
  "pools": [{"id": "school", "kind": "concurrent", "limit": 50, "except": [{"from": 10, "to": 20, "limit": 30}, {"from": 20, "to": 30, "limit": 20}]},
            {"id": "login", "kind": "arrivals", "window": 2, "limit": 60}],
  "requests": [
   {"id": "a", "pools": ["school", "login"], "exclusive": ["t1", "g1"], "connections": 20, "duration": 5,
-   "options": [{"first": 5, "last": 15, "ideal": 10, "base": 0, "per_cell": 1}], "unplaced": 1000, "current": 8, "move": 3},
+   "options": [{"first": 5, "last": 15, "ideal": 10, "base": 0, "per_cell": 1}], "unplaced": 1000, "current": 8, "move": 3,
+   "weight": 2, "after": [{"request": "b"}, {"request": "c", "gap": 4}]},
   {"id": "b", "pools": ["school"], "exclusive": ["t2"], "connections": 20, "duration": 5,
    "options": [], "unplaced": 1000, "current": 40, "pinned": true},
   {"id": "c", "pools": ["school"], "exclusive": ["t3"], "connections": 20, "duration": 5,
@@ -96,6 +98,26 @@ fn every_defect_is_found_at_its_place() {
         (r#""current": 40"#, r#""current": 96"#, "current-outside", "requests[1].current"),
         (r#""current": 40, "#, "", "pinned-nowhere", "requests[1].pinned"),
         (r#", "pinned": true"#, "", "no-options", "requests[1].options"),
+        (r#""weight": 2"#, r#""weight": 0"#, "weight-outside", "requests[0].weight"),
+        (r#""weight": 2"#, r#""weight": 1001"#, "weight-outside", "requests[0].weight"),
+        (r#""weight": 2"#, r#""weight": 1.5"#, "fractional-number", "requests[0].weight"),
+        (r#""base": 0"#, r#""base": 600000000000"#, "cost-too-large", "requests[0].options[0]"),
+        // Days, and rules for people
+        ("[0, 30, 70]", "[1, 30, 70]", "days-not-from-0", "days[0]"),
+        ("[0, 30, 70]", "[0, 30, 30]", "days-not-rising", "days[2]"),
+        ("[0, 30, 70]", "[0, 30, 100]", "day-outside", "days[2]"),
+        ("[0, 30, 70]", r#"[0, "30"]"#, "wrong-type", "days[1]"),
+        ("[0, 30, 70]", "[]", "", ""),
+        (r#""break": 2"#, r#""brake": 2"#, "unknown-field", "exclusives[0].brake"),
+        (r#""break": 2"#, r#""break": -2"#, "negative-number", "exclusives[0].break"),
+        (r#""most": 3"#, r#""most": null"#, "", ""),
+        (r#"{"id": "g1""#, r#"{"id": "t2""#, "duplicate-exclusive", "exclusives[1].id"),
+        (r#"{"id": "g1""#, r#"{"id": """#, "empty-id", "exclusives[1].id"),
+        // Order
+        (r#"{"request": "b"}"#, r#"{"request": "bb"}"#, "unknown-request", "requests[0].after[0].request"),
+        (r#"{"request": "b"}"#, r#"{"request": "a"}"#, "after-itself", "requests[0].after[0].request"),
+        (r#"{"request": "b"}"#, r#"{"gap": 1}"#, "missing-field", "requests[0].after[0].request"),
+        (r#""gap": 4"#, r#""gap": "4""#, "wrong-type", "requests[0].after[1].gap"),
         // Pins
         (r#"["t3"]"#, r#"["t2"]"#, "", ""),
         (r#""current": 60"#, r#""current": 44"#, "", ""),
@@ -110,6 +132,25 @@ fn every_defect_is_found_at_its_place() {
 }
 
 #[test]
+fn circles_are_found_once_each() {
+    let follows = |request: &mut Request, first: &str| {
+        let after = After { request: first.into(), gap: 0 };
+        request.after = request.after.iter().cloned().chain([after]).collect();
+    };
+    let requests = ["a", "b", "c", "d", "e"].map(|id| request(id, &[], &[], 1, 1, vec![around(0, 1, 0)]));
+    let mut round = round(10, vec![], requests.into());
+    for (second, first) in [(0, "b"), (1, "c"), (0, "c"), (3, "e")] {
+        follows(&mut round.requests[second], first);
+    }
+    assert_eq!(validate(&round), vec![], "an order without a circle");
+    follows(&mut round.requests[2], "a");
+    follows(&mut round.requests[4], "d");
+    let found: Vec<_> = validate(&round).into_iter().map(|finding| (finding.code, finding.place)).collect();
+    assert_eq!(found, [("circle", "requests[2].after[0]".into()), ("circle", "requests[4].after[0]".into())]);
+    assert!(validate(&round)[0].message.starts_with("“a”, “b”, “c” come after each other"));
+}
+
+#[test]
 fn pins_that_contradict_are_found() {
     let clash = GOOD.replace(r#"["t3"]"#, r#"["t2"]"#).replace(r#""current": 60"#, r#""current": 44"#);
     let found = findings(clash.as_bytes());
@@ -119,6 +160,21 @@ fn pins_that_contradict_are_found() {
     let found = findings(over.as_bytes());
     assert_eq!(found.iter().map(|finding| finding.code).collect::<Vec<_>>(), ["pins-over-limit"]);
     assert!(found[0].message.contains("need 40") && found[0].message.contains("limit is 20"), "{}", found[0].message);
+    // Of one teacher, b is over at 45 and c begins at 46; then two classes a day are more than one.
+    let together = GOOD.replace(r#"["t3"]"#, r#"["t2"]"#);
+    let near = together.replace(r#""current": 60"#, r#""current": 46"#);
+    assert_eq!(places(&near), [("pins-break", "requests[2].current".into())]);
+    let day = together.replace(r#""most": 3"#, r#""most": 1"#);
+    assert_eq!(places(&day), [("pins-over-most", "requests[2].current".into())]);
+    assert_eq!(places(&day.replace("[0, 30, 70]", "[0, 50]")), []);
+    let order = GOOD.replace(r#""current": 60, "pinned": true"#, r#"$0, "after": [{"request": "b", "gap": 16}]"#);
+    let order = order.replace("$0", r#""current": 60, "pinned": true"#);
+    assert_eq!(places(&order), [("pins-order", "requests[2].after[0]".into())]);
+    assert_eq!(places(&order.replace("16", "15")), []);
+}
+
+fn places(text: &str) -> Vec<(&'static str, String)> {
+    findings(text.as_bytes()).into_iter().map(|finding| (finding.code, finding.place)).collect()
 }
 
 #[test]
@@ -129,6 +185,8 @@ fn legal_but_surprising_is_a_warning() {
     };
     assert_eq!(warned(r#""connections": 20"#, r#""connections": 61"#), [("never-fits", Severity::Warning); 2]);
     assert_eq!(warned(r#""kind": "arrivals""#, r#""kind": "concurrent""#), [("needless-window", Severity::Warning)]);
+    assert_eq!(warned(r#"{"id": "g1""#, r#"{"id": "g2""#), [("unused-exclusive", Severity::Warning)]);
+    assert_eq!(warned(r#""most": 9"#, r#""most": 0"#), [("no-classes", Severity::Warning)]);
 }
 
 #[test]
@@ -207,6 +265,22 @@ fn plans_tolerate_what_others_write() {
         ("fractional-number", "objective"),
     ];
     assert_eq!(codes, expected);
+}
+
+#[test]
+fn prices_say_what_they_are_of() {
+    let read = |price: &str| {
+        let text = format!(r#"{{"round": "r", "sessions": [], "certificate": {{"prices": [{price}]}}}}"#);
+        read_plan(text.as_bytes(), &ReadLimits::default()).map(|plan| plan.certificate.unwrap_or_default().prices)
+    };
+    let day = Price::Day { exclusive: "t".into(), day: 1, price: 0.5 };
+    assert_eq!(read(r#"{"exclusive": "t", "day": 1, "price": 0.5}"#), Ok(vec![day]));
+    let cell = Price::Exclusive { exclusive: "t".into(), cell: 1, price: 2.0 };
+    assert_eq!(read(r#"{"pool": null, "exclusive": "t", "cell": 1, "price": 2, "by": "hand"}"#), Ok(vec![cell]));
+    for bad in [r#"{"pool": "p", "price": 1}"#, r#"{"pool": "p", "day": 1, "price": 1}"#, r#"{"cell": 1, "price": 1}"#]
+    {
+        assert_eq!(read(bad).expect_err(bad).0[0].code, "bad-value");
+    }
 }
 
 #[test]

@@ -16,7 +16,7 @@ fn a_class_pays_for_the_cells_it_occupies_and_for_the_windows_it_begins_in() {
     let round = round(6, vec![pool("school", None, 20), pool("login", Some(2), 15)], vec![]);
     let held = Price::Exclusive { exclusive: "teacher".into(), cell: 0, price: 9.0 };
     let rows = vec![paid("school", 1, 1.0), paid("school", 2, 2.0), paid("login", 3, 4.0), paid("gone", 0, 8.0), held];
-    let prices = prices(&round, &Certificate { prices: rows });
+    let prices = prices(&round, &Certificate { prices: rows, derived: vec![] });
     assert_eq!(prices[0].cells, [0.0, 1.0, 2.0, 0.0, 0.0, 0.0]);
     assert_eq!(prices[0].surcharges(2), [1.0, 3.0, 2.0, 0.0, 0.0]);
     assert_eq!(prices[1].cells, [0.0, 0.0, 0.0, 4.0, 4.0, 0.0], "a start in cell 3 or 4 is in the window");
@@ -33,7 +33,7 @@ proptest! {
     fn surcharges_give_the_bound(round in rounds(SMALL)) {
         let mut round = round;
         for request in &mut round.requests {
-            request.exclusive.clear();
+            request.exclusive = [].into();
             request.pinned = false;
         }
         let plan = solved(&round, &options(Method::Search, 200)).plan;

@@ -27,7 +27,7 @@ fn brute_force(round: &Round) -> Option<u64> {
         }
         if !request.pinned {
             plan.sessions.push(Session { request: request.id.clone(), start: None });
-            descend(round, plan, index + 1, cost + request.unplaced, best);
+            descend(round, plan, index + 1, cost + request.unplaced * u64::from(request.weight), best);
             plan.sessions.pop();
         }
     }

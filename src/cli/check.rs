@@ -81,7 +81,7 @@ impl Run for Check {
 fn verdict(report: &Report, not_listed: usize) -> String {
     if !report.is_feasible() {
         let more = if not_listed > 0 { format!(" ({not_listed} of them only with --json)") } else { String::new() };
-        return format!("infeasible: {} violations{more}\n", report.violations.len());
+        return format!("infeasible: {} violations{more}\n", report.violations.len() + report.more);
     }
     let (bound, gap) = match report.bound {
         None => ("none".into(), "none".into()),
@@ -110,7 +110,8 @@ fn action(code: &str) -> &'static str {
         "pinned-unplaced" => "place the request at its current start",
         "start-not-allowed" => "choose a start within the request's options",
         "over-limit" => "move or unplace classes that use this pool then",
-        "exclusive" => "move or unplace one of the classes",
+        "exclusive" | "break" | "order" => "move or unplace one of the classes",
+        "too-many-a-day" => "move classes to another day, or unplace some",
         "objective" => "correct or leave out the plan's objective",
         "bound" | "bound-above" => "correct or leave out the plan's bound and certificate",
         code if code.starts_with("certificate") => "correct or leave out the plan's bound and certificate",

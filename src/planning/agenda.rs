@@ -1,6 +1,10 @@
 //! Everything that takes place, to ask whether one class more fits.
 
-use super::{names::Names, obstacle::Obstacle, room::Room};
+use super::{
+    names::Names,
+    obstacle::{Obstacle, Who},
+    room::Room,
+};
 use crate::domain::{
     capacity::Pool,
     id::Id,
@@ -70,11 +74,11 @@ impl Agenda {
         });
         let teachers = session.teachers.iter().filter_map(|id| {
             let busy = self.meets(id, session)?;
-            Some(Obstacle::teacher(id, busy.from.max(session.starts_at), &busy.title, names))
+            Some(Obstacle::busy(&Who::Teacher(id.clone()), busy.from.max(session.starts_at), &busy.title, names))
         });
         let groups = session.groups.iter().filter_map(|id| {
             let busy = self.meets(id, session)?;
-            Some(Obstacle::group(id, busy.from.max(session.starts_at), &busy.title, names))
+            Some(Obstacle::busy(&Who::Group(id.clone()), busy.from.max(session.starts_at), &busy.title, names))
         });
         full.chain(teachers).chain(groups).collect()
     }

@@ -248,20 +248,75 @@ impl Words<'_> {
                 Obstacle::pool(&Full { pool: id, at, used: *used, limit: *limit, needed: *needed }, self.names)
             }
             Blocker::Exclusive { exclusive, cell, held_by } => {
-                let at = self.problem.grid.at(*cell);
-                let with = self.titles.get(&**held_by).copied().unwrap_or("?");
-                match exclusive.strip_prefix("teacher/") {
-                    Some(id) => Obstacle::teacher(&id.into(), at, with, self.names),
-                    None => {
-                        let id = exclusive.strip_prefix("group/").unwrap_or(exclusive);
-                        Obstacle::group(&id.into(), at, with, self.names)
-                    }
-                }
+                Obstacle::busy(&who(exclusive), self.problem.grid.at(*cell), self.title(held_by), self.names)
+            }
+            Blocker::Break { exclusive, cell, held_by, needed } => {
+                let (at, minutes) = (self.problem.grid.at(*cell), self.minutes(*needed));
+                Obstacle::no_break(&who(exclusive), at, self.title(held_by), minutes, self.names)
+            }
+            Blocker::Day { exclusive, cell, most, .. } => {
+                Obstacle::full_day(&who(exclusive), self.problem.grid.at(*cell), *most, self.names)
+            }
+            Blocker::Order { other, cell, comes_first, gap } => {
+                let (at, minutes) = (self.problem.grid.at(*cell), self.minutes(*gap));
+                Obstacle::order(self.title(other), *comes_first, at, minutes, self.names)
             }
         }
     }
 
+    /// What the class of a request is called.
+    fn title(&self, request: &str) -> &str {
+        self.titles.get(request).copied().unwrap_or("?")
+    }
+
+    fn minutes(&self, cells: u32) -> u32 {
+        cells.saturating_mul(self.problem.grid.step_minutes)
+    }
+
     fn moment(&self, cell: u32) -> Moment {
         self.names.moment(self.problem.grid.at(cell))
+    }
+}
+
+/// Whom the solver knows by this name.
+fn who(exclusive: &str) -> Who {
+    match exclusive.strip_prefix("teacher/") {
+        Some(id) => Who::Teacher(id.into()),
+        None => Who::Group(exclusive.strip_prefix("group/").unwrap_or(exclusive).into()),
+    }
+}
+
+/// Whether the same pools, people and classes stand against two starts.
+fn same(a: &[Blocker], b: &[Blocker]) -> bool {
+    a.len() == b.len()
+        && a.iter().zip(b).all(|pair| match pair {
+            (Blocker::Pool { pool: a, .. }, Blocker::Pool { pool: b, .. }) => a == b,
+            (
+                Blocker::Exclusive { exclusive: a, held_by: by_a, .. },
+                Blocker::Exclusive { exclusive: b, held_by: by_b, .. },
+            )
+            | (
+                Blocker::Break { exclusive: a, held_by: by_a, .. },
+                Blocker::Break { exclusive: b, held_by: by_b, .. },
+            ) => a == b && by_a == by_b,
+            (Blocker::Day { exclusive: a, day: on_a, .. }, Blocker::Day { exclusive: b, day: on_b, .. }) => {
+                a == b && on_a == on_b
+            }
+            (
+                Blocker::Order { other: a, comes_first: first_a, .. },
+                Blocker::Order { other: b, comes_first: first_b, .. },
+            ) => a == b && first_a == first_b,
+            _ => false,
+        })
+}
+
+/// Keeps the worse of two blockers by the same pool.
+fn worst(known: &mut Blocker, other: Blocker) {
+    let over = |blocker: &Blocker| match blocker {
+        Blocker::Pool { used, limit, .. } => (*used).saturating_sub(u64::from(*limit)),
+        _ => 0,
+    };
+    if over(&other) > over(known) {
+        *known = other;
     }
 }

@@ -72,6 +72,11 @@ impl Names {
     pub fn local_span(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> String {
         span(self.moment(from).local, self.moment(to).local)
     }
+
+    /// The local date, e.g. `Mon 23 Mar`.
+    pub fn date(&self, at: DateTime<Utc>) -> String {
+        at.with_timezone(&self.zone).format("%a %-d %b").to_string()
+    }
 }
 
 /// A time for people, e.g. `Mon 23 Mar 09:00`.

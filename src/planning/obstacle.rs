@@ -10,15 +10,42 @@ use utoipa::ToSchema;
 /// One thing that stands against a start.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Obstacle {
-    /// `pool-full`, `teacher-busy` or `group-busy`.
+    /// `pool-full`; `teacher-busy`, `teacher-break`, `teacher-day-full` and the same of a `group`; `comes-after` or
+    /// `comes-before` another class.
     #[schema(example = "pool-full")]
     pub code: &'static str,
     /// Of `pool-full`: `pool`, `at`, `used`, `limit`, `needed`, `over`. Of the others: `who`, `at`, `with` (the other
-    /// class). `at` is an instant in UTC.
+    /// class), `minutes` (the least break or gap), `most` (classes a day), as far as they apply. `at` is an instant in
+    /// UTC.
     pub parameters: BTreeMap<&'static str, String>,
     /// The same as an English sentence, in the school's local time.
     #[schema(example = "platform/e-lyco is full at Mon 23 Mar 09:00: 480 of 500 connections are taken, 27 are needed")]
     pub message: String,
+}
+
+/// Whom a class needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// A teacher.
+    Teacher(Id),
+    /// A group.
+    Group(Id),
+}
+
+impl Who {
+    fn name<'a>(&self, names: &'a Names) -> &'a str {
+        match self {
+            Self::Teacher(id) => names.teacher(id),
+            Self::Group(id) => names.group(id),
+        }
+    }
+
+    fn either(&self, teacher: &'static str, group: &'static str) -> &'static str {
+        match self {
+            Self::Teacher(_) => teacher,
+            Self::Group(_) => group,
+        }
+    }
 }
 
 impl Obstacle {
@@ -43,20 +70,38 @@ impl Obstacle {
         Self { code: "pool-full", parameters, message }
     }
 
-    /// A teacher is in another class.
-    pub fn teacher(id: &Id, at: DateTime<Utc>, with: &str, names: &Names) -> Self {
-        Self::busy("teacher-busy", names.teacher(id), at, with, names)
+    /// Somebody is in another class.
+    pub fn busy(who: &Who, at: DateTime<Utc>, with: &str, names: &Names) -> Self {
+        let name = who.name(names);
+        let message = format!("{name} is in “{with}” at {}", names.local(at));
+        let parameters = [("who", name.to_owned()), ("at", at.to_rfc3339()), ("with", with.to_owned())];
+        Self { code: who.either("teacher-busy", "group-busy"), parameters: parameters.into(), message }
     }
 
-    /// A group is in another class.
-    pub fn group(id: &Id, at: DateTime<Utc>, with: &str, names: &Names) -> Self {
-        Self::busy("group-busy", names.group(id), at, with, names)
+    /// Somebody would have too short a break before or after another class.
+    pub fn no_break(who: &Who, at: DateTime<Utc>, with: &str, minutes: u32, names: &Names) -> Self {
+        let code = who.either("teacher-break", "group-break");
+        let mut obstacle = Self { code, ..Self::busy(who, at, with, names) };
+        obstacle.message += &format!(" and needs a break of {minutes} minutes");
+        obstacle.parameters.insert("minutes", minutes.to_string());
+        obstacle
     }
 
-    fn busy(code: &'static str, who: &str, at: DateTime<Utc>, with: &str, names: &Names) -> Self {
-        let message = format!("{who} is in “{with}” at {}", names.local(at));
-        let parameters = BTreeMap::from([("who", who.to_owned()), ("at", at.to_rfc3339()), ("with", with.to_owned())]);
-        Self { code, parameters, message }
+    /// Somebody has all the classes of a day.
+    pub fn full_day(who: &Who, at: DateTime<Utc>, most: u32, names: &Names) -> Self {
+        let name = who.name(names);
+        let message = format!("{name} may have at most {most} classes on {}", names.date(at));
+        let parameters = [("who", name.to_owned()), ("at", at.to_rfc3339()), ("most", most.to_string())];
+        Self { code: who.either("teacher-day-full", "group-day-full"), parameters: parameters.into(), message }
+    }
+
+    /// The class comes after another one, or before it.
+    pub fn order(with: &str, comes_first: bool, at: DateTime<Utc>, minutes: u32, names: &Names) -> Self {
+        let (code, side) = if comes_first { ("comes-after", "after") } else { ("comes-before", "before") };
+        let gap = if minutes > 0 { format!("at least {minutes} minutes ") } else { String::new() };
+        let message = format!("it comes {gap}{side} “{with}”, which is at {}", names.local(at));
+        let parameters = [("with", with.to_owned()), ("at", at.to_rfc3339()), ("minutes", minutes.to_string())];
+        Self { code, parameters: parameters.into(), message }
     }
 
     /// The same as a finding about `place`.

@@ -115,7 +115,9 @@ pub fn problem(situation: &Situation, purpose: Purpose) -> Problem {
             step_minutes: grid.step_minutes,
             cells: grid.cells,
         },
+        days: Vec::new(),
         pools: pools.collect(),
+        exclusives: Vec::new(),
         requests,
     };
     let mut kept: Vec<PlannedStart> = begun
@@ -191,7 +193,7 @@ fn solver_request(
         options: options.into(),
         unplaced: u64::from(request.unplaced_cost),
         move_cost: if current.is_some() { MOVE } else { 0 },
-        pinned: false,
+        ..solver::Request::default()
     }
 }
 
@@ -234,15 +236,12 @@ fn fixed(session: &Session, grid: &Grid) -> Option<solver::Request> {
     let duration = to.checked_sub(from).filter(|cells| *cells > 0)?;
     Some(solver::Request {
         id: session_name(&session.id).into(),
-        pools: [].into(),
         exclusive: exclusives(&session.teachers, &session.groups),
         connections: session.connections,
         duration,
-        options: [].into(),
-        unplaced: 0,
         current: Some(from),
-        move_cost: 0,
         pinned: true,
+        ..solver::Request::default()
     })
 }
 

@@ -35,8 +35,8 @@ pub struct About {
 /// single pupil becomes a group of one under a code, because nobody's name is needed.
 ///
 /// # Errors
-/// Every finding at once: `several-schools`, `mixed-pools`, `placed-request`, `number-too-large`, `no-teacher-or-group`,
-/// and those of names, time zone and address.
+/// Every finding at once: `several-schools`, `mixed-pools`, `placed-request`, `rules-not-kept`, `number-too-large`,
+/// `no-teacher-or-group`, and those of names, time zone and address.
 pub fn intake(file: &solver::Round, about: &About, now: DateTime<Utc>) -> Result<Intake, Findings> {
     let mut findings = Findings::default();
     let own = own_pool(file, &mut findings);
@@ -44,6 +44,10 @@ pub fn intake(file: &solver::Round, about: &About, now: DateTime<Utc>) -> Result
     let fallback = own.map_or(file.name.as_str(), |pool| pool.id.trim_start_matches("school/"));
     for (index, pool) in file.pools.iter().enumerate() {
         findings.keep(text::line(&pool.id, &format!("pools[{index}].id")));
+    }
+    if !file.exclusives.is_empty() {
+        let action = "remove exclusives: a school's teachers and groups have no such rules";
+        findings.add("rules-not-kept", "exclusives", "import cannot keep breaks and a most of classes a day", action);
     }
     let round_name = findings.keep(text::line(&file.name, "name"));
     let name = findings.keep(text::line(about.name.as_deref().unwrap_or(fallback), "--school-name"));
@@ -239,6 +243,10 @@ fn request(
         let action = "remove current, move and pinned: import takes rounds of which nothing is published yet";
         findings.add("placed-request", &place, format!("{} is already published", asked.id), action);
     }
+    if asked.weight != 1 || !asked.after.is_empty() {
+        let action = "remove weight and after: a school's requests have neither";
+        findings.add("rules-not-kept", &place, format!("{} has a rule that import cannot keep", asked.id), action);
+    }
     if asked.pools.len() != file.pools.len() {
         let action = "import takes rounds in which every request uses every pool";
         findings.add("mixed-pools", format!("{place}.pools"), format!("{} does not use every pool", asked.id), action);
@@ -359,7 +367,9 @@ mod tests {
                 .unwrap()
                 .push(serde_json::json!({"id": "school/y", "kind": "concurrent", "limit": 1}));
             round["name"] = "r\u{7}".into();
+            round["exclusives"] = serde_json::json!([{"id": "x/class/6A", "break": 1}]);
             round["requests"][0]["current"] = 96.into();
+            round["requests"][0]["weight"] = 2.into();
             round["requests"][0]["exclusive"] = serde_json::json!([]);
             round["requests"][0]["unplaced"] = 5_000_000_000_u64.into();
         });
@@ -369,8 +379,10 @@ mod tests {
         let wanted = [
             "several-schools",
             "unknown-time-zone",
+            "rules-not-kept",
             "control-character",
             "placed-request",
+            "rules-not-kept",
             "mixed-pools",
             "no-teacher-or-group",
             "number-too-large",

@@ -204,14 +204,11 @@ mod tests {
         Request {
             id: format!("r{id}").into(),
             pools: ["school/A".into(), "login".into()].into(),
-            exclusive: [].into(),
             connections: 10,
             duration: 11,
             options: [option(96, 0), option(384, 84)].into(),
             unplaced: 1000,
-            current: None,
-            move_cost: 0,
-            pinned: false,
+            ..Request::default()
         }
     }
 
@@ -221,6 +218,8 @@ mod tests {
             version: 1,
             name: "week".into(),
             horizon: Horizon { start: "2020-03-23T00:00:00Z".into(), step_minutes: 5, cells: 2016 },
+            days: vec![],
+            exclusives: vec![],
             pools: vec![pool("school/A", PoolKind::Concurrent, None), pool("login", PoolKind::Arrivals, Some(2))],
             requests: (0..starts.len()).map(request).collect(),
         };

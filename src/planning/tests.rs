@@ -3,12 +3,14 @@
 use super::{
     agenda::Agenda,
     answer::{self, Origin, solver_plan},
+    names::Names,
+    obstacle::{Obstacle, Who},
     problem::{Purpose, Situation, problem},
 };
 use crate::domain::{
     capacity::{DatedLimit, Pool, PoolKind, WeeklyLimit},
     id::Id,
-    people::{Language, School},
+    people::{Language, School, Teacher},
     round::{Request, Round, RoundState, Window},
     session::{PoolUse, Session, SessionState},
     time::{WeekSpan, day_start},
@@ -227,4 +229,33 @@ fn a_class_that_was_called_off_stays_off_and_one_that_has_begun_stays() {
     let kept: Vec<_> = problem.kept.iter().map(|kept| (kept.request.as_str(), kept.starts_at)).collect();
     assert_eq!(kept, [("begun", Some(at(0, 100))), ("nowhere", None)]);
     assert_eq!(problem.kept_cost, 1000);
+}
+
+#[test]
+fn obstacles_are_told_in_local_time() {
+    let teacher = Teacher {
+        id: "t".into(),
+        school: "school".into(),
+        name: "Mme Petit".into(),
+        email: None,
+        language: Language::Fr,
+    };
+    let names = Names::new(&school(), &[teacher], &[], &[]);
+    let (who, nine) = (Who::Teacher("t".into()), at(0, 108));
+    let obstacles = [
+        Obstacle::busy(&who, nine, "3B", &names),
+        Obstacle::no_break(&who, nine, "3B", 10, &names),
+        Obstacle::full_day(&who, nine, 4, &names),
+        Obstacle::order("3B", true, nine, 0, &names),
+        Obstacle::order("3B", false, nine, 15, &names),
+    ];
+    let told = obstacles.each_ref().map(|obstacle| (obstacle.code, obstacle.message.as_str()));
+    let expected = [
+        ("teacher-busy", "Mme Petit is in “3B” at Mon 23 Mar 09:00"),
+        ("teacher-break", "Mme Petit is in “3B” at Mon 23 Mar 09:00 and needs a break of 10 minutes"),
+        ("teacher-day-full", "Mme Petit may have at most 4 classes on Mon 23 Mar"),
+        ("comes-after", "it comes after “3B”, which is at Mon 23 Mar 09:00"),
+        ("comes-before", "it comes at least 15 minutes before “3B”, which is at Mon 23 Mar 09:00"),
+    ];
+    assert_eq!(told, expected);
 }

@@ -28,12 +28,13 @@ pub fn wish(request: &Request) -> Option<Wish> {
 /// What this start costs, `None` where it is not allowed.
 pub fn cost(request: &Request, start: u32) -> Option<u64> {
     let wanted = request.options.iter().filter(|option| option.allows(start)).map(|option| option.cost(start)).min();
-    match request.current {
+    let cost = match request.current {
         Some(current) if current == start && request.pinned => Some(wanted.unwrap_or(0)),
         Some(_) if request.pinned => None,
         Some(current) if current != start => wanted.map(|cost| cost.saturating_add(request.move_cost)),
         _ => wanted,
-    }
+    };
+    cost.map(|cost| cost.saturating_mul(request.weight.into()))
 }
 
 /// How many cells this start is away from the ideal; 0 for every start than which none is cheaper.
@@ -56,15 +57,11 @@ mod tests {
     fn request(options: Vec<StartRange>) -> Request {
         Request {
             id: "r".into(),
-            pools: [].into(),
-            exclusive: [].into(),
             connections: 20,
             duration: 11,
             options: options.into(),
             unplaced: 1000,
-            current: None,
-            move_cost: 0,
-            pinned: false,
+            ..Request::default()
         }
     }
 

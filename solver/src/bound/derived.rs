@@ -237,22 +237,22 @@ mod tests {
     fn problem(limit: u32, classes: &[(u32, u32, u32)]) -> Problem {
         let pool = Pool { id: "p".into(), kind: PoolKind::Concurrent, window: None, limit, except: vec![] };
         let request = |(&(connections, group, teacher), index): (&(u32, u32, u32), usize)| Request {
-            id: format!("r{index}"),
-            pools: vec!["p".into()],
-            exclusive: vec![format!("group {group}"), format!("teacher {teacher}")],
+            id: format!("r{index}").into(),
+            pools: ["p".into()].into(),
+            exclusive: [format!("group {group}").into(), format!("teacher {teacher}").into()].into(),
             connections,
             duration: 1,
-            options: vec![StartRange { first: 0, last: 5, ideal: 0, base: 0, per_cell: 1 }],
+            options: [StartRange { first: 0, last: 5, ideal: 0, base: 0, per_cell: 1 }].into(),
             unplaced: 100,
-            current: None,
-            move_cost: 0,
-            pinned: false,
+            ..Request::default()
         };
         Problem::new(&Round {
             version: 1,
             name: "one cell".into(),
             horizon: Horizon { start: "2020-03-23T00:00:00Z".into(), step_minutes: 5, cells: 6 },
+            days: vec![],
             pools: vec![pool],
+            exclusives: vec![],
             requests: classes.iter().zip(0..).map(request).collect(),
         })
     }

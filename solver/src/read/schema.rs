@@ -48,7 +48,9 @@ pub(super) static ROUND: Schema = Schema {
         field("version", U32),
         field("name", Kind::Text),
         field("horizon", Kind::Object(&HORIZON)),
+        optional("days", Kind::List(&U32)),
         field("pools", Kind::List(&Kind::Object(&POOL))),
+        optional("exclusives", Kind::List(&Kind::Object(&EXCLUSIVE))),
         field("requests", Kind::List(&Kind::Object(&REQUEST))),
     ],
 };
@@ -70,6 +72,11 @@ static POOL: Schema = Schema {
 static LIMIT_RANGE: Schema =
     Schema { open: false, fields: &[field("from", U32), field("to", U32), field("limit", U32)] };
 
+static EXCLUSIVE: Schema = Schema {
+    open: false,
+    fields: &[field("id", Kind::Text), optional("break", U32), optional("most", Kind::Maybe(&U32))],
+};
+
 static REQUEST: Schema = Schema {
     open: false,
     fields: &[
@@ -83,8 +90,12 @@ static REQUEST: Schema = Schema {
         optional("current", Kind::Maybe(&U32)),
         optional("move", U64),
         optional("pinned", Kind::Flag),
+        optional("weight", U32),
+        optional("after", Kind::List(&Kind::Object(&AFTER))),
     ],
 };
+
+static AFTER: Schema = Schema { open: false, fields: &[field("request", Kind::Text), optional("gap", U32)] };
 
 static START_RANGE: Schema = Schema {
     open: false,
@@ -116,9 +127,10 @@ static CERTIFICATE: Schema = Schema {
 static PRICE: Schema = Schema {
     open: true,
     fields: &[
-        optional("pool", Kind::Text),
-        optional("exclusive", Kind::Text),
-        field("cell", U32),
+        optional("pool", Kind::Maybe(&Kind::Text)),
+        optional("exclusive", Kind::Maybe(&Kind::Text)),
+        optional("cell", Kind::Maybe(&U32)),
+        optional("day", Kind::Maybe(&U32)),
         field("price", Kind::Real),
     ],
 };

@@ -1,14 +1,19 @@
-//! Pinned classes that contradict each other or a limit: no plan could be feasible.
+//! Pinned classes that contradict each other, a rule or a limit: no plan could be feasible.
 
 use std::collections::HashMap;
 
 use crate::finding::{Collector, Finding};
-use crate::round::{Pool, PoolKind, Request, Round};
+use crate::round::{Exclusive, Pool, PoolKind, Request, Round};
 
 /// A pinned request: its index, it, and its start.
 type Pin<'a> = (usize, &'a Request, u32);
 
-pub(super) fn pins(findings: &mut Collector, round: &Round, pools: &HashMap<&str, &Pool>) {
+pub(super) fn pins(
+    findings: &mut Collector,
+    round: &Round,
+    pools: &HashMap<&str, &Pool>,
+    index: &HashMap<&str, usize>,
+) {
     let cells = round.horizon.cells;
     let fits = |request: &Request, start: u32| {
         request.duration > 0 && u64::from(start) + u64::from(request.duration) <= u64::from(cells)
@@ -21,34 +26,67 @@ pub(super) fn pins(findings: &mut Collector, round: &Round, pools: &HashMap<&str
     if pinned.is_empty() || cells > super::MOST_CELLS {
         return;
     }
-    exclusives(findings, &pinned);
+    exclusives(findings, round, &pinned);
+    order(findings, round, &pinned, index);
     limits(findings, &pinned, pools, cells as usize);
 }
 
-/// Two pinned classes of one person or group at once.
-fn exclusives(findings: &mut Collector, pinned: &[Pin<'_>]) {
+/// Pinned classes of one person or group at once, without their break, or too many on a day.
+fn exclusives(findings: &mut Collector, round: &Round, pinned: &[Pin<'_>]) {
+    let rules: HashMap<&str, &Exclusive> = round.exclusives.iter().map(|rule| (&*rule.id, rule)).collect();
+    let days = round.days();
     let mut by_who: HashMap<&str, Vec<Pin<'_>>> = HashMap::new();
     for pin in pinned {
         pin.1.exclusive.iter().for_each(|who| by_who.entry(who).or_default().push(*pin));
     }
-    let mut clashes = Vec::new();
+    let mut found = Vec::new();
     for (who, mut pins) in by_who {
+        let (name, rule) = (who.escape_debug(), rules.get(who));
+        let break_cells = rule.map_or(0, |rule| rule.break_cells);
         pins.sort_by_key(|&(i, _, start)| (start, i));
         for pair in pins.windows(2) {
             let ((a, first, start), (b, _, next)) = (pair[0], pair[1]);
-            if a != b && start + first.duration > next {
-                clashes.push((b, a, who, next));
+            let end = start + first.duration;
+            if a != b && end > next {
+                found.push((b, "pins-clash", format!("“{name}” is also pinned to requests[{a}] at cell {next}")));
+            } else if a != b && next - end < break_cells {
+                let message =
+                    format!("“{name}” is pinned to requests[{a}] until cell {end}, the break is {break_cells}");
+                found.push((b, "pins-break", message));
+            }
+        }
+        let Some(most) = rule.and_then(|rule| rule.most) else { continue };
+        for pins in pins.chunk_by(|(.., a), (.., b)| days.of(*a) == days.of(*b)) {
+            if let Some((i, _, start)) = pins.get(most as usize) {
+                let message =
+                    format!("“{name}” has {} pinned classes on day {}, above {most}", pins.len(), days.of(*start));
+                found.push((*i, "pins-over-most", message));
             }
         }
     }
-    clashes.sort_unstable();
-    for (b, a, who, cell) in clashes {
-        findings.push(Finding::error(
-            "pins-clash",
-            format!("requests[{b}].current"),
-            format!("“{}” is also pinned to requests[{a}] at cell {cell}", who.escape_debug()),
-            "unpin or move one of them",
-        ));
+    found.sort_unstable();
+    for (i, code, message) in found {
+        findings.push(Finding::error(code, format!("requests[{i}].current"), message, "unpin or move one of them"));
+    }
+}
+
+/// A pinned class before one that comes first, or too soon after it.
+fn order(findings: &mut Collector, round: &Round, pinned: &[Pin<'_>], index: &HashMap<&str, usize>) {
+    let starts: HashMap<usize, u32> = pinned.iter().map(|(i, _, start)| (*i, *start)).collect();
+    for (i, request, start) in pinned {
+        for (after, j) in request.after.iter().zip(0_usize..) {
+            let Some(&first) = index.get(&*after.request).filter(|first| *first != i) else { continue };
+            let Some(first_start) = starts.get(&first) else { continue };
+            let end = u64::from(first_start + round.requests[first].duration);
+            if u64::from(*start) < end + u64::from(after.gap) {
+                let message = format!(
+                    "pinned at cell {start}, but requests[{first}] is pinned until {end}, and the gap is {}",
+                    after.gap
+                );
+                let place = format!("requests[{i}].after[{j}]");
+                findings.push(Finding::error("pins-order", place, message, "unpin or move one of them"));
+            }
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{MOST_COST, name, unknown_pool_action};
+use super::{MOST_COST, MOST_WEIGHT, meant, name};
 use crate::finding::{Collector, Finding};
 use crate::round::{Pool, Request, Round, StartRange};
 
@@ -28,11 +28,11 @@ pub(super) fn request(
     for (option, j) in request.options.iter().zip(0_usize..) {
         self::option(findings, option, request, format!("requests[{i}].options[{j}]"), round.horizon.cells);
     }
-    if request.unplaced > MOST_COST {
-        findings.push(too_costly(place("unplaced"), request.unplaced));
-    }
-    if request.move_cost > MOST_COST {
-        findings.push(too_costly(place("move"), request.move_cost));
+    cost(findings, place("unplaced"), request.unplaced, request.weight);
+    cost(findings, place("move"), request.move_cost, request.weight);
+    if !(1..=MOST_WEIGHT).contains(&request.weight) {
+        let message = format!("a weight of {} is not between 1 and {MOST_WEIGHT}", request.weight);
+        findings.push(Finding::error("weight-outside", place("weight"), message, "write 1 for a usual request"));
     }
     current(findings, request, i, round.horizon.cells);
 }
@@ -45,7 +45,7 @@ fn pools(findings: &mut Collector, request: &Request, i: usize, pools: &HashMap<
                 "unknown-pool",
                 place,
                 format!("there is no pool “{}”", id.escape_debug()),
-                unknown_pool_action(id, pools),
+                meant(id, pools.keys().copied(), "define it in `pools`, or remove it here"),
             )),
             Some(_) if request.pools[..j].contains(id) => {
                 findings.push(Finding::error(
@@ -101,10 +101,8 @@ fn option(findings: &mut Collector, option: &StartRange, request: &Request, plac
             "let `last` + `duration` stay within it",
         ));
     }
-    let cost = option.cost(option.first).max(option.cost(option.last)).max(option.base);
-    if cost > MOST_COST {
-        findings.push(too_costly(place, cost));
-    }
+    let most = option.cost(option.first).max(option.cost(option.last)).max(option.base);
+    cost(findings, place, most, request.weight);
 }
 
 fn current(findings: &mut Collector, request: &Request, i: usize, cells: u32) {
@@ -138,6 +136,10 @@ fn no_options(place: String) -> Finding {
     Finding::error("no-options", place, "the request allows no start", "give at least one option, or pin it")
 }
 
-fn too_costly(place: String, cost: u64) -> Finding {
-    Finding::error("cost-too-large", place, format!("a cost of {cost} is above {MOST_COST}"), "use smaller units")
+fn cost(findings: &mut Collector, place: String, cost: u64, weight: u32) {
+    let cost = cost.saturating_mul(weight.into());
+    if cost > MOST_COST {
+        let message = format!("a cost of {cost} is above {MOST_COST}");
+        findings.push(Finding::error("cost-too-large", place, message, "use smaller units"));
+    }
 }

@@ -34,9 +34,7 @@ pub fn request(
         duration,
         options: options.into(),
         unplaced: 1000,
-        current: None,
-        move_cost: 0,
-        pinned: false,
+        ..Request::default()
     }
 }
 
@@ -48,7 +46,7 @@ pub fn around(first: u32, last: u32, ideal: u32) -> StartRange {
 /// A round of a 5-minute grid.
 pub fn round(cells: u32, pools: Vec<Pool>, requests: Vec<Request>) -> Round {
     let horizon = Horizon { start: "2020-03-23T00:00:00Z".into(), step_minutes: 5, cells };
-    Round { version: 1, name: "test".into(), horizon, pools, requests }
+    Round { version: 1, name: "test".into(), horizon, days: vec![], pools, exclusives: vec![], requests }
 }
 
 /// A pool without exceptions.
@@ -63,19 +61,22 @@ pub struct Size {
     pub cells: u32,
     pub requests: usize,
     pub span: u32,
+    /// Whether there are days, breaks, classes a day, an order and weights.
+    pub rules: bool,
 }
 
 /// Tiny: brute force can try everything.
-pub const TINY: Size = Size { cells: 14, requests: 5, span: 4 };
+pub const TINY: Size = Size { cells: 14, requests: 5, span: 4, rules: false };
 /// Small: everything in the format occurs, across words of the solver's bit sets.
-pub const SMALL: Size = Size { cells: 300, requests: 24, span: 90 };
+pub const SMALL: Size = Size { cells: 300, requests: 24, span: 90, rules: false };
 
 /// Random valid rounds.
 pub fn rounds(size: Size) -> impl Strategy<Value = Round> {
     (1..=size.cells).prop_flat_map(move |cells| {
         let pools = prop::collection::vec(pool_of(cells), 0..4);
         let requests = prop::collection::vec(request_of(cells, size.span), 0..=size.requests);
-        (pools, requests).prop_map(move |(pools, requests)| assemble(cells, pools, requests))
+        (pools, requests, rules_of(cells, size.requests))
+            .prop_map(move |(pools, requests, rules)| assemble(cells, pools, requests, size.rules.then_some(rules)))
     })
 }
 
@@ -96,13 +97,13 @@ pub fn crowded() -> impl Strategy<Value = Round> {
 
 /// Random derived rows for a round, some of which no checker may accept.
 pub fn derived(round: &Round) -> impl Strategy<Value = Vec<Derived>> + use<> {
-    let multipliers = |names: Vec<String>| {
+    let multipliers = |names: Vec<Name>| {
         let some = prop::sample::subsequence(names.clone(), 0..=names.len());
         (some, prop::collection::vec(0..9_u32, names.len()))
             .prop_map(|(names, units)| names.into_iter().zip(units).collect::<std::collections::BTreeMap<_, _>>())
     };
     let pools = round.pools.iter().filter(|pool| pool.kind == PoolKind::Concurrent).map(|pool| pool.id.clone());
-    let mut people: Vec<String> = round.requests.iter().flat_map(|request| request.exclusive.clone()).collect();
+    let mut people: Vec<Name> = round.requests.iter().flat_map(|request| request.exclusive.clone()).collect();
     people.sort_unstable();
     people.dedup();
     people.push("nobody".into());
@@ -131,6 +132,59 @@ pub fn derived(round: &Round) -> impl Strategy<Value = Vec<Derived>> + use<> {
         row
     });
     prop::collection::vec(row, 0..4)
+}
+
+/// What a round may say besides pools and requests.
+#[derive(Debug, Clone)]
+struct Rules {
+    step_minutes: u32,
+    days: Vec<u32>,
+    /// Break and most of each person.
+    people: Vec<(u32, Option<u32>)>,
+    /// Pairs of requests, and the gap: one comes after the other.
+    pairs: Vec<(usize, usize, u32)>,
+    /// Whether the earlier one in the file comes first.
+    forward: bool,
+    weights: Vec<Option<u32>>,
+}
+
+fn rules_of(cells: u32, requests: usize) -> impl Strategy<Value = Rules> {
+    let days = prop_oneof![Just(vec![]), prop::collection::btree_set(0..cells, 0..4).prop_map(Vec::from_iter)];
+    let people = prop::collection::vec((0..5_u32, prop::option::of(0..4_u32)), 3);
+    let pairs = prop::collection::vec((0..requests, 0..requests, 0..6_u32), 0..=requests / 2);
+    // Short and long days, that begin with a cell or within one.
+    let step = prop::sample::select(vec![5, 60, 100, 1440, 2000]);
+    let weights = prop::collection::vec(prop::option::weighted(0.3, 2..9_u32), requests);
+    (step, days, people, pairs, any::<bool>(), weights).prop_map(|(step, mut days, people, pairs, forward, weights)| {
+        if let Some(first) = days.first_mut() {
+            *first = 0;
+        }
+        Rules { step_minutes: step, days, people, pairs, forward, weights }
+    })
+}
+
+impl Rules {
+    fn apply(self, round: &mut Round) {
+        round.horizon.step_minutes = self.step_minutes;
+        round.days = self.days;
+        let named = |who: &Name| round.requests.iter().any(|request| request.exclusive.contains(who));
+        let people = self.people.into_iter().zip(0..);
+        let people =
+            people.map(|((break_cells, most), i)| Exclusive { id: format!("who{i}").into(), break_cells, most });
+        round.exclusives = people.filter(|rule| named(&rule.id)).collect();
+        for (a, b, gap) in self.pairs {
+            // One direction only, so that no circle is closed.
+            let (first, second) = if (a < b) == self.forward { (a, b) } else { (b, a) };
+            if a != b && a.max(b) < round.requests.len() {
+                let request = round.requests[first].id.clone();
+                let after = &mut round.requests[second].after;
+                *after = after.iter().cloned().chain([After { request, gap }]).collect();
+            }
+        }
+        for (request, weight) in round.requests.iter_mut().zip(self.weights) {
+            request.weight = weight.unwrap_or(1);
+        }
+    }
 }
 
 fn pool_of(cells: u32) -> impl Strategy<Value = Pool> {
@@ -172,13 +226,14 @@ fn request_of(cells: u32, span: u32) -> impl Strategy<Value = Request> {
                 pinned: pinned && current.is_some_and(|current| current <= most),
                 current,
                 move_cost,
+                ..Request::default()
             }
         },
     )
 }
 
 /// Names everything, and lets go of pins that contradict.
-fn assemble(cells: u32, mut pools: Vec<Pool>, mut requests: Vec<Request>) -> Round {
+fn assemble(cells: u32, mut pools: Vec<Pool>, mut requests: Vec<Request>, rules: Option<Rules>) -> Round {
     for (pool, i) in pools.iter_mut().zip(0..) {
         pool.id = format!("pool{i}").into();
     }
@@ -187,6 +242,9 @@ fn assemble(cells: u32, mut pools: Vec<Pool>, mut requests: Vec<Request>) -> Rou
         request.pools = request.pools.iter().filter(|id| pools.iter().any(|pool| pool.id == **id)).cloned().collect();
     }
     let mut round = round(cells, pools, requests);
+    if let Some(rules) = rules {
+        rules.apply(&mut round);
+    }
     if validate(&round).iter().any(Finding::is_error) {
         round.requests.iter_mut().for_each(|request| request.pinned = false);
     }
@@ -205,9 +263,48 @@ pub fn allowed(request: &Request) -> Vec<(u32, u64)> {
             (cost, Some(current)) if start != current => cost.map(|cost| cost + request.move_cost),
             (cost, _) => cost,
         };
-        starts.extend(cost.map(|cost| (start, cost)));
+        starts.extend(cost.map(|cost| (start, cost * u64::from(request.weight))));
     }
     starts.sort_unstable();
     starts.dedup();
     starts
+}
+
+/// A feasible plan: requests one by one at a start at which nothing is broken.
+pub fn one_by_one(round: &Round, random: &mut Random) -> Plan {
+    let at = |request: &Request| request.current.filter(|_| request.pinned);
+    let sessions = round.requests.iter().map(|request| Session { request: request.id.clone(), start: at(request) });
+    let mut plan = Plan {
+        round: round.name.clone(),
+        sessions: sessions.collect(),
+        objective: None,
+        bound: None,
+        certificate: None,
+    };
+    assert!(check(round, &plan).is_feasible(), "valid pins: {:?}", check(round, &plan).violations);
+    for (i, request) in round.requests.iter().enumerate().filter(|(_, request)| !request.pinned) {
+        let starts = allowed(request);
+        let first = random.below(starts.len());
+        for (start, _) in starts.iter().cycle().skip(first).step_by(1 + random.below(5)).take(4) {
+            plan.sessions[i].start = Some(*start);
+            if check(round, &plan).is_feasible() {
+                break;
+            }
+            plan.sessions[i].start = None;
+        }
+    }
+    plan
+}
+
+/// Repeatable, and good enough to choose among a few (Marsaglia's xorshift).
+pub struct Random(pub u64);
+
+impl Random {
+    /// A number below `most`; 0 if that is 0.
+    pub fn below(&mut self, most: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % most.max(1)
+    }
 }

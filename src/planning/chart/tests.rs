@@ -56,7 +56,7 @@ fn assert_text(text: &str) {
 
 fn round(pools: Vec<Pool>, requests: Vec<Request>) -> Round {
     let horizon = Horizon { start: "2020-03-23T00:00:00Z".into(), step_minutes: 5, cells: 2016 };
-    Round { version: 1, name: "week".into(), horizon, pools, requests }
+    Round { version: 1, name: "week".into(), horizon, days: vec![], pools, exclusives: vec![], requests }
 }
 
 fn pool(id: &str, limit: u32) -> Pool {
@@ -67,14 +67,11 @@ fn request(id: &str, pools: &[&str], ideal: u32) -> Request {
     Request {
         id: id.into(),
         pools: pools.iter().map(|pool| (*pool).into()).collect(),
-        exclusive: [].into(),
         connections: 30,
         duration: 11,
         options: [StartRange { first: 96, last: 200, ideal, base: 0, per_cell: 1 }].into(),
         unplaced: 1000,
-        current: None,
-        move_cost: 0,
-        pinned: false,
+        ..Request::default()
     }
 }
 
@@ -215,7 +212,7 @@ proptest! {
             }
         }).collect();
         let horizon = Horizon { start, step_minutes, cells };
-        let round = Round { version: 1, name, horizon, pools, requests };
+        let round = Round { version: 1, name, horizon, days: vec![], pools, exclusives: vec![], requests };
         let plan = Plan { round: String::new(), sessions, objective: None, bound: None, certificate: None };
         let lang = if french { Lang::Fr } else { Lang::En };
         assert_well_formed(&chart(&round, &plan, lang));
