@@ -26,8 +26,6 @@ use rows::{Rows, Step};
 
 /// Jobs of the sample that finds the shared prices.
 const SAMPLE: usize = 24_000;
-/// Passes in which a block finds its own prices at given shared ones.
-const OWN_PASSES: u32 = 120;
 
 /// Prices, and what they prove.
 pub(crate) struct Dual<'a> {
@@ -51,10 +49,13 @@ impl<'a> Dual<'a> {
     }
 
     /// Improves the prices while `passes` says how far it has come, on the current thread pool.
-    pub fn improve(&mut self, passes: Passes<'_>) {
-        let jobs: usize = self.problem.blocks.iter().map(|block| block.jobs.len()).sum();
+    ///
+    /// Where only a sample finds the shared prices, `own_passes` says in how many passes each block may then find its own,
+    /// given how much more there is to do in a pass over all than in one over the sample.
+    pub fn improve(&mut self, passes: Passes<'_>, own_passes: impl FnOnce(f64) -> u32) {
+        let jobs = self.jobs();
         let mut order: Vec<usize> = (0..self.blocks.len()).collect();
-        let is_sampled = jobs > 2 * SAMPLE && self.blocks.len() > 20;
+        let is_sampled = self.is_sampled();
         if is_sampled {
             Random::new(0, 0).shuffle(&mut order);
             let mut left = SAMPLE;
@@ -66,6 +67,8 @@ impl<'a> Dual<'a> {
             let enough = enough.count();
             order.truncate(enough);
         }
+        let drawn: usize = order.iter().map(|&block| self.problem.blocks[block].jobs.len()).sum();
+        let more = jobs as f64 / drawn.max(1) as f64;
         let mut is_drawn = vec![false; self.blocks.len()];
         order.iter().for_each(|&block| is_drawn[block] = true);
         let mut drawn: Vec<&mut BlockDual<'a>> =
@@ -74,12 +77,22 @@ impl<'a> Dual<'a> {
         if is_sampled {
             self.shared.iter_mut().for_each(Rows::restore_best);
             let prices: Vec<&[f32]> = self.shared.iter().map(Rows::prices).collect();
-            let own: Vec<f64> = self.blocks.par_iter_mut().map(|block| block.settle(&prices, OWN_PASSES)).collect();
+            let passes = own_passes(more);
+            let own: Vec<f64> = self.blocks.par_iter_mut().map(|block| block.settle(&prices, passes)).collect();
             let paid = worth(self.problem, &self.shared, |limit| limit as f32);
             self.value = own.into_iter().sum::<f64>() - paid;
         } else {
             self.blocks.par_iter_mut().for_each(BlockDual::pack);
         }
+    }
+
+    fn jobs(&self) -> usize {
+        self.problem.blocks.iter().map(|block| block.jobs.len()).sum()
+    }
+
+    /// Whether there is so much that only a sample finds the shared prices.
+    pub fn is_sampled(&self) -> bool {
+        self.jobs() > 2 * SAMPLE && self.blocks.len() > 20
     }
 
     /// The best prices of the shared pools.

@@ -1,5 +1,7 @@
 //! The course of a solve: prepare, bound, construct, search, and pack the answer.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
 use crate::bound::Dual;
@@ -14,6 +16,11 @@ use crate::teams::{Best, Stop, Teams};
 const PASSES: u32 = 400;
 const MOST_PASSES: u32 = 1000;
 const BOUND_SHARE: f64 = 0.25;
+/// Of a sample and of all the rest, where only a sample finds the prices that all share: the same; what the rest gets.
+const SAMPLE_PASSES: u32 = 300;
+const SAMPLE_SHARE: f64 = 0.08;
+const REST_SHARE: f64 = 0.2;
+const REST_PASSES: (u32, u32) = (30, 250);
 /// Under an iteration budget of the exact method's own: steps of the search before it, a job.
 const STEPS_BEFORE_EXACT: u64 = 500;
 /// [`Method::Auto`] keeps this share of the budget for the exact method if prices are likely to leave it few choices, once
@@ -105,18 +112,25 @@ struct Proof<'a> {
 fn prove<'a>(round: &Round, problem: &'a Problem, options: &Options<'_>, threads: &ThreadPool) -> Option<Proof<'a>> {
     let mut dual = Dual::new(problem);
     let begin = options.budget.spent();
-    threads.install(|| {
-        dual.improve(&mut |pass| {
-            let spent = options.budget.spent();
-            let (passes, by_budget) = match options.iterations {
-                Some(_) => (PASSES, 0.0),
-                None => (MOST_PASSES, (spent - begin) / BOUND_SHARE),
-            };
-            let progress = (f64::from(pass) / f64::from(passes)).max(by_budget);
-            // However little time there is, one pass gives a bound.
-            (pass == 0 || progress < 1.0 && spent < 1.0).then_some(progress)
-        });
-    });
+    let (most, share) = if dual.is_sampled() { (SAMPLE_PASSES, SAMPLE_SHARE) } else { (MOST_PASSES, BOUND_SHARE) };
+    let done = AtomicU32::new(0);
+    let mut passes = |pass: u32| {
+        done.store(pass, Ordering::Relaxed);
+        let spent = options.budget.spent();
+        let (passes, by_budget) = match options.iterations {
+            Some(_) => (most.min(PASSES), 0.0),
+            None => (most, (spent - begin) / share),
+        };
+        let progress = (f64::from(pass) / f64::from(passes)).max(by_budget);
+        // However little time there is, one pass gives a bound.
+        (pass == 0 || progress < 1.0 && spent < 1.0).then_some(progress)
+    };
+    let rest = |more: f64| {
+        let a_pass = (options.budget.spent() - begin) / f64::from(done.load(Ordering::Relaxed).max(1)) * more;
+        let passes = if options.iterations.is_some() { PASSES } else { (REST_SHARE / a_pass) as u32 };
+        passes.clamp(REST_PASSES.0, REST_PASSES.1)
+    };
+    threads.install(|| dual.improve(&mut passes, rest));
     let certificate = dual.certificate(round);
     let bound = crate::check::certified_bound(round, &certificate)?;
     Some(Proof { bound, certificate, dual })

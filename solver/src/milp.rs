@@ -12,7 +12,7 @@ use good_lp::{constraint, variable};
 
 use crate::bound::{Dual, PricedCut};
 use crate::problem::{Block, NOWHERE, Problem};
-use crate::rules::{arrivals, concurrent};
+use crate::rules::{arrivals, concurrent, order};
 
 /// Costs are whole numbers: a plan within less than 1 of the bound is optimal.
 const GAP: f32 = 0.9;
@@ -90,6 +90,7 @@ pub(crate) fn solve(
             rows.add_cuts(choice, block, dual.cuts(choice.block), binary);
         }
     }
+    rows.add_orders(problem, choices, &binaries);
     for sum in one_each.into_values() {
         model.add_constraint(constraint!(sum == 1.0));
     }
@@ -115,12 +116,15 @@ pub(crate) fn solve(
     Some(Exact { starts: found, is_optimal })
 }
 
-/// A row, at a slot: of a pool that blocks share, of a block's own pool, of a person or group, or a derived one.
+/// A row, at a slot: of a pool that blocks share, of a block's own pool, of a person or group, or a derived one; of a
+/// person's or group's day; or of two jobs in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
     Shared { pool: u32, slot: u32 },
     Pool { block: u32, pool: u32, slot: u32 },
     Exclusive { block: u32, who: u32, slot: u32 },
+    Day { block: u32, who: u32, day: u32 },
+    Order { block: u32, job: u32, other: u32, start: u32 },
     Cut { block: u32, cut: u32, slot: u32 },
 }
 
@@ -131,7 +135,8 @@ impl Key {
             Self::Pool { block, pool, slot } => {
                 problem.blocks[block as usize].pools[pool as usize].limits[slot as usize].into()
             }
-            Self::Exclusive { .. } => 1.0,
+            Self::Exclusive { .. } | Self::Order { .. } => 1.0,
+            Self::Day { block, who, .. } => problem.blocks[block as usize].most[who as usize].into(),
             Self::Cut { block, cut, slot } => {
                 dual.cuts(block)[cut as usize].0.limit(&problem.blocks[block as usize], slot).into()
             }
@@ -161,11 +166,42 @@ impl Rows {
             }
         }
         for &who in block.exclusives(job) {
-            for slot in choice.start..choice.start + job.duration {
+            let (from, to) = block.taken(who, job, choice.start);
+            for slot in from..to {
                 self.0.entry(Key::Exclusive { block: choice.block, who, slot }).or_default().push((binary, 1));
             }
         }
+        if let Some(calendar) = &block.calendar {
+            let day = calendar.day(choice.start);
+            for who in block.counted(job) {
+                self.0.entry(Key::Day { block: choice.block, who, day }).or_default().push((binary, 1));
+            }
+        }
     }
+
+    /// For each class that another must come after: it, and the starts of the other that are too early for it, are one.
+    fn add_orders(&mut self, problem: &Problem, choices: &[Choice], binaries: &[Variable]) {
+        let mut starts_of: BTreeMap<(u32, u32), Vec<(u32, Variable)>> = BTreeMap::new();
+        for (choice, &binary) in choices.iter().zip(binaries).filter(|(choice, _)| choice.start != NOWHERE) {
+            starts_of.entry((choice.block, choice.job)).or_default().push((choice.start, binary));
+        }
+        for (&(number, index), starts) in &starts_of {
+            let block = &problem.blocks[number as usize];
+            let (Some(calendar), job) = (&block.calendar, &block.jobs[index as usize]) else { continue };
+            for order in block.orders(job).iter().filter(|order| order.is_after) {
+                let before = starts_of.get(&(number, order.other)).map_or(&[][..], Vec::as_slice);
+                let duration = block.jobs[order.other as usize].duration;
+                for &(start, binary) in before {
+                    let (first, _) = order::window(*order, job.duration, calendar.cell(start), duration);
+                    let early = starts.iter().filter(|(at, _)| calendar.cell(*at) < first);
+                    let terms: Vec<(Variable, u32)> =
+                        early.map(|&(_, early)| (early, 1)).chain([(binary, 1)]).collect();
+                    self.0.insert(Key::Order { block: number, job: index, other: order.other, start }, terms);
+                }
+            }
+        }
+    }
+
     fn add_cuts(&mut self, choice: &Choice, block: &Block, cuts: &[PricedCut], binary: Variable) {
         let end = choice.start + block.jobs[choice.job as usize].duration;
         for ((cut, prices), number) in cuts.iter().zip(0..) {

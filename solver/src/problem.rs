@@ -4,13 +4,17 @@
 //! *blocks* that share no person or group, and no pool but the largest. A block is what one thread works on.
 
 mod blocks;
+mod calendar;
 mod timeline;
 
+pub(crate) use calendar::Calendar;
 pub(crate) use timeline::{Timeline, WORD};
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use crate::round::{PoolKind, Request, Round};
+use crate::round::{Exclusive, PoolKind, Request, Round};
+use crate::rules::order::Order;
 use crate::rules::starts::{Piece, pieces};
 
 /// Marks a job without a class.
@@ -31,8 +35,16 @@ pub(crate) struct Block {
     /// Names of the people and groups: index into the round's request and into its `exclusive`.
     pub exclusives: Vec<(u32, u32)>,
     pub pieces: Vec<Piece>,
-    /// Slots of the longest job.
+    /// The end of the last slot in use.
+    end: u32,
+    /// Slots of the longest job, break included.
     pub longest: u32,
+    /// By person or group: the slots of their break, and their most classes a day.
+    pub breaks: Vec<u32>,
+    pub most: Vec<u32>,
+    /// For blocks with limits a day or an order: which day and cell each slot is.
+    pub calendar: Option<Arc<Calendar>>,
+    orders: Vec<Order>,
     job_pools: Vec<u32>,
     job_exclusives: Vec<u32>,
     /// The jobs of each exclusive, and of each pool.
@@ -68,7 +80,12 @@ pub(crate) struct Job {
     pub floor: i64,
     pieces: (u32, u32),
     pools: (u32, u32),
+    /// Those without a break first; from where on they have one.
     exclusives: (u32, u32),
+    spaced: u32,
+    orders: (u32, u32),
+    /// Whether one of its people or groups has a most a day.
+    is_counted: bool,
 }
 
 impl Block {
@@ -85,6 +102,28 @@ impl Block {
     /// Indices of the people and groups of a job.
     pub fn exclusives(&self, job: &Job) -> &[u32] {
         &self.job_exclusives[job.exclusives.0 as usize..job.exclusives.1 as usize]
+    }
+
+    /// Of the people and groups of a job, those without a break, and those with one.
+    pub fn by_break(&self, job: &Job) -> (&[u32], &[u32]) {
+        self.exclusives(job).split_at((job.spaced - job.exclusives.0) as usize)
+    }
+
+    /// The people and groups of a job that have a most a day.
+    pub fn counted(&self, job: &Job) -> impl Iterator<Item = u32> + '_ {
+        let all = if job.is_counted { self.exclusives(job) } else { &[] };
+        all.iter().copied().filter(|&who| self.most[who as usize] != u32::MAX)
+    }
+
+    /// How a job stands to others in time.
+    pub fn orders(&self, job: &Job) -> &[Order] {
+        &self.orders[job.orders.0 as usize..job.orders.1 as usize]
+    }
+
+    /// The slots, first and end, in which a person or group is taken by a job at `start`: its break may go on after the
+    /// horizon, but nobody asks for it there.
+    pub fn taken(&self, who: u32, job: &Job, start: u32) -> (u32, u32) {
+        (start, (start + job.duration + self.breaks[who as usize]).min(self.end))
     }
 
     /// The jobs of a person or group.
@@ -137,7 +176,11 @@ impl Problem {
     /// Prepares a valid round.
     pub fn new(round: &Round) -> Self {
         let pool_index: HashMap<&str, u32> = round.pools.iter().map(|pool| &*pool.id).zip(0..).collect();
-        let timeline = Timeline::new(round, &pool_index);
+        let rules: HashMap<&str, &Exclusive> = round.exclusives.iter().map(|rule| (&*rule.id, rule)).collect();
+        let timeline = Timeline::new(round, &pool_index, &rules);
+        let has_calendar = rules.values().any(|rule| rule.most.is_some())
+            || round.requests.iter().any(|request| !request.after.is_empty());
+        let calendar = has_calendar.then(|| Arc::new(Calendar::new(&timeline, &round.days())));
         let limits = |index: u32| row_limits(&round.pools[index as usize], &timeline, round.horizon.cells);
         let plan = blocks::partition(round, &pool_index);
         let mut shared = Vec::new();
@@ -151,11 +194,11 @@ impl Problem {
             .blocks
             .iter()
             .map(|requests| {
-                let mut builder = Builder::new(round, &timeline, &pool_index);
+                let mut builder = Builder::new(round, &timeline, &pool_index, &rules);
                 for &request in requests {
                     builder.add(request);
                 }
-                builder.finish(|index| match shared_as.get(&index) {
+                builder.finish(calendar.as_ref(), |index| match shared_as.get(&index) {
                     Some(&number) => shared[number as usize].clone(),
                     None => {
                         let window = window(&round.pools[index as usize]);
@@ -206,7 +249,10 @@ struct Builder<'a> {
     round: &'a Round,
     timeline: &'a Timeline,
     pool_index: &'a HashMap<&'a str, u32>,
+    rules: &'a HashMap<&'a str, &'a Exclusive>,
     jobs: Vec<Job>,
+    breaks: Vec<u32>,
+    most: Vec<u32>,
     pieces: Vec<Piece>,
     job_pools: Vec<u32>,
     job_exclusives: Vec<u32>,
@@ -216,12 +262,20 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(round: &'a Round, timeline: &'a Timeline, pool_index: &'a HashMap<&'a str, u32>) -> Self {
+    fn new(
+        round: &'a Round,
+        timeline: &'a Timeline,
+        pool_index: &'a HashMap<&'a str, u32>,
+        rules: &'a HashMap<&'a str, &'a Exclusive>,
+    ) -> Self {
         Self {
             round,
             timeline,
             pool_index,
+            rules,
             jobs: Vec::new(),
+            breaks: Vec::new(),
+            most: Vec::new(),
             pieces: Vec::new(),
             job_pools: Vec::new(),
             job_exclusives: Vec::new(),
@@ -246,25 +300,64 @@ impl<'a> Builder<'a> {
             let local = *self.local_exclusives.entry(id).or_insert(next);
             if local == next {
                 self.exclusives.push((index, position));
+                let rule = self.rules.get(&**id);
+                self.breaks.push(rule.map_or(0, |rule| rule.break_cells.min(self.round.horizon.cells)));
+                self.most.push(rule.and_then(|rule| rule.most).unwrap_or(u32::MAX));
             }
             self.job_exclusives.push(local);
         }
+        let own = &mut self.job_exclusives[exclusive..];
+        own.sort_by_key(|&who| self.breaks[who as usize] > 0);
+        let spaced = exclusive + own.partition_point(|&who| self.breaks[who as usize] == 0);
+        let is_counted = own.iter().any(|&who| self.most[who as usize] != u32::MAX);
         let range = |from: usize, to: usize| (from as u32, to as u32);
         let floor = self.pieces[piece..].first().map_or(0, Piece::floor);
         self.jobs.push(Job {
             request: index,
             connections: request.connections,
             duration: request.duration,
-            unplaced: request.unplaced.cast_signed(),
+            unplaced: (request.unplaced * u64::from(request.weight)).cast_signed(),
             pinned: request.current.filter(|_| request.pinned).map(|cell| self.timeline.slot(cell)),
             floor,
             pieces: range(piece, self.pieces.len()),
             pools: range(pool, self.job_pools.len()),
             exclusives: range(exclusive, self.job_exclusives.len()),
+            spaced: spaced as u32,
+            orders: (0, 0),
+            is_counted,
         });
     }
 
-    fn finish(self, mut pool: impl FnMut(u32) -> Pool) -> Block {
+    /// Files how the jobs stand to each other in time, with each of the two.
+    fn orders(&mut self) -> Vec<Order> {
+        let ordered = self.jobs.iter().zip(0_u32..);
+        let ordered = ordered.filter(|(job, _)| !self.round.requests[job.request as usize].after.is_empty());
+        let ordered: Vec<u32> = ordered.map(|(_, index)| index).collect();
+        if ordered.is_empty() {
+            return Vec::new();
+        }
+        let ids = self.jobs.iter().map(|job| &*self.round.requests[job.request as usize].id);
+        let index: HashMap<&str, u32> = ids.zip(0..).collect();
+        let mut pairs: Vec<(u32, Order)> = Vec::new();
+        for job in ordered {
+            for after in &self.round.requests[self.jobs[job as usize].request as usize].after {
+                if let Some(&other) = index.get(&*after.request) {
+                    pairs.push((job, Order { other, gap: after.gap, is_after: true }));
+                    pairs.push((other, Order { other: job, gap: after.gap, is_after: false }));
+                }
+            }
+        }
+        pairs.sort_by_key(|(job, _)| *job);
+        for (job, index) in self.jobs.iter_mut().zip(0_u32..) {
+            let first = pairs.partition_point(|(job, _)| *job < index) as u32;
+            job.orders = (first, pairs.partition_point(|(job, _)| *job <= index) as u32);
+        }
+        pairs.into_iter().map(|(_, order)| order).collect()
+    }
+
+    fn finish(mut self, calendar: Option<&Arc<Calendar>>, mut pool: impl FnMut(u32) -> Pool) -> Block {
+        let orders = self.orders();
+        let has_calendar = !orders.is_empty() || self.most.iter().any(|&most| most != u32::MAX);
         let mut order: Vec<(u32, u32)> = self.local_pools.into_iter().map(|(index, local)| (local, index)).collect();
         order.sort_unstable();
         let pools: Vec<Pool> = order.into_iter().map(|(_, index)| pool(index)).collect();
@@ -278,7 +371,13 @@ impl<'a> Builder<'a> {
         Block {
             members: Lists::new(self.exclusives.len(), by_exclusive.iter().copied()),
             pool_members: Lists::new(pools.len(), by_pool.iter().copied()),
-            longest: self.jobs.iter().map(|job| job.duration).max().unwrap_or(1),
+            end: self.timeline.end(),
+            longest: self.jobs.iter().map(|job| job.duration).max().unwrap_or(1)
+                + self.breaks.iter().max().unwrap_or(&0),
+            calendar: calendar.filter(|_| has_calendar).cloned(),
+            orders,
+            breaks: self.breaks,
+            most: self.most,
             jobs: self.jobs,
             pools,
             exclusives: self.exclusives,

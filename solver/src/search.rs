@@ -54,6 +54,8 @@ pub(crate) struct Chain<'a> {
     /// The arena: bits of the words in it, and the jobs that may move.
     within: Vec<u64>,
     pub jobs: Vec<u32>,
+    /// By job: whether it may.
+    is_free: Vec<bool>,
     /// Of these, those without a class, and where each is in that list.
     absent: Vec<u32>,
     positions: Vec<u32>,
@@ -77,6 +79,7 @@ impl<'a> Chain<'a> {
             random,
             within: Vec::new(),
             jobs: Vec::new(),
+            is_free: vec![false; count],
             absent: Vec::new(),
             positions: vec![NOWHERE; count],
             waited: vec![0; count],
@@ -92,6 +95,8 @@ impl<'a> Chain<'a> {
     /// Enters an arena: words by their bits, and jobs, none of them pinned, that are there or nowhere.
     pub fn enter(&mut self, within: Vec<u64>, jobs: Vec<u32>) {
         (self.within, self.jobs) = (within, jobs);
+        self.is_free.fill(false);
+        self.jobs.iter().for_each(|&job| self.is_free[job as usize] = true);
         self.recount();
     }
 
@@ -240,17 +245,25 @@ impl<'a> Chain<'a> {
     fn clear(&mut self, target: u32, aim: u32, most: usize) -> bool {
         let block = self.state.block;
         let job = self.state.job(target);
-        let end = aim + job.duration;
         for &who in block.exclusives(job) {
-            if self.state.busy.is_busy(&[who], aim, end) {
+            let (from, to) = block.taken(who, job, aim);
+            if self.state.busy.is_busy(&[who], from, to) {
                 for &other in block.members(who) {
-                    if self.overlaps(other, aim, end) {
-                        if self.ruined.len() > most || self.state.job(other).pinned.is_some() {
-                            return false;
-                        }
-                        self.ruin(other);
+                    if self.overlaps(who, other, from, to) && !self.eject(other, most) {
+                        return false;
                     }
                 }
+            }
+        }
+        while let Some(who) = self.state.full_day(job, aim) {
+            let Some(other) = self.on_the_day_of(who, aim) else { return false };
+            if !self.eject(other, most) {
+                return false;
+            }
+        }
+        while let Some(other) = self.state.out_of_order(job, aim) {
+            if !self.eject(other, most) {
+                return false;
             }
         }
         for &pool in block.pools(job) {
@@ -271,9 +284,34 @@ impl<'a> Chain<'a> {
         true
     }
 
-    fn overlaps(&self, index: u32, from: u32, to: u32) -> bool {
+    /// Takes out a placed job that stands in the way; false if it cannot move, or too many are out already.
+    fn eject(&mut self, other: u32, most: usize) -> bool {
+        let can = self.ruined.len() <= most && self.is_free[other as usize];
+        if can {
+            self.ruin(other);
+        }
+        can
+    }
+
+    /// Whether a placed job takes `who` in the slots `from..to`.
+    fn overlaps(&self, who: u32, index: u32, from: u32, to: u32) -> bool {
         let start = self.state.starts[index as usize];
-        start != NOWHERE && start < to && start + self.state.job(index).duration > from
+        if start == NOWHERE {
+            return false;
+        }
+        let taken = self.state.block.taken(who, self.state.job(index), start);
+        taken.0 < to && taken.1 > from
+    }
+
+    /// A job of `who` on the day of `start` that may move.
+    fn on_the_day_of(&mut self, who: u32, start: u32) -> Option<u32> {
+        let calendar = self.state.block.calendar.as_ref()?;
+        let members = self.state.block.members(who);
+        let (before, after) = members.split_at(self.random.below(members.len().max(1)));
+        after.iter().chain(before).copied().find(|&other| {
+            let at = self.state.starts[other as usize];
+            at != NOWHERE && calendar.day(at) == calendar.day(start) && self.is_free[other as usize]
+        })
     }
 
     /// A job that uses a row of a pool, found from a random one on.
@@ -292,7 +330,7 @@ impl<'a> Chain<'a> {
             after.iter().chain(before).copied().find(|&other| {
                 let job = self.state.job(other);
                 let (from, to) = self.state.rows(pool, job, self.state.starts[other as usize]);
-                (from..to).contains(&row) && job.pinned.is_none() && block.pools(job).contains(&pool)
+                (from..to).contains(&row) && self.is_free[other as usize] && block.pools(job).contains(&pool)
             })
         })
     }
@@ -319,7 +357,7 @@ impl<'a> Chain<'a> {
     /// Whether a job has a class in this arena, and is not pinned.
     fn may_move(&self, index: u32) -> bool {
         let start = self.state.starts[index as usize];
-        start != NOWHERE && self.within[(start / 64) as usize] != 0 && self.state.job(index).pinned.is_none()
+        start != NOWHERE && self.is_free[index as usize]
     }
 
     /// Takes out a job (or counts in one without a class).

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::problem::{Block, Job, NOWHERE};
+use crate::problem::{Block, Calendar, Job, NOWHERE};
+use crate::rules::day::Counts;
 use crate::rules::exclusive::Busy;
 use crate::rules::headroom::Headroom;
 use crate::rules::starts::Piece;
-use crate::rules::{arrivals, concurrent};
+use crate::rules::{arrivals, concurrent, order};
 
 /// What connections cost at each start, beyond the request's own cost; see [`crate::guide`].
 #[derive(Clone)]
@@ -38,6 +39,7 @@ pub(crate) struct State<'a> {
     pub starts: Vec<u32>,
     pub headroom: Headroom,
     pub busy: Busy,
+    counts: Counts,
     /// What each job costs where it is, surcharge included.
     costs: Vec<i64>,
     surcharge: Option<Surcharge>,
@@ -57,6 +59,7 @@ impl<'a> State<'a> {
             starts: vec![NOWHERE; block.jobs.len()],
             headroom,
             busy: Busy::new(block.exclusives.len(), words),
+            counts: Counts::new(block.exclusives.len(), block.calendar.as_ref().map_or(0, |calendar| calendar.days)),
             costs: block.jobs.iter().map(|job| job.unplaced).collect(),
             surcharge: None,
             starting: vec![Vec::new(); words],
@@ -127,7 +130,11 @@ impl<'a> State<'a> {
         let starting = &mut self.starting[(start / 64) as usize];
         self.positions[index as usize] = starting.len() as u32;
         starting.push(index);
-        self.busy.toggle(self.block.exclusives(job), start, start + job.duration);
+        self.toggle(job, start);
+        if let Some(calendar) = &self.block.calendar {
+            let day = calendar.day(start);
+            self.block.counted(job).for_each(|who| self.counts.add(who, day));
+        }
         for &pool in self.block.pools(job) {
             let (from, to) = self.rows(pool, job, start);
             self.headroom.take(pool, from, to, job.connections);
@@ -145,12 +152,66 @@ impl<'a> State<'a> {
         if let Some(&moved) = starting.get(position as usize) {
             self.positions[moved as usize] = position;
         }
-        self.busy.toggle(self.block.exclusives(job), start, start + job.duration);
+        self.toggle(job, start);
+        if let Some(calendar) = &self.block.calendar {
+            let day = calendar.day(start);
+            self.block.counted(job).for_each(|who| self.counts.take(who, day));
+        }
         for &pool in self.block.pools(job) {
             let (from, to) = self.rows(pool, job, start);
             self.headroom.give(pool, from, to, job.connections);
         }
         start
+    }
+
+    /// Marks the time that a job's people and groups are taken by it, or no longer.
+    fn toggle(&mut self, job: &Job, start: u32) {
+        let (plain, spaced) = self.block.by_break(job);
+        self.busy.toggle(plain, start, start + job.duration);
+        for &who in spaced {
+            let (from, to) = self.block.taken(who, job, start);
+            self.busy.toggle(&[who], from, to);
+        }
+    }
+
+    /// Whether one of a job's people and groups has no room for a class on the day of `start`.
+    pub fn full_day(&self, job: &Job, start: u32) -> Option<u32> {
+        let calendar = self.block.calendar.as_ref()?;
+        let day = calendar.day(start);
+        self.block.counted(job).find(|&who| self.counts.is_full(who, day, self.block.most[who as usize]))
+    }
+
+    /// Whether an order with a placed job stands against a start; that job.
+    pub fn out_of_order(&self, job: &Job, start: u32) -> Option<u32> {
+        let calendar = self.block.calendar.as_ref()?;
+        let cell = calendar.cell(start);
+        let against = |order: &&order::Order| {
+            let (first, last) = self.window(calendar, job, **order).unwrap_or((0, u32::MAX));
+            cell < first || cell > last
+        };
+        self.block.orders(job).iter().find(against).map(|order| order.other)
+    }
+
+    /// The cells that an order leaves to a job.
+    fn window(&self, calendar: &Calendar, job: &Job, order: order::Order) -> Option<(u32, u32)> {
+        let start = self.starts[order.other as usize];
+        let other = self.job(order.other).duration;
+        (start != NOWHERE).then(|| order::window(order, job.duration, calendar.cell(start), other))
+    }
+
+    /// The starts in `word` that full days and orders close to a job.
+    fn closed(&self, job: &Job, word: u32) -> u64 {
+        let Some(calendar) = &self.block.calendar else { return 0 };
+        let mut closed = 0;
+        for who in self.block.counted(job) {
+            closed |= calendar.days_of(word, |day| self.counts.is_full(who, day, self.block.most[who as usize]));
+        }
+        for &order in self.block.orders(job) {
+            if let Some(window) = self.window(calendar, job, order) {
+                closed |= !calendar.cells_of(word, window);
+            }
+        }
+        closed
     }
 
     /// Number of words.
@@ -174,7 +235,15 @@ impl<'a> State<'a> {
     /// Whether an unplaced job could be placed at `start`.
     pub fn is_open(&self, index: u32, start: u32) -> bool {
         let job = self.job(index);
-        !self.busy.is_busy(self.block.exclusives(job), start, start + job.duration)
+        let (plain, spaced) = self.block.by_break(job);
+        let is_taken = |&who: &u32| {
+            let (from, to) = self.block.taken(who, job, start);
+            self.busy.is_busy(&[who], from, to)
+        };
+        !self.busy.is_busy(plain, start, start + job.duration)
+            && !spaced.iter().any(is_taken)
+            && self.full_day(job, start).is_none()
+            && self.out_of_order(job, start).is_none()
             && self.block.pools(job).iter().all(|&pool| {
                 let (from, to) = self.rows(pool, job, start);
                 self.headroom.rows(pool)[from as usize..to as usize].iter().all(|free| *free >= job.connections)
@@ -205,7 +274,7 @@ impl<'a> State<'a> {
                 self.open_words(job, first, last);
             }
             for word in piece.first / 64..=piece.last / 64 {
-                let starts = piece.mask(word) & keep();
+                let starts = piece.mask(word) & keep() & !self.closed(job, word);
                 let open = if first < last {
                     starts & !self.blocked[(word - first) as usize]
                 } else {
@@ -232,14 +301,20 @@ impl<'a> State<'a> {
     fn span(&self, job: &Job, piece: &Piece) -> (u32, u32) {
         let windows = self.block.pools(job).iter().filter_map(|&pool| self.block.pools[pool as usize].window);
         let from = windows.map(|window| arrivals::rows(piece.first, window).0).min().unwrap_or(piece.first);
-        (from / 64, (piece.last + job.duration - 1) / 64)
+        let (_, spaced) = self.block.by_break(job);
+        let longest = spaced.iter().map(|&who| self.block.breaks[who as usize]).max().unwrap_or(0);
+        (from / 64, ((piece.last + job.duration + longest - 1) / 64).min(self.starting.len() as u32 - 1))
     }
 
     /// Of `starts` in `word`, those that are open to an unplaced job; all its rows are in that word.
     #[inline]
     fn open_word(&self, job: &Job, word: u32, starts: u64) -> u64 {
-        let busy = self.busy.any(self.block.exclusives(job), word);
-        let mut open = starts & !concurrent::blocked(busy, job.duration);
+        let (plain, spaced) = self.block.by_break(job);
+        let mut open = starts & !concurrent::blocked(self.busy.any(plain, word), job.duration);
+        for &who in spaced {
+            let taken = job.duration + self.block.breaks[who as usize];
+            open &= !concurrent::blocked(self.busy.any(&[who], word), taken);
+        }
         for &pool in self.block.pools(job) {
             if open == 0 {
                 break;
@@ -259,12 +334,19 @@ impl<'a> State<'a> {
     fn open_words(&mut self, job: &Job, first: u32, last: u32) {
         let (mut blocked, mut scratch) = (std::mem::take(&mut self.blocked), std::mem::take(&mut self.scratch));
         blocked.clear();
-        blocked.extend((first..=last).map(|word| self.busy.any(self.block.exclusives(job), word)));
+        let (plain, spaced) = self.block.by_break(job);
+        blocked.extend((first..=last).map(|word| self.busy.any(plain, word)));
         let short = |pool: u32, word: u32| self.headroom.short(pool, word, job.connections);
         for &pool in self.block.pools(job).iter().filter(|&&pool| self.block.pools[pool as usize].window.is_none()) {
             blocked.iter_mut().zip(first..).for_each(|(blocked, word)| *blocked |= short(pool, word));
         }
         concurrent::blocked_words(&mut blocked, job.duration);
+        for &who in spaced {
+            scratch.clear();
+            scratch.extend((first..=last).map(|word| self.busy.any(&[who], word)));
+            concurrent::blocked_words(&mut scratch, job.duration + self.block.breaks[who as usize]);
+            blocked.iter_mut().zip(&scratch).for_each(|(blocked, more)| *blocked |= more);
+        }
         for &pool in self.block.pools(job) {
             if let Some(window) = self.block.pools[pool as usize].window {
                 scratch.clear();

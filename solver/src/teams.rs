@@ -130,13 +130,22 @@ impl<'a> Team<'a> {
             load[least] += (from..to).map(jobs).sum::<usize>() + 1;
             owner[from as usize..to as usize].fill(least);
         }
-        let mut jobs: Vec<Vec<u32>> = vec![Vec::new(); self.chains.len()];
-        for &job in &self.jobs {
-            let owner = match self.chains[0].state.starts[job as usize] {
+        let block = self.chains[0].state.block;
+        let mut owner_of = vec![0; block.jobs.len()];
+        for (of, start) in owner_of.iter_mut().zip(&self.chains[0].state.starts) {
+            *of = match *start {
                 NOWHERE => self.random.below(self.chains.len()),
                 start => owner[(start / 64) as usize],
             };
-            jobs[owner].push(job);
+        }
+        let mut jobs: Vec<Vec<u32>> = vec![Vec::new(); self.chains.len()];
+        for &job in &self.jobs {
+            // Two jobs that keep an order stay where they are while they are in different arenas.
+            let owner = owner_of[job as usize];
+            let mut orders = block.orders(&block.jobs[job as usize]).iter();
+            if orders.all(|order| owner_of[order.other as usize] == owner) {
+                jobs[owner].push(job);
+            }
         }
         for ((chain, number), jobs) in self.chains.iter_mut().zip(0..).zip(jobs) {
             chain.enter(owner.iter().map(|&owner| if owner == number { u64::MAX } else { 0 }).collect(), jobs);
@@ -239,7 +248,7 @@ impl<'a> Teams<'a> {
             let spent = options.budget.spent();
             let by_steps = stop.iterations.map(|total| done as f64 / total.max(1) as f64);
             let by_budget = (spent - begin) / (stop.share - begin).max(1e-9);
-            let goes_on = spent < stop.share && by_steps.is_none_or(|steps| steps < 1.0);
+            let goes_on = spent < stop.share && stop.iterations.is_none_or(|total| done < total);
             goes_on.then_some(by_steps.unwrap_or(by_budget))
         };
         while let Some(now) = progress(done) {

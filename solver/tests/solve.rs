@@ -42,7 +42,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_round_gets_a_feasible_plan_and_an_honest_bound(round in rounds(SMALL)) {
+    fn any_round_gets_a_feasible_plan_and_an_honest_bound(round in rounds(Size { rules: true, ..SMALL })) {
         let solution = solved(&round, &options(Method::Search, 2000));
         let report = check(&round, &solution.plan);
         prop_assert!(report.is_feasible(), "{:?}", report.violations);
@@ -57,7 +57,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
 
     #[test]
-    fn tiny_rounds_are_solved_to_the_optimum(round in rounds(TINY)) {
+    fn tiny_rounds_are_solved_to_the_optimum(round in rounds(Size { rules: true, ..TINY })) {
         let best = brute_force(&round).expect("valid rounds have a plan");
         let solution = solved(&round, &options(Method::Exact, 500));
         let report = check(&round, &solution.plan);

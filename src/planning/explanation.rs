@@ -3,7 +3,7 @@
 use super::{
     answer::solver_plan,
     names::{Moment, Names},
-    obstacle::Obstacle,
+    obstacle::{Obstacle, Who},
     problem::{Problem, Purpose, Situation, pool_id, problem, session_name},
     room::Full,
     stretch::stretches,
@@ -283,40 +283,5 @@ fn who(exclusive: &str) -> Who {
     match exclusive.strip_prefix("teacher/") {
         Some(id) => Who::Teacher(id.into()),
         None => Who::Group(exclusive.strip_prefix("group/").unwrap_or(exclusive).into()),
-    }
-}
-
-/// Whether the same pools, people and classes stand against two starts.
-fn same(a: &[Blocker], b: &[Blocker]) -> bool {
-    a.len() == b.len()
-        && a.iter().zip(b).all(|pair| match pair {
-            (Blocker::Pool { pool: a, .. }, Blocker::Pool { pool: b, .. }) => a == b,
-            (
-                Blocker::Exclusive { exclusive: a, held_by: by_a, .. },
-                Blocker::Exclusive { exclusive: b, held_by: by_b, .. },
-            )
-            | (
-                Blocker::Break { exclusive: a, held_by: by_a, .. },
-                Blocker::Break { exclusive: b, held_by: by_b, .. },
-            ) => a == b && by_a == by_b,
-            (Blocker::Day { exclusive: a, day: on_a, .. }, Blocker::Day { exclusive: b, day: on_b, .. }) => {
-                a == b && on_a == on_b
-            }
-            (
-                Blocker::Order { other: a, comes_first: first_a, .. },
-                Blocker::Order { other: b, comes_first: first_b, .. },
-            ) => a == b && first_a == first_b,
-            _ => false,
-        })
-}
-
-/// Keeps the worse of two blockers by the same pool.
-fn worst(known: &mut Blocker, other: Blocker) {
-    let over = |blocker: &Blocker| match blocker {
-        Blocker::Pool { used, limit, .. } => (*used).saturating_sub(u64::from(*limit)),
-        _ => 0,
-    };
-    if over(&other) > over(known) {
-        *known = other;
     }
 }

@@ -91,15 +91,15 @@ mod tests {
         let pool = |id: &str, kind, window| Pool { id: id.into(), kind, window, limit: 40, except: vec![] };
         let request = Request {
             id: "a".into(),
-            pools: vec!["school, A".into(), "login".into()],
-            exclusive: vec![],
+            pools: ["school, A".into(), "login".into()].into(),
+            exclusive: [].into(),
             connections: 27,
             duration: 2,
-            options: vec![],
+            options: [].into(),
             unplaced: 1000,
             current: None,
             move_cost: 0,
-            pinned: false,
+            ..Request::default()
         };
         let round = Round {
             version: 1,
@@ -107,11 +107,14 @@ mod tests {
             horizon: Horizon { start: "2020-03-23T08:00:00Z".into(), step_minutes: 5, cells: 6 },
             pools: vec![pool("school, A", PoolKind::Concurrent, None), pool("login", PoolKind::Arrivals, Some(2))],
             requests: vec![request],
+            days: vec![],
+            exclusives: vec![],
         };
         let sessions = vec![Session { request: "a".into(), start: Some(1) }];
         let plan = Plan { round: "r".into(), sessions, objective: None, bound: None, certificate: None };
         let price = |pool: &str, cell, price| Price::Pool { pool: pool.into(), cell, price };
-        let certificate = Certificate { prices: vec![price("school, A", 2, 0.25), price("login", 4, 1.5)] };
+        let certificate =
+            Certificate { prices: vec![price("school, A", 2, 0.25), price("login", 4, 1.5)], derived: vec![] };
         let text = csv(&round, &plan, &prices(&round, &certificate));
         let expected = [
             "pool,start,limit,used,price",

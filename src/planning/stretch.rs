@@ -33,7 +33,7 @@ pub fn stretches(mut starts: Vec<BetterStart>) -> Vec<Stretch> {
     stretches
 }
 
-/// Whether the same pools and people stand against two starts.
+/// Whether the same pools, people and classes stand against two starts.
 fn same(a: &[Blocker], b: &[Blocker]) -> bool {
     a.len() == b.len()
         && a.iter().zip(b).all(|pair| match pair {
@@ -41,7 +41,18 @@ fn same(a: &[Blocker], b: &[Blocker]) -> bool {
             (
                 Blocker::Exclusive { exclusive: a, held_by: by_a, .. },
                 Blocker::Exclusive { exclusive: b, held_by: by_b, .. },
+            )
+            | (
+                Blocker::Break { exclusive: a, held_by: by_a, .. },
+                Blocker::Break { exclusive: b, held_by: by_b, .. },
             ) => a == b && by_a == by_b,
+            (Blocker::Day { exclusive: a, day: on_a, .. }, Blocker::Day { exclusive: b, day: on_b, .. }) => {
+                a == b && on_a == on_b
+            }
+            (
+                Blocker::Order { other: a, comes_first: first_a, .. },
+                Blocker::Order { other: b, comes_first: first_b, .. },
+            ) => a == b && first_a == first_b,
             _ => false,
         })
 }

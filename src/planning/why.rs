@@ -160,7 +160,7 @@ impl Words {
                 .into_iter()
                 .map(|FreeStart { start, cost }| Free { start: self.at(start), cost })
                 .collect(),
-            request: explained.request,
+            request: explained.request.to_string(),
             week: self.week,
         }
     }
@@ -184,11 +184,28 @@ impl Words {
             Blocker::Exclusive { exclusive, cell, held_by } => {
                 format!("{exclusive} is in {held_by} at {}", when(*cell))
             }
+            Blocker::Break { exclusive, cell, held_by, needed } => {
+                format!("{exclusive} needs a break of {needed} cells from {held_by} at {}", when(*cell))
+            }
+            Blocker::Day { exclusive, cell, most, .. } => {
+                format!("{exclusive} has {most} classes already, the most a day, on the day of {}", when(*cell))
+            }
+            Blocker::Order { other, cell, comes_first: true, gap } => {
+                format!("{other} at {} has to end first, {gap} cells before it", when(*cell))
+            }
+            Blocker::Order { other, cell, comes_first: false, gap } => {
+                format!("{other} at {} has to come after it, {gap} cells later", when(*cell))
+            }
         }
     }
 
     fn relief(&self, relief: solver::Relief) -> Relief {
-        let raise = |solver::Raise { pool, from, to, by }| Raise { pool, from: self.at(from), to: self.at(to), by };
+        let raise = |solver::Raise { pool, from, to, by }| Raise {
+            pool: pool.to_string(),
+            from: self.at(from),
+            to: self.at(to),
+            by,
+        };
         Relief {
             start: self.at(relief.start),
             cost: relief.cost,

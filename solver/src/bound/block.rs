@@ -191,9 +191,10 @@ impl<'a> BlockDual<'a> {
                 add(of, size);
             }
         }
-        for &who in block.exclusives(job) {
-            if let Some(rows) = &self.families[block.pools.len() + who as usize] {
-                add(rows.prices(), 1.0);
+        let (plain, spaced) = block.by_break(job);
+        for &who in plain {
+            if let Some(rows) = self.people_prices(who) {
+                add(rows, 1.0);
             }
         }
         if let Some(of) = self.derived.as_ref().and_then(|derived| derived.prices(index)) {
@@ -208,6 +209,13 @@ impl<'a> BlockDual<'a> {
             prices[i] = prices[i + duration] - prices[i];
         }
         prices.truncate(count);
+        for &who in spaced {
+            if let Some(of) = self.people_prices(who) {
+                for (price, start) in prices.iter_mut().zip(first..) {
+                    *price += of[self.taken(who, job, start)].iter().sum::<f32>();
+                }
+            }
+        }
         for &pool in block.pools(job) {
             if let (Some(window), Some(of)) = (block.pools[pool as usize].window, self.pool_prices(pool, shared)) {
                 let (mut low, mut high) = arrivals::rows(first, window);
@@ -232,6 +240,16 @@ impl<'a> BlockDual<'a> {
             Some(number) => Some(shared[number as usize]),
             None => self.families[pool as usize].as_deref().map(Rows::prices),
         }
+    }
+
+    fn people_prices(&self, who: u32) -> Option<&[f32]> {
+        self.families[self.block.pools.len() + who as usize].as_deref().map(Rows::prices)
+    }
+
+    /// The slots in which a person or group is taken.
+    fn taken(&self, who: u32, job: &Job, start: u32) -> std::ops::Range<usize> {
+        let (from, to) = self.block.taken(who, job, start);
+        from as usize..to as usize
     }
 
     /// The rows of a pool that a job uses at its choice.
@@ -307,9 +325,10 @@ impl<'a> BlockDual<'a> {
     /// Adds `units` wherever the choices of a person's or group's jobs are.
     fn occupy(&self, who: u32, used: &mut [f32], units: f32) {
         for &index in self.block.members(who) {
-            let (start, duration) = (self.choices[index as usize], self.block.jobs[index as usize].duration);
+            let start = self.choices[index as usize];
             if start != NOWHERE {
-                used[start as usize..(start + duration) as usize].iter_mut().for_each(|used| *used += units);
+                let taken = self.taken(who, &self.block.jobs[index as usize], start);
+                used[taken].iter_mut().for_each(|used| *used += units);
             }
         }
     }
@@ -325,9 +344,7 @@ impl<'a> BlockDual<'a> {
             classes.clear();
             let members = self.block.members(who).iter().map(|&index| index as usize);
             let placed = members.filter(|&index| self.choices[index] != NOWHERE);
-            classes.extend(
-                placed.map(|index| (self.choices[index], self.choices[index] + self.block.jobs[index].duration)),
-            );
+            classes.extend(placed.map(|index| self.block.taken(who, &self.block.jobs[index], self.choices[index])));
             classes.sort_unstable();
             if classes.windows(2).any(|pair| pair[1].0 < pair[0].1) {
                 self.families[family] = Some(Box::new(Rows::new(self.slots)));

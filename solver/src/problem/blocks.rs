@@ -14,7 +14,7 @@ pub(super) struct Partition {
     pub shared: Vec<u32>,
 }
 
-/// Joins requests that share a person or group, then those that share a pool, smallest pools first.
+/// Joins requests that share a person or group or stand in an order, then those that share a pool, smallest pools first.
 pub(super) fn partition(round: &Round, pool_index: &HashMap<&str, u32>) -> Partition {
     let mut sets = Sets::new(round.requests.len());
     let mut first_of: HashMap<&str, u32> = HashMap::new();
@@ -29,6 +29,14 @@ pub(super) fn partition(round: &Round, pool_index: &HashMap<&str, u32>) -> Parti
         }
     }
     drop(first_of);
+    if round.requests.iter().any(|request| !request.after.is_empty()) {
+        let index: HashMap<&str, u32> = round.requests.iter().map(|request| &*request.id).zip(0..).collect();
+        for (request, this) in round.requests.iter().zip(0..) {
+            for other in request.after.iter().filter_map(|after| index.get(&*after.request)) {
+                sets.join(this, *other);
+            }
+        }
+    }
     let mut order: Vec<u32> = (0..round.pools.len() as u32).collect();
     order.sort_by_key(|&pool| users[pool as usize].len());
     let mut shared = Vec::new();

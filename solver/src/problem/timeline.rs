@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use crate::round::{PoolKind, Round};
+use crate::round::{Days, Exclusive, PoolKind, Round};
 
 /// Bits of a word.
 pub(crate) const WORD: u32 = u64::BITS;
@@ -15,12 +15,13 @@ pub(crate) struct Timeline {
     /// First cell, end cell and first slot of each run.
     runs: Vec<(u32, u32, u32)>,
     slots: u32,
-    /// Ranges of words (first, end) such that no run is in two of them.
+    end: u32,
+    /// See [`Self::stretches()`].
     stretches: Vec<(u32, u32)>,
 }
 
 impl Timeline {
-    pub fn new(round: &Round, pools: &HashMap<&str, u32>) -> Self {
+    pub fn new(round: &Round, pools: &HashMap<&str, u32>, rules: &HashMap<&str, &Exclusive>) -> Self {
         let cells = round.horizon.cells;
         let mut changes = vec![0_i32; cells as usize + 1];
         let mut mark = |from: u32, to: u32| {
@@ -34,18 +35,21 @@ impl Timeline {
             });
             // An arrivals row stands for the starts after it: rows before the first start count as used.
             let before = windows.max().unwrap_or(1).saturating_sub(1);
+            let breaks = request.exclusive.iter().filter_map(|who| Some(rules.get(&**who)?.break_cells));
+            let length = request.duration.saturating_add(breaks.max().unwrap_or(0));
             if let (true, Some(current)) = (request.pinned, request.current) {
-                mark(current.saturating_sub(before), current + request.duration);
+                mark(current.saturating_sub(before), current.saturating_add(length));
             } else {
                 for option in request.options.iter() {
-                    mark(option.first.saturating_sub(before), option.last + request.duration);
+                    mark(option.first.saturating_sub(before), option.last.saturating_add(length));
                 }
             }
         }
-        Self::pack(&changes, cells)
+        let has_most = rules.values().any(|rule| rule.most.is_some());
+        Self::pack(&changes, cells, has_most.then(|| round.days()).as_ref())
     }
 
-    fn pack(changes: &[i32], cells: u32) -> Self {
+    fn pack(changes: &[i32], cells: u32, days: Option<&Days>) -> Self {
         let (mut runs, mut slots, mut users, mut first) = (Vec::new(), 0_u32, 0, None);
         for cell in 0..=cells {
             users += if cell < cells { changes[cell as usize] } else { -users };
@@ -63,8 +67,8 @@ impl Timeline {
                 _ => {}
             }
         }
-        let stretches = stretches(&runs);
-        Self { runs, slots: slots.next_multiple_of(WORD), stretches }
+        let stretches = stretches(&runs, days);
+        Self { runs, end: slots, slots: slots.next_multiple_of(WORD), stretches }
     }
 
     /// Number of slots, a multiple of [`WORD`].
@@ -72,12 +76,18 @@ impl Timeline {
         self.slots as usize
     }
 
+    /// The end of the last slot in use.
+    pub fn end(&self) -> u32 {
+        self.end
+    }
+
     /// Number of words.
     pub fn words(&self) -> usize {
         (self.slots / WORD) as usize
     }
 
-    /// Ranges of words (first, end) such that no run is in two of them: what happens in one does not concern another.
+    /// Ranges of words (first, end) such that no run is in two of them, nor a day if somebody counts classes a day: what
+    /// happens in one does not concern another.
     pub fn stretches(&self) -> &[(u32, u32)] {
         &self.stretches
     }
@@ -106,13 +116,16 @@ impl Timeline {
     }
 }
 
-/// Joins the words that a run spans.
-fn stretches(runs: &[(u32, u32, u32)]) -> Vec<(u32, u32)> {
+/// Joins the words that a run spans, and those of a day.
+fn stretches(runs: &[(u32, u32, u32)], days: Option<&Days>) -> Vec<(u32, u32)> {
     let mut stretches: Vec<(u32, u32)> = Vec::new();
+    let mut last_day = None;
     for &(first, end, slot) in runs {
+        let is_same_day = days.is_some_and(|days| Some(days.of(first)) == last_day);
+        last_day = days.map(|days| days.of(end - 1));
         let (from, to) = (slot / WORD, (slot + end - first).div_ceil(WORD));
         match stretches.last_mut() {
-            Some(last) if last.1 > from => last.1 = to.max(last.1),
+            Some(last) if last.1 > from || is_same_day => last.1 = to.max(last.1),
             _ => stretches.push((from, to)),
         }
     }

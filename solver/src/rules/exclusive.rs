@@ -1,4 +1,4 @@
-//! Rule: a person or group is in one class at a time.
+//! Rule: a person or group is in one class at a time, and has its break before the next.
 
 /// When each person and group is in a class, one bit a slot.
 #[derive(Debug, Clone)]

@@ -14,14 +14,14 @@ pub(crate) struct Piece {
     pub last: u32,
     /// The ideal as if the run's slots went on for ever; it may lie outside, even below 0.
     ideal: i32,
-    slope: u32,
+    slope: i64,
     base: i64,
 }
 
 impl Piece {
     /// What `start` costs.
     pub fn cost(&self, start: u32) -> i64 {
-        self.base + i64::from(self.slope) * (i64::from(start) - i64::from(self.ideal)).abs()
+        self.base + self.slope * (i64::from(start) - i64::from(self.ideal)).abs()
     }
 
     /// Whether `start` is in this piece.
@@ -31,7 +31,7 @@ impl Piece {
 
     /// Cost of each cell away from the ideal.
     pub fn slope(&self) -> i64 {
-        self.slope.into()
+        self.slope
     }
 
     /// The allowed start that is nearest to the ideal.
@@ -124,6 +124,7 @@ impl Piece {
 
 /// The pieces of a request, cheapest first.
 pub(crate) fn pieces(request: &Request, timeline: &Timeline) -> Vec<Piece> {
+    let weight = i64::from(request.weight);
     let piece = |option: &StartRange, extra: u64| {
         let first = timeline.slot(option.first);
         let shift = i64::from(first) - i64::from(option.first);
@@ -131,8 +132,8 @@ pub(crate) fn pieces(request: &Request, timeline: &Timeline) -> Vec<Piece> {
             first,
             last: first + (option.last - option.first),
             ideal: (i64::from(option.ideal) + shift).clamp(i32::MIN.into(), i32::MAX.into()) as i32,
-            slope: option.per_cell,
-            base: (option.base + extra).cast_signed(),
+            slope: i64::from(option.per_cell) * weight,
+            base: (option.base + extra).cast_signed() * weight,
         }
     };
     let at = |start: u32, cost: u64| StartRange { first: start, last: start, ideal: start, base: cost, per_cell: 0 };

@@ -134,7 +134,7 @@ fn the_map_tells_each_hour_by_its_number_in_both_languages() {
     let plan = plan(&[("a", Some(108)), ("b", Some(119))]);
     let priced = |price| {
         let prices = vec![Price::Pool { pool: "school/A".into(), cell: 112, price }];
-        let certificate = Certificate { prices };
+        let certificate = Certificate { prices, ..Certificate::default() };
         let prices = prices_of(&round, &certificate);
         [Lang::En, Lang::Fr].map(|lang| off_peak_map(&round, &plan, &prices, lang))
     };
@@ -217,7 +217,7 @@ proptest! {
         let lang = if french { Lang::Fr } else { Lang::En };
         assert_well_formed(&chart(&round, &plan, lang));
         let prices = ids.iter().map(|id| Price::Pool { pool: id.clone(), cell, price });
-        let prices = prices_of(&round, &Certificate { prices: prices.collect() });
+        let prices = prices_of(&round, &Certificate { prices: prices.collect(), ..Certificate::default() });
         assert_well_formed(&off_peak_map(&round, &plan, &prices, lang));
     }
 }
