@@ -100,7 +100,7 @@ impl<'a> Dual<'a> {
         self.shared.iter().map(|rows| rows.best_prices().to_vec()).collect()
     }
 
-    /// The best prices of a block's pools, shared or not.
+    /// The best prices of a connection in a block's pools, shared or not.
     pub fn pool_prices(&self, block: usize) -> Vec<Vec<f32>> {
         let dual = &self.blocks[block];
         let shared = |pool: &Pool| pool.shared.map(|number| self.shared[number as usize].best_prices().to_vec());
@@ -109,6 +109,12 @@ impl<'a> Dual<'a> {
         for &(family, slot, price) in dual.packed() {
             if let Some(prices) = prices.get_mut(family as usize) {
                 prices[slot as usize] = price;
+            }
+        }
+        // A derived row counts whole classes; of a connection, it is this share.
+        for (cut, priced) in dual.cuts() {
+            for &(slot, price) in priced {
+                prices[cut.pool as usize][slot as usize] += price / cut.divisor as f32;
             }
         }
         prices

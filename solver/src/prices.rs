@@ -18,8 +18,8 @@ pub struct PoolPrices<'a> {
     pub cells: Vec<f64>,
 }
 
-/// The prices of each pool, in the order of the round. Rows that the certificate does not name have price 0; what it
-/// says about people, groups and strangers is left out.
+/// The prices of each pool, in the order of the round. Rows that the certificate does not name have price 0; a derived
+/// row's price falls to its pools in proportion; what is said about people, groups and strangers is left out.
 pub fn prices<'a>(round: &'a Round, certificate: &Certificate) -> Vec<PoolPrices<'a>> {
     let cells = round.horizon.cells as usize;
     let index: HashMap<&str, usize> = round.pools.iter().map(|pool| &*pool.id).zip(0..).collect();
@@ -34,6 +34,18 @@ pub fn prices<'a>(round: &'a Round, certificate: &Certificate) -> Vec<PoolPrices
         };
         let row = *cell as usize;
         of_pool.cells[row.min(cells)..row.saturating_add(length).min(cells)].iter_mut().for_each(|each| *each += price);
+    }
+    for derived in &certificate.derived {
+        for (pool, &multiplier) in &derived.pools {
+            let Some(of_pool) = index.get(&**pool).and_then(|&index| prices.get_mut(index)) else { continue };
+            // Before rounding, which is what a usual class pays: a connection is this share of a whole unit.
+            let share = f64::from(multiplier) / f64::from(derived.divisor.max(1));
+            for at in &derived.prices {
+                if let Some(each) = of_pool.cells.get_mut(at.cell as usize) {
+                    *each += at.price * share;
+                }
+            }
+        }
     }
     prices
 }

@@ -1,13 +1,13 @@
 //! Many blocks that share pools: they are visited one after another, each time in another order, and during a visit the
-//! block has its own use of the shared pools and all that nobody uses. Threads that visit side by side split what is left
-//! between them. The prices of shared pools keep the first visited from taking what others need more; see
+//! block has its own use of the shared pools and all that nobody uses. Threads that visit side by side have what is left
+//! at different times of the week. The prices of shared pools keep the first visited from taking what others need more; see
 //! [`crate::guide`].
 
 use rayon::prelude::*;
 
 use crate::construct::{place_wave, warm_up, waves};
 use crate::guide::{Lead, follow};
-use crate::problem::{Block, Problem};
+use crate::problem::{Block, Problem, WORD};
 use crate::random::Random;
 use crate::search::Chain;
 use crate::state::State;
@@ -40,12 +40,7 @@ impl<'a> Market<'a> {
         let mut visits: Vec<&mut Team<'a>> = teams.iter_mut().collect();
         random.shuffle(&mut visits);
         let threads = rayon::current_num_threads().clamp(1, visits.len().max(1));
-        let mut shelves: Vec<Vec<Vec<u32>>> = (0..threads as u32)
-            .map(|shelf| {
-                let share = |left: &u32| left / threads as u32 + u32::from(shelf < left % threads as u32);
-                self.left.iter().map(|left| left.iter().map(share).collect()).collect()
-            })
-            .collect();
+        let mut shelves = self.shelves(threads, random);
         let share = visits.len().div_ceil(threads).max(1);
         let prices = &self.prices;
         let visit = |(visits, shelf): (&mut [&mut Team<'a>], &mut Vec<Vec<u32>>)| -> u64 {
@@ -78,6 +73,23 @@ impl<'a> Market<'a> {
             self.adapt();
         }
         done
+    }
+
+    /// Deals out what is left, each stretch of time as a whole to one of the threads: halves of what is left would often be
+    /// too small for any class.
+    fn shelves(&self, threads: usize, random: &mut Random) -> Vec<Vec<Vec<u32>>> {
+        let timeline = &self.problem.timeline;
+        let mut shelves: Vec<Vec<Vec<u32>>> =
+            (0..threads).map(|_| self.left.iter().map(|left| vec![0; left.len()]).collect()).collect();
+        let mut stretches = timeline.stretches().to_vec();
+        random.shuffle(&mut stretches);
+        for ((from, to), turn) in stretches.into_iter().zip(0..) {
+            let rows = (from * WORD) as usize..(to * WORD) as usize;
+            for (shelf, left) in shelves[turn % threads].iter_mut().zip(&self.left) {
+                shelf[rows.clone()].copy_from_slice(&left[rows.clone()]);
+            }
+        }
+        shelves
     }
 
     fn adapt(&mut self) {

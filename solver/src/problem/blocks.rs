@@ -6,7 +6,7 @@ use crate::round::Round;
 
 /// A pool whose users would make a larger block than this is shared between blocks. One block is searched by one
 /// thread at a time with all its interactions in view; smaller ones scale.
-const LARGEST_BLOCK: usize = 1024;
+const LARGEST_BLOCK: usize = 4096;
 
 /// The requests of each block, and the pools that several blocks use; all by index in the round.
 pub(super) struct Partition {
