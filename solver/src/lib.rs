@@ -42,11 +42,12 @@
 //! [`validate`](validate()) first. Then, in this order, and each in a module of its own:
 //!
 //! 1. *problem* keeps only cells that somebody could use, and files requests in blocks that share at most large pools;
-//! 2. *bound* prices all capacities (Lagrangian duality), which proves how good a plan can be, and rows derived from them
-//!    that know that classes are whole (Chvátal-Gomory cuts);
-//! 3. *construct* places the hardest classes first, at their cheapest open starts;
-//! 4. *search* improves by ruin and recreate under annealing; blocks meet in *shared*, the market for shared pools;
-//! 5. *milp* proves or improves rounds with HiGHS in which the prices leave few choices open.
+//! 2. *bound* prices all capacities, and what follows from them for whole classes, which proves how good a plan can be;
+//! 3. *construct* places who has the fewest starts first, each at its cheapest open start;
+//! 4. *search* improves by ruin and recreate under annealing. The bound's prices lead it (*guide*) until shortly before the
+//!    end. Threads work on one plan, each in other half-days (*teams*); blocks that share pools are visited in turn
+//!    (*shared*);
+//! 5. *milp* proves or improves rounds with HiGHS where the prices leave few choices open.
 //!
 //! [`check`](check()) shares no code with any of these, and every plan should pass it before anybody sees it.
 

@@ -120,6 +120,11 @@ impl Block {
         &self.orders[job.orders.0 as usize..job.orders.1 as usize]
     }
 
+    /// Whether any of its jobs keep an order.
+    pub fn has_orders(&self) -> bool {
+        !self.orders.is_empty()
+    }
+
     /// The slots, first and end, in which a person or group is taken by a job at `start`: its break may go on after the
     /// horizon, but nobody asks for it there.
     pub fn taken(&self, who: u32, job: &Job, start: u32) -> (u32, u32) {

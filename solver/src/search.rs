@@ -140,8 +140,11 @@ impl<'a> Chain<'a> {
     /// Runs up to `steps` steps while `progress` (asked now and then) says how far annealing has come. Returns the steps
     /// done.
     pub fn run(&mut self, steps: u64, temperatures: Temperatures, progress: &dyn Fn() -> Option<f64>) -> u64 {
+        if self.jobs.is_empty() {
+            return steps; // nothing to do, and done at once
+        }
         let mut done = 0;
-        while done < steps && !self.jobs.is_empty() {
+        while done < steps {
             let Some(progress) = progress() else { break };
             let temperature = temperatures.at(progress) * self.unit;
             let batch = STEPS.min(steps - done);

@@ -124,16 +124,21 @@ impl<'a> Team<'a> {
         self.random.shuffle(&mut order);
         let mut owner = vec![0; problem.timeline.words()];
         let mut load = vec![0; self.chains.len()];
+        // Jobs that keep an order need to be in one arena now and then.
+        if self.chains[0].state.block.has_orders() && self.random.one_in(4) {
+            load[1..].fill(usize::MAX);
+        }
         for (from, to) in order {
             let least = (0..load.len()).min_by_key(|&chain| load[chain]).unwrap_or(0);
             let jobs = |word: u32| self.chains[0].state.starting(word).len();
-            load[least] += (from..to).map(jobs).sum::<usize>() + 1;
+            load[least] = load[least].saturating_add((from..to).map(jobs).sum::<usize>() + 1);
             owner[from as usize..to as usize].fill(least);
         }
         let block = self.chains[0].state.block;
         let mut owner_of = vec![0; block.jobs.len()];
         for (of, start) in owner_of.iter_mut().zip(&self.chains[0].state.starts) {
             *of = match *start {
+                NOWHERE if load[self.chains.len() - 1] == usize::MAX => 0,
                 NOWHERE => self.random.below(self.chains.len()),
                 start => owner[(start / 64) as usize],
             };

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use crate::round::Round;
 
-/// A pool whose users would make a larger block than this is shared between blocks. One block is searched by one
-/// thread at a time with all its interactions in view; smaller ones scale.
+/// A pool whose users would make a larger block than this is shared between blocks. One block is searched by all threads
+/// with all its interactions in view; smaller ones stay in the processor's cache.
 const LARGEST_BLOCK: usize = 4096;
 
 /// The requests of each block, and the pools that several blocks use; all by index in the round.
