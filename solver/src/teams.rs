@@ -14,8 +14,18 @@ use crate::shared::Market;
 use crate::solve::{Options, Phase};
 use crate::state::State;
 
-/// How hot annealing is, in units of [`unit`].
-const TEMPERATURES: Temperatures = Temperatures { begin: 2.0, end: 0.2 };
+/// How hot annealing is at its end, and at its begin when it has [`FEW`] steps a job: who has more time can begin hotter.
+/// In units of [`unit`].
+const COLD: f64 = 0.2;
+const WARM: f64 = 2.0;
+const HOTTEST: f64 = 4.5;
+const FEW: f64 = 10_000.0;
+
+/// The temperatures of a search with so many steps a job.
+fn temperatures(steps_a_job: f64) -> Temperatures {
+    Temperatures { begin: (WARM * (steps_a_job / FEW).sqrt()).clamp(WARM, HOTTEST), end: COLD }
+}
+
 /// The share of the search after which only true costs count, not prices.
 const RELEASE: f64 = 0.8;
 /// How often prices adapt: so that they follow the search, neither its speed nor its size.
@@ -87,7 +97,14 @@ impl<'a> Team<'a> {
     }
 
     /// Lets every chain do its share of `steps` in an arena drawn by lot, and unites what they found.
-    fn epoch(&mut self, problem: &Problem, lead: Lead, steps: u64, progress: &(dyn Fn() -> Option<f64> + Sync)) -> u64 {
+    fn epoch(
+        &mut self,
+        problem: &Problem,
+        lead: Lead,
+        steps: u64,
+        temperatures: Temperatures,
+        progress: &(dyn Fn() -> Option<f64> + Sync),
+    ) -> u64 {
         let chains = self.chains.len() as u64;
         self.lead(lead);
         if chains > 1 {
@@ -96,7 +113,7 @@ impl<'a> Team<'a> {
             self.chains[0].recount();
         }
         let begin = self.chains[0].cost;
-        let run = |chain: &mut Chain<'_>| chain.run(steps.div_ceil(chains), TEMPERATURES, progress);
+        let run = |chain: &mut Chain<'_>| chain.run(steps.div_ceil(chains), temperatures, progress);
         let done = self.chains.par_iter_mut().map(run).sum();
         if lead == Lead::Costs {
             self.note_best(begin);
@@ -265,7 +282,9 @@ impl<'a> Teams<'a> {
                 report.note(&self.best);
                 report.tell(Phase::Search, done);
             }
-            done += threads.install(|| self.epoch(jobs, stop, now, &|| progress(done)));
+            let all = stop.iterations.map_or(done as f64 / now.max(1e-3), |total| total as f64);
+            let temperatures = temperatures(all / jobs as f64);
+            done += threads.install(|| self.epoch(jobs, stop, now, temperatures, &|| progress(done)));
         }
         report.note(&self.best);
         done
@@ -284,14 +303,21 @@ impl<'a> Teams<'a> {
     }
 
     /// Lets every chain do its steps of one epoch.
-    fn epoch(&mut self, jobs: u64, stop: Stop, now: f64, progress: &(dyn Fn() -> Option<f64> + Sync)) -> u64 {
+    fn epoch(
+        &mut self,
+        jobs: u64,
+        stop: Stop,
+        now: f64,
+        temperatures: Temperatures,
+        progress: &(dyn Fn() -> Option<f64> + Sync),
+    ) -> u64 {
         let steps = |jobs_here: usize| match stop.iterations {
             Some(total) => (total * jobs_here as u64).div_ceil(jobs * EPOCHS),
             None => STEPS_A_JOB * jobs_here as u64,
         };
         let lead = self.next_lead(now);
         if let Some((market, random)) = &mut self.market {
-            let run = |chain: &mut Chain<'_>| chain.run(steps(chain.jobs.len()), TEMPERATURES, progress);
+            let run = |chain: &mut Chain<'_>| chain.run(steps(chain.jobs.len()), temperatures, progress);
             let done = market.sweep(&mut self.teams, lead, random, run);
             let cost = self.teams.iter().map(|team| team.chains[0].state.total()).sum();
             if cost < self.best.cost {
@@ -301,7 +327,7 @@ impl<'a> Teams<'a> {
             return done;
         }
         let problem = self.problem;
-        let each = |team: &mut Team<'_>| team.epoch(problem, lead, steps(team.jobs.len()), progress);
+        let each = |team: &mut Team<'_>| team.epoch(problem, lead, steps(team.jobs.len()), temperatures, progress);
         let done = self.teams.par_iter_mut().map(each).sum();
         for (team, starts) in self.teams.iter().zip(&mut self.best.starts) {
             if *starts != team.best {
