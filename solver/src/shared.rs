@@ -39,6 +39,8 @@ impl<'a> Market<'a> {
     ) -> u64 {
         let mut visits: Vec<&mut Team<'a>> = teams.iter_mut().collect();
         random.shuffle(&mut visits);
+        // Who could not place everything goes first, while there is most left.
+        visits.sort_by_key(|team| !team.has_absent());
         let threads = rayon::current_num_threads().clamp(1, visits.len().max(1));
         let mut shelves = self.shelves(threads, random);
         let share = visits.len().div_ceil(threads).max(1);

@@ -90,6 +90,11 @@ impl<'a> Team<'a> {
         Self { jobs: chains[0].jobs.clone(), guide, random: random(255), best, best_cost, chains }
     }
 
+    /// Whether a job has no class.
+    pub fn has_absent(&self) -> bool {
+        self.jobs.iter().any(|&job| self.chains[0].state.starts[job as usize] == NOWHERE)
+    }
+
     /// Lets prices guide the chains, or only true costs.
     pub fn lead(&mut self, lead: Lead) {
         let surcharge = (lead != Lead::Costs).then(|| self.guide.surcharge(self.chains[0].state.block));
