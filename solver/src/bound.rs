@@ -79,7 +79,7 @@ impl<'a> Dual<'a> {
             let prices: Vec<&[f32]> = self.shared.iter().map(Rows::prices).collect();
             let passes = own_passes(more);
             let own: Vec<f64> = self.blocks.par_iter_mut().map(|block| block.settle(&prices, passes)).collect();
-            let paid = worth(self.problem, &self.shared, |limit| limit as f32);
+            let paid = worth(self.problem, &self.shared);
             self.value = own.into_iter().sum::<f64>() - paid;
         } else {
             self.blocks.par_iter_mut().for_each(BlockDual::pack);
@@ -129,7 +129,7 @@ impl<'a> Dual<'a> {
             block.evaluate(&prices)
         };
         let own: Vec<f64> = self.blocks.par_iter_mut().map(own).collect();
-        own.into_iter().sum::<f64>() - worth(self.problem, &self.shared, |limit| limit as f32)
+        own.into_iter().sum::<f64>() - worth(self.problem, &self.shared)
     }
 
     /// Calls `visit` with each start of a job of a block ([`crate::problem::NOWHERE`] for none) and what it would pay there.
@@ -237,8 +237,8 @@ fn ascend(problem: &Problem, blocks: &mut [&mut BlockDual<'_>], shared: &mut [Ro
 }
 
 /// Σ price × limit of the shared pools.
-fn worth(problem: &Problem, shared: &[Rows], limit: impl Fn(u32) -> f32) -> f64 {
-    shared.iter().zip(&problem.shared).map(|(rows, pool)| rows.worth(|slot| limit(pool.limits[slot]))).sum()
+fn worth(problem: &Problem, shared: &[Rows]) -> f64 {
+    shared.iter().zip(&problem.shared).map(|(rows, pool)| rows.worth(|slot| pool.limits[slot] as f32)).sum()
 }
 
 /// The share of a shared pool that falls to `blocks`, by the connections that they ask for; and the scale of its prices,

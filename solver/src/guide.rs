@@ -30,7 +30,7 @@ pub(crate) struct Guide {
     slots: usize,
     pub prices: Vec<Vec<f32>>,
     /// Which kind each job is, and what the kinds are.
-    kind_of: Arc<[u16]>,
+    kind_of: Arc<[u32]>,
     kinds: Vec<Kind>,
 }
 
@@ -39,7 +39,7 @@ type Kind = (u32, Vec<u32>);
 
 impl Guide {
     pub fn new(block: &Block, slots: usize, prices: Vec<Vec<f32>>) -> Self {
-        let mut known: HashMap<Kind, u16> = HashMap::new();
+        let mut known: HashMap<Kind, u32> = HashMap::new();
         let mut kinds = Vec::new();
         let kind = |job| {
             let mut pools = block.pools(job).to_vec();
@@ -47,7 +47,7 @@ impl Guide {
             let kind = (job.duration, pools);
             *known.entry(kind.clone()).or_insert_with(|| {
                 kinds.push(kind);
-                kinds.len() as u16 - 1
+                kinds.len() as u32 - 1
             })
         };
         let kind_of = block.jobs.iter().map(kind).collect();

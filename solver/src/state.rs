@@ -13,7 +13,7 @@ use crate::rules::{arrivals, concurrent, order};
 #[derive(Clone)]
 pub(crate) struct Surcharge {
     /// For each job, the table that holds for it.
-    pub table: Arc<[u16]>,
+    pub table: Arc<[u32]>,
     /// For each table, the price of a connection at each start, by slot.
     pub prices: Arc<[Vec<f32>]>,
 }
