@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
 use crate::bound::Dual;
-use crate::milp;
+use crate::exact;
 use crate::plan::{Certificate, Plan, Session};
 use crate::problem::{Block, NOWHERE, Problem};
 use crate::round::Round;
@@ -21,15 +21,10 @@ const SAMPLE_PASSES: u32 = 300;
 const SAMPLE_SHARE: f64 = 0.08;
 const REST_SHARE: f64 = 0.2;
 const REST_PASSES: (u32, u32) = (30, 250);
+/// The largest share of the budget that is left for one more check of the certificate.
+const MOST_CHECKING: f64 = 0.05;
 /// Under an iteration budget of the exact method's own: steps of the search before it, a job.
 const STEPS_BEFORE_EXACT: u64 = 500;
-/// [`Method::Auto`] keeps this share of the budget for the exact method if prices are likely to leave it few choices, once
-/// the search has come so near to the bound: at most so many, and so many times the root of its seconds.
-const EXACT_SHARE: f64 = 0.4;
-const LIKELY_GAP: f64 = 0.03;
-const MOST_CHOICES: usize = 4500;
-const CHOICES_A_ROOT_SECOND: f64 = 1700.0;
-
 /// Solves a valid round.
 pub(crate) fn run(
     round: &Round,
@@ -58,18 +53,20 @@ pub(crate) fn run(
         Method::Search => false,
         Method::Exact => true,
         Method::Auto => {
-            let is_small =
-                |proof: &mut Proof<'_>| has_few_choices(&problem, &mut proof.dual, &warm, proof.bound, options);
-            proof.as_mut().is_some_and(is_small)
+            let is_promising =
+                |proof: &mut Proof<'_>| exact::is_promising(&problem, &mut proof.dual, &warm, proof.bound, options);
+            proof.as_mut().is_some_and(is_promising)
         }
     };
-    let mut stop = Stop { iterations: options.iterations, share: 1.0, target };
+    // The caller will check and write what comes out: about twice the work of checking the certificate.
+    let end = 1.0 - 2.0 * proof.as_ref().map_or(0.0, |proof| proof.check);
+    let mut stop = Stop { iterations: options.iterations, share: end, target };
     let jobs = round.requests.len();
     match options.method {
         Method::Exact if proof.is_some() => {
             stop.iterations = stop.iterations.or(Some(STEPS_BEFORE_EXACT * jobs as u64))
         }
-        Method::Auto if tries_exactly => stop.share -= EXACT_SHARE,
+        Method::Auto if tries_exactly => stop.share -= options.budget.seconds_left().map_or(0.0, exact::share),
         _ => {}
     }
     let mut iterations = teams.search(options, stop, &threads, &mut report);
@@ -77,11 +74,11 @@ pub(crate) fn run(
 
     if let Some(proof) = proof.as_mut().filter(|_| tries_exactly && best.cost > target) {
         report.tell(Phase::Exact, iterations);
-        let is_proven = improve_exactly(&problem, &mut proof.dual, options, &mut best);
+        let is_proven = exact::improve(&problem, &mut proof.dual, options, &threads, &mut best);
         if is_proven {
             stop.target = best.cost;
         } else if options.iterations.is_none() && options.budget.seconds_left().is_some() {
-            stop = Stop { iterations: None, share: 1.0, target };
+            stop = Stop { iterations: None, share: end, target };
             iterations += teams.search(options, stop, &threads, &mut report);
             best = best.or(teams.into_best());
         }
@@ -105,6 +102,8 @@ pub(crate) fn run(
 struct Proof<'a> {
     bound: f64,
     certificate: Certificate,
+    /// The share of the budget that checking it took.
+    check: f64,
     dual: Dual<'a>,
 }
 
@@ -132,53 +131,10 @@ fn prove<'a>(round: &Round, problem: &'a Problem, options: &Options<'_>, threads
     };
     threads.install(|| dual.improve(&mut passes, rest));
     let certificate = dual.certificate(round);
+    let before = options.budget.spent();
     let bound = crate::check::certified_bound(round, &certificate)?;
-    Some(Proof { bound, certificate, dual })
-}
-
-/// Whether few choices would be left for plans better than one that is as near to the bound as the search may come.
-fn has_few_choices(
-    problem: &Problem,
-    dual: &mut Dual<'_>,
-    starts: &[Vec<u32>],
-    bound: f64,
-    options: &Options<'_>,
-) -> bool {
-    let most = options.budget.seconds_left().map_or(0, |seconds| most_choices(seconds * EXACT_SHARE));
-    let jobs: usize = problem.blocks.iter().map(|block| block.jobs.len()).sum();
-    let likely = (bound * (1.0 + LIKELY_GAP)).ceil() as i64;
-    jobs <= most && milp::choices(problem, dual, starts, likely).len() <= most
-}
-
-/// With how many choices the exact method may come to an end in so many seconds.
-fn most_choices(seconds: f64) -> usize {
-    MOST_CHOICES.min((seconds.sqrt() * CHOICES_A_ROOT_SECOND) as usize)
-}
-
-/// Lets the exact method improve or prove `best`; returns whether it is now proven to be optimal.
-fn improve_exactly(problem: &Problem, dual: &mut Dual<'_>, options: &Options<'_>, best: &mut Best) -> bool {
-    let seconds = options.budget.seconds_left();
-    let choices = milp::choices(problem, dual, &best.starts, best.cost);
-    let is_hopeless = options.method == Method::Auto && choices.len() > seconds.map_or(0, most_choices);
-    // HiGHS looks at its clock between steps: what it is granted leaves room for the last of them.
-    let seconds = seconds.map(|seconds| seconds * 0.8 - 0.05);
-    if is_hopeless || seconds.is_some_and(|seconds| seconds <= 0.0) {
-        return false;
-    }
-    let Some(exact) = milp::solve(problem, dual, &choices, &best.starts, seconds) else { return false };
-    let cost = total(problem, &exact.starts);
-    if cost < best.cost {
-        *best = Best { cost, starts: exact.starts };
-    }
-    exact.is_optimal && cost == best.cost
-}
-
-/// Cost of a plan, by block and job.
-fn total(problem: &Problem, starts: &[Vec<u32>]) -> i64 {
-    let blocks = problem.blocks.iter().zip(starts);
-    let jobs =
-        blocks.flat_map(|(block, starts)| block.jobs.iter().zip(starts).map(move |(job, &start)| (block, job, start)));
-    jobs.map(|(block, job, start)| block.cost(job, start).unwrap_or(job.unplaced)).sum()
+    let check = (options.budget.spent() - before).clamp(0.0, MOST_CHECKING);
+    Some(Proof { bound, certificate, check, dual })
 }
 
 /// Where the warm start puts each job of each block.

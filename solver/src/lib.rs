@@ -54,6 +54,7 @@
 mod bound;
 mod construct;
 mod engine;
+mod exact;
 mod guide;
 mod milp;
 mod problem;

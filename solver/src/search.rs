@@ -2,8 +2,9 @@
 //!
 //! Schrimpf et al., *Record breaking optimization results using the ruin and recreate principle* (2000); the blinks and
 //! the absence counters follow Christiaens and Vanden Berghe, *Slack induction by string removals* (2020). A step takes
-//! a job that is badly off, aims at a start where it would be better off, takes out the jobs that are in the way, and
-//! puts all back, each at its cheapest open start. The result is kept if it is better, or, early on, not much worse.
+//! a job that is badly off, aims at a start where it would be better off, takes out the jobs that are in the way, puts it
+//! there, and the others back, each at its cheapest open start. The result is kept if it is better, or, early on, not
+//! much worse.
 //!
 //! A chain searches in an *arena*: some stretches of time, and the jobs that are there. Jobs of different stretches share
 //! no row, so chains in different arenas of one block work side by side on one plan; see [`crate::teams`].
@@ -16,6 +17,9 @@ use crate::state::State;
 const MOST_RUINED: usize = 10;
 /// The same for the sake of a job without a class, which may need a whole half-day for itself.
 const MOST_EJECTED: usize = 24;
+/// In one step of so many the target need not take its aim, but chooses with the others. More often, most steps would put
+/// all back to where they were.
+const FREELY: usize = 8;
 /// Steps between two looks at the budget.
 const STEPS: u64 = 256;
 
@@ -159,8 +163,16 @@ impl<'a> Chain<'a> {
     /// One step: ruin, recreate, keep or undo.
     fn step(&mut self, temperature: f64) {
         let Some((target, aim)) = self.target() else { return };
+        let was = self.state.starts[target as usize];
+        let was_absent = was == NOWHERE;
+        // Annealing draws its luck first, so that a step can be given up early.
+        let luck = (-temperature * (1.0 - self.random.unit()).ln()) as i64;
+        let cost = self.state.cost_at(target, aim);
+        let taken = (!self.random.one_in(FREELY)).then_some((aim, cost));
+        if taken.is_some() && (aim == was || !was_absent && cost - self.state.cost(target) > luck) {
+            return; // nobody else gains by it
+        }
         self.ruined.clear();
-        let was_absent = self.state.starts[target as usize] == NOWHERE;
         self.ruin(target);
         let most = if was_absent { MOST_EJECTED } else { MOST_RUINED };
         let cleared = self.clear(target, aim, most);
@@ -168,10 +180,8 @@ impl<'a> Chain<'a> {
             let (neighbour, count) = (self.ruined[self.random.below(self.ruined.len())].job, 1 + self.random.below(3));
             self.ruin_related(neighbour, count);
         }
-        // Annealing draws its luck first, so that recreation can give up early.
-        let luck = -temperature * (1.0 - self.random.unit()).ln();
         let before: i64 = self.ruined.iter().map(|&ruined| self.weight(ruined)).sum();
-        if cleared && self.recreate(target, before + luck as i64) {
+        if cleared && self.recreate(target, taken, before + luck) {
             for i in 0..self.ruined.len() {
                 let Ruined { job, cost, .. } = self.ruined[i];
                 self.cost += self.state.cost(job) - cost;
@@ -373,14 +383,20 @@ impl<'a> Chain<'a> {
         self.ruined.push(Ruined { job: index, start, cost });
     }
 
-    /// Puts the jobs taken out back; false, early, when they cost more than `allowed`.
-    fn recreate(&mut self, target: u32, allowed: i64) -> bool {
+    /// Puts the jobs taken out back, the target where it is `taken` to (start and cost); false, early, when they cost more
+    /// than `allowed`.
+    fn recreate(&mut self, target: u32, taken: Option<(u32, i64)>, allowed: i64) -> bool {
         let mut order = std::mem::take(&mut self.order);
         order.clear();
         order.extend(self.ruined.iter().map(|ruined| ruined.job));
+        let mut left = allowed;
+        if let Some((start, cost)) = taken {
+            self.state.place_at(target, start, cost);
+            left -= cost;
+            order.retain(|&index| index != target);
+        }
         self.sort(&mut order, target);
         let mut pending: i64 = order.iter().map(|&index| self.state.job(index).floor).sum();
-        let mut left = allowed;
         for &index in &order {
             let job = self.state.job(index);
             pending -= job.floor;

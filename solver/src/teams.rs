@@ -27,7 +27,7 @@ fn temperatures(steps_a_job: f64) -> Temperatures {
 }
 
 /// The share of the search after which only true costs count, not prices.
-const RELEASE: f64 = 0.8;
+const RELEASE: f64 = 0.9;
 /// How often prices adapt: so that they follow the search, neither its speed nor its size.
 const ADAPTATIONS: f64 = 80.0;
 /// How often the observer hears of the search.

@@ -1,0 +1,176 @@
+//! The exact method, on parts of the week and then on all of it.
+//!
+//! Two neighbouring half-days are a program that HiGHS solves in a second or so, where the search needs luck: one large
+//! class gets in only if all others are packed anew. Classes keep to the part that they are in, so that parts are
+//! independent, are solved side by side, and what they find adds up. A better plan seldom spends much of the gap on
+//! one class: in parts only starts count whose reduced cost is well below it. The whole week, tried last, takes
+//! every start that a better plan could have, and so proves.
+
+use std::cmp::Reverse;
+
+use rayon::ThreadPool;
+use rayon::prelude::*;
+
+use crate::bound::Dual;
+use crate::milp::{self, Choice};
+use crate::problem::{NOWHERE, Problem, WORD};
+use crate::solve::{Method, Options};
+use crate::teams::Best;
+
+/// The parts: so many half-days each, the first of them so many after the first of the week.
+const PARTS: [(usize, usize); 2] = [(2, 0), (2, 1)];
+/// In parts, starts with a reduced cost up to this share of the gap count.
+const NEAR: f64 = 0.07;
+/// Of what time is left, a part may take so much, and all of the week; HiGHS looks at its clock between steps, so that some
+/// must be left for the last of them.
+const SHARE: f64 = 0.8;
+/// With how many choices HiGHS may come to an end: in a part; of all; and of all, times the root of the seconds.
+const MOST_IN_PART: usize = 3000;
+const MOST_CHOICES: usize = 4500;
+const CHOICES_A_ROOT_SECOND: f64 = 1700.0;
+/// Rounds of more jobs, and limits of less than so many seconds, are left to the search.
+const MOST_JOBS: usize = 1000;
+const LEAST_SECONDS: f64 = 0.5;
+/// How near to the bound the search is likely to come.
+const LIKELY_GAP: f64 = 0.05;
+
+/// The share of a limit of so many seconds that this method is worth: the search needs a little to begin with.
+pub(crate) fn share(seconds: f64) -> f64 {
+    (0.7 - 0.2 / seconds).clamp(0.3, 0.7)
+}
+
+/// Whether few choices are likely to be left in each part once the search has come near to the bound.
+pub(crate) fn is_promising(
+    problem: &Problem,
+    dual: &mut Dual<'_>,
+    starts: &[Vec<u32>],
+    bound: f64,
+    options: &Options<'_>,
+) -> bool {
+    let jobs: usize = problem.blocks.iter().map(|block| block.jobs.len()).sum();
+    if jobs > MOST_JOBS || options.budget.seconds_left().is_none_or(|seconds| seconds < LEAST_SECONDS) {
+        return false;
+    }
+    let choices = milp::choices(problem, dual, starts, (bound * (1.0 + LIKELY_GAP * NEAR)).ceil() as i64);
+    let in_part = |&part: &Part| choices.iter().filter(|choice| part.contains(choice.start)).count();
+    parts(problem, PARTS[0]).iter().map(in_part).all(|choices| choices <= MOST_IN_PART)
+}
+
+/// Improves `best`; returns whether it is now proven to be optimal.
+pub(crate) fn improve(
+    problem: &Problem,
+    dual: &mut Dual<'_>,
+    options: &Options<'_>,
+    threads: &ThreadPool,
+    best: &mut Best,
+) -> bool {
+    if options.method == Method::Auto {
+        for size in PARTS {
+            improve_parts(problem, dual, options, threads, best, &parts(problem, size));
+        }
+    }
+    let seconds = options.budget.seconds_left();
+    let choices = milp::choices(problem, dual, &best.starts, best.cost);
+    let is_hopeless = options.method == Method::Auto && choices.len() > seconds.map_or(0, most_choices);
+    if is_hopeless || seconds.is_some_and(|seconds| granted(seconds) <= 0.0) {
+        return false;
+    }
+    let Some(exact) = milp::solve(problem, dual, &choices, seconds.map(granted)) else { return false };
+    let cost = total(problem, &exact.starts);
+    if cost < best.cost {
+        *best = Best { cost, starts: exact.starts };
+    }
+    exact.is_optimal && cost == best.cost
+}
+
+/// With how many choices HiGHS may come to an end in so many seconds.
+fn most_choices(seconds: f64) -> usize {
+    MOST_CHOICES.min((seconds.sqrt() * CHOICES_A_ROOT_SECOND) as usize)
+}
+
+/// What HiGHS is granted of so many seconds.
+fn granted(seconds: f64) -> f64 {
+    seconds * SHARE - 0.05
+}
+
+/// Some of the week, in words: the first, and the end.
+#[derive(Clone, Copy)]
+struct Part(u32, u32);
+
+impl Part {
+    /// Whether a start is in it.
+    fn contains(self, start: u32) -> bool {
+        start != NOWHERE && (self.0..self.1).contains(&(start / WORD))
+    }
+}
+
+/// The parts of so many half-days, from the one that is given on.
+fn parts(problem: &Problem, (size, first): (usize, usize)) -> Vec<Part> {
+    let stretches = problem.timeline.stretches().get(first..).unwrap_or_default();
+    stretches.chunks(size).map(|part| Part(part[0].0, part[part.len() - 1].1)).collect()
+}
+
+/// Improves `best` in each of `parts`, side by side.
+fn improve_parts(
+    problem: &Problem,
+    dual: &mut Dual<'_>,
+    options: &Options<'_>,
+    threads: &ThreadPool,
+    best: &mut Best,
+    parts: &[Part],
+) {
+    let near = dual.value + (best.cost as f64 - dual.value) * NEAR;
+    let choices = milp::choices(problem, dual, &best.starts, near.ceil() as i64);
+    let jobs: usize = best.starts.iter().map(Vec::len).sum();
+    // Nothing to choose in a part, or too much.
+    let is_program = |program: &Vec<Choice>| (1..=MOST_IN_PART).contains(&(program.len() - jobs));
+    let mut programs: Vec<Vec<Choice>> =
+        (0..parts.len()).map(|part| program(problem, &choices, &best.starts, parts, part)).filter(is_program).collect();
+    programs.sort_by_key(|program| Reverse(program.len()));
+    let (dual, starts) = (&*dual, &best.starts);
+    let solve = |program: &Vec<Choice>| {
+        let seconds = options.budget.seconds_left().map(granted);
+        let has_time = seconds.is_none_or(|seconds| seconds > 0.0);
+        if has_time { milp::solve(problem, dual, program, seconds) } else { None }
+    };
+    let found: Vec<_> = threads.install(|| programs.par_iter().with_max_len(1).map(solve).collect());
+    let mut united = starts.clone();
+    for exact in found.into_iter().flatten().filter(|exact| total(problem, &exact.starts) < best.cost) {
+        let moved = exact.starts.iter().flatten().zip(starts.iter().flatten());
+        for (united, (new, old)) in united.iter_mut().flatten().zip(moved) {
+            if new != old {
+                *united = *new;
+            }
+        }
+    }
+    let cost = total(problem, &united);
+    if cost < best.cost {
+        *best = Best { cost, starts: united };
+    }
+}
+
+/// Of `choices`, those within a part of the jobs that are there, and where all others are.
+fn program(problem: &Problem, choices: &[Choice], starts: &[Vec<u32>], parts: &[Part], part: usize) -> Vec<Choice> {
+    let is_here = |block: u32, job: u32| match starts[block as usize][job as usize] {
+        // Who has no class may get one in one of the parts.
+        NOWHERE => job as usize % parts.len() == part,
+        start => parts[part].contains(start),
+    };
+    let may_move = |block: u32, job: u32| {
+        let orders = problem.blocks[block as usize].orders(&problem.blocks[block as usize].jobs[job as usize]);
+        is_here(block, job) && orders.iter().all(|order| is_here(block, order.other))
+    };
+    let is_kept = |choice: &&Choice| {
+        choice.start == starts[choice.block as usize][choice.job as usize]
+            || (choice.start == NOWHERE || parts[part].contains(choice.start)) && may_move(choice.block, choice.job)
+    };
+    choices.iter().filter(is_kept).copied().collect()
+}
+
+/// Cost of a plan, by block and job.
+fn total(problem: &Problem, starts: &[Vec<u32>]) -> i64 {
+    let blocks = problem.blocks.iter().zip(starts);
+    let jobs =
+        blocks.flat_map(|(block, starts)| block.jobs.iter().zip(starts).map(move |(job, &start)| (block, job, start)));
+    jobs.map(|(block, job, start)| block.cost(job, start).unwrap_or(job.unplaced)).sum()
+}
