@@ -30,7 +30,7 @@ const MOST_CHOICES: usize = 4500;
 const CHOICES_A_ROOT_SECOND: f64 = 1700.0;
 /// Rounds of more jobs, and limits of less than so many seconds, are left to the search.
 const MOST_JOBS: usize = 1000;
-const LEAST_SECONDS: f64 = 0.5;
+const LEAST_SECONDS: f64 = 1.0;
 /// How near to the bound the search is likely to come.
 const LIKELY_GAP: f64 = 0.05;
 

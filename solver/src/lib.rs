@@ -47,7 +47,8 @@
 //! 4. *search* improves by ruin and recreate under annealing. The bound's prices lead it (*guide*) until shortly before the
 //!    end. Threads work on one plan, each in other half-days (*teams*); blocks that share pools are visited in turn
 //!    (*shared*);
-//! 5. *milp* proves or improves rounds with HiGHS where the prices leave few choices open.
+//! 5. *exact* gives small rounds to HiGHS (*milp*), two half-days at a time and then the whole week, where the prices leave
+//!    few choices open.
 //!
 //! [`check`](check()) shares no code with any of these, and every plan should pass it before anybody sees it.
 
