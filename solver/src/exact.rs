@@ -24,6 +24,9 @@ const NEAR: f64 = 0.07;
 /// Of what time is left, a part may take so much, and all of the week; HiGHS looks at its clock between steps, so that some
 /// must be left for the last of them.
 const SHARE: f64 = 0.8;
+/// HiGHS cannot be interrupted: who asks to stop waits so many seconds at most, and the same for the whole week.
+const LONGEST_PART: f64 = 8.0;
+const LONGEST: f64 = 20.0;
 /// With how many choices HiGHS may come to an end: in a part; of all; and of all, times the root of the seconds.
 const MOST_IN_PART: usize = 3000;
 const MOST_CHOICES: usize = 4500;
@@ -90,7 +93,7 @@ fn most_choices(seconds: f64) -> usize {
 
 /// What HiGHS is granted of so many seconds.
 fn granted(seconds: f64) -> f64 {
-    seconds * SHARE - 0.05
+    (seconds * SHARE - 0.05).min(LONGEST)
 }
 
 /// Some of the week, in words: the first, and the end.
@@ -129,7 +132,7 @@ fn improve_parts(
     programs.sort_by_key(|program| Reverse(program.len()));
     let (dual, starts) = (&*dual, &best.starts);
     let solve = |program: &Vec<Choice>| {
-        let seconds = options.budget.seconds_left().map(granted);
+        let seconds = options.budget.seconds_left().map(|seconds| granted(seconds).min(LONGEST_PART));
         let has_time = seconds.is_none_or(|seconds| seconds > 0.0);
         if has_time { milp::solve(problem, dual, program, seconds) } else { None }
     };
