@@ -24,7 +24,7 @@ const NEAR: f64 = 0.07;
 /// Of what time is left, a part may take so much, and all of the week; HiGHS looks at its clock between steps, so that some
 /// must be left for the last of them.
 const SHARE: f64 = 0.8;
-/// HiGHS cannot be interrupted: who asks to stop waits so many seconds at most, and the same for the whole week.
+/// HiGHS cannot be interrupted: who asks to stop waits so many seconds at most in a part, and with the whole week.
 const LONGEST_PART: f64 = 8.0;
 const LONGEST: f64 = 20.0;
 /// With how many choices HiGHS may come to an end: in a part; of all; and of all, times the root of the seconds.
@@ -78,7 +78,9 @@ pub(crate) fn improve(
     if is_hopeless || seconds.is_some_and(|seconds| granted(seconds) <= 0.0) {
         return false;
     }
-    let Some(exact) = milp::solve(problem, dual, &choices, seconds.map(granted)) else { return false };
+    let longest = if options.method == Method::Exact { f64::INFINITY } else { LONGEST };
+    let seconds = seconds.map(|seconds| granted(seconds).min(longest));
+    let Some(exact) = milp::solve(problem, dual, &choices, seconds) else { return false };
     let cost = total(problem, &exact.starts);
     if cost < best.cost {
         *best = Best { cost, starts: exact.starts };
@@ -93,7 +95,7 @@ fn most_choices(seconds: f64) -> usize {
 
 /// What HiGHS is granted of so many seconds.
 fn granted(seconds: f64) -> f64 {
-    (seconds * SHARE - 0.05).min(LONGEST)
+    seconds * SHARE - 0.05
 }
 
 /// Some of the week, in words: the first, and the end.
