@@ -62,8 +62,7 @@ pub(crate) fn choices(problem: &Problem, dual: &mut Dual<'_>, starts: &[Vec<u32>
     choices
 }
 
-/// Chooses among `choices` at the least cost; `None` if HiGHS found nothing in
-/// `seconds`.
+/// Chooses among `choices` at the least cost; `None` if HiGHS found nothing in `seconds`.
 pub(crate) fn solve(problem: &Problem, dual: &Dual<'_>, choices: &[Choice], seconds: Option<f64>) -> Option<Exact> {
     let mut variables = ProblemVariables::new();
     let binaries: Vec<Variable> = choices.iter().map(|_| variables.add(variable().binary())).collect();

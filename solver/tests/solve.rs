@@ -119,7 +119,7 @@ proptest! {
 }
 
 #[test]
-fn one_school_is_solved_to_its_optimum_half_day_by_half_day() {
+fn a_real_school_is_proven_optimal() {
     let budget = Looks::default();
     let options = Options { budget: &budget, iterations: None, ..options(Method::Auto, 0) };
     let solution = solved(&school("ZA-LW-09"), &options);
