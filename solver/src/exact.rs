@@ -179,3 +179,60 @@ fn total(problem: &Problem, starts: &[Vec<u32>]) -> i64 {
         blocks.flat_map(|(block, starts)| block.jobs.iter().zip(starts).map(move |(job, &start)| (block, job, start)));
     jobs.map(|(block, job, start)| block.cost(job, start).unwrap_or(job.unplaced)).sum()
 }
+
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "tests say what must hold by failing")]
+mod tests {
+    use super::*;
+    use crate::read::{ReadLimits, read_round};
+    use crate::solve::Unlimited;
+
+    /// Two classes of a Monday and one of the Tuesday, 290 cells or more after the first of them has ended.
+    const ROUND: &str = r#"{"version": 1, "name": "two days",
+        "horizon": {"start": "2020-03-23T00:00:00Z", "step_minutes": 5, "cells": 400}, "pools": [], "requests": [
+        {"id": "early", "pools": [], "exclusive": ["g"], "connections": 1, "duration": 5, "unplaced": 100,
+         "options": [{"first": 0, "last": 40, "ideal": 10, "base": 0, "per_cell": 1}]},
+        {"id": "other", "pools": [], "exclusive": ["h"], "connections": 1, "duration": 5, "unplaced": 100,
+         "options": [{"first": 0, "last": 40, "ideal": 10, "base": 0, "per_cell": 1}]},
+        {"id": "late", "pools": [], "exclusive": ["g"], "connections": 1, "duration": 5, "unplaced": 100,
+         "options": [{"first": 300, "last": 340, "ideal": 300, "base": 0, "per_cell": 1}],
+         "after": [{"request": "early", "gap": 290}]}]}"#;
+
+    #[test]
+    fn classes_in_order_stay_while_they_are_in_different_parts() {
+        let round = read_round(ROUND.as_bytes(), &ReadLimits::default()).expect("a valid round");
+        let problem = Problem::new(&round);
+        let mut dual = Dual::new(&problem);
+        dual.improve(&mut |pass| (pass < 10).then_some(f64::from(pass) / 10.0), |_| 10);
+        // Either could move alone, "early" to cell 10 or "late" to cell 300; both together could not.
+        let cell_of = |id: &str| {
+            if id == "early" {
+                0
+            } else if id == "other" {
+                3
+            } else {
+                305
+            }
+        };
+        let start = |request: u32| problem.timeline.slot(cell_of(&round.requests[request as usize].id));
+        let starts: Vec<Vec<u32>> =
+            problem.blocks.iter().map(|block| block.jobs.iter().map(|job| start(job.request)).collect()).collect();
+        let mut best = Best { cost: total(&problem, &starts), starts };
+        assert_eq!(best.cost, 10 + 7 + 5);
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("threads");
+        let options = Options {
+            seed: 0,
+            threads: 2,
+            iterations: None,
+            budget: &Unlimited,
+            warm_start: None,
+            method: Method::Auto,
+        };
+        let halves = parts(&problem, (1, 0));
+        assert_eq!(halves.len(), 2);
+        improve_parts(&problem, &mut dual, &options, &threads, &mut best, &halves);
+        assert_eq!(best.cost, 10 + 5, "only the class without an order comes to its ideal");
+        improve_parts(&problem, &mut dual, &options, &threads, &mut best, &parts(&problem, (2, 0)));
+        assert_eq!(best.cost, 5, "in one part, both are seen together");
+    }
+}
