@@ -1,15 +1,15 @@
 //! Capacity: a school's own pool, and the pools that schools share.
 
-use super::{App, AppError, AppResult, schools};
+use super::{App, AppError, AppResult, platforms, schools};
 use crate::{
     domain::{
         access::Principal,
-        capacity::{DatedLimit, Pool, PoolKind, WeeklyLimit},
-        finding::Findings,
+        capacity::{DatedLimit, Pool, PoolKind, PoolOwner, WeeklyLimit},
+        finding::{Finding, Findings},
         id::Id,
         people::{Group, School},
         text,
-        time::{WeekSpan, span_findings},
+        time::{WeekSpan, span_findings, zone},
     },
     store::{self, Conn, StoreError},
 };
@@ -62,10 +62,21 @@ pub struct PoolDetails {
     #[serde(default)]
     #[schema(minimum = 1, maximum = 1440, example = 10)]
     pub window_minutes: Option<u32>,
+    /// The platform whose schools all use it, those that join later too.
+    #[serde(default)]
+    pub platform: Option<Id>,
+    /// The login federation whose platforms' schools all use it.
+    #[serde(default)]
+    pub federation: Option<Id>,
+    /// The time zone of the weekly limits, an IANA name; the platform's when nothing is said, else that of the school
+    /// that uses it.
+    #[serde(default)]
+    #[schema(example = "Europe/Paris")]
+    pub time_zone: Option<String>,
     /// Connections at most, where nothing else is said.
     #[schema(example = 9000, maximum = 10_000_000)]
     pub connections: u32,
-    /// Other limits by weekday and hour, in the local time of the school that uses it.
+    /// Other limits by weekday and hour, in the local time of `time_zone`.
     #[serde(default)]
     #[schema(max_items = 1000)]
     pub weekly: Vec<WeeklyLimit>,
@@ -103,7 +114,7 @@ impl App {
                 let new = in_order(new.clone());
                 let mut findings = limit_findings(&new);
                 let groups = store::groups::list(conn, &school.id)?;
-                if let Some(largest) = groups.iter().max_by_key(|group| group.headcount) {
+                if let Some(largest) = groups.iter().max_by_key(|group| group.connections()) {
                     findings.0.extend(below_one_class(&new, largest).0);
                 }
                 findings.into_result()?;
@@ -157,8 +168,10 @@ impl App {
         let pool = described(Id::new(self.now()), new)?;
         self.store
             .write(move |conn| {
+                let pool = owned(conn, pool.clone())?;
                 store::pools::insert(conn, &pool).map_err(|error| taken(error, &pool))?;
-                Ok(pool.clone())
+                platforms::attach_pool(conn, &pool)?;
+                Ok(pool)
             })
             .await
     }
@@ -172,9 +185,14 @@ impl App {
         let pool = described(id.clone(), new)?;
         self.store
             .write(move |conn| {
-                shared(conn, &pool.id)?;
+                let old = shared(conn, &pool.id)?;
+                let pool = owned(conn, pool.clone())?;
+                if pool.owner != old.owner {
+                    let message = "a pool stays the platform's or federation's for which it was entered";
+                    return Err(AppError::conflict("owner-fixed", format!("{message}: enter another pool")));
+                }
                 store::pools::update(conn, &pool).map_err(|error| taken(error, &pool))?;
-                Ok(pool.clone())
+                Ok(pool)
             })
             .await
     }
@@ -189,7 +207,7 @@ impl App {
         self.store
             .write(move |conn| {
                 schools::see(conn, &who, &school)?;
-                shared(conn, &pool)?;
+                nobodys(conn, &pool)?;
                 Ok(store::pools::attach(conn, &school, &pool, false)?)
             })
             .await
@@ -205,6 +223,7 @@ impl App {
         self.store
             .write(move |conn| {
                 schools::see(conn, &who, &school)?;
+                nobodys(conn, &pool)?;
                 store::pools::detach(conn, &school, &pool).map_err(|error| error.or_unknown("pool", &pool))
             })
             .await
@@ -243,6 +262,43 @@ fn shared(conn: &mut Conn, id: &Id) -> AppResult<Pool> {
     if store::pools::is_own(conn, id)? { Err(AppError::not_found("pool", id)) } else { Ok(pool) }
 }
 
+/// A shared pool that schools are given one by one.
+fn nobodys(conn: &mut Conn, id: &Id) -> AppResult<Pool> {
+    let pool = shared(conn, id)?;
+    if pool.owner == PoolOwner::default() {
+        return Ok(pool);
+    }
+    let message = "every school of its platform or federation uses this pool: change the school's platform instead";
+    Err(AppError::conflict("pool-of-a-platform", message))
+}
+
+/// The pool with the time zone of its owner where it has none of its own.
+fn owned(conn: &mut Conn, pool: Pool) -> AppResult<Pool> {
+    let mut findings = Findings::default();
+    let unknown = |error: StoreError, place: &'static str, id: &Id| match error {
+        StoreError::NotFound => {
+            let action = format!("list them with GET /api/v1/{place}s");
+            Ok(Finding::new("unknown-owner", place, format!("there is no {place} {id}"), action))
+        }
+        error => Err(error),
+    };
+    let mut zone = None;
+    if let Some(id) = &pool.owner.platform {
+        match store::platforms::get(conn, id) {
+            Ok(platform) => zone = Some(platform.time_zone),
+            Err(error) => findings.0.push(unknown(error, "platform", id)?),
+        }
+    }
+    if let Some(id) = &pool.owner.federation
+        && let Err(error) = store::platforms::federation(conn, id)
+    {
+        findings.0.push(unknown(error, "federation", id)?);
+    }
+    findings.into_result()?;
+    let time_zone = pool.time_zone.clone().or(zone);
+    Ok(Pool { time_zone, ..pool })
+}
+
 fn operating(who: &Principal) -> AppResult<()> {
     if who.may_operate() {
         return Ok(());
@@ -251,7 +307,8 @@ fn operating(who: &Principal) -> AppResult<()> {
 }
 
 fn described(id: Id, details: PoolDetails) -> Result<Pool, Findings> {
-    let PoolDetails { name, kind, window_minutes, connections, weekly, dated } = details;
+    let PoolDetails { name, kind, window_minutes, platform, federation, time_zone, connections, weekly, dated } =
+        details;
     let limits = in_order(Capacity { connections, weekly, dated });
     let mut findings = limit_findings(&limits);
     let name = findings.keep(text::line(&name, "name")).unwrap_or_default();
@@ -274,8 +331,16 @@ fn described(id: Id, details: PoolDetails) -> Result<Pool, Findings> {
     if window_minutes.is_some_and(|minutes| !(1..=MOST_WINDOW).contains(&minutes)) {
         findings.add("out-of-range", "window_minutes", "no such window", format!("use 1 to {MOST_WINDOW}"));
     }
+    if platform.is_some() && federation.is_some() {
+        let message = "a pool is a platform's or a federation's, not both";
+        findings.add("two-owners", "federation", message, "leave one out");
+    }
+    if let Some(name) = &time_zone {
+        findings.keep(zone(name, "time_zone"));
+    }
     findings.into_result()?;
-    Ok(Pool { id, name, kind, connections: limits.connections, weekly: limits.weekly, dated: limits.dated })
+    let (owner, connections) = (PoolOwner { platform, federation }, limits.connections);
+    Ok(Pool { id, name, kind, owner, time_zone, connections, weekly: limits.weekly, dated: limits.dated })
 }
 
 /// Instants to the second, the precision that every database keeps.
@@ -313,12 +378,12 @@ fn below_one_class(limits: &Capacity, largest: &Group) -> Findings {
     let all = std::iter::once(("connections".to_owned(), limits.connections))
         .chain(weekly.map(|(index, limit)| (format!("weekly[{index}].connections"), limit.connections)))
         .chain(dated.map(|(index, limit)| (format!("dated[{index}].connections"), limit.connections)));
-    for (place, connections) in all.filter(|(_, connections)| (1..largest.headcount).contains(connections)) {
+    for (place, connections) in all.filter(|(_, connections)| (1..largest.connections()).contains(connections)) {
         findings.add(
             "below-one-class",
             place,
-            format!("{connections} connections do not hold {:?}, which has {} pupils", largest.name, largest.headcount),
-            format!("use at least {}, or 0 where no class may take place", largest.headcount),
+            format!("{connections} connections do not hold {:?}, which has {}", largest.name, largest.connections()),
+            format!("use at least {}, or 0 where no class may take place", largest.connections()),
         );
     }
     findings
@@ -365,7 +430,7 @@ mod tests {
 
     #[test]
     fn a_limit_holds_the_largest_class_or_is_nought() {
-        let largest = Group { id: "g".into(), school: "s".into(), name: "6e B".into(), headcount: 27 };
+        let largest = Group::new("g".into(), "s".into(), "6e B", 27);
         let limits =
             Capacity { connections: 27, weekly: vec![weekly(1, 0, 60, 0), weekly(1, 60, 120, 26)], dated: vec![] };
         let findings = below_one_class(&limits, &largest);
@@ -379,6 +444,9 @@ mod tests {
             name: "login/nantes".into(),
             kind,
             window_minutes,
+            platform: None,
+            federation: None,
+            time_zone: None,
             connections: 9,
             weekly: vec![],
             dated: vec![],

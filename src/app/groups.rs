@@ -12,6 +12,7 @@ use crate::{
     store::{self, Conn, StoreError},
 };
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
 /// Most pupils of a group.
@@ -27,7 +28,23 @@ pub struct GroupDetails {
     /// How many pupils.
     #[schema(example = 27, maximum = 10_000)]
     pub headcount: u32,
+    /// How many of a hundred pupils attend a class, as a rule.
+    #[serde(default = "hundred")]
+    #[schema(minimum = 1, maximum = 100, example = 90)]
+    pub attendance_percent: u32,
+    /// Groups that have pupils in common with it, such as the class that it is a half of: they never have classes at
+    /// the same time. It is enough that one of two groups says so.
+    #[serde(default)]
+    #[schema(max_items = 200)]
+    pub overlaps: Vec<Id>,
 }
+
+fn hundred() -> u32 {
+    100
+}
+
+/// Most groups that one says to overlap with.
+const MOST_OVERLAPS: usize = 200;
 
 impl App {
     /// The groups of a school, by name.
@@ -66,16 +83,16 @@ impl App {
         let (who, school, id) = (who.clone(), school.clone(), Id::new(self.now()));
         self.store
             .write(move |conn| {
-                schools::run(conn, &who, &school)?;
-                let mut group = Group { id: id.clone(), school: school.clone(), name: String::new(), headcount: 0 };
-                describe(&mut group, &new)?;
+                let of_school = schools::run(conn, &who, &school)?;
+                let mut group = Group::new(id.clone(), school.clone(), String::new(), 0);
+                describe(conn, &of_school, &mut group, &new)?;
                 store::groups::insert(conn, &group).map_err(|error| taken(error, &group))?;
                 Ok(group)
             })
             .await
     }
 
-    /// Replaces a group's name and headcount.
+    /// Replaces all that there is to say of a group.
     ///
     /// # Errors
     /// those of [`App::create_group`].
@@ -85,7 +102,7 @@ impl App {
             .write(move |conn| {
                 let school = schools::run(conn, &who, &school)?;
                 let mut group = group_of(conn, &school, &id)?;
-                describe(&mut group, &new)?;
+                describe(conn, &school, &mut group, &new)?;
                 store::groups::update(conn, &group).map_err(|error| taken(error, &group))?;
                 Ok(group)
             })
@@ -122,15 +139,33 @@ fn group_of(conn: &mut Conn, school: &School, id: &Id) -> AppResult<Group> {
     }
 }
 
-fn describe(group: &mut Group, details: &GroupDetails) -> Result<(), Findings> {
+fn describe(conn: &mut Conn, school: &School, group: &mut Group, details: &GroupDetails) -> AppResult<()> {
     let mut findings = Findings::default();
     let name = findings.keep(text::line(&details.name, "name"));
     if details.headcount > MOST_HEADS {
         findings.add("out-of-range", "headcount", "no group is that large", format!("use at most {MOST_HEADS}"));
     }
+    if !(1..=100).contains(&details.attendance_percent) {
+        findings.add("out-of-range", "attendance_percent", "it is a share of a hundred", "use 1 to 100");
+    }
+    if details.overlaps.len() > MOST_OVERLAPS {
+        findings.add("too-many", "overlaps", "too many groups", format!("name at most {MOST_OVERLAPS}"));
+    }
+    let known: BTreeSet<Id> = store::groups::list(conn, &school.id)?.into_iter().map(|group| group.id).collect();
+    for (index, other) in details.overlaps.iter().enumerate().take(MOST_OVERLAPS) {
+        let place = format!("overlaps[{index}]");
+        if *other == group.id {
+            findings.add("overlaps-itself", place, "a group always overlaps with itself", "leave it out");
+        } else if !known.contains(other) {
+            let action = "list the groups with GET /api/v1/schools/{school}/groups";
+            findings.add("unknown-group", place, format!("this school has no group {other}"), action);
+        }
+    }
     findings.into_result()?;
     group.name = name.unwrap_or_default();
     group.headcount = details.headcount;
+    group.attendance_percent = details.attendance_percent;
+    group.overlaps = details.overlaps.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect();
     Ok(())
 }
 

@@ -12,6 +12,7 @@ pub mod intake;
 pub mod jobs;
 pub mod notices;
 pub mod plans;
+pub mod platforms;
 pub mod publication;
 pub mod requests;
 pub mod rounds;

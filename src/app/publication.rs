@@ -74,7 +74,7 @@ impl App {
                 let (new, old): (Vec<_>, Vec<_>) = changes
                     .iter()
                     .map(|change| change.session.clone())
-                    .partition(|session| situation.session(&session.request).is_none());
+                    .partition(|session| !situation.published.iter().any(|known| known.id == session.id));
                 store::sessions::insert(conn, &new)?;
                 old.iter().try_for_each(|session| store::sessions::update(conn, session))?;
                 if !store::rounds::publish(conn, &round.id, order.replaces.as_ref(), &plan.id)? {
@@ -151,7 +151,7 @@ fn session(request: &Request, situation: &Situation, at: DateTime<Utc>, now: Dat
         None => Session {
             id: Id::new(now),
             school: situation.school.id.clone(),
-            request: request.id.clone(),
+            request: Some(request.id.clone()),
             title: request.title.clone(),
             teachers: request.teachers.clone(),
             groups: request.groups.clone(),
@@ -159,6 +159,7 @@ fn session(request: &Request, situation: &Situation, at: DateTime<Utc>, now: Dat
             starts_at: at,
             ends_at,
             state: SessionState::Confirmed,
+            held_until: None,
             sequence: 0,
             created_at: now,
             changed_at: now,

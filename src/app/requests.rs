@@ -217,7 +217,7 @@ impl NewRequest {
 
     /// Those of the groups, and one for each teacher.
     fn heads(&self, groups: &[Group]) -> u32 {
-        let known: HashMap<&Id, u32> = groups.iter().map(|group| (&group.id, group.headcount)).collect();
+        let known: HashMap<&Id, u32> = groups.iter().map(|group| (&group.id, group.connections())).collect();
         let heads = self.groups.iter().filter_map(|id| known.get(id).copied());
         heads.chain(self.teachers.iter().map(|_| 1)).fold(0, u32::saturating_add)
     }

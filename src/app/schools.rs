@@ -87,6 +87,7 @@ impl App {
             name: String::new(),
             time_zone: String::new(),
             language,
+            platform: None,
             opening_hours: Vec::new(),
             created_at: now,
         };
@@ -164,14 +165,7 @@ pub fn run(conn: &mut Conn, who: &Principal, id: &Id) -> AppResult<School> {
 
 /// The pool that a school begins with.
 pub fn own_pool(school: &School, connections: u32) -> Pool {
-    Pool {
-        id: Id::new(school.created_at),
-        name: own_pool_name(school),
-        kind: PoolKind::Concurrent,
-        connections,
-        weekly: Vec::new(),
-        dated: Vec::new(),
-    }
+    Pool { id: Id::new(school.created_at), ..Pool::plain(&own_pool_name(school), PoolKind::Concurrent, connections) }
 }
 
 /// What a school's own pool is called.

@@ -4,20 +4,24 @@ use super::{App, AppError, AppResult, notices, publication::cancelled, situation
 use crate::{
     domain::{
         access::Principal,
+        capacity::CELL,
         finding::Findings,
         id::Id,
-        people::School,
+        people::{Overlaps, School},
         round::{Request, Round, Window},
         session::{Change, Session, SessionChange, SessionState},
+        time::{Grid, day_start},
         wish::{Frame, local_minutes},
     },
     planning::{
         agenda::Agenda,
         names::{Moment, Names},
+        problem::AWAY,
     },
     store::{self, Conn, StoreError},
 };
-use chrono::{DateTime, Duration, NaiveDateTime, Utc};
+use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -33,8 +37,8 @@ pub struct SessionView {
     pub id: Id,
     /// The school.
     pub school: Id,
-    /// The request that it answers.
-    pub request: Id,
+    /// The request that it answers; a class that was booked directly answers none.
+    pub request: Option<Id>,
     /// What the class is called.
     pub title: String,
     /// Who teaches.
@@ -49,6 +53,8 @@ pub struct SessionView {
     pub end: Moment,
     /// Whether it takes place.
     pub state: SessionState,
+    /// Until when it is held, while it is.
+    pub held_until: Option<DateTime<Utc>>,
     /// How often its time or state changed since it was published.
     pub sequence: u32,
     /// When its time or state changed last.
@@ -91,6 +97,7 @@ impl SessionView {
             start: names.moment(session.starts_at),
             end: names.moment(session.ends_at),
             state: session.state,
+            held_until: session.held_until,
             sequence: session.sequence,
             changed_at: session.changed_at,
         }
@@ -123,9 +130,9 @@ impl App {
         self.store
             .write(move |conn| {
                 let (old, school) = changeable(conn, &who, &id)?;
-                let request = store::requests::get(conn, &old.request)?;
-                let round = store::rounds::get(conn, &request.round)?;
-                let frame = frame(&school, &round, &request);
+                let request = old.request.as_ref().map(|id| store::requests::get(conn, id)).transpose()?;
+                let round = request.as_ref().map(|request| store::rounds::get(conn, &request.round)).transpose()?;
+                let frame = frame(&school, round.as_ref(), &old, to.starts_at_local);
                 let mut findings = Findings::default();
                 let start = findings.keep(frame.start(to.starts_at_local, "starts_at_local"));
                 findings.into_result()?;
@@ -134,7 +141,7 @@ impl App {
                     return Ok(SessionView::of(&old, &names));
                 };
                 let moved = Session { sequence: old.sequence + 1, changed_at: now, ..at(&old, starts_at) };
-                let agenda = locked_agenda(conn, &school, &moved)?;
+                let agenda = locked_agenda(conn, &school, Some(&old), moved.starts_at - NEAR, moved.ends_at + NEAR)?;
                 let obstacles = agenda.obstacles(&moved, &names);
                 if !obstacles.is_empty() {
                     let action = offer(&agenda, &frame, &moved, &names);
@@ -143,7 +150,9 @@ impl App {
                     return Err(AppError::Conflict { code: "does-not-fit", message, findings });
                 }
                 store::sessions::update(conn, &moved)?;
-                store::requests::replace(conn, &wishing_for(request, starts_at))?;
+                if let Some(request) = request {
+                    store::requests::replace(conn, &wishing_for(request, starts_at))?;
+                }
                 announce(conn, &app, &school, &moved, Change::Moved { from: old.starts_at }, now)?;
                 Ok(SessionView::of(&moved, &names))
             })
@@ -185,13 +194,20 @@ fn announce(
     Ok(notices::announce(conn, &app.settings, school, &release, &[change], now)?)
 }
 
-fn frame<'a>(school: &'a School, round: &Round, request: &Request) -> Frame<'a> {
-    Frame {
-        zone: school.zone(),
-        grid: round.grid(),
-        hours: &school.opening_hours,
-        duration_minutes: request.duration_minutes,
-    }
+/// Where a class may be: in its round, or, when it was booked directly, within a week of the start asked for.
+fn frame<'a>(school: &'a School, round: Option<&Round>, session: &Session, around: NaiveDateTime) -> Frame<'a> {
+    let minutes = (session.ends_at - session.starts_at).num_minutes();
+    let duration_minutes = u32::try_from(minutes).unwrap_or(0);
+    let zone = school.zone();
+    let grid = round.map_or_else(|| days_around(zone, around.date()), Round::grid);
+    Frame { zone, grid, hours: &school.opening_hours, duration_minutes }
+}
+
+/// The days from a week before to a week after this one, in cells of five minutes.
+fn days_around(zone: Tz, day: NaiveDate) -> Grid {
+    let (start, end) = (day_start(zone, day - NEAR), day_start(zone, day + NEAR + Duration::days(1)));
+    let cells = (end - start).num_minutes() / CELL.num_minutes();
+    Grid { start, step_minutes: 5, cells: u32::try_from(cells).unwrap_or(0) }
 }
 
 /// The request with the start that somebody chose by hand as its wish, so that no later plan takes the class away from
@@ -207,21 +223,32 @@ fn at(session: &Session, starts_at: DateTime<Utc>) -> Session {
     Session { starts_at, ends_at: starts_at + (session.ends_at - session.starts_at), ..session.clone() }
 }
 
-/// Everything else that takes place around the session, with the school's pools locked.
-fn locked_agenda(conn: &mut Conn, school: &School, session: &Session) -> AppResult<Agenda> {
+/// Everything that takes place between two instants but the session itself, with the school's pools locked.
+fn locked_agenda(
+    conn: &mut Conn,
+    school: &School,
+    without: Option<&Session>,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> AppResult<Agenda> {
     let pools = store::pools::of_school(conn, &school.id)?;
     let ids: Vec<Id> = pools.iter().map(|pool| pool.id.clone()).collect();
     store::pools::lock(conn, &ids)?;
-    let (from, to) = (session.starts_at - NEAR, session.ends_at + NEAR);
-    let mut agenda = Agenda::new(school, &pools, from, to);
+    let overlaps = Overlaps::of(&store::groups::list(conn, &school.id)?);
+    let mut agenda = Agenda::new(school, &pools, overlaps, from, to);
     // A day more: windows of arrivals reach over the edge.
     let day = Duration::days(1);
-    let uses = store::sessions::uses(conn, &ids, from - day, to + day)?;
-    agenda.add_uses(uses.iter().filter(|taken| taken.session != session.id));
-    store::sessions::of_school(conn, &school.id, from, to)?
+    agenda.add_uses(&store::usage::between(conn, &ids, from - day, to + day)?);
+    if let Some(session) = without {
+        agenda.remove_use(session);
+    }
+    store::sessions::taking_place(conn, &school.id, from, to)?
         .iter()
-        .filter(|other| other.state == SessionState::Confirmed && other.id != session.id)
+        .filter(|other| without.is_none_or(|session| session.id != other.id))
         .for_each(|other| agenda.add_people(other));
+    for (who, from, to) in store::sessions::elsewhere(conn, &school.id, from, to)? {
+        agenda.add_busy(&who, from, to, AWAY);
+    }
     Ok(agenda)
 }
 

@@ -3,9 +3,9 @@
 use super::AppResult;
 use crate::{
     domain::{
-        people::School,
+        people::{Overlaps, School},
         round::Round,
-        session::{Session, SessionState},
+        session::Session,
     },
     planning::{names::Names, problem::Situation},
     store::{self, Conn},
@@ -31,16 +31,17 @@ pub(super) fn situation(conn: &mut Conn, round: &Round) -> AppResult<Situation> 
             unplaced.map(|start| start.request).collect()
         }
     };
-    let elsewhere: Vec<Session> = store::sessions::of_school(conn, &school.id, round.starts_at, round.ends_at)?
+    let elsewhere: Vec<Session> = store::sessions::taking_place(conn, &school.id, round.starts_at, round.ends_at)?
         .into_iter()
-        .filter(|session| session.state == SessionState::Confirmed && !own.contains(session.id.as_str()))
+        .filter(|session| !own.contains(session.id.as_str()))
         .collect();
     let ids: Vec<_> = pools.iter().map(|pool| pool.id.clone()).collect();
-    let uses = store::sessions::uses(conn, &ids, round.starts_at - AROUND, round.ends_at + AROUND)?
-        .into_iter()
-        .filter(|taken| !own.contains(taken.session.as_str()))
-        .collect();
-    Ok(Situation { school, pools, round: round.clone(), requests, published, left_out, elsewhere, uses })
+    let (from, to) = (round.starts_at - AROUND, round.ends_at + AROUND);
+    let uses = store::usage::between(conn, &ids, from, to)?;
+    let away = store::sessions::elsewhere(conn, &school.id, round.starts_at, round.ends_at)?;
+    let overlaps = Overlaps::of(&store::groups::list(conn, &school.id)?);
+    let round = round.clone();
+    Ok(Situation { school, pools, round, requests, published, left_out, elsewhere, away, overlaps, uses })
 }
 
 /// What the school's people and pools are called.

@@ -2,8 +2,8 @@
 
 use super::{App, AppResult, sessions::SessionView, situation};
 use crate::{
-    domain::{access::Principal, id::Id, session::SessionState, time::day_start},
-    planning::agenda::Agenda,
+    domain::{access::Principal, id::Id, time::day_start},
+    planning::room::Room,
     store,
 };
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
@@ -72,10 +72,10 @@ impl App {
                 if let Some(own) = pools.first()
                     && store::pools::is_own(conn, &own.id)?
                 {
-                    let mut agenda = Agenda::new(&school, std::slice::from_ref(own), starts_at, ends_at);
-                    let confirmed = |state| state == SessionState::Confirmed;
-                    sessions.iter().filter(|each| confirmed(each.state)).for_each(|each| agenda.add(each));
-                    let cells = agenda.room(&own.id).map(|room| room.load(starts_at, ends_at)).unwrap_or_default();
+                    let mut room = Room::new(own, starts_at, ends_at, school.zone());
+                    let uses = store::usage::between(conn, std::slice::from_ref(&own.id), starts_at, ends_at)?;
+                    uses.iter().for_each(|taken| room.add_use(taken));
+                    let cells = room.load(starts_at, ends_at);
                     load = Some(Load { pool: own.id.clone(), name: own.name.clone(), steps: steps(starts_at, &cells) });
                 }
                 Ok(Week {

@@ -4,13 +4,28 @@ use super::{
     id::Id,
     time::{Grid, WeekSpan},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{RefOr, schema::Schema},
 };
+
+/// Capacity is promised for each five minutes.
+pub const CELL: Duration = Duration::minutes(5);
+
+/// What all classes take of a pool in a cell: of a concurrent pool the connections open then, of a pool of arrivals
+/// those that begin then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PoolUse {
+    /// The pool.
+    pub pool: Id,
+    /// The instant at which the cell begins.
+    pub at: DateTime<Utc>,
+    /// Connections.
+    pub connections: u32,
+}
 
 /// How a pool counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -23,6 +38,18 @@ pub enum PoolKind {
         /// Minutes of the window.
         window_minutes: u32,
     },
+}
+
+/// Where the limit of a cell comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LimitSource {
+    /// The pool's own limit: nothing else is said.
+    Usual,
+    /// One for this weekday and hour.
+    Weekly,
+    /// One for this date.
+    Dated,
 }
 
 /// A limit for a stretch of every week, in local time. As JSON the span's fields stand beside `connections`.
@@ -88,6 +115,16 @@ pub struct DatedLimit {
     pub connections: u32,
 }
 
+/// Whose a pool is, if a platform's or a federation's: then every school of theirs uses it. A school's own pool and one
+/// that schools are given one by one have neither.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PoolOwner {
+    /// The platform.
+    pub platform: Option<Id>,
+    /// The login federation.
+    pub federation: Option<Id>,
+}
+
 /// A capacity pool.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Pool {
@@ -98,6 +135,11 @@ pub struct Pool {
     /// How it counts.
     #[serde(flatten)]
     pub kind: PoolKind,
+    /// Whose it is.
+    #[serde(flatten)]
+    pub owner: PoolOwner,
+    /// The time zone of its weekly limits, an IANA name; without one they are in the local time of the school.
+    pub time_zone: Option<String>,
     /// Connections at most, where nothing else is said.
     pub connections: u32,
     /// Other limits by weekday and hour.
@@ -107,15 +149,39 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// The limit that holds at an instant, in a school of this time zone: the dated one, else the weekly one, else
-    /// the pool's own.
-    pub fn limit_at(&self, at: DateTime<Utc>, zone: Tz) -> u32 {
-        if let Some(dated) = self.dated.iter().find(|limit| limit.starts_at <= at && at < limit.ends_at) {
-            return dated.connections;
+    /// A pool of this name that is nobody's, with the same limit all the time.
+    pub fn plain(name: &str, kind: PoolKind, connections: u32) -> Self {
+        Self {
+            id: name.into(),
+            name: name.to_owned(),
+            kind,
+            owner: PoolOwner::default(),
+            time_zone: None,
+            connections,
+            weekly: Vec::new(),
+            dated: Vec::new(),
         }
-        let local = at.with_timezone(&zone).naive_local();
+    }
+
+    /// The time zone of its weekly limits for a school of this one.
+    pub fn zone(&self, of_school: Tz) -> Tz {
+        self.time_zone.as_deref().and_then(|name| name.parse().ok()).unwrap_or(of_school)
+    }
+
+    /// The limit that holds at an instant, in a school of this time zone, and where it comes from: the dated one, else
+    /// the weekly one, else the pool's own.
+    pub fn limit_with_source(&self, at: DateTime<Utc>, of_school: Tz) -> (u32, LimitSource) {
+        if let Some(dated) = self.dated.iter().find(|limit| limit.starts_at <= at && at < limit.ends_at) {
+            return (dated.connections, LimitSource::Dated);
+        }
+        let local = at.with_timezone(&self.zone(of_school)).naive_local();
         let weekly = self.weekly.iter().find(|limit| limit.span.contains(local));
-        weekly.map_or(self.connections, |limit| limit.connections)
+        weekly.map_or((self.connections, LimitSource::Usual), |limit| (limit.connections, LimitSource::Weekly))
+    }
+
+    /// The limit that holds at an instant, in a school of this time zone.
+    pub fn limit_at(&self, at: DateTime<Utc>, of_school: Tz) -> u32 {
+        self.limit_with_source(at, of_school).0
     }
 
     /// The limit of every cell of a grid.

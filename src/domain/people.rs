@@ -3,6 +3,7 @@
 use super::{id::Id, time::WeekSpan};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeSet, HashMap};
 use utoipa::ToSchema;
 
 /// A language that Créneau speaks.
@@ -48,6 +49,8 @@ pub struct School {
     pub time_zone: String,
     /// The language of its pages and mails where nobody chose another.
     pub language: Language,
+    /// The platform that it uses.
+    pub platform: Option<Id>,
     /// When classes may take place; a class lies within one of the spans.
     pub opening_hours: Vec<WeekSpan>,
     /// When it was entered.
@@ -78,8 +81,48 @@ pub struct Group {
     pub school: Id,
     /// Its name, unique in the school, e.g. `6e B`.
     pub name: String,
-    /// How many pupils: the connections that a class of the group takes.
+    /// How many pupils.
     pub headcount: u32,
+    /// How many of a hundred pupils attend a class, as a rule.
+    pub attendance_percent: u32,
+    /// The groups of the school that have pupils in common with it, such as its halves; they never have classes at
+    /// the same time. What one group says of another holds for both.
+    pub overlaps: Vec<Id>,
+}
+
+impl Group {
+    /// A group all of whose pupils attend, with none in common with others.
+    pub fn new(id: Id, school: Id, name: impl Into<String>, headcount: u32) -> Self {
+        Self { id, school, name: name.into(), headcount, attendance_percent: 100, overlaps: Vec::new() }
+    }
+
+    /// The connections that a class of the group takes, as a rule.
+    pub fn connections(&self) -> u32 {
+        (self.headcount * self.attendance_percent).div_ceil(100)
+    }
+}
+
+/// Which groups of a school have pupils in common.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overlaps(HashMap<Id, BTreeSet<Id>>);
+
+impl Overlaps {
+    /// Those of these groups.
+    pub fn of(groups: &[Group]) -> Self {
+        let mut overlaps = Self::default();
+        for group in groups {
+            for other in &group.overlaps {
+                overlaps.0.entry(group.id.clone()).or_default().insert(other.clone());
+                overlaps.0.entry(other.clone()).or_default().insert(group.id.clone());
+            }
+        }
+        overlaps
+    }
+
+    /// The groups that have pupils in common with this one.
+    pub fn with<'a>(&'a self, group: &Id) -> impl Iterator<Item = &'a Id> + use<'a> {
+        self.0.get(group).into_iter().flatten()
+    }
 }
 
 /// A teacher.
@@ -91,8 +134,35 @@ pub struct Teacher {
     pub school: Id,
     /// The name that colleagues and pupils know, unique in the school.
     pub name: String,
-    /// Where notices go; none are sent without it.
+    /// Where notices go, in small letters; none are sent without it. Teachers of several schools with the same address
+    /// are one person, who is in one class at a time.
     pub email: Option<String>,
     /// The language of the notices.
     pub language: Language,
+}
+
+/// A service with limited connections that schools teach on, such as e-lyco.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Platform {
+    /// Identifier.
+    pub id: Id,
+    /// Its name, unique.
+    pub name: String,
+    /// Its time zone, an IANA name: that of its pools' weekly limits.
+    pub time_zone: String,
+    /// The login federation that its pupils pass first.
+    pub federation: Option<Id>,
+    /// When it was entered.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A login federation, which several platforms may share.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Federation {
+    /// Identifier.
+    pub id: Id,
+    /// Its name, unique.
+    pub name: String,
+    /// When it was entered.
+    pub created_at: DateTime<Utc>,
 }

@@ -9,6 +9,8 @@ use utoipa::ToSchema;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum SessionState {
+    /// A place that somebody may still confirm, until `held_until`; it takes capacity, and no calendar knows it.
+    Held,
     /// It takes place.
     Confirmed,
     /// It does not; calendars are told so.
@@ -19,6 +21,7 @@ impl SessionState {
     /// The word for it in the database.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Held => "held",
             Self::Confirmed => "confirmed",
             Self::Cancelled => "cancelled",
         }
@@ -32,8 +35,8 @@ pub struct Session {
     pub id: Id,
     /// The school.
     pub school: Id,
-    /// The request that it answers.
-    pub request: Id,
+    /// The request that it answers; a class that was booked directly answers none.
+    pub request: Option<Id>,
     /// What the class is called.
     pub title: String,
     /// Who teaches.
@@ -48,6 +51,8 @@ pub struct Session {
     pub ends_at: DateTime<Utc>,
     /// Whether it takes place.
     pub state: SessionState,
+    /// Until when it is held, while it is.
+    pub held_until: Option<DateTime<Utc>>,
     /// How often its time or state changed since it was published.
     pub sequence: u32,
     /// When it was published first.
@@ -57,6 +62,11 @@ pub struct Session {
 }
 
 impl Session {
+    /// Whether it takes capacity and people's time.
+    pub fn takes_place(&self) -> bool {
+        self.state != SessionState::Cancelled
+    }
+
     /// Whether two sessions overlap in time.
     pub fn overlaps(&self, other: &Self) -> bool {
         self.starts_at < other.ends_at && other.starts_at < self.ends_at
@@ -97,19 +107,4 @@ pub struct SessionChange {
     pub session: Session,
     /// What happened.
     pub change: Change,
-}
-
-/// What one session takes of one pool.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PoolUse {
-    /// The pool.
-    pub pool: Id,
-    /// The session.
-    pub session: Id,
-    /// Connections that it takes.
-    pub connections: u32,
-    /// When it begins.
-    pub starts_at: DateTime<Utc>,
-    /// When it ends.
-    pub ends_at: DateTime<Utc>,
 }

@@ -26,7 +26,7 @@ fn at(number: u32, starts_at: DateTime<Utc>) -> NamedSession {
         session: Session {
             id: Id::from(format!("s{number}")),
             school: "school".into(),
-            request: "request".into(),
+            request: Some("request".into()),
             title: "Maths".to_owned(),
             teachers: Vec::new(),
             groups: Vec::new(),
@@ -34,6 +34,7 @@ fn at(number: u32, starts_at: DateTime<Utc>) -> NamedSession {
             starts_at,
             ends_at: starts_at + Duration::minutes(55),
             state: SessionState::Confirmed,
+            held_until: None,
             sequence: 0,
             created_at: utc("2020-03-16T08:00"),
             changed_at: utc("2020-03-17T09:30"),

@@ -28,7 +28,7 @@ fn item(number: u32, title: &str, starts_at: &str, change: Change) -> Item {
             session: Session {
                 id: format!("s{number}").into(),
                 school: "school".into(),
-                request: "request".into(),
+                request: Some("request".into()),
                 title: title.to_owned(),
                 teachers: Vec::new(),
                 groups: Vec::new(),
@@ -36,6 +36,7 @@ fn item(number: u32, title: &str, starts_at: &str, change: Change) -> Item {
                 starts_at,
                 ends_at: starts_at + Duration::minutes(55),
                 state,
+                held_until: None,
                 sequence: 0,
                 created_at: utc("2020-03-16T08:00"),
                 changed_at: utc("2020-03-16T08:00"),

@@ -6,10 +6,10 @@ use super::{
     room::Room,
 };
 use crate::domain::{
-    capacity::Pool,
+    capacity::{Pool, PoolUse},
     id::Id,
-    people::School,
-    session::{PoolUse, Session},
+    people::{Overlaps, School},
+    session::Session,
 };
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
@@ -17,6 +17,7 @@ use std::collections::HashMap;
 /// What takes place over a stretch of time: the use of a school's pools by everybody, and its people's classes.
 #[derive(Clone, Debug)]
 pub struct Agenda {
+    overlaps: Overlaps,
     rooms: Vec<Room>,
     busy: HashMap<Id, Vec<Busy>>,
 }
@@ -29,26 +30,43 @@ struct Busy {
 }
 
 impl Agenda {
-    /// Nothing takes place yet.
-    pub fn new(school: &School, pools: &[Pool], from: DateTime<Utc>, to: DateTime<Utc>) -> Self {
+    /// Nothing takes place yet. Groups with pupils in common are never in two classes at a time.
+    pub fn new(school: &School, pools: &[Pool], overlaps: Overlaps, from: DateTime<Utc>, to: DateTime<Utc>) -> Self {
         let zone = school.zone();
-        Self { rooms: pools.iter().map(|pool| Room::new(pool, from, to, zone)).collect(), busy: HashMap::new() }
+        let rooms = pools.iter().map(|pool| Room::new(pool, from, to, zone)).collect();
+        Self { overlaps, rooms, busy: HashMap::new() }
     }
 
-    /// Puts in what sessions take of the pools.
+    /// Puts in what is known to be taken of the pools.
     pub fn add_uses<'a>(&mut self, uses: impl IntoIterator<Item = &'a PoolUse>) {
         for each in uses {
             if let Some(room) = self.rooms.iter_mut().find(|room| room.pool == each.pool) {
-                room.add(each.starts_at, each.ends_at, each.connections);
+                room.add_use(each);
             }
         }
+    }
+
+    /// Takes out what a session takes of every pool of the school; its people stay.
+    pub fn remove_use(&mut self, session: &Session) {
+        for room in &mut self.rooms {
+            room.remove(session.starts_at, session.ends_at, session.connections);
+        }
+    }
+
+    /// Somebody is busy, whatever with.
+    pub fn add_busy(&mut self, who: &Id, from: DateTime<Utc>, to: DateTime<Utc>, title: &str) {
+        self.busy.entry(who.clone()).or_default().push(Busy { from, to, title: title.to_owned() });
     }
 
     /// Puts in where the people of a session are.
     pub fn add_people(&mut self, session: &Session) {
         for id in session.teachers.iter().chain(&session.groups) {
-            let busy = Busy { from: session.starts_at, to: session.ends_at, title: session.title.clone() };
-            self.busy.entry(id.clone()).or_default().push(busy);
+            self.add_busy(id, session.starts_at, session.ends_at, &session.title);
+        }
+        // Of groups that attend together the overlap is no clash, but with another class it is.
+        let others: Vec<Id> = session.groups.iter().flat_map(|group| self.overlaps.with(group)).cloned().collect();
+        for id in others {
+            self.add_busy(&id, session.starts_at, session.ends_at, &session.title);
         }
     }
 

@@ -93,6 +93,7 @@ pub fn school(seed: u64, monday: NaiveDate, now: DateTime<Utc>) -> Result<Intake
         name: "Collège Gabriel-Coste".to_owned(),
         time_zone: "Europe/Paris".to_owned(),
         language: Language::Fr,
+        platform: None,
         opening_hours: School::usual_hours(),
         created_at: now,
     };
@@ -114,9 +115,7 @@ pub fn school(seed: u64, monday: NaiveDate, now: DateTime<Utc>) -> Result<Intake
 fn groups(school: &School, rng: &mut StdRng, now: DateTime<Utc>) -> Vec<Group> {
     let names =
         ["6e", "5e", "4e", "3e"].into_iter().flat_map(|year| ["A", "B", "C", "D"].map(|c| format!("{year} {c}")));
-    names
-        .map(|name| Group { id: Id::new(now), school: school.id.clone(), name, headcount: rng.random_range(23..=29) })
-        .collect()
+    names.map(|name| Group::new(Id::new(now), school.id.clone(), name, rng.random_range(23..=29))).collect()
 }
 
 fn teachers(school: &School, now: DateTime<Utc>) -> Vec<Teacher> {
@@ -142,22 +141,14 @@ fn pools(school: &School, groups: &[Group], now: DateTime<Utc>) -> Vec<Pool> {
         span: WeekSpan { weekday, from_minute: 525, to_minute: 570 },
         connections: limit * 7 / 10,
     };
+    let name = format!("school/{}", school.uai.as_deref().unwrap_or_default());
     let own = Pool {
         id: Id::new(now),
-        name: format!("school/{}", school.uai.as_deref().unwrap_or_default()),
-        kind: PoolKind::Concurrent,
-        connections: limit,
         weekly: (1..=5).map(squeeze).collect(),
-        dated: Vec::new(),
+        ..Pool::plain(&name, PoolKind::Concurrent, limit)
     };
-    let login = Pool {
-        id: Id::new(now),
-        name: "login/demo".to_owned(),
-        kind: PoolKind::Arrivals { window_minutes: 10 },
-        connections: limit * 4 / 5,
-        weekly: Vec::new(),
-        dated: Vec::new(),
-    };
+    let logins = PoolKind::Arrivals { window_minutes: 10 };
+    let login = Pool { id: Id::new(now), ..Pool::plain("login/demo", logins, limit * 4 / 5) };
     vec![own, login]
 }
 

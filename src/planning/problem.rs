@@ -2,16 +2,16 @@
 
 use super::{agenda::Agenda, room::Room};
 use crate::domain::{
-    capacity::Pool,
+    capacity::{Pool, PoolUse},
     id::Id,
-    people::School,
+    people::{Overlaps, School},
     round::{PlannedStart, Request, Round},
-    session::{PoolUse, Session, SessionState},
+    session::{Session, SessionState},
     time::Grid,
 };
 use chrono::{DateTime, Utc};
 use creneau_solver as solver;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What moving a published class costs: as much as half an hour's move, so that a new plan moves few.
 const MOVE: u64 = 6;
@@ -33,9 +33,16 @@ pub struct Situation {
     pub left_out: HashSet<Id>,
     /// The school's sessions of other rounds that take place in the time of this one.
     pub elsewhere: Vec<Session>,
-    /// What the sessions of other rounds and schools take of the pools.
+    /// When the school's teachers give classes in other schools: who, from, to.
+    pub away: Vec<(Id, DateTime<Utc>, DateTime<Utc>)>,
+    /// Which groups have pupils in common.
+    pub overlaps: Overlaps,
+    /// What all classes of all schools take of the pools, those of this round among them.
     pub uses: Vec<PoolUse>,
 }
+
+/// What a class in another school is called here.
+pub const AWAY: &str = "another school";
 
 /// What the problem is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,19 +69,25 @@ pub struct Problem {
 impl Situation {
     /// The session of a request.
     pub fn session(&self, request: &Id) -> Option<&Session> {
-        self.published.iter().find(|session| session.request == *request)
+        self.published.iter().find(|session| session.request.as_ref() == Some(request))
     }
 
     /// Requests whose class was cancelled by hand: no plan brings it back.
     pub fn cancelled(&self) -> HashSet<&Id> {
         let cancelled = self.published.iter().filter(|session| session.state == SessionState::Cancelled);
-        cancelled.map(|session| &session.request).filter(|request| !self.left_out.contains(request)).collect()
+        cancelled
+            .filter_map(|session| session.request.as_ref())
+            .filter(|request| !self.left_out.contains(request))
+            .collect()
     }
 
     /// Everything that takes place besides the classes of this round.
     pub fn others(&self) -> Agenda {
-        let mut agenda = Agenda::new(&self.school, &self.pools, self.round.starts_at, self.round.ends_at);
+        let (from, to) = (self.round.starts_at, self.round.ends_at);
+        let mut agenda = Agenda::new(&self.school, &self.pools, self.overlaps.clone(), from, to);
         agenda.add_uses(&self.uses);
+        self.published.iter().filter(|session| session.takes_place()).for_each(|session| agenda.remove_use(session));
+        self.away.iter().for_each(|(who, from, to)| agenda.add_busy(who, *from, *to, AWAY));
         self.elsewhere.iter().for_each(|session| agenda.add_people(session));
         agenda
     }
@@ -90,7 +103,7 @@ pub fn problem(situation: &Situation, purpose: Purpose) -> Problem {
             .published
             .iter()
             .filter(|session| session.state == SessionState::Confirmed && session.starts_at <= now)
-            .map(|session| (&session.request, session))
+            .filter_map(|session| Some((session.request.as_ref()?, session)))
             .collect(),
         _ => HashMap::new(),
     };
@@ -104,7 +117,8 @@ pub fn problem(situation: &Situation, purpose: Purpose) -> Problem {
         .map(|request| solver_request(request, situation, purpose, &grid, &elsewhere))
         .partition(|request| !request.options.is_empty());
     if purpose == Purpose::Explain {
-        requests.extend(situation.elsewhere.iter().filter_map(|session| fixed(session, &grid)));
+        requests.extend(situation.elsewhere.iter().filter_map(|session| fixed(session, situation, &grid)));
+        requests.extend(situation.away.iter().filter_map(|away| fixed_away(away, &grid)));
     }
     let pools = situation.pools.iter().filter_map(|pool| agenda.room(&pool.id)).map(|room| solver_pool(room, &grid));
     let round = solver::Round {
@@ -121,8 +135,8 @@ pub fn problem(situation: &Situation, purpose: Purpose) -> Problem {
         requests,
     };
     let mut kept: Vec<PlannedStart> = begun
-        .values()
-        .map(|session| PlannedStart { request: session.request.clone(), starts_at: Some(session.starts_at) })
+        .iter()
+        .map(|(request, session)| PlannedStart { request: (*request).clone(), starts_at: Some(session.starts_at) })
         .collect();
     let unplaced = without_start.iter().map(|request| &*request.id);
     kept.extend(unplaced.map(|id| PlannedStart { request: id.into(), starts_at: None }));
@@ -141,10 +155,15 @@ pub fn pool_id(name: &str) -> Id {
     Id::from(name.strip_prefix("pool/").unwrap_or(name))
 }
 
-/// What the solver calls the people of a class.
-pub fn exclusives(teachers: &[Id], groups: &[Id]) -> Box<[solver::Name]> {
+/// What the solver calls the people of a class. Two groups with pupils in common share a name besides their own.
+pub fn exclusives(teachers: &[Id], groups: &[Id], overlaps: &Overlaps) -> Box<[solver::Name]> {
     let teachers = teachers.iter().map(|id| format!("teacher/{id}"));
-    teachers.chain(groups.iter().map(|id| format!("group/{id}"))).map(solver::Name::from).collect()
+    let shared: BTreeSet<String> = groups
+        .iter()
+        .flat_map(|id| overlaps.with(id).map(move |other| format!("overlap/{}/{}", id.min(other), id.max(other))))
+        .collect();
+    let groups = groups.iter().map(|id| format!("group/{id}"));
+    teachers.chain(groups).chain(shared).map(solver::Name::from).collect()
 }
 
 /// What the solver calls a session of another round.
@@ -180,13 +199,13 @@ fn solver_request(
     let session = situation.session(&request.id).filter(|session| session.state == SessionState::Confirmed);
     let current = session.and_then(|session| grid.cell(session.starts_at)).filter(|_| purpose != Purpose::Explain);
     if purpose != Purpose::Explain {
-        let taken = taken(request, duration, grid, elsewhere);
+        let taken = taken(request, situation, duration, grid, elsewhere);
         options = options.into_iter().flat_map(|option| without(option, &taken)).collect();
     }
     solver::Request {
         id: request.id.as_str().into(),
         pools: situation.pools.iter().map(|pool| pool_name(&pool.id).into()).collect(),
-        exclusive: exclusives(&request.teachers, &request.groups),
+        exclusive: exclusives(&request.teachers, &request.groups, &situation.overlaps),
         connections: request.connections,
         duration,
         current: current.filter(|cell| options.iter().any(|option| option.allows(*cell))),
@@ -198,15 +217,27 @@ fn solver_request(
 }
 
 /// The starts at which somebody of the request would still or already be in another class: from, to (not included).
-fn taken(request: &Request, duration: u32, grid: &Grid, elsewhere: &[&Session]) -> Vec<(u32, u32)> {
-    let mut taken: Vec<(u32, u32)> = elsewhere
+fn taken(
+    request: &Request,
+    situation: &Situation,
+    duration: u32,
+    grid: &Grid,
+    elsewhere: &[&Session],
+) -> Vec<(u32, u32)> {
+    let groups: HashSet<&Id> =
+        request.groups.iter().flat_map(|id| situation.overlaps.with(id).chain(std::iter::once(id))).collect();
+    let sessions = elsewhere
         .iter()
         .filter(|session| {
             request.teachers.iter().any(|id| session.teachers.contains(id))
-                || request.groups.iter().any(|id| session.groups.contains(id))
+                || session.groups.iter().any(|id| groups.contains(id))
         })
-        .map(|session| {
-            let (from, to) = cells_between(grid, session.starts_at, session.ends_at);
+        .map(|session| (session.starts_at, session.ends_at));
+    let away = situation.away.iter().filter(|(who, ..)| request.teachers.contains(who));
+    let mut taken: Vec<(u32, u32)> = sessions
+        .chain(away.map(|(_, from, to)| (*from, *to)))
+        .map(|(from, to)| {
+            let (from, to) = cells_between(grid, from, to);
             ((from + 1).saturating_sub(duration), to)
         })
         .collect();
@@ -231,15 +262,29 @@ fn without(option: solver::StartRange, taken: &[(u32, u32)]) -> Vec<solver::Star
 }
 
 /// A session of another round as a class that stays where it is, so that an explanation can name it.
-fn fixed(session: &Session, grid: &Grid) -> Option<solver::Request> {
+fn fixed(session: &Session, situation: &Situation, grid: &Grid) -> Option<solver::Request> {
     let (from, to) = cells_between(grid, session.starts_at, session.ends_at);
     let duration = to.checked_sub(from).filter(|cells| *cells > 0)?;
     Some(solver::Request {
         id: session_name(&session.id).into(),
-        exclusive: exclusives(&session.teachers, &session.groups),
+        exclusive: exclusives(&session.teachers, &session.groups, &situation.overlaps),
         connections: session.connections,
         duration,
         current: Some(from),
+        pinned: true,
+        ..solver::Request::default()
+    })
+}
+
+/// A teacher's class in another school, likewise.
+fn fixed_away((who, from, to): &(Id, DateTime<Utc>, DateTime<Utc>), grid: &Grid) -> Option<solver::Request> {
+    let (first, end) = cells_between(grid, *from, *to);
+    let duration = end.checked_sub(first).filter(|cells| *cells > 0)?;
+    Some(solver::Request {
+        id: format!("away/{who}/{first}").into(),
+        exclusive: exclusives(std::slice::from_ref(who), &[], &Overlaps::default()),
+        duration,
+        current: Some(first),
         pinned: true,
         ..solver::Request::default()
     })

@@ -1,7 +1,7 @@
 //! What is left of a pool, in cells of five minutes: all that its limits allow, less what classes take already.
 
 use crate::domain::{
-    capacity::{Pool, PoolKind},
+    capacity::{Pool, PoolKind, PoolUse},
     id::Id,
     time::Grid,
 };
@@ -65,16 +65,40 @@ impl Room {
         Self { pool: pool.id.clone(), grid, window, used: vec![0; limits.len()], limits }
     }
 
+    /// Puts in what is known of a cell. What lies outside the stretch is nobody's concern here.
+    pub fn add_use(&mut self, taken: &PoolUse) {
+        if taken.at < self.grid.start {
+            return;
+        }
+        let cell = self.cell(taken.at);
+        if let Some(used) = self.used.get_mut(cell) {
+            *used += u64::from(taken.connections);
+        }
+    }
+
+    /// Takes a class out that is in.
+    pub fn remove(&mut self, starts_at: DateTime<Utc>, ends_at: DateTime<Utc>, connections: u32) {
+        for cell in self.cells(starts_at, ends_at) {
+            self.used[cell] = self.used[cell].saturating_sub(u64::from(connections));
+        }
+    }
+
     /// Puts a class in. What lies outside the stretch is nobody's concern here.
     pub fn add(&mut self, starts_at: DateTime<Utc>, ends_at: DateTime<Utc>, connections: u32) {
+        for cell in self.cells(starts_at, ends_at) {
+            self.used[cell] += u64::from(connections);
+        }
+    }
+
+    /// The cells in which a class counts, as far as they are here.
+    fn cells(&self, starts_at: DateTime<Utc>, ends_at: DateTime<Utc>) -> std::ops::Range<usize> {
         let cells = match self.window {
             None => self.cell(starts_at)..self.cell_after(ends_at),
+            Some(_) if starts_at < self.grid.start => 0..0,
             Some(_) => self.cell(starts_at)..self.cell(starts_at) + 1,
         };
         let len = self.used.len();
-        for used in &mut self.used[cells.start.min(len)..cells.end.min(len)] {
-            *used += u64::from(connections);
-        }
+        cells.start.min(len)..cells.end.min(len)
     }
 
     /// Where a class that is not in yet would find the pool too full; the worst place.
@@ -169,7 +193,7 @@ mod tests {
     }
 
     fn room(kind: PoolKind) -> Room {
-        let pool = Pool { id: "p".into(), name: "p".into(), kind, connections: 50, weekly: vec![], dated: vec![] };
+        let pool = Pool::plain("p", kind, 50);
         Room::new(&pool, at(8, 0), at(12, 0), chrono_tz::UTC)
     }
 

@@ -2,7 +2,7 @@
 
 use super::intake::Intake;
 use crate::domain::{
-    capacity::{DatedLimit, Pool, PoolKind},
+    capacity::{DatedLimit, Pool, PoolKind, PoolOwner},
     finding::{Finding, Findings},
     id::Id,
     people::{Group, Language, School, Teacher},
@@ -60,6 +60,7 @@ pub fn intake(file: &solver::Round, about: &About, now: DateTime<Utc>) -> Result
         name: name.unwrap_or_default(),
         time_zone: about.time_zone.clone(),
         language: about.language,
+        platform: None,
         opening_hours: Vec::new(),
         created_at: now,
     };
@@ -120,6 +121,8 @@ fn pools(
             }
             (solver::PoolKind::Concurrent, _) => PoolKind::Concurrent,
         },
+        owner: PoolOwner::default(),
+        time_zone: None,
         connections: pool.limit,
         weekly: Vec::new(),
         dated: pool
@@ -134,13 +137,9 @@ fn pools(
     };
     // A file without the school's own limit sets none: all its classes at once fit.
     let everything: u32 = file.requests.iter().fold(0, |sum, request| sum.saturating_add(request.connections));
-    let unlimited = || Pool {
-        id: Id::new(now),
-        name: format!("{}/school/{}", file.name, school.name),
-        kind: PoolKind::Concurrent,
-        connections: everything,
-        weekly: Vec::new(),
-        dated: Vec::new(),
+    let unlimited = || {
+        let name = format!("{}/school/{}", file.name, school.name);
+        Pool { id: Id::new(now), ..Pool::plain(&name, PoolKind::Concurrent, everything) }
     };
     let shared = file.pools.iter().filter(|pool| own.is_none_or(|own| own.id != pool.id)).map(domain);
     std::iter::once(own.map_or_else(unlimited, domain)).chain(shared).collect()
@@ -176,7 +175,7 @@ impl People {
                     address.and_then(|address| findings.keep(text::address(&address, "--teacher-email-domain")));
                 people.teachers.push(Teacher { id, school: school.id.clone(), name, email, language: about.language });
             } else {
-                people.groups.push(Group { id, school: school.id.clone(), name, headcount });
+                people.groups.push(Group::new(id, school.id.clone(), name, headcount));
             }
         }
         people

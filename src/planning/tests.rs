@@ -8,11 +8,11 @@ use super::{
     problem::{Purpose, Situation, problem},
 };
 use crate::domain::{
-    capacity::{DatedLimit, Pool, PoolKind, WeeklyLimit},
+    capacity::{CELL, DatedLimit, Pool, PoolKind, PoolUse, WeeklyLimit},
     id::Id,
-    people::{Language, School, Teacher},
+    people::{Language, Overlaps, School, Teacher},
     round::{Request, Round, RoundState, Window},
-    session::{PoolUse, Session, SessionState},
+    session::{Session, SessionState},
     time::{WeekSpan, day_start},
     wish::{Frame, Otherwise, Preferred, windows},
 };
@@ -40,6 +40,7 @@ fn school() -> School {
         name: "S".into(),
         time_zone: ZONE.to_string(),
         language: Language::Fr,
+        platform: None,
         opening_hours: (1..=7).map(|weekday| WeekSpan { weekday, from_minute: 480, to_minute: 1080 }).collect(),
         created_at: at(0, 0),
     }
@@ -61,23 +62,15 @@ fn round(step_minutes: u32) -> Round {
 
 fn pools() -> impl Strategy<Value = Vec<Pool>> {
     (20_u32..80, 5_u32..25, 20_u32..60, 0_u32..60, 96_u32..200).prop_map(|(own, window, logins, narrow, from)| {
-        let pool = |id: &str, kind, connections| Pool {
-            id: id.into(),
-            name: id.into(),
-            kind,
-            connections,
-            weekly: vec![],
-            dated: vec![],
-        };
         let span = WeekSpan { weekday: 1, from_minute: from * 5, to_minute: from * 5 + 25 };
         let dated = DatedLimit { starts_at: at(1, from), ends_at: at(1, from + 7), connections: narrow };
         vec![
             Pool {
                 weekly: vec![WeeklyLimit { span, connections: narrow }],
                 dated: vec![dated],
-                ..pool("own", PoolKind::Concurrent, own)
+                ..Pool::plain("own", PoolKind::Concurrent, own)
             },
-            pool("logins", PoolKind::Arrivals { window_minutes: window }, logins),
+            Pool::plain("logins", PoolKind::Arrivals { window_minutes: window }, logins),
         ]
     })
 }
@@ -87,7 +80,7 @@ fn session(id: String, day: u32, step: u32, length: u32, connections: u32, teach
     Session {
         id: id.as_str().into(),
         school: "school".into(),
-        request: id.as_str().into(),
+        request: Some(id.as_str().into()),
         title: id,
         teachers: vec![format!("t{teacher}").as_str().into()],
         groups: vec![],
@@ -95,6 +88,7 @@ fn session(id: String, day: u32, step: u32, length: u32, connections: u32, teach
         starts_at: at(day, step),
         ends_at: at(day, step + length),
         state: SessionState::Confirmed,
+        held_until: None,
         sequence: 0,
         created_at: at(0, 0),
         changed_at: at(0, 0),
@@ -113,13 +107,6 @@ prop_compose! {
         let elsewhere: Vec<Session> = others.iter().enumerate()
             .map(|(n, &(day, start, length, connections, teacher))| session(format!("o{n}"), day, start, length, connections, teacher))
             .collect();
-        let uses = elsewhere.iter().flat_map(|session| ["own", "logins"].map(|pool| PoolUse {
-            pool: pool.into(),
-            session: session.id.clone(),
-            connections: session.connections,
-            starts_at: session.starts_at,
-            ends_at: session.ends_at,
-        })).collect();
         let requests: Vec<Request> = wishes.iter().enumerate().map(|(n, &(day, half, duration_minutes, connections, teacher, group))| {
             let start = (monday() + Duration::days(i64::from(day))).and_time(NaiveTime::MIN) + Duration::minutes(i64::from(half) * 30);
             let frame = Frame { zone: ZONE, grid: round.grid(), hours: &school.opening_hours, duration_minutes };
@@ -137,11 +124,11 @@ prop_compose! {
                 created_at: at(0, 0),
             }
         }).collect();
-        let published = requests.iter().zip(published).filter(|(_, is)| *is)
+        let published: Vec<Session> = requests.iter().zip(published).filter(|(_, is)| *is)
             .filter_map(|(request, _)| Some((request, request.wished_start()?)))
             .map(|(request, starts_at)| Session {
                 id: request.id.clone(),
-                request: request.id.clone(),
+                request: Some(request.id.clone()),
                 teachers: request.teachers.clone(),
                 groups: request.groups.clone(),
                 starts_at,
@@ -149,8 +136,18 @@ prop_compose! {
                 ..session(request.title.clone(), 0, 0, 1, request.connections, 0)
             })
             .collect();
-        Situation { school, pools, round, requests, published, left_out: HashSet::new(), elsewhere, uses }
+        let uses = elsewhere.iter().chain(&published).flat_map(uses_of).collect();
+        let (left_out, away, overlaps) = (HashSet::new(), vec![], Overlaps::default());
+        Situation { school, pools, round, requests, published, left_out, elsewhere, away, overlaps, uses }
     }
+}
+
+/// What a session takes of the pools, cell by cell.
+fn uses_of(session: &Session) -> Vec<PoolUse> {
+    let cells = std::iter::successors(Some(session.starts_at), |at| Some(*at + CELL));
+    let cells: Vec<_> = cells.take_while(|at| *at < session.ends_at).collect();
+    let taken = |pool: &str, at| PoolUse { pool: pool.into(), at, connections: session.connections };
+    cells.iter().map(|at| taken("own", *at)).chain(cells.first().map(|at| taken("logins", *at))).collect()
 }
 
 proptest! {
@@ -168,8 +165,9 @@ proptest! {
         let plan = answer::plan(&problem, &situation.round.id, &solution, origin);
         prop_assert_eq!(&solver_plan(&problem, &plan).sessions, &solution.plan.sessions);
 
-        let mut agenda = Agenda::new(&situation.school, &situation.pools, situation.round.starts_at, situation.round.ends_at);
-        agenda.add_uses(&situation.uses);
+        let (from, to) = (situation.round.starts_at, situation.round.ends_at);
+        let mut agenda = Agenda::new(&situation.school, &situation.pools, Overlaps::default(), from, to);
+        agenda.add_uses(&situation.elsewhere.iter().flat_map(uses_of).collect::<Vec<_>>());
         situation.elsewhere.iter().for_each(|session| agenda.add_people(session));
         for start in plan.starts.iter() {
             let request = situation.requests.iter().find(|request| request.id == start.request).unwrap();
@@ -218,6 +216,8 @@ fn a_class_that_was_called_off_stays_off_and_one_that_has_begun_stays() {
         ],
         left_out: HashSet::from([Id::from("left")]),
         elsewhere: vec![],
+        away: vec![],
+        overlaps: Overlaps::default(),
         uses: vec![],
     };
     let ids = |purpose| -> Vec<String> {

@@ -1,10 +1,16 @@
 //! Groups of a school.
 
-use super::{Conn, StoreError, schema::groups, types::count};
+use super::{
+    Conn, StoreError,
+    conn::on_backend,
+    schema::{group_overlaps, groups},
+    types::{ROWS, count},
+};
 use crate::domain::{id::Id, people::Group};
 use diesel::prelude::*;
+use std::collections::HashMap;
 
-type Row = (String, String, String, i64);
+type Row = (String, String, String, i64, i64);
 
 /// Enters a group.
 ///
@@ -17,9 +23,10 @@ pub fn insert(conn: &mut Conn, group: &Group) -> Result<(), StoreError> {
             groups::school_id.eq(group.school.as_str()),
             groups::name.eq(&group.name),
             groups::headcount.eq(i64::from(group.headcount)),
+            groups::attendance_percent.eq(i64::from(group.attendance_percent)),
         ))
         .execute(conn)?;
-    Ok(())
+    insert_overlaps(conn, group)
 }
 
 /// One group, of whichever school.
@@ -27,7 +34,8 @@ pub fn insert(conn: &mut Conn, group: &Group) -> Result<(), StoreError> {
 /// # Errors
 /// `NotFound`.
 pub fn get(conn: &mut Conn, id: &Id) -> Result<Group, StoreError> {
-    read(groups::table.filter(groups::id.eq(id.as_str())).first::<Row>(conn)?)
+    let rows = groups::table.filter(groups::id.eq(id.as_str())).load::<Row>(conn)?;
+    with_overlaps(conn, rows)?.pop().ok_or(StoreError::NotFound)
 }
 
 /// The groups of a school, by name.
@@ -36,18 +44,29 @@ pub fn get(conn: &mut Conn, id: &Id) -> Result<Group, StoreError> {
 /// those of the database.
 pub fn list(conn: &mut Conn, school: &Id) -> Result<Vec<Group>, StoreError> {
     let of_school = groups::table.filter(groups::school_id.eq(school.as_str()));
-    of_school.order((groups::name, groups::id)).load::<Row>(conn)?.into_iter().map(read).collect()
+    let rows = of_school.order((groups::name, groups::id)).load::<Row>(conn)?;
+    with_overlaps(conn, rows)
 }
 
-/// Writes a group's name and headcount.
+/// Writes all of a group but its id and school.
 ///
 /// # Errors
 /// `NotFound`, and `Duplicate` when the school has another group of this name.
 pub fn update(conn: &mut Conn, group: &Group) -> Result<(), StoreError> {
     let done = diesel::update(groups::table.filter(groups::id.eq(group.id.as_str())))
-        .set((groups::name.eq(&group.name), groups::headcount.eq(i64::from(group.headcount))))
+        .set((
+            groups::name.eq(&group.name),
+            groups::headcount.eq(i64::from(group.headcount)),
+            groups::attendance_percent.eq(i64::from(group.attendance_percent)),
+        ))
         .execute(conn)?;
-    if done == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+    if done == 0 {
+        return Err(StoreError::NotFound);
+    }
+    let id = group.id.as_str();
+    let either = group_overlaps::group_id.eq(id).or(group_overlaps::other_id.eq(id));
+    diesel::delete(group_overlaps::table.filter(either)).execute(conn)?;
+    insert_overlaps(conn, group)
 }
 
 /// Takes a group away, with its feeds.
@@ -59,6 +78,37 @@ pub fn delete(conn: &mut Conn, id: &Id) -> Result<(), StoreError> {
     if done == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
 
-fn read((id, school, name, headcount): Row) -> Result<Group, StoreError> {
-    Ok(Group { id: id.into(), school: school.into(), name, headcount: count(headcount)? })
+/// Each pair stands twice, once for each of its groups.
+fn insert_overlaps(conn: &mut Conn, group: &Group) -> Result<(), StoreError> {
+    let pair = |one: &Id, other: &Id| {
+        (group_overlaps::group_id.eq(one.to_string()), group_overlaps::other_id.eq(other.to_string()))
+    };
+    let rows: Vec<_> =
+        group.overlaps.iter().flat_map(|other| [pair(&group.id, other), pair(other, &group.id)]).collect();
+    on_backend!(conn, conn => diesel::insert_into(group_overlaps::table).values(&rows).execute(conn))?;
+    Ok(())
+}
+
+fn with_overlaps(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Group>, StoreError> {
+    let mut overlaps: HashMap<String, Vec<Id>> = HashMap::new();
+    for rows in rows.chunks(ROWS) {
+        let ids: Vec<&str> = rows.iter().map(|row| row.0.as_str()).collect();
+        let pairs = group_overlaps::table
+            .filter(group_overlaps::group_id.eq_any(ids))
+            .order((group_overlaps::group_id, group_overlaps::other_id))
+            .load::<(String, String)>(conn)?;
+        pairs.into_iter().for_each(|(group, other)| overlaps.entry(group).or_default().push(other.into()));
+    }
+    rows.into_iter()
+        .map(|(id, school, name, headcount, attendance)| {
+            Ok(Group {
+                overlaps: overlaps.remove(&id).unwrap_or_default(),
+                id: id.into(),
+                school: school.into(),
+                name,
+                headcount: count(headcount)?,
+                attendance_percent: count(attendance)?,
+            })
+        })
+        .collect()
 }

@@ -8,6 +8,7 @@ pub mod groups;
 pub mod jobs;
 pub mod notices;
 pub mod plans;
+pub mod platforms;
 pub mod pools;
 pub mod requests;
 pub mod rounds;
@@ -17,6 +18,7 @@ pub mod sessions;
 pub mod teachers;
 pub mod tokens;
 mod types;
+pub mod usage;
 
 pub use conn::Conn;
 pub use error::{LostRace, StoreError};

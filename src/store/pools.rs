@@ -5,9 +5,10 @@ use super::{
     conn::on_backend,
     schema::{pool_dated_limits, pool_weekly_limits, pools, school_pools},
     types::{column, count, utc},
+    usage,
 };
 use crate::domain::{
-    capacity::{DatedLimit, Pool, PoolKind, WeeklyLimit},
+    capacity::{DatedLimit, Pool, PoolKind, PoolOwner, WeeklyLimit},
     id::Id,
     time::WeekSpan,
 };
@@ -15,9 +16,27 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 
-type Row = (String, String, String, Option<i64>, i64);
-const COLUMNS: (pools::id, pools::name, pools::kind, pools::window_minutes, pools::connections) =
-    (pools::id, pools::name, pools::kind, pools::window_minutes, pools::connections);
+type Row = (String, String, String, Option<i64>, i64, Option<String>, Option<String>, Option<String>);
+type Columns = (
+    pools::id,
+    pools::name,
+    pools::kind,
+    pools::window_minutes,
+    pools::connections,
+    pools::platform_id,
+    pools::federation_id,
+    pools::time_zone,
+);
+const COLUMNS: Columns = (
+    pools::id,
+    pools::name,
+    pools::kind,
+    pools::window_minutes,
+    pools::connections,
+    pools::platform_id,
+    pools::federation_id,
+    pools::time_zone,
+);
 
 /// Enters a pool with its limits. It is nobody's until [`attach`] gives it to a school.
 ///
@@ -32,28 +51,33 @@ pub fn insert(conn: &mut Conn, pool: &Pool) -> Result<(), StoreError> {
             pools::kind.eq(kind),
             pools::window_minutes.eq(window),
             pools::connections.eq(i64::from(pool.connections)),
+            pools::platform_id.eq(pool.owner.platform.as_ref().map(Id::as_str)),
+            pools::federation_id.eq(pool.owner.federation.as_ref().map(Id::as_str)),
+            pools::time_zone.eq(&pool.time_zone),
         ))
         .execute(conn)?;
     insert_limits(conn, pool)
 }
 
-/// Replaces a pool's name, kind and limits.
+/// Replaces a pool's name, kind, time zone and limits, and counts its use anew when it counts otherwise now.
 ///
 /// # Errors
 /// `NotFound`, and `Duplicate` when another pool has this name.
 pub fn update(conn: &mut Conn, pool: &Pool) -> Result<(), StoreError> {
     let (kind, window) = kind_columns(pool.kind);
-    let done = diesel::update(pools::table.filter(pools::id.eq(pool.id.as_str())))
+    let old = pools::table.filter(pools::id.eq(pool.id.as_str())).select(pools::kind).first::<String>(conn)?;
+    diesel::update(pools::table.filter(pools::id.eq(pool.id.as_str())))
         .set((
             pools::name.eq(&pool.name),
             pools::kind.eq(kind),
             pools::window_minutes.eq(window),
             pools::connections.eq(i64::from(pool.connections)),
+            pools::time_zone.eq(&pool.time_zone),
             pools::occupancy.eq(pools::occupancy + 1),
         ))
         .execute(conn)?;
-    if done == 0 {
-        return Err(StoreError::NotFound);
+    if old != kind {
+        usage::recount(conn, &pool.id)?;
     }
     let id = pool.id.as_str();
     diesel::delete(pool_weekly_limits::table.filter(pool_weekly_limits::pool_id.eq(id))).execute(conn)?;
@@ -114,7 +138,23 @@ pub fn schools_of(conn: &mut Conn, pool: &Id) -> Result<Vec<Id>, StoreError> {
     Ok(ids.into_iter().map(Id::from).collect())
 }
 
-/// From now on the school's classes use the pool. Nothing happens when they already do.
+/// The pools of a platform, or of a federation, by name.
+///
+/// # Errors
+/// those of the database.
+pub fn of_owner(conn: &mut Conn, owner: &PoolOwner) -> Result<Vec<Pool>, StoreError> {
+    let platform = owner.platform.as_ref().map(Id::as_str);
+    let federation = owner.federation.as_ref().map(Id::as_str);
+    let rows = pools::table
+        .filter(pools::platform_id.eq(platform).or(pools::federation_id.eq(federation)))
+        .order((pools::name, pools::id))
+        .select(COLUMNS)
+        .load::<Row>(conn)?;
+    with_limits(conn, rows)
+}
+
+/// From now on the school's classes use the pool, and what they take of it is counted. Nothing happens when they
+/// already do.
 ///
 /// # Errors
 /// `Reference` when there is no such school or pool.
@@ -124,10 +164,10 @@ pub fn attach(conn: &mut Conn, school: &Id, pool: &Id, own: bool) -> Result<(), 
         school_pools::pool_id.eq(pool.as_str()),
         school_pools::own.eq(own),
     );
-    on_backend!(conn, conn => {
+    let new = on_backend!(conn, conn => {
         diesel::insert_into(school_pools::table).values(row).on_conflict_do_nothing().execute(conn)
     })?;
-    Ok(())
+    if new == 0 { Ok(()) } else { usage::move_school(conn, school, pool, 1) }
 }
 
 /// From now on the school's classes do not use the shared pool any more.
@@ -139,7 +179,12 @@ pub fn detach(conn: &mut Conn, school: &Id, pool: &Id) -> Result<(), StoreError>
         .filter(school_pools::school_id.eq(school.as_str()))
         .filter(school_pools::pool_id.eq(pool.as_str()))
         .filter(school_pools::own.eq(false));
-    if diesel::delete(shared).execute(conn)? == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+    if shared.count().get_result::<i64>(conn)? == 0 {
+        return Err(StoreError::NotFound);
+    }
+    usage::move_school(conn, school, pool, -1)?;
+    diesel::delete(shared).execute(conn)?;
+    Ok(())
 }
 
 /// Makes this transaction the only one that takes room in these pools until it ends. Pools are locked in the order
@@ -216,10 +261,11 @@ fn with_limits(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Pool>, StoreError>
         dated.entry(pool).or_default().push(limit);
     }
     rows.into_iter()
-        .map(|(id, name, kind, window, connections)| {
+        .map(|(id, name, kind, window, connections, platform, federation, time_zone)| {
             let (weekly, dated) = (weekly.remove(&id).unwrap_or_default(), dated.remove(&id).unwrap_or_default());
             let (kind, connections) = (read_kind(&kind, window)?, count(connections)?);
-            Ok(Pool { id: id.into(), name, kind, connections, weekly, dated })
+            let owner = PoolOwner { platform: platform.map(Id::from), federation: federation.map(Id::from) };
+            Ok(Pool { id: id.into(), name, kind, owner, time_zone, connections, weekly, dated })
         })
         .collect()
 }

@@ -122,25 +122,25 @@ pub fn of_round(conn: &mut Conn, round: &Id) -> Result<Vec<Request>, StoreError>
 }
 
 /// Who teaches and who attends, by request.
-pub(super) struct People {
+struct People {
     teachers: HashMap<String, Vec<Id>>,
     groups: HashMap<String, Vec<Id>>,
 }
 
 impl People {
     /// Takes out the teachers of a request.
-    pub fn teachers(&mut self, request: &str) -> Vec<Id> {
+    fn teachers(&mut self, request: &str) -> Vec<Id> {
         self.teachers.remove(request).unwrap_or_default()
     }
 
     /// Takes out the groups of a request.
-    pub fn groups(&mut self, request: &str) -> Vec<Id> {
+    fn groups(&mut self, request: &str) -> Vec<Id> {
         self.groups.remove(request).unwrap_or_default()
     }
 }
 
 /// The people of these requests.
-pub(super) fn people(conn: &mut Conn, ids: &[&str]) -> Result<People, StoreError> {
+fn people(conn: &mut Conn, ids: &[&str]) -> Result<People, StoreError> {
     let (mut teachers, mut groups) = (Vec::new(), Vec::new());
     for ids in ids.chunks(ROWS) {
         let rows = request_teachers::table

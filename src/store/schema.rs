@@ -8,6 +8,25 @@ diesel::table! {
         time_zone -> Text,
         language -> Text,
         created_at -> Timestamp,
+        platform_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    federations (id) {
+        id -> Text,
+        name -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    platforms (id) {
+        id -> Text,
+        name -> Text,
+        time_zone -> Text,
+        federation_id -> Nullable<Text>,
+        created_at -> Timestamp,
     }
 }
 
@@ -26,6 +45,14 @@ diesel::table! {
         school_id -> Text,
         name -> Text,
         headcount -> BigInt,
+        attendance_percent -> BigInt,
+    }
+}
+
+diesel::table! {
+    group_overlaps (group_id, other_id) {
+        group_id -> Text,
+        other_id -> Text,
     }
 }
 
@@ -47,6 +74,17 @@ diesel::table! {
         window_minutes -> Nullable<BigInt>,
         connections -> BigInt,
         occupancy -> BigInt,
+        platform_id -> Nullable<Text>,
+        federation_id -> Nullable<Text>,
+        time_zone -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    pool_usage (pool_id, at) {
+        pool_id -> Text,
+        at -> Timestamp,
+        used -> BigInt,
     }
 }
 
@@ -164,15 +202,30 @@ diesel::table! {
     sessions (id) {
         id -> Text,
         school_id -> Text,
-        request_id -> Text,
+        request_id -> Nullable<Text>,
         title -> Text,
         connections -> BigInt,
         starts_at -> Timestamp,
         ends_at -> Timestamp,
         state -> Text,
         sequence -> BigInt,
+        held_until -> Nullable<Timestamp>,
         created_at -> Timestamp,
         changed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    session_teachers (session_id, teacher_id) {
+        session_id -> Text,
+        teacher_id -> Text,
+    }
+}
+
+diesel::table! {
+    session_groups (session_id, group_id) {
+        session_id -> Text,
+        group_id -> Text,
     }
 }
 
@@ -268,6 +321,13 @@ diesel::joinable!(plan_sessions -> plans (plan_id));
 diesel::joinable!(plan_sessions -> requests (request_id));
 diesel::joinable!(sessions -> schools (school_id));
 diesel::joinable!(sessions -> requests (request_id));
+diesel::joinable!(session_teachers -> sessions (session_id));
+diesel::joinable!(session_teachers -> teachers (teacher_id));
+diesel::joinable!(session_groups -> sessions (session_id));
+diesel::joinable!(session_groups -> groups (group_id));
+diesel::joinable!(pool_usage -> pools (pool_id));
+diesel::joinable!(schools -> platforms (platform_id));
+diesel::joinable!(platforms -> federations (federation_id));
 diesel::joinable!(feeds -> schools (school_id));
 diesel::joinable!(feeds -> groups (group_id));
 diesel::joinable!(feeds -> teachers (teacher_id));
@@ -278,7 +338,9 @@ diesel::joinable!(notices -> schools (school_id));
 diesel::joinable!(notices -> teachers (teacher_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    federations,
     feeds,
+    group_overlaps,
     groups,
     jobs,
     notices,
@@ -286,7 +348,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     plan_prices,
     plan_sessions,
     plans,
+    platforms,
     pool_dated_limits,
+    pool_usage,
     pool_weekly_limits,
     pools,
     request_groups,
@@ -296,6 +360,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     rounds,
     school_pools,
     schools,
+    session_groups,
+    session_teachers,
     sessions,
     teachers,
     tokens,

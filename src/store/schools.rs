@@ -11,9 +11,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use std::collections::HashMap;
 
-type Row = (String, Option<String>, String, String, String, NaiveDateTime);
-const COLUMNS: (schools::id, schools::uai, schools::name, schools::time_zone, schools::language, schools::created_at) =
-    (schools::id, schools::uai, schools::name, schools::time_zone, schools::language, schools::created_at);
+type Row = (String, Option<String>, String, String, String, NaiveDateTime, Option<String>);
 
 /// Enters a school.
 ///
@@ -28,12 +26,13 @@ pub fn insert(conn: &mut Conn, school: &School) -> Result<(), StoreError> {
             schools::time_zone.eq(&school.time_zone),
             schools::language.eq(school.language.code()),
             schools::created_at.eq(column(school.created_at)),
+            schools::platform_id.eq(school.platform.as_ref().map(Id::as_str)),
         ))
         .execute(conn)?;
     insert_hours(conn, school)
 }
 
-/// Replaces what a school says of itself, but for its id and when it was entered.
+/// Replaces what a school says of itself, but for its id, its platform and when it was entered.
 ///
 /// # Errors
 /// `NotFound`, and `Duplicate` when its UAI code is another school's.
@@ -59,7 +58,7 @@ pub fn update(conn: &mut Conn, school: &School) -> Result<(), StoreError> {
 /// # Errors
 /// `NotFound`.
 pub fn get(conn: &mut Conn, id: &Id) -> Result<School, StoreError> {
-    let rows = schools::table.select(COLUMNS).filter(schools::id.eq(id.as_str())).load::<Row>(conn)?;
+    let rows = schools::table.filter(schools::id.eq(id.as_str())).load::<Row>(conn)?;
     with_hours(conn, rows)?.pop().ok_or(StoreError::NotFound)
 }
 
@@ -68,7 +67,7 @@ pub fn get(conn: &mut Conn, id: &Id) -> Result<School, StoreError> {
 /// # Errors
 /// those of the database.
 pub fn list(conn: &mut Conn) -> Result<Vec<School>, StoreError> {
-    let rows = schools::table.select(COLUMNS).order((schools::name, schools::id)).load::<Row>(conn)?;
+    let rows = schools::table.order((schools::name, schools::id)).load::<Row>(conn)?;
     with_hours(conn, rows)
 }
 
@@ -101,10 +100,11 @@ fn with_hours(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<School>, StoreError
         hours.entry(school).or_default().push(span);
     }
     rows.into_iter()
-        .map(|(id, uai, name, time_zone, language, created_at)| {
+        .map(|(id, uai, name, time_zone, language, created_at, platform)| {
             let opening_hours = hours.remove(&id).unwrap_or_default();
             let language = word(&language)?;
-            Ok(School { id: id.into(), uai, name, time_zone, language, opening_hours, created_at: utc(created_at) })
+            let (platform, created_at) = (platform.map(Id::from), utc(created_at));
+            Ok(School { id: id.into(), uai, name, time_zone, language, platform, opening_hours, created_at })
         })
         .collect()
 }

@@ -1,26 +1,39 @@
-//! Sessions: published classes.
+//! Sessions: classes with a start, and who gives and attends them. What they take of pools is written with them.
 
 use super::{
     Conn, StoreError,
     conn::on_backend,
-    requests::people,
-    schema::{request_groups, request_teachers, requests, school_pools, sessions},
+    schema::{requests, school_pools, session_groups, session_teachers, sessions, teachers},
     types::{ROWS, column, count, utc, word},
+    usage,
 };
 use crate::domain::{
     id::Id,
-    session::{PoolUse, Session, SessionState},
+    session::{Session, SessionState},
 };
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
+use std::collections::{BTreeSet, HashMap};
 
-type Row =
-    (String, String, String, String, i64, NaiveDateTime, NaiveDateTime, String, i64, NaiveDateTime, NaiveDateTime);
+type Row = (
+    String,
+    String,
+    Option<String>,
+    String,
+    i64,
+    NaiveDateTime,
+    NaiveDateTime,
+    String,
+    i64,
+    Option<NaiveDateTime>,
+    NaiveDateTime,
+    NaiveDateTime,
+);
 
 /// Enters sessions, however many.
 ///
 /// # Errors
-/// `Duplicate` when a request has a session already.
+/// `Duplicate` when a request has a session already, `Reference` for an unknown school, teacher or group.
 pub fn insert(conn: &mut Conn, new: &[Session]) -> Result<(), StoreError> {
     let rows: Vec<_> = new
         .iter()
@@ -28,13 +41,14 @@ pub fn insert(conn: &mut Conn, new: &[Session]) -> Result<(), StoreError> {
             (
                 sessions::id.eq(session.id.as_str()),
                 sessions::school_id.eq(session.school.as_str()),
-                sessions::request_id.eq(session.request.as_str()),
+                sessions::request_id.eq(session.request.as_ref().map(Id::as_str)),
                 sessions::title.eq(&session.title),
                 sessions::connections.eq(i64::from(session.connections)),
                 sessions::starts_at.eq(column(session.starts_at)),
                 sessions::ends_at.eq(column(session.ends_at)),
                 sessions::state.eq(session.state.as_str()),
                 sessions::sequence.eq(i64::from(session.sequence)),
+                sessions::held_until.eq(session.held_until.map(column)),
                 sessions::created_at.eq(column(session.created_at)),
                 sessions::changed_at.eq(column(session.changed_at)),
             )
@@ -44,15 +58,18 @@ pub fn insert(conn: &mut Conn, new: &[Session]) -> Result<(), StoreError> {
         let rows = rows.to_vec();
         on_backend!(conn, conn => diesel::insert_into(sessions::table).values(&rows).execute(conn))?;
     }
-    Ok(())
+    insert_people(conn, new)?;
+    usage::add(conn, new)
 }
 
-/// Writes a session's title, connections, time, state, sequence and time of change.
+/// Writes all of a session but its id, school, request and when it was entered.
 ///
 /// # Errors
-/// `NotFound`.
+/// `NotFound`, and those of [`insert`].
 pub fn update(conn: &mut Conn, session: &Session) -> Result<(), StoreError> {
-    let changed = diesel::update(sessions::table.filter(sessions::id.eq(session.id.as_str())))
+    let old = get(conn, &session.id)?;
+    let id = session.id.as_str();
+    diesel::update(sessions::table.filter(sessions::id.eq(id)))
         .set((
             sessions::title.eq(&session.title),
             sessions::connections.eq(i64::from(session.connections)),
@@ -60,10 +77,26 @@ pub fn update(conn: &mut Conn, session: &Session) -> Result<(), StoreError> {
             sessions::ends_at.eq(column(session.ends_at)),
             sessions::state.eq(session.state.as_str()),
             sessions::sequence.eq(i64::from(session.sequence)),
+            sessions::held_until.eq(session.held_until.map(column)),
             sessions::changed_at.eq(column(session.changed_at)),
         ))
         .execute(conn)?;
-    if changed == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+    if (&old.teachers, &old.groups) != (&session.teachers, &session.groups) {
+        diesel::delete(session_teachers::table.filter(session_teachers::session_id.eq(id))).execute(conn)?;
+        diesel::delete(session_groups::table.filter(session_groups::session_id.eq(id))).execute(conn)?;
+        insert_people(conn, std::slice::from_ref(session))?;
+    }
+    usage::replace(conn, &old, Some(session))
+}
+
+/// Takes a session out: a hold that nobody confirmed. No calendar has ever known it.
+///
+/// # Errors
+/// `NotFound`.
+pub fn remove(conn: &mut Conn, id: &Id) -> Result<(), StoreError> {
+    let old = get(conn, id)?;
+    diesel::delete(sessions::table.filter(sessions::id.eq(id.as_str()))).execute(conn)?;
+    usage::replace(conn, &old, None)
 }
 
 /// One session.
@@ -75,7 +108,27 @@ pub fn get(conn: &mut Conn, id: &Id) -> Result<Session, StoreError> {
     with_people(conn, rows)?.pop().ok_or(StoreError::NotFound)
 }
 
-/// A school's sessions that overlap `from … to`, cancelled ones too, by start.
+/// A school's sessions that overlap `from … to` and take capacity and people's time: confirmed and held ones, by start.
+///
+/// # Errors
+/// those of the database.
+pub fn taking_place(
+    conn: &mut Conn,
+    school: &Id,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Vec<Session>, StoreError> {
+    let rows = sessions::table
+        .filter(sessions::school_id.eq(school.as_str()))
+        .filter(sessions::starts_at.lt(column(to)))
+        .filter(sessions::ends_at.gt(column(from)))
+        .filter(sessions::state.ne(SessionState::Cancelled.as_str()))
+        .order((sessions::starts_at, sessions::id))
+        .load::<Row>(conn)?;
+    with_people(conn, rows)
+}
+
+/// A school's sessions that overlap `from … to`, cancelled ones too but no holds, by start.
 ///
 /// # Errors
 /// those of the database.
@@ -89,8 +142,58 @@ pub fn of_school(
         .filter(sessions::school_id.eq(school.as_str()))
         .filter(sessions::starts_at.lt(column(to)))
         .filter(sessions::ends_at.gt(column(from)))
+        .filter(sessions::held_until.is_null())
         .order((sessions::starts_at, sessions::id))
         .load::<Row>(conn)?;
+    with_people(conn, rows)
+}
+
+/// What a school's teachers give in other schools between two instants: the teacher as this school knows them, from,
+/// to. Who has the same address is the same person.
+///
+/// # Errors
+/// those of the database.
+pub fn elsewhere(
+    conn: &mut Conn,
+    school: &Id,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Vec<(Id, DateTime<Utc>, DateTime<Utc>)>, StoreError> {
+    let (here, there) = diesel::alias!(teachers as here, teachers as there);
+    let rows = here
+        .inner_join(there.on(there.field(teachers::email).eq(here.field(teachers::email))))
+        .inner_join(session_teachers::table.on(session_teachers::teacher_id.eq(there.field(teachers::id))))
+        .inner_join(sessions::table.on(sessions::id.eq(session_teachers::session_id)))
+        .filter(here.field(teachers::school_id).eq(school.as_str()))
+        .filter(there.field(teachers::school_id).ne(school.as_str()))
+        .filter(sessions::state.ne(SessionState::Cancelled.as_str()))
+        .filter(sessions::starts_at.lt(column(to)))
+        .filter(sessions::ends_at.gt(column(from)))
+        .select((here.field(teachers::id), sessions::starts_at, sessions::ends_at))
+        .load::<(String, NaiveDateTime, NaiveDateTime)>(conn)?;
+    Ok(rows.into_iter().map(|(teacher, from, to)| (teacher.into(), utc(from), utc(to))).collect())
+}
+
+/// Holds of whichever school that take room in these pools and have expired by `now`.
+///
+/// # Errors
+/// those of the database.
+pub fn expired(conn: &mut Conn, pools: &[Id], now: DateTime<Utc>) -> Result<Vec<Session>, StoreError> {
+    let pools: Vec<&str> = pools.iter().map(Id::as_str).collect();
+    let schools = school_pools::table.filter(school_pools::pool_id.eq_any(pools)).select(school_pools::school_id);
+    let rows = sessions::table
+        .filter(sessions::held_until.le(column(now)))
+        .filter(sessions::school_id.eq_any(schools))
+        .load::<Row>(conn)?;
+    with_people(conn, rows)
+}
+
+/// Every hold that has expired by `now`.
+///
+/// # Errors
+/// those of the database.
+pub fn all_expired(conn: &mut Conn, now: DateTime<Utc>) -> Result<Vec<Session>, StoreError> {
+    let rows = sessions::table.filter(sessions::held_until.le(column(now))).load::<Row>(conn)?;
     with_people(conn, rows)
 }
 
@@ -108,81 +211,94 @@ pub fn of_round(conn: &mut Conn, round: &Id) -> Result<Vec<Session>, StoreError>
     with_people(conn, rows)
 }
 
-/// Every session that a group attends and that ends after `from`, cancelled ones too, by start.
+/// Every session that a group attends and that ends after `from`, cancelled ones too but no holds, by start.
 ///
 /// # Errors
 /// those of the database.
 pub fn of_group(conn: &mut Conn, group: &Id, from: DateTime<Utc>) -> Result<Vec<Session>, StoreError> {
     let rows = sessions::table
-        .inner_join(requests::table.inner_join(request_groups::table))
-        .filter(request_groups::group_id.eq(group.as_str()))
+        .inner_join(session_groups::table)
+        .filter(session_groups::group_id.eq(group.as_str()))
         .filter(sessions::ends_at.gt(column(from)))
+        .filter(sessions::held_until.is_null())
         .order((sessions::starts_at, sessions::id))
         .select(sessions::all_columns)
         .load::<Row>(conn)?;
     with_people(conn, rows)
 }
 
-/// Every session that a teacher gives and that ends after `from`, cancelled ones too, by start.
+/// Every session that a teacher gives and that ends after `from`, cancelled ones too but no holds, by start.
 ///
 /// # Errors
 /// those of the database.
 pub fn of_teacher(conn: &mut Conn, teacher: &Id, from: DateTime<Utc>) -> Result<Vec<Session>, StoreError> {
     let rows = sessions::table
-        .inner_join(requests::table.inner_join(request_teachers::table))
-        .filter(request_teachers::teacher_id.eq(teacher.as_str()))
+        .inner_join(session_teachers::table)
+        .filter(session_teachers::teacher_id.eq(teacher.as_str()))
         .filter(sessions::ends_at.gt(column(from)))
+        .filter(sessions::held_until.is_null())
         .order((sessions::starts_at, sessions::id))
         .select(sessions::all_columns)
         .load::<Row>(conn)?;
     with_people(conn, rows)
 }
 
-/// What the confirmed sessions of every school take of these pools between two instants; a session that uses
-/// several of them comes once for each.
-///
-/// # Errors
-/// those of the database.
-pub fn uses(conn: &mut Conn, pools: &[Id], from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<PoolUse>, StoreError> {
-    let pools: Vec<&str> = pools.iter().map(Id::as_str).collect();
-    let rows = sessions::table
-        .inner_join(school_pools::table.on(school_pools::school_id.eq(sessions::school_id)))
-        .filter(school_pools::pool_id.eq_any(pools))
-        .filter(sessions::state.eq(SessionState::Confirmed.as_str()))
-        .filter(sessions::starts_at.lt(column(to)))
-        .filter(sessions::ends_at.gt(column(from)))
-        .select((school_pools::pool_id, sessions::id, sessions::connections, sessions::starts_at, sessions::ends_at))
-        .load::<(String, String, i64, NaiveDateTime, NaiveDateTime)>(conn)?;
-    rows.into_iter()
-        .map(|(pool, session, connections, starts_at, ends_at)| {
-            Ok(PoolUse {
-                pool: pool.into(),
-                session: session.into(),
-                connections: count(connections)?,
-                starts_at: utc(starts_at),
-                ends_at: utc(ends_at),
-            })
-        })
-        .collect()
+fn insert_people(conn: &mut Conn, new: &[Session]) -> Result<(), StoreError> {
+    // A set: a list that names somebody twice means them once.
+    let pairs = |of: fn(&Session) -> &Vec<Id>| -> BTreeSet<(&str, &str)> {
+        let pairs = new.iter().flat_map(|session| of(session).iter().map(|id| (session.id.as_str(), id.as_str())));
+        pairs.collect()
+    };
+    let teachers: Vec<_> = pairs(|session| &session.teachers)
+        .into_iter()
+        .map(|(session, id)| (session_teachers::session_id.eq(session), session_teachers::teacher_id.eq(id)))
+        .collect();
+    for rows in teachers.chunks(ROWS) {
+        let rows = rows.to_vec();
+        on_backend!(conn, conn => diesel::insert_into(session_teachers::table).values(&rows).execute(conn))?;
+    }
+    let groups: Vec<_> = pairs(|session| &session.groups)
+        .into_iter()
+        .map(|(session, id)| (session_groups::session_id.eq(session), session_groups::group_id.eq(id)))
+        .collect();
+    for rows in groups.chunks(ROWS) {
+        let rows = rows.to_vec();
+        on_backend!(conn, conn => diesel::insert_into(session_groups::table).values(&rows).execute(conn))?;
+    }
+    Ok(())
 }
 
 fn with_people(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Session>, StoreError> {
-    let ids: Vec<&str> = rows.iter().map(|row| row.2.as_str()).collect();
-    let mut people = people(conn, &ids)?;
+    let (mut teachers, mut groups): (HashMap<String, Vec<Id>>, HashMap<String, Vec<Id>>) = Default::default();
+    for rows in rows.chunks(ROWS) {
+        let ids: Vec<&str> = rows.iter().map(|row| row.0.as_str()).collect();
+        let pairs = session_teachers::table
+            .filter(session_teachers::session_id.eq_any(ids.clone()))
+            .order((session_teachers::session_id, session_teachers::teacher_id))
+            .load::<(String, String)>(conn)?;
+        pairs.into_iter().for_each(|(session, id)| teachers.entry(session).or_default().push(id.into()));
+        let pairs = session_groups::table
+            .filter(session_groups::session_id.eq_any(ids))
+            .order((session_groups::session_id, session_groups::group_id))
+            .load::<(String, String)>(conn)?;
+        pairs.into_iter().for_each(|(session, id)| groups.entry(session).or_default().push(id.into()));
+    }
     rows.into_iter()
         .map(|row| {
-            let (id, school, request, title, connections, starts_at, ends_at, state, sequence, created, changed) = row;
+            let (id, school, request, title, connections, starts_at, ends_at, state, sequence, held, created, changed) =
+                row;
             Ok(Session {
+                teachers: teachers.remove(&id).unwrap_or_default(),
+                groups: groups.remove(&id).unwrap_or_default(),
                 id: id.into(),
                 school: school.into(),
-                teachers: people.teachers(&request),
-                groups: people.groups(&request),
-                request: request.into(),
+                request: request.map(Id::from),
                 title,
                 connections: count(connections)?,
                 starts_at: utc(starts_at),
                 ends_at: utc(ends_at),
                 state: word(&state)?,
+                held_until: held.map(utc),
                 sequence: count(sequence)?,
                 created_at: utc(created),
                 changed_at: utc(changed),

@@ -50,6 +50,16 @@ const TABLE: &[Row] = &[
     ("GET", "/schools/{school}/pools", members(200)),
     ("PUT", "/schools/{school}/pools/{pool}", operators(204)),
     ("DELETE", "/schools/{school}/pools/{pool}", operators(204)),
+    ("PUT", "/schools/{school}/platform", operators(200)),
+    ("GET", "/platforms", [200; 5]),
+    ("POST", "/platforms", operators(201)),
+    ("GET", "/platforms/{platform}", [200; 5]),
+    ("PUT", "/platforms/{platform}", operators(200)),
+    ("DELETE", "/platforms/{platform}", operators(204)),
+    ("GET", "/federations", [200; 5]),
+    ("POST", "/federations", operators(201)),
+    ("PUT", "/federations/{federation}", operators(200)),
+    ("DELETE", "/federations/{federation}", operators(204)),
     ("GET", "/pools", operators(200)),
     ("POST", "/pools", operators(201)),
     ("GET", "/pools/{pool}", operators(200)),
@@ -193,6 +203,11 @@ fn prepared(world: &World, school: &School, solved: &Solved, method: &str, path:
         }
         address = address.replace("{pool}", &id);
     }
+    for (name, kind) in [("{platform}", "platforms"), ("{federation}", "federations")] {
+        if path.contains(name) {
+            address = address.replace(name, &world.made(&format!("/api/v1/{kind}"), &json!({"name": fresh})));
+        }
+    }
     let token = json!({"role": "admin", "school": school.id, "label": "x"});
     if path.contains("{token}") {
         address = address.replace("{token}", &world.made("/api/v1/tokens", &token));
@@ -234,6 +249,10 @@ fn prepared(world: &World, school: &School, solved: &Solved, method: &str, path:
         }
         ("POST", "/schools/{school}/teachers") | ("PUT", "/schools/{school}/teachers/{teacher}") => {
             json!({"name": fresh, "email": "a@example.org"})
+        }
+        ("PUT", "/schools/{school}/platform") => json!({"platform": null}),
+        ("POST" | "PUT", "/platforms" | "/federations" | "/platforms/{platform}" | "/federations/{federation}") => {
+            json!({"name": format!("new {fresh}")})
         }
         ("POST", "/pools") => json!({"name": fresh, "kind": "arrivals", "window_minutes": 10, "connections": 9}),
         ("PUT", "/pools/{pool}") => pool,

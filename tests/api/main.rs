@@ -9,4 +9,5 @@ mod access;
 mod bad_input;
 mod document;
 mod people;
+mod platforms;
 mod school;

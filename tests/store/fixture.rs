@@ -44,6 +44,7 @@ impl Fixture {
             name: "Collège Jules-Verne".into(),
             time_zone: "Europe/Paris".into(),
             language: Language::Fr,
+            platform: None,
             opening_hours: School::usual_hours(),
             created_at: at("2020-03-01T00:00"),
         };
@@ -56,17 +57,9 @@ impl Fixture {
                 language: Language::Fr,
             })
             .into();
-        let groups: Vec<Group> = ["6e A", "6e B", "6e C"]
-            .map(|name| Group { id: Id::new(now), school: school.id.clone(), name: name.into(), headcount: 25 })
-            .into();
-        let pool = Pool {
-            id: Id::new(now),
-            name: "school/test".into(),
-            kind: PoolKind::Concurrent,
-            connections,
-            weekly: vec![],
-            dated: vec![],
-        };
+        let groups: Vec<Group> =
+            ["6e A", "6e B", "6e C"].map(|name| Group::new(Id::new(now), school.id.clone(), name, 25)).into();
+        let pool = Pool { id: Id::new(now), ..Pool::plain("school/test", PoolKind::Concurrent, connections) };
         store
             .write_now(|conn| {
                 store::schools::insert(conn, &school)?;
@@ -177,7 +170,7 @@ impl Fixture {
             email: None,
             language: Language::En,
         };
-        let group = Group { id: Id::new(Utc::now()), school, name, headcount: 25 };
+        let group = Group::new(Id::new(Utc::now()), school, name, 25);
         self.store
             .write_now(|conn| {
                 store::teachers::insert(conn, &teacher)?;

@@ -8,3 +8,4 @@ mod migrations;
 mod races;
 #[path = "../support/mod.rs"]
 mod support;
+mod usage;

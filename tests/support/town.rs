@@ -58,10 +58,11 @@ impl Town {
             name: "Collège Jules-Verne".to_owned(),
             time_zone: time_zone.to_owned(),
             language: Language::Fr,
+            platform: None,
             opening_hours: School::usual_hours(),
             created_at: now,
         };
-        let group = Group { id: Id::new(now), school: school.id.clone(), name: "6e B".to_owned(), headcount: 25 };
+        let group = Group::new(Id::new(now), school.id.clone(), "6e B", 25);
         let round = Round {
             id: Id::from("round"),
             school: school.id.clone(),
@@ -120,7 +121,7 @@ impl Town {
         let session = Session {
             id: Id::new(now),
             school: self.school.id.clone(),
-            request: request.id.clone(),
+            request: Some(request.id.clone()),
             title: title.to_owned(),
             teachers: request.teachers.clone(),
             groups: request.groups.clone(),
@@ -128,6 +129,7 @@ impl Town {
             starts_at,
             ends_at: starts_at + Duration::minutes(55),
             state: SessionState::Confirmed,
+            held_until: None,
             sequence: 0,
             created_at: now,
             changed_at: now,

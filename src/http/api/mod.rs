@@ -9,6 +9,7 @@ mod groups;
 mod jobs;
 mod notices;
 mod plans;
+mod platforms;
 mod pools;
 mod requests;
 mod rounds;
@@ -29,6 +30,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .configure(groups::configure)
         .configure(teachers::configure)
         .configure(capacity::configure)
+        .configure(platforms::configure)
         .configure(pools::configure)
         .configure(rounds::configure)
         .configure(requests::configure)

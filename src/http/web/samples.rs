@@ -34,6 +34,7 @@ pub fn school() -> School {
         name: "Collège Jules-Verne, Nantes".to_owned(),
         time_zone: "Europe/Paris".to_owned(),
         language: Language::Fr,
+        platform: None,
         opening_hours: School::usual_hours(),
         created_at: DateTime::UNIX_EPOCH,
     }
@@ -41,13 +42,8 @@ pub fn school() -> School {
 
 pub fn groups() -> Vec<Group> {
     let name = |index: usize| format!("{}e {}", 6 - index / 6, ['A', 'B', 'C', 'D', 'E', 'F'][index % 6]);
-    let group = |index: usize| Group {
-        id: format!("g{index}").into(),
-        school: "school".into(),
-        name: name(index),
-        headcount: 22 + (index as u32 * 7) % 9,
-    };
-    (0..24).map(group).collect()
+    let heads = |index: usize| 22 + (index as u32 * 7) % 9;
+    (0..24).map(|index| Group::new(format!("g{index}").into(), "school".into(), name(index), heads(index))).collect()
 }
 
 pub fn teachers() -> Vec<Teacher> {
@@ -77,7 +73,7 @@ pub fn sessions(count: usize) -> Vec<SessionView> {
             SessionView {
                 id: format!("s{index}").into(),
                 school: "school".into(),
-                request: format!("r{index}").into(),
+                request: Some(format!("r{index}").into()),
                 title: titles[index % 7].to_owned(),
                 teachers: vec![Named { id: teacher.id.clone(), name: teacher.name.clone() }],
                 groups: vec![Named { id: group.id.clone(), name: group.name.clone() }],
@@ -85,6 +81,7 @@ pub fn sessions(count: usize) -> Vec<SessionView> {
                 start: moment(starts_at.clone().unwrap()),
                 end: moment(starts_at.unwrap() + Duration::minutes(55)),
                 state: if index == 17 { SessionState::Cancelled } else { SessionState::Confirmed },
+                held_until: None,
                 sequence: 0,
                 changed_at: DateTime::UNIX_EPOCH,
             }

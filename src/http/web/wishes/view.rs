@@ -180,7 +180,7 @@ impl Card {
         let typed = Typed::of(request, &desk.round, &desk.school);
         let wished =
             typed.choices.iter().filter_map(|(day, time)| Some(w.day_time(day.parse().ok()?, time.parse().ok()?)));
-        let session = desk.sessions.iter().find(|session| session.request == request.id);
+        let session = desk.sessions.iter().find(|session| session.request.as_ref() == Some(&request.id));
         let title = [("title", request.title.as_str())];
         Self {
             id: request.id.clone(),
@@ -203,8 +203,9 @@ fn got(session: Option<&SessionView>, request: &Request, words: impl Fn(DateTime
     let moved = u32::try_from(moved).unwrap_or(0);
     let (key, is_missed) = match (session.state, moved) {
         (SessionState::Cancelled, _) => ("wish-got-cancelled", true),
-        (SessionState::Confirmed, 0) => ("wish-got-exactly", false),
-        (SessionState::Confirmed, _) => ("wish-got-moved", false),
+        // A published class is never held.
+        (SessionState::Confirmed | SessionState::Held, 0) => ("wish-got-exactly", false),
+        (SessionState::Confirmed | SessionState::Held, _) => ("wish-got-moved", false),
     };
     Got { words: w.with(key, &[("when", &when), ("moved", &w.duration(moved))]), is_missed }
 }

@@ -1,0 +1,20 @@
+DROP TABLE pool_usage;
+DROP INDEX teachers_by_email;
+DROP TABLE group_overlaps;
+ALTER TABLE groups DROP COLUMN attendance_percent;
+ALTER TABLE pools DROP COLUMN time_zone;
+ALTER TABLE pools DROP COLUMN federation_id;
+ALTER TABLE pools DROP COLUMN platform_id;
+DROP INDEX schools_by_platform;
+ALTER TABLE schools DROP COLUMN platform_id;
+DROP TABLE platforms;
+DROP TABLE federations;
+DROP TABLE session_groups;
+DROP TABLE session_teachers;
+-- Without a request there was no session before.
+DELETE FROM sessions WHERE request_id IS NULL;
+ALTER TABLE sessions DROP CONSTRAINT sessions_held_check;
+ALTER TABLE sessions DROP COLUMN held_until;
+ALTER TABLE sessions DROP CONSTRAINT sessions_state_check;
+ALTER TABLE sessions ADD CONSTRAINT sessions_state_check CHECK (state IN ('confirmed', 'cancelled'));
+ALTER TABLE sessions ALTER COLUMN request_id SET NOT NULL;
