@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod bell;
+pub mod bookings;
 pub mod capacity;
 pub mod desk;
 pub mod directory;
@@ -10,9 +11,12 @@ pub mod feeds;
 pub mod groups;
 pub mod intake;
 pub mod jobs;
+pub mod limits;
 pub mod notices;
+mod places;
 pub mod plans;
 pub mod platforms;
+pub mod pools;
 pub mod publication;
 pub mod requests;
 pub mod rounds;
@@ -20,7 +24,9 @@ pub mod schools;
 pub mod sessions;
 mod situation;
 pub mod solving;
+pub mod swaps;
 pub mod teachers;
+pub mod waiting;
 pub mod week;
 
 pub use error::{AppError, AppResult};

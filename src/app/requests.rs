@@ -272,7 +272,7 @@ impl NewRequest {
 }
 
 /// Whether these are people of the school, each named once, and at least one.
-fn named(findings: &mut Findings, kind: &str, ids: &[Id], known: &HashSet<&Id>) {
+pub(super) fn named(findings: &mut Findings, kind: &str, ids: &[Id], known: &HashSet<&Id>) {
     if ids.is_empty() {
         findings.add(&format!("no-{kind}"), format!("{kind}s"), format!("no {kind} is named"), "name at least one");
     }

@@ -1,34 +1,23 @@
 //! Sessions: read them, move them, call them off.
 
-use super::{App, AppError, AppResult, notices, publication::cancelled, situation};
+use super::{App, AppError, AppResult, notices, places, publication::cancelled, situation, waiting};
 use crate::{
     domain::{
         access::Principal,
-        capacity::CELL,
+        booking::Deed,
         finding::Findings,
         id::Id,
-        people::{Overlaps, School},
+        people::School,
         round::{Request, Round, Window},
         session::{Change, Session, SessionChange, SessionState},
-        time::{Grid, day_start},
         wish::{Frame, local_minutes},
     },
-    planning::{
-        agenda::Agenda,
-        names::{Moment, Names},
-        problem::AWAY,
-    },
+    planning::names::{Moment, Names},
     store::{self, Conn, StoreError},
 };
-use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-
-/// How many free starts are offered where the wished one is taken.
-const OFFERED: usize = 5;
-/// How far from the wished start free ones are looked for.
-const NEAR: Duration = Duration::days(7);
 
 /// A session as people read it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -119,16 +108,29 @@ impl App {
             .await
     }
 
+    /// What a change of a session waits in line for; nothing for an unknown one.
+    pub(super) async fn turns_of(&self, session: &Id) -> AppResult<Vec<Id>> {
+        let session = session.clone();
+        self.store
+            .read(move |conn| match store::sessions::get(conn, &session) {
+                Ok(session) => Ok(store::pools::ids_of_school(conn, &session.school)?),
+                Err(StoreError::NotFound) => Ok(Vec::new()),
+                Err(error) => Err(error.into()),
+            })
+            .await
+    }
+
     /// Moves a session to another start, if every capacity holds and nobody would be in two places.
     ///
     /// # Errors
     /// `NotFound`; `Forbidden` for teachers of other classes; `Invalid` for a start off the grid, outside the round or
-    /// the opening hours; `Conflict`: `session-cancelled`, `does-not-fit` naming what stands against it and the nearest
-    /// free starts.
+    /// the opening hours; `Conflict`: `session-cancelled`, `too-late` for teachers by the school's rules, `does-not-fit`
+    /// naming what stands against it and the nearest free starts.
     pub async fn move_session(&self, who: &Principal, id: &Id, to: Move) -> AppResult<SessionView> {
         let (app, who, id, now) = (self.clone(), who.clone(), id.clone(), self.now());
+        let turns = self.turns_of(&id).await?;
         self.store
-            .write(move |conn| {
+            .write_in_turn(turns, move |conn| {
                 let (old, school) = changeable(conn, &who, &id)?;
                 let request = old.request.as_ref().map(|id| store::requests::get(conn, id)).transpose()?;
                 let round = request.as_ref().map(|request| store::rounds::get(conn, &request.round)).transpose()?;
@@ -140,20 +142,16 @@ impl App {
                 let Some(starts_at) = start.filter(|at| *at != old.starts_at) else {
                     return Ok(SessionView::of(&old, &names));
                 };
-                let moved = Session { sequence: old.sequence + 1, changed_at: now, ..at(&old, starts_at) };
-                let agenda = locked_agenda(conn, &school, Some(&old), moved.starts_at - NEAR, moved.ends_at + NEAR)?;
-                let obstacles = agenda.obstacles(&moved, &names);
-                if !obstacles.is_empty() {
-                    let action = offer(&agenda, &frame, &moved, &names);
-                    let findings = obstacles.iter().map(|one| one.finding("starts_at_local", &action)).collect();
-                    let message = "the class does not fit there".to_owned();
-                    return Err(AppError::Conflict { code: "does-not-fit", message, findings });
+                let earlier = starts_at.min(old.starts_at);
+                places::in_time(conn, &who, &school, Deed::Move, earlier, now)?;
+                places::lock(conn, &school, now)?;
+                let moved = places::at(&old, starts_at);
+                places::must_fit(conn, &school, (&moved, &[&old]), &frame, "starts_at_local", now)?;
+                let moved = moved_to(conn, &old, starts_at, now)?;
+                // Nobody has heard of a hold yet.
+                if moved.state == SessionState::Confirmed {
+                    announce(conn, &app, &school, &moved, Change::Moved { from: old.starts_at }, now)?;
                 }
-                store::sessions::update(conn, &moved)?;
-                if let Some(request) = request {
-                    store::requests::replace(conn, &wishing_for(request, starts_at))?;
-                }
-                announce(conn, &app, &school, &moved, Change::Moved { from: old.starts_at }, now)?;
                 Ok(SessionView::of(&moved, &names))
             })
             .await
@@ -162,17 +160,29 @@ impl App {
     /// Calls a session off; calling it off again changes nothing.
     ///
     /// # Errors
-    /// `NotFound`, `Forbidden` for teachers of other classes.
+    /// `NotFound`, `Forbidden` for teachers of other classes, `Conflict` `too-late` for teachers by the school's rules.
     pub async fn cancel_session(&self, who: &Principal, id: &Id) -> AppResult<SessionView> {
         let (app, who, id, now) = (self.clone(), who.clone(), id.clone(), self.now());
+        let turns = self.turns_of(&id).await?;
         self.store
-            .write(move |conn| {
+            .write_in_turn(turns, move |conn| {
                 let (old, school) = authorised(conn, &who, &id)?;
                 let names = situation::names(conn, &school)?;
                 if old.state == SessionState::Cancelled {
                     return Ok(SessionView::of(&old, &names));
                 }
+                places::lock(conn, &school, now)?;
                 let session = cancelled(&old, now);
+                if old.state == SessionState::Held {
+                    // Nobody has heard of a hold: it goes without a trace. It may have expired just now.
+                    match store::sessions::remove(conn, &old.id) {
+                        Ok(()) | Err(StoreError::NotFound) => {}
+                        Err(error) => return Err(error.into()),
+                    }
+                    waiting::let_go(conn, &old.id, now)?;
+                    return Ok(SessionView::of(&session, &names));
+                }
+                places::in_time(conn, &who, &school, Deed::Cancel, old.starts_at, now)?;
                 store::sessions::update(conn, &session)?;
                 announce(conn, &app, &school, &session, Change::Cancelled, now)?;
                 Ok(SessionView::of(&session, &names))
@@ -181,7 +191,23 @@ impl App {
     }
 }
 
-fn announce(
+/// Writes a session's new start; a request that it answers wishes for it from now on.
+pub(super) fn moved_to(
+    conn: &mut Conn,
+    old: &Session,
+    starts_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> AppResult<Session> {
+    let moved = Session { sequence: old.sequence + 1, changed_at: now, ..places::at(old, starts_at) };
+    store::sessions::update(conn, &moved)?;
+    if let Some(request) = &old.request {
+        let request = store::requests::get(conn, request)?;
+        store::requests::replace(conn, &wishing_for(request, starts_at))?;
+    }
+    Ok(moved)
+}
+
+pub(super) fn announce(
     conn: &mut Conn,
     app: &App,
     school: &School,
@@ -197,17 +223,8 @@ fn announce(
 /// Where a class may be: in its round, or, when it was booked directly, within a week of the start asked for.
 fn frame<'a>(school: &'a School, round: Option<&Round>, session: &Session, around: NaiveDateTime) -> Frame<'a> {
     let minutes = (session.ends_at - session.starts_at).num_minutes();
-    let duration_minutes = u32::try_from(minutes).unwrap_or(0);
-    let zone = school.zone();
-    let grid = round.map_or_else(|| days_around(zone, around.date()), Round::grid);
-    Frame { zone, grid, hours: &school.opening_hours, duration_minutes }
-}
-
-/// The days from a week before to a week after this one, in cells of five minutes.
-fn days_around(zone: Tz, day: NaiveDate) -> Grid {
-    let (start, end) = (day_start(zone, day - NEAR), day_start(zone, day + NEAR + Duration::days(1)));
-    let cells = (end - start).num_minutes() / CELL.num_minutes();
-    Grid { start, step_minutes: 5, cells: u32::try_from(cells).unwrap_or(0) }
+    let frame = places::frame(school, places::around(around.date()), u32::try_from(minutes).unwrap_or(0));
+    Frame { grid: round.map_or(frame.grid, Round::grid), ..frame }
 }
 
 /// The request with the start that somebody chose by hand as its wish, so that no later plan takes the class away from
@@ -216,54 +233,6 @@ fn wishing_for(request: Request, starts_at: DateTime<Utc>) -> Request {
     let chosen = Window { first_at: starts_at, last_at: starts_at, ideal_at: starts_at, base: 0, per_step: 0 };
     let wished = request.windows.iter().copied().filter(|window| window.per_step > 0);
     Request { windows: std::iter::once(chosen).chain(wished).collect(), ..request }
-}
-
-/// The session at another start.
-fn at(session: &Session, starts_at: DateTime<Utc>) -> Session {
-    Session { starts_at, ends_at: starts_at + (session.ends_at - session.starts_at), ..session.clone() }
-}
-
-/// Everything that takes place between two instants but the session itself, with the school's pools locked.
-fn locked_agenda(
-    conn: &mut Conn,
-    school: &School,
-    without: Option<&Session>,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-) -> AppResult<Agenda> {
-    let pools = store::pools::of_school(conn, &school.id)?;
-    let ids: Vec<Id> = pools.iter().map(|pool| pool.id.clone()).collect();
-    store::pools::lock(conn, &ids)?;
-    let overlaps = Overlaps::of(&store::groups::list(conn, &school.id)?);
-    let mut agenda = Agenda::new(school, &pools, overlaps, from, to);
-    // A day more: windows of arrivals reach over the edge.
-    let day = Duration::days(1);
-    agenda.add_uses(&store::usage::between(conn, &ids, from - day, to + day)?);
-    if let Some(session) = without {
-        agenda.remove_use(session);
-    }
-    store::sessions::taking_place(conn, &school.id, from, to)?
-        .iter()
-        .filter(|other| without.is_none_or(|session| session.id != other.id))
-        .for_each(|other| agenda.add_people(other));
-    for (who, from, to) in store::sessions::elsewhere(conn, &school.id, from, to)? {
-        agenda.add_busy(&who, from, to, AWAY);
-    }
-    Ok(agenda)
-}
-
-/// The nearest free starts, as advice.
-fn offer(agenda: &Agenda, frame: &Frame<'_>, session: &Session, names: &Names) -> String {
-    let mut starts = frame.starts();
-    starts.retain(|start| (*start - session.starts_at).abs() < NEAR);
-    starts.sort_by_key(|start| ((*start - session.starts_at).abs(), *start));
-    let free = starts.into_iter().filter(|start| agenda.is_free(&at(session, *start))).take(OFFERED);
-    let free: Vec<String> = free.map(|start| names.moment(start).local.format("%Y-%m-%dT%H:%M").to_string()).collect();
-    if free.is_empty() {
-        "no start is free within a week".to_owned()
-    } else {
-        format!("the nearest free starts are {}", free.join(", "))
-    }
 }
 
 fn visible(conn: &mut Conn, who: &Principal, id: &Id) -> AppResult<(Session, School)> {
@@ -277,7 +246,7 @@ fn visible(conn: &mut Conn, who: &Principal, id: &Id) -> AppResult<(Session, Sch
     }
 }
 
-fn authorised(conn: &mut Conn, who: &Principal, id: &Id) -> AppResult<(Session, School)> {
+pub(super) fn authorised(conn: &mut Conn, who: &Principal, id: &Id) -> AppResult<(Session, School)> {
     let (session, school) = visible(conn, who, id)?;
     if who.may_ask_for(&school.id, &session.teachers) {
         Ok((session, school))

@@ -4,6 +4,7 @@
 //! conditional update and holds it by a lease that it renews; when the worker dies, the lease ends and another takes
 //! the work up again. So every piece of work may be done twice in part, and must bear it.
 
+pub mod bookings;
 mod heartbeat;
 pub mod mail;
 pub mod solve;
@@ -87,7 +88,9 @@ pub struct Runner;
 impl Runner {
     /// Works on every queue until the handle stops it.
     pub fn start(app: &App, settings: Settings, mailer: Mailer) -> Handle {
-        Self::start_with(app, settings, &[Arc::new(solve::Solve), Arc::new(mail::SendMails::new(mailer))])
+        let kinds: [Arc<dyn Work>; 3] =
+            [Arc::new(solve::Solve), Arc::new(mail::SendMails::new(mailer)), Arc::new(bookings::TendBookings)];
+        Self::start_with(app, settings, &kinds)
     }
 
     /// Works on these queues only.

@@ -53,6 +53,20 @@ impl Agenda {
         }
     }
 
+    /// Takes out what a session of any school takes of these pools.
+    pub fn remove_use_by(&mut self, session: &Session, pools: &[Id]) {
+        for room in self.rooms.iter_mut().filter(|room| pools.contains(&room.pool)) {
+            room.remove(session.starts_at, session.ends_at, session.connections);
+        }
+    }
+
+    /// How full the fullest pool would be with a session, of 1.
+    pub fn load_with(&self, session: &Session) -> f64 {
+        let loads =
+            self.rooms.iter().map(|room| room.load_with(session.starts_at, session.ends_at, session.connections));
+        loads.fold(0.0, f64::max)
+    }
+
     /// Somebody is busy, whatever with.
     pub fn add_busy(&mut self, who: &Id, from: DateTime<Utc>, to: DateTime<Utc>, title: &str) {
         self.busy.entry(who.clone()).or_default().push(Busy { from, to, title: title.to_owned() });

@@ -106,17 +106,31 @@ impl Room {
         if connections == 0 {
             return None;
         }
-        let rows = match self.window {
-            None => self.cell(starts_at)..self.cell_after(ends_at),
-            Some(window) => (self.cell(starts_at) + 1).saturating_sub(window)..self.cell(starts_at) + 1,
-        };
-        rows.filter(|row| *row < self.limits.len())
+        self.rows(starts_at, ends_at)
             .map(|row| {
                 let (used, limit) = (self.used_in(row), self.limit_of(row));
                 Full { pool: self.pool.clone(), at: self.at(row), used, limit, needed: connections }
             })
             .filter(|full| full.over() > 0)
             .max_by_key(|full| (full.over(), std::cmp::Reverse(full.at)))
+    }
+
+    /// How full the pool would be with a class, at its fullest; of 1.
+    pub fn load_with(&self, starts_at: DateTime<Utc>, ends_at: DateTime<Utc>, connections: u32) -> f64 {
+        let loads = self.rows(starts_at, ends_at).map(|row| {
+            let (used, limit) = (self.used_in(row) + u64::from(connections), self.limit_of(row));
+            if limit == 0 { 1.0 } else { used as f64 / f64::from(limit) }
+        });
+        loads.fold(0.0, f64::max)
+    }
+
+    /// The rows in which a class counts.
+    fn rows(&self, starts_at: DateTime<Utc>, ends_at: DateTime<Utc>) -> std::ops::Range<usize> {
+        let rows = match self.window {
+            None => self.cell(starts_at)..self.cell_after(ends_at),
+            Some(window) => (self.cell(starts_at) + 1).saturating_sub(window)..self.cell(starts_at) + 1,
+        };
+        rows.start.min(self.limits.len())..rows.end.min(self.limits.len())
     }
 
     /// What is left in each cell of a round's grid, so that classes which keep to it as FORMAT says keep to this pool.

@@ -53,7 +53,9 @@ impl From<Error> for StoreError {
                     DatabaseErrorKind::CheckViolation => Self::Check(text),
                     DatabaseErrorKind::SerializationFailure => Self::LostRace,
                     DatabaseErrorKind::ClosedConnection => Self::Unavailable(text),
-                    _ if text.contains("deadlock") || text.contains("database is locked") => Self::LostRace,
+                    _ if ["deadlock", "database is locked", "lock timeout"].iter().any(|it| text.contains(it)) => {
+                        Self::LostRace
+                    }
                     _ => Self::Other(error.to_string()),
                 }
             }

@@ -1,6 +1,7 @@
 //! The database: the only place that names diesel. One file a table and what hangs on it; every function takes a
 //! [`Conn`] that [`Store::read`] or [`Store::write`] hands out, so that one use case is one transaction.
 
+pub mod bookings;
 mod conn;
 mod error;
 pub mod feeds;
@@ -23,6 +24,7 @@ pub mod usage;
 pub use conn::Conn;
 pub use error::{LostRace, StoreError};
 
+use crate::domain::id::Id;
 use std::path::Path;
 
 /// A handle on the database; cloning it is cheap.
@@ -100,6 +102,24 @@ impl Store {
     {
         let store = self.clone();
         off_thread(move || store.write_now(body)).await
+    }
+
+    /// [`Store::write`] after waiting in line with every other process for each of `turns`, so that those who want the
+    /// same do not lose races against each other again and again. Only the waiting depends on it, never what is right.
+    ///
+    /// # Errors
+    /// those of `body` and of the database.
+    pub async fn write_in_turn<T, E>(
+        &self,
+        turns: Vec<Id>,
+        body: impl FnMut(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + LostRace + Send + 'static,
+    {
+        let store = self.clone();
+        off_thread(move || conn::in_turn(&mut *store.conn()?, &turns, |conn| conn::write(conn, body))).await
     }
 
     /// [`Store::read`] on the calling thread.

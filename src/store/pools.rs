@@ -119,6 +119,16 @@ pub fn of_school(conn: &mut Conn, school: &Id) -> Result<Vec<Pool>, StoreError> 
     with_limits(conn, rows)
 }
 
+/// The ids of the pools that the classes of a school use, in order.
+///
+/// # Errors
+/// those of the database.
+pub fn ids_of_school(conn: &mut Conn, school: &Id) -> Result<Vec<Id>, StoreError> {
+    let of_school = school_pools::table.filter(school_pools::school_id.eq(school.as_str()));
+    let ids = of_school.order(school_pools::pool_id).select(school_pools::pool_id).load::<String>(conn)?;
+    Ok(ids.into_iter().map(Id::from).collect())
+}
+
 /// Whether the pool is a school's own, and so nobody else's to use.
 ///
 /// # Errors

@@ -230,6 +230,74 @@ diesel::table! {
 }
 
 diesel::table! {
+    booking_rules (school_id) {
+        school_id -> Text,
+        book_notice_minutes -> BigInt,
+        move_notice_minutes -> BigInt,
+        cancel_notice_minutes -> BigInt,
+        hold_minutes -> BigInt,
+        offer_minutes -> BigInt,
+    }
+}
+
+diesel::table! {
+    swaps (id) {
+        id -> Text,
+        school_id -> Text,
+        session_id -> Text,
+        other_id -> Text,
+        session_starts_at -> Timestamp,
+        other_starts_at -> Timestamp,
+        state -> Text,
+        created_at -> Timestamp,
+        changed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    waiting (id) {
+        id -> Text,
+        school_id -> Text,
+        title -> Text,
+        people -> Text,
+        connections -> BigInt,
+        duration_minutes -> BigInt,
+        from_at -> Timestamp,
+        to_at -> Timestamp,
+        preferred_at -> Nullable<Timestamp>,
+        offer_id -> Nullable<Text>,
+        queued_at -> Timestamp,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    answers (actor_id, idempotency_key) {
+        actor_id -> Text,
+        idempotency_key -> Text,
+        fingerprint -> Text,
+        result -> Text,
+        status -> Nullable<BigInt>,
+        headers -> Nullable<Text>,
+        body -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    audit_entries (id) {
+        id -> Text,
+        at -> Timestamp,
+        actor_kind -> Text,
+        actor_id -> Text,
+        actor_name -> Text,
+        school_id -> Nullable<Text>,
+        action -> Text,
+        target -> Text,
+    }
+}
+
+diesel::table! {
     feeds (id) {
         id -> Text,
         school_id -> Text,
@@ -328,6 +396,9 @@ diesel::joinable!(session_groups -> groups (group_id));
 diesel::joinable!(pool_usage -> pools (pool_id));
 diesel::joinable!(schools -> platforms (platform_id));
 diesel::joinable!(platforms -> federations (federation_id));
+diesel::joinable!(booking_rules -> schools (school_id));
+diesel::joinable!(swaps -> schools (school_id));
+diesel::joinable!(waiting -> schools (school_id));
 diesel::joinable!(feeds -> schools (school_id));
 diesel::joinable!(feeds -> groups (group_id));
 diesel::joinable!(feeds -> teachers (teacher_id));
@@ -338,6 +409,9 @@ diesel::joinable!(notices -> schools (school_id));
 diesel::joinable!(notices -> teachers (teacher_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    answers,
+    audit_entries,
+    booking_rules,
     federations,
     feeds,
     group_overlaps,
@@ -363,6 +437,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     session_groups,
     session_teachers,
     sessions,
+    swaps,
     teachers,
     tokens,
+    waiting,
 );

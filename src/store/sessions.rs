@@ -188,6 +188,36 @@ pub fn expired(conn: &mut Conn, pools: &[Id], now: DateTime<Utc>) -> Result<Vec<
     with_people(conn, rows)
 }
 
+/// The rounds of those sessions that answer a request.
+///
+/// # Errors
+/// those of the database.
+pub fn rounds_of(conn: &mut Conn, of: &[Session]) -> Result<HashMap<Id, Id>, StoreError> {
+    let mut out = HashMap::new();
+    for part in of.chunks(ROWS) {
+        let ids: Vec<&str> = part.iter().map(|session| session.id.as_str()).collect();
+        let rows = sessions::table
+            .inner_join(requests::table)
+            .filter(sessions::id.eq_any(ids))
+            .select((sessions::id, requests::round_id))
+            .load::<(String, String)>(conn)?;
+        out.extend(rows.into_iter().map(|(session, round)| (Id::from(session), Id::from(round))));
+    }
+    Ok(out)
+}
+
+/// The holds of a school that have not expired at `now`.
+///
+/// # Errors
+/// those of the database.
+pub fn holds_of(conn: &mut Conn, school: &Id, now: DateTime<Utc>) -> Result<Vec<Session>, StoreError> {
+    let rows = sessions::table
+        .filter(sessions::held_until.gt(column(now)))
+        .filter(sessions::school_id.eq(school.as_str()))
+        .load::<Row>(conn)?;
+    with_people(conn, rows)
+}
+
 /// Every hold that has expired by `now`.
 ///
 /// # Errors

@@ -50,6 +50,22 @@ const TABLE: &[Row] = &[
     ("GET", "/schools/{school}/pools", members(200)),
     ("PUT", "/schools/{school}/pools/{pool}", operators(204)),
     ("DELETE", "/schools/{school}/pools/{pool}", operators(204)),
+    ("GET", "/schools/{school}/limits", members(200)),
+    ("GET", "/schools/{school}/overloads", members(200)),
+    ("GET", "/schools/{school}/free-starts", members(200)),
+    ("POST", "/schools/{school}/holds", members(201)),
+    ("POST", "/schools/{school}/bookings", members(201)),
+    ("GET", "/schools/{school}/booking-rules", members(200)),
+    ("PUT", "/schools/{school}/booking-rules", admins(200)),
+    ("POST", "/sessions/{session}/confirmation", members(200)),
+    ("GET", "/schools/{school}/swaps", members(200)),
+    ("POST", "/sessions/{session}/swaps", members(ALLOWED)),
+    ("POST", "/swaps/{swap}/acceptance", members(ALLOWED)),
+    ("POST", "/swaps/{swap}/refusal", members(ALLOWED)),
+    ("POST", "/swaps/{swap}/undoing", members(ALLOWED)),
+    ("GET", "/schools/{school}/waiting", members(200)),
+    ("POST", "/schools/{school}/waiting", members(201)),
+    ("DELETE", "/waiting/{waiting}", members(204)),
     ("PUT", "/schools/{school}/platform", operators(200)),
     ("GET", "/platforms", [200; 5]),
     ("POST", "/platforms", operators(201)),
@@ -208,6 +224,31 @@ fn prepared(world: &World, school: &School, solved: &Solved, method: &str, path:
             address = address.replace(name, &world.made(&format!("/api/v1/{kind}"), &json!({"name": fresh})));
         }
     }
+    let book = || {
+        // Every call its own day, teacher and group: what is in the way is not the question here.
+        let number = world.day();
+        let group = group(&format!("booked {fresh} {number}"));
+        let teacher = world.made(&format!("{own}/teachers"), &json!({"name": format!("booking {fresh} {number}")}));
+        let teachers = json!([school.teacher, teacher]);
+        let day = chrono::NaiveDate::from_ymd_opt(2031, 1, 6).expect("a Monday") + chrono::Days::new(7 * number);
+        json!({"title": "Maths", "teachers": teachers, "groups": [group], "duration_minutes": 55, "starts_at_local": format!("{day}T09:00")})
+    };
+    if path.contains("{swap}") {
+        let mut ids = [book(), book()].map(|body| world.made(&format!("{own}/bookings"), &body)).into_iter();
+        let (one, other) = (ids.next().expect("one"), ids.next().expect("another"));
+        let swap = world.made(&format!("/api/v1/sessions/{one}/swaps"), &json!({"with": other}));
+        address = address.replace("{swap}", &swap);
+    }
+    let waiting = json!({"title": "Maths", "teachers": [school.teacher], "groups": [school.group],
+        "duration_minutes": 55, "from_local": "2031-03-17T08:00", "to_local": "2031-03-17T12:00"});
+    if path.contains("{waiting}") {
+        // An offer would end the waiting of the teacher's other classes at the limit of the list.
+        address = address.replace("{waiting}", &world.made(&format!("{own}/waiting"), &waiting));
+    }
+    if path.ends_with("/free-starts") {
+        let (teacher, group) = (&school.teacher, &school.group);
+        address.push_str(&format!("?teachers={teacher}&groups={group}&duration_minutes=55&from=2030-03-18"));
+    }
     let token = json!({"role": "admin", "school": school.id, "label": "x"});
     if path.contains("{token}") {
         address = address.replace("{token}", &world.made("/api/v1/tokens", &token));
@@ -250,6 +291,11 @@ fn prepared(world: &World, school: &School, solved: &Solved, method: &str, path:
         ("POST", "/schools/{school}/teachers") | ("PUT", "/schools/{school}/teachers/{teacher}") => {
             json!({"name": fresh, "email": "a@example.org"})
         }
+        ("POST", "/schools/{school}/holds" | "/schools/{school}/bookings") => book(),
+        ("PUT", "/schools/{school}/booking-rules") => json!({"book_notice_minutes": 0, "move_notice_minutes": 0,
+            "cancel_notice_minutes": 0, "hold_minutes": 10, "offer_minutes": 120}),
+        ("POST", "/sessions/{session}/swaps") => json!({"with": solved.session}),
+        ("POST", "/schools/{school}/waiting") => waiting,
         ("PUT", "/schools/{school}/platform") => json!({"platform": null}),
         ("POST" | "PUT", "/platforms" | "/federations" | "/platforms/{platform}" | "/federations/{federation}") => {
             json!({"name": format!("new {fresh}")})

@@ -7,6 +7,7 @@ mod support;
 
 mod access;
 mod bad_input;
+mod bookings;
 mod document;
 mod people;
 mod platforms;

@@ -17,13 +17,20 @@ pub struct School {
 pub struct World {
     pub service: Service,
     pub operator: String,
+    days: std::sync::atomic::AtomicU64,
 }
 
 impl World {
     pub fn new(backend: Backend) -> Self {
         let service = Site::new(backend).serve();
         let token = std::fs::read_to_string(service.site().data().join("operator.token"));
-        Self { operator: token.expect("the first start writes it").trim().to_owned(), service }
+        let operator = token.expect("the first start writes it").trim().to_owned();
+        Self { operator, service, days: std::sync::atomic::AtomicU64::new(0) }
+    }
+
+    /// A number that no call before got.
+    pub fn day(&self) -> u64 {
+        self.days.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
     }
 
     /// Sends a request as somebody, or as nobody.

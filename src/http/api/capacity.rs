@@ -1,7 +1,10 @@
 //! `/api/v1/schools/{school}/capacity` and `/api/v1/schools/{school}/pools`.
 
 use crate::{
-    app::{App, AppError, capacity::Capacity},
+    app::{
+        App, AppError,
+        capacity::{Capacity, CapacityChange},
+    },
     domain::{capacity::Pool, id::Id},
     http::{
         caller::Caller,
@@ -28,10 +31,11 @@ async fn get(app: web::Data<App>, caller: Caller, school: web::Path<Id>) -> Resu
 
 /// Replace a school's capacity
 ///
-/// The whole of it, at once. What is published stays; the next plan keeps to the new limits. For the school's admins.
+/// The whole of it, at once. What is published stays; the answer tells which classes no longer fit. The next plan keeps
+/// to the new limits. For the school's admins.
 #[utoipa::path(
     operation_id = "replace_capacity", tag = "Capacity", params(("school" = Id, Path)), request_body = Capacity,
-    responses((status = 200, body = Capacity), WriteRefused)
+    responses((status = 200, body = CapacityChange), WriteRefused)
 )]
 #[put("/schools/{school}/capacity")]
 async fn replace(
@@ -39,7 +43,7 @@ async fn replace(
     caller: Caller,
     school: web::Path<Id>,
     new: Input<Capacity>,
-) -> Result<web::Json<Capacity>, AppError> {
+) -> Result<web::Json<CapacityChange>, AppError> {
     Ok(web::Json(app.replace_capacity(&caller.0, &school, new.0).await?))
 }
 

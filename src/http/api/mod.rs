@@ -3,10 +3,12 @@
 //! To add an endpoint: write the handler with its `#[utoipa::path]`, add it to its file's `configure`, run
 //! `make openapi`, and give it its row in the table of `tests/api/access.rs`.
 
+mod bookings;
 mod capacity;
 mod feeds;
 mod groups;
 mod jobs;
+mod limits;
 mod notices;
 mod plans;
 mod platforms;
@@ -15,8 +17,10 @@ mod requests;
 mod rounds;
 mod schools;
 mod sessions;
+mod swaps;
 mod teachers;
 mod tokens;
+mod waiting;
 
 use actix_web::{HttpResponse, http::header};
 use serde::Serialize;
@@ -31,12 +35,16 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .configure(teachers::configure)
         .configure(capacity::configure)
         .configure(platforms::configure)
+        .configure(limits::configure)
         .configure(pools::configure)
         .configure(rounds::configure)
         .configure(requests::configure)
         .configure(jobs::configure)
         .configure(plans::configure)
         .configure(sessions::configure)
+        .configure(bookings::configure)
+        .configure(swaps::configure)
+        .configure(waiting::configure)
         .configure(feeds::configure)
         .configure(notices::configure);
 }

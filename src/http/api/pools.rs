@@ -2,7 +2,10 @@
 
 use super::created;
 use crate::{
-    app::{App, AppError, capacity::PoolDetails},
+    app::{
+        App, AppError,
+        pools::{PoolChange, PoolDetails},
+    },
     domain::{capacity::Pool, id::Id},
     http::{
         caller::Caller,
@@ -53,10 +56,10 @@ async fn get(app: web::Data<App>, caller: Caller, pool: web::Path<Id>) -> Result
 
 /// Replace all that there is to say of a shared pool
 ///
-/// For operators.
+/// For operators. What is published stays; the answer tells, school by school, which classes no longer fit.
 #[utoipa::path(
     operation_id = "replace_pool", tag = "Capacity", params(("pool" = Id, Path)), request_body = PoolDetails,
-    responses((status = 200, body = Pool), WriteRefused)
+    responses((status = 200, body = PoolChange), WriteRefused)
 )]
 #[put("/pools/{pool}")]
 async fn replace(
@@ -64,6 +67,6 @@ async fn replace(
     caller: Caller,
     pool: web::Path<Id>,
     new: Input<PoolDetails>,
-) -> Result<web::Json<Pool>, AppError> {
+) -> Result<web::Json<PoolChange>, AppError> {
     Ok(web::Json(app.replace_pool(&caller.0, &pool, new.0).await?))
 }

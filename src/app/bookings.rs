@@ -1,0 +1,427 @@
+//! Direct booking: see what is free, hold a place, book it.
+
+use super::{
+    App, AppError, AppResult, places, requests,
+    schools::{run, see},
+    sessions::{SessionView, announce},
+    situation,
+};
+use crate::{
+    domain::{
+        access::Principal,
+        booking::{BookingRules, Deed},
+        finding::Findings,
+        id::Id,
+        people::School,
+        session::{Change, Session, SessionState},
+        text,
+        time::instant,
+        wish::local_minutes,
+    },
+    planning::names::Moment,
+    store::{self, Conn},
+};
+use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Shortest and longest class, in minutes.
+const DURATIONS: std::ops::RangeInclusive<u32> = 5..=600;
+/// The most connections of one class.
+const MOST_CONNECTIONS: u32 = 100_000;
+/// Most holds that a school's teacher has open at a time: nobody keeps a school's morning to choose from.
+const MOST_HOLDS: usize = 3;
+/// The most days in which free starts are looked for at once.
+const MOST_DAYS: i64 = 31;
+
+/// A class to place.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClassDetails {
+    /// What the class is called, e.g. the subject.
+    #[schema(example = "Mathématiques", max_length = 200)]
+    pub title: String,
+    /// Who teaches.
+    pub teachers: Vec<Id>,
+    /// Who attends.
+    pub groups: Vec<Id>,
+    /// Its length.
+    #[schema(minimum = 5, maximum = 600, example = 55)]
+    pub duration_minutes: u32,
+    /// Connections that the class takes: those of its groups and one for each teacher, when nothing is said.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 100_000)]
+    pub connections: Option<u32>,
+}
+
+/// A class, and where it is to be.
+// `flatten` and `deny_unknown_fields` do not go together.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Booking {
+    /// What the class is called, e.g. the subject.
+    #[schema(example = "Mathématiques", max_length = 200)]
+    pub title: String,
+    /// Who teaches.
+    pub teachers: Vec<Id>,
+    /// Who attends.
+    pub groups: Vec<Id>,
+    /// Its length.
+    #[schema(minimum = 5, maximum = 600, example = 55)]
+    pub duration_minutes: u32,
+    /// Connections that the class takes: those of its groups and one for each teacher, when nothing is said.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 100_000)]
+    pub connections: Option<u32>,
+    /// Its start, in the school's local time.
+    #[serde(with = "local_minutes")]
+    #[schema(value_type = String, example = "2030-03-18T09:00", pattern = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$")]
+    pub starts_at_local: NaiveDateTime,
+}
+
+/// For which class, and when, free starts are looked for.
+#[derive(Clone, Debug)]
+pub struct Search {
+    /// Who teaches.
+    pub teachers: Vec<Id>,
+    /// Who attends.
+    pub groups: Vec<Id>,
+    /// Its length.
+    pub duration_minutes: u32,
+    /// Connections that it takes; those of its groups and teachers when nothing is said.
+    pub connections: Option<u32>,
+    /// The first day; today when none is given.
+    pub from: Option<NaiveDate>,
+    /// How many days.
+    pub days: u32,
+    /// The start that would be liked best, by which the others' cost counts.
+    pub wished: Option<NaiveDateTime>,
+}
+
+/// Where a class could be.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct FreeStarts {
+    /// Connections that the class takes.
+    pub connections: u32,
+    /// By time.
+    pub starts: Vec<FreeStart>,
+}
+
+/// A start at which a class fits.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct FreeStart {
+    /// When it begins.
+    pub start: Moment,
+    /// What it costs: five minutes away from the wished start count 1; nothing without a wish.
+    pub cost: Option<u32>,
+    /// How full the fullest pool would be with the class, of 1.
+    #[schema(minimum = 0.0, maximum = 1.0)]
+    pub load: f64,
+}
+
+impl Booking {
+    /// The class without its start.
+    pub fn class(self) -> (ClassDetails, NaiveDateTime) {
+        let Self { title, teachers, groups, duration_minutes, connections, starts_at_local } = self;
+        (ClassDetails { title, teachers, groups, duration_minutes, connections }, starts_at_local)
+    }
+}
+
+impl App {
+    /// Where a class fits in some days: pools have room, and nobody is in another class.
+    ///
+    /// # Errors
+    /// `NotFound`, `Invalid`.
+    pub async fn free_starts(&self, who: &Principal, school: &Id, search: Search) -> AppResult<FreeStarts> {
+        let (who, school, now) = (who.clone(), school.clone(), self.now());
+        self.store
+            .read(move |conn| {
+                let school = see(conn, &who, &school)?;
+                free(conn, &school, &search, now)
+            })
+            .await
+    }
+
+    /// Books a class, at once: it takes place, calendars show it and its teachers are told.
+    ///
+    /// # Errors
+    /// `NotFound`; `Forbidden` for a teacher who does not teach it; `Invalid` with every finding; `Conflict`:
+    /// `does-not-fit` naming what stands against it and the nearest free starts, `too-late` by the school's rules.
+    pub async fn book(&self, who: &Principal, school: &Id, booking: Booking) -> AppResult<SessionView> {
+        self.place(who, school, booking, SessionState::Confirmed).await
+    }
+
+    /// Holds a place for some minutes: it takes capacity as a class does, until it is confirmed or its time is over.
+    ///
+    /// # Errors
+    /// those of [`App::book`]; `Conflict` `too-many-holds` for a teacher with three.
+    pub async fn hold_place(&self, who: &Principal, school: &Id, booking: Booking) -> AppResult<SessionView> {
+        self.place(who, school, booking, SessionState::Held).await
+    }
+
+    async fn place(
+        &self,
+        who: &Principal,
+        school: &Id,
+        booking: Booking,
+        state: SessionState,
+    ) -> AppResult<SessionView> {
+        let (app, who, school, now) = (self.clone(), who.clone(), school.clone(), self.now());
+        let turns = self.turns(&school).await?;
+        let (class, starts_at) = booking.class();
+        self.store
+            .write_in_turn(turns, move |conn| {
+                let school = see(conn, &who, &school)?;
+                if !who.may_ask_for(&school.id, &class.teachers) {
+                    return Err(AppError::forbidden("teachers book classes that they teach"));
+                }
+                let session = described(conn, &school, &class, starts_at, now)?;
+                places::in_time(conn, &who, &school, Deed::Book, session.starts_at, now)?;
+                places::lock(conn, &school, now)?;
+                let frame = places::frame(&school, places::around(starts_at.date()), class.duration_minutes);
+                let session = if state == SessionState::Held {
+                    few_holds(conn, &who, &school, now)?;
+                    let minutes = store::bookings::rules(conn, &school.id)?.hold_minutes;
+                    Session { state, held_until: Some(now + Duration::minutes(i64::from(minutes))), ..session }
+                } else {
+                    session
+                };
+                places::must_fit(conn, &school, (&session, &[]), &frame, "starts_at_local", now)?;
+                store::sessions::insert(conn, std::slice::from_ref(&session))?;
+                if state == SessionState::Confirmed {
+                    announce(conn, &app, &school, &session, Change::Added, now)?;
+                }
+                Ok(SessionView::of(&session, &situation::names(conn, &school)?))
+            })
+            .await
+    }
+
+    /// Makes a class of a hold. Confirming twice changes nothing.
+    ///
+    /// # Errors
+    /// `NotFound`, also when the hold has expired and its place was given to another; `Forbidden` for teachers of
+    /// other classes; `Conflict`: `hold-expired`, `session-cancelled`.
+    pub async fn confirm(&self, who: &Principal, id: &Id) -> AppResult<SessionView> {
+        let (app, who, id, now) = (self.clone(), who.clone(), id.clone(), self.now());
+        self.store
+            .write(move |conn| {
+                let (hold, school) = super::sessions::authorised(conn, &who, &id)?;
+                let names = situation::names(conn, &school)?;
+                match (hold.state, hold.held_until) {
+                    (SessionState::Confirmed, _) => return Ok(SessionView::of(&hold, &names)),
+                    (SessionState::Cancelled, _) => {
+                        return Err(AppError::conflict("session-cancelled", "the class was called off; book another"));
+                    }
+                    (SessionState::Held, Some(until)) if now < until => {}
+                    _ => {
+                        return Err(AppError::conflict(
+                            "hold-expired",
+                            "the place was held too long ago; hold another",
+                        ));
+                    }
+                }
+                let session =
+                    Session { state: SessionState::Confirmed, held_until: None, changed_at: now, ..hold.clone() };
+                store::sessions::update(conn, &session)?;
+                // Who was offered the place waits no more.
+                if let Some(entry) = store::bookings::waiting_for(conn, &session.id)? {
+                    store::bookings::delete_waiting(conn, &entry.id)?;
+                }
+                announce(conn, &app, &school, &session, Change::Added, now)?;
+                Ok(SessionView::of(&session, &names))
+            })
+            .await
+    }
+
+    /// How late one may book, move or cancel in a school.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn booking_rules(&self, who: &Principal, school: &Id) -> AppResult<BookingRules> {
+        let (who, school) = (who.clone(), school.clone());
+        self.store
+            .read(move |conn| {
+                see(conn, &who, &school)?;
+                Ok(store::bookings::rules(conn, &school)?)
+            })
+            .await
+    }
+
+    /// Sets how late one may book, move or cancel in a school.
+    ///
+    /// # Errors
+    /// `NotFound`, `Forbidden` for teachers, `Invalid`.
+    pub async fn set_booking_rules(
+        &self,
+        who: &Principal,
+        school: &Id,
+        rules: BookingRules,
+    ) -> AppResult<BookingRules> {
+        let mut findings = Findings::default();
+        for (place, minutes, range) in [
+            ("book_notice_minutes", rules.book_notice_minutes, 0..=100_000),
+            ("move_notice_minutes", rules.move_notice_minutes, 0..=100_000),
+            ("cancel_notice_minutes", rules.cancel_notice_minutes, 0..=100_000),
+            ("hold_minutes", rules.hold_minutes, 1..=1440),
+            ("offer_minutes", rules.offer_minutes, 1..=10_080),
+        ] {
+            if !range.contains(&minutes) {
+                let action = format!("use {} to {}", range.start(), range.end());
+                findings.add("out-of-range", place, "no such number of minutes", action);
+            }
+        }
+        findings.into_result()?;
+        let (who, school) = (who.clone(), school.clone());
+        self.store
+            .write(move |conn| {
+                run(conn, &who, &school)?;
+                store::bookings::set_rules(conn, &school, &rules)?;
+                Ok(rules)
+            })
+            .await
+    }
+
+    /// What bookings of this school wait in line for: whoever takes room in the same pools.
+    pub(super) async fn turns(&self, school: &Id) -> AppResult<Vec<Id>> {
+        let school = school.clone();
+        self.store.read(move |conn| Ok(store::pools::ids_of_school(conn, &school)?)).await
+    }
+}
+
+/// The class at its start, when all that is said of it is right.
+///
+/// # Errors
+/// `Invalid` with every finding.
+pub(super) fn described(
+    conn: &mut Conn,
+    school: &School,
+    class: &ClassDetails,
+    starts_at: NaiveDateTime,
+    now: DateTime<Utc>,
+) -> AppResult<Session> {
+    let mut findings = Findings::default();
+    let (title, connections) = checked(conn, school, class, &mut findings)?;
+    let frame = places::frame(school, (starts_at.date(), starts_at.date()), class.duration_minutes);
+    let start = if DURATIONS.contains(&class.duration_minutes) {
+        findings.keep(frame.start(starts_at, "starts_at_local"))
+    } else {
+        findings.keep(instant(school.zone(), starts_at, "starts_at_local"))
+    };
+    if start.is_some_and(|at| at < now) {
+        findings.add("in-the-past", "starts_at_local", "this hour is past", "choose a start that is to come");
+    }
+    findings.into_result()?;
+    let starts_at = start.unwrap_or(now);
+    Ok(Session {
+        id: Id::new(now),
+        school: school.id.clone(),
+        request: None,
+        title,
+        teachers: class.teachers.clone(),
+        groups: class.groups.clone(),
+        connections,
+        starts_at,
+        ends_at: starts_at + Duration::minutes(i64::from(class.duration_minutes)),
+        state: SessionState::Confirmed,
+        held_until: None,
+        sequence: 0,
+        created_at: now,
+        changed_at: now,
+    })
+}
+
+/// The title and the connections of a class, with what is wrong with it noted.
+pub(super) fn checked(
+    conn: &mut Conn,
+    school: &School,
+    class: &ClassDetails,
+    findings: &mut Findings,
+) -> AppResult<(String, u32)> {
+    let title = findings.keep(text::line(&class.title, "title")).unwrap_or_default();
+    let connections = people(conn, school, (&class.teachers, &class.groups), class.connections, findings)?;
+    if !DURATIONS.contains(&class.duration_minutes) {
+        let message = format!("a class of {} minutes is none", class.duration_minutes);
+        findings.add("bad-duration", "duration_minutes", message, "use 5 to 600 minutes");
+    }
+    Ok((title, connections))
+}
+
+/// The connections of a class of these people, with what is wrong with them noted.
+fn people(
+    conn: &mut Conn,
+    school: &School,
+    (teachers, groups): (&[Id], &[Id]),
+    connections: Option<u32>,
+    findings: &mut Findings,
+) -> AppResult<u32> {
+    let known_teachers = store::teachers::list(conn, &school.id)?;
+    let known_groups = store::groups::list(conn, &school.id)?;
+    requests::named(findings, "teacher", teachers, &known_teachers.iter().map(|teacher| &teacher.id).collect());
+    requests::named(findings, "group", groups, &known_groups.iter().map(|group| &group.id).collect());
+    if connections.is_some_and(|number| !(1..=MOST_CONNECTIONS).contains(&number)) {
+        let action = format!("use 1 to {MOST_CONNECTIONS}, or leave it out");
+        findings.add("bad-connections", "connections", "no class takes so many connections", action);
+    }
+    let heads = known_groups.iter().filter(|group| groups.contains(&group.id)).map(|group| group.connections());
+    let usual = heads.chain(teachers.iter().map(|_| 1)).fold(0, u32::saturating_add);
+    Ok(connections.unwrap_or(usual))
+}
+
+fn few_holds(conn: &mut Conn, who: &Principal, school: &School, now: DateTime<Utc>) -> AppResult<()> {
+    let Principal::Teacher { teacher, .. } = who else { return Ok(()) };
+    let holds = store::sessions::holds_of(conn, &school.id, now)?;
+    if holds.iter().filter(|hold| hold.teachers.contains(teacher)).count() < MOST_HOLDS {
+        return Ok(());
+    }
+    let message = format!("you hold {MOST_HOLDS} places already: confirm or cancel one");
+    Err(AppError::conflict("too-many-holds", message))
+}
+
+fn free(conn: &mut Conn, school: &School, search: &Search, now: DateTime<Utc>) -> AppResult<FreeStarts> {
+    let mut findings = Findings::default();
+    let who = (search.teachers.as_slice(), search.groups.as_slice());
+    let connections = people(conn, school, who, search.connections, &mut findings)?;
+    if !DURATIONS.contains(&search.duration_minutes) {
+        findings.add("bad-duration", "duration_minutes", "no class is that long", "use 5 to 600 minutes");
+    }
+    if !(1..=MOST_DAYS).contains(&i64::from(search.days)) {
+        findings.add("bad-days", "days", "no such number of days", format!("use 1 to {MOST_DAYS}"));
+    }
+    let wished = search.wished.and_then(|at| findings.keep(instant(school.zone(), at, "wished")));
+    findings.into_result()?;
+    let first = search.from.unwrap_or_else(|| now.with_timezone(&school.zone()).date_naive());
+    let last = first + Duration::days(i64::from(search.days) - 1);
+    let frame = places::frame(school, (first, last), search.duration_minutes);
+    let agenda = places::agenda(conn, school, &[], (frame.grid.start, frame.grid.end()), now)?;
+    let names = situation::names(conn, school)?;
+    let mut class = Session {
+        id: Id::from("free"),
+        school: school.id.clone(),
+        request: None,
+        title: String::new(),
+        teachers: search.teachers.clone(),
+        groups: search.groups.clone(),
+        connections,
+        starts_at: now,
+        ends_at: now,
+        state: SessionState::Confirmed,
+        held_until: None,
+        sequence: 0,
+        created_at: now,
+        changed_at: now,
+    };
+    let mut starts = Vec::new();
+    for start in frame.starts().into_iter().filter(|start| *start > now) {
+        class.starts_at = start;
+        class.ends_at = start + Duration::minutes(i64::from(search.duration_minutes));
+        if agenda.is_free(&class) {
+            let away = wished.map(|wished| (start - wished).num_minutes().unsigned_abs() / 5);
+            starts.push(FreeStart {
+                start: names.moment(start),
+                cost: away.map(|steps| u32::try_from(steps).unwrap_or(u32::MAX)),
+                load: agenda.load_with(&class),
+            });
+        }
+    }
+    Ok(FreeStarts { connections, starts })
+}

@@ -1,0 +1,271 @@
+//! The limits that hold in a week and where they come from, and what is above them since a limit was lowered.
+
+use super::{App, AppResult, schools::see, sessions::SessionView, situation};
+use crate::{
+    domain::{
+        access::Principal,
+        capacity::{CELL, LimitSource, Pool, PoolKind, PoolUse},
+        id::Id,
+        people::School,
+        session::Session,
+        time::day_start,
+    },
+    planning::{names::Moment, room::Room},
+    store::{self, Conn},
+};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use utoipa::ToSchema;
+
+/// How far ahead overloads are looked for: only days with classes are looked at.
+const AHEAD: Duration = Duration::days(3660);
+/// The widest window of arrivals.
+const AROUND: Duration = Duration::hours(24);
+
+/// What holds in a school's week.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct WeekLimits {
+    /// Its Monday.
+    pub monday: NaiveDate,
+    /// The school's time zone.
+    pub time_zone: String,
+    /// Of each pool that the school's classes use, its own first.
+    pub pools: Vec<PoolLimits>,
+    /// The largest class that could be put in, from each instant on until the next: what the tightest pool has left.
+    pub spare: Vec<SpareStep>,
+}
+
+/// What holds in one pool.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PoolLimits {
+    /// The pool.
+    pub pool: Id,
+    /// Its name.
+    pub name: String,
+    /// How it counts.
+    #[serde(flatten)]
+    pub kind: PoolKind,
+    /// What is so from each instant on, until the next one.
+    pub steps: Vec<LimitStep>,
+}
+
+/// What is so in a pool from an instant on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LimitStep {
+    /// The instant.
+    pub from: DateTime<Utc>,
+    /// Connections at most. Of arrivals: that begin within the window from then on.
+    pub limit: u32,
+    /// Where the limit comes from.
+    pub source: LimitSource,
+    /// Connections of all schools' classes and holds.
+    pub used: u64,
+}
+
+/// What the tightest pool has left from an instant on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SpareStep {
+    /// The instant.
+    pub from: DateTime<Utc>,
+    /// Connections left; those above the limit count as none.
+    pub connections: u64,
+    /// The pool that has least left.
+    pub pool: Option<Id>,
+}
+
+/// A stretch in which classes take more than a pool's limit, since it was lowered.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Overload {
+    /// The pool.
+    pub pool: Id,
+    /// Its name.
+    pub name: String,
+    /// When it begins.
+    pub from: Moment,
+    /// When it ends.
+    pub to: Moment,
+    /// Connections above the limit, where most are.
+    pub over: u64,
+    /// The school's classes in it. Of other schools only the connections are known here.
+    pub sessions: Vec<SessionView>,
+    /// Rounds that some of these classes belong to: solving one anew with least change (`POST …/jobs`) finds other
+    /// places for as few of them as can be. Classes without a round are moved one by one.
+    pub rounds: Vec<Id>,
+}
+
+impl App {
+    /// The limits of every cell of a week, with where each comes from and what is taken.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn week_limits(&self, who: &Principal, school: &Id, day: Option<NaiveDate>) -> AppResult<WeekLimits> {
+        let school = self.school(who, school).await?;
+        let zone = school.zone();
+        let day = day.unwrap_or_else(|| self.now().with_timezone(&zone).date_naive());
+        let monday = day - Duration::days(i64::from(day.weekday().num_days_from_monday()));
+        let (from, to) = (day_start(zone, monday), day_start(zone, monday + Duration::days(7)));
+        self.store
+            .read(move |conn| {
+                let pools = store::pools::of_school(conn, &school.id)?;
+                let ids: Vec<Id> = pools.iter().map(|pool| pool.id.clone()).collect();
+                let uses = store::usage::between(conn, &ids, from - AROUND, to + AROUND)?;
+                let limits = pools.iter().map(|pool| pool_limits(pool, &school, &uses, (from, to))).collect();
+                let spare = spare(&pools, &school, &uses, (from, to));
+                Ok(WeekLimits { monday, time_zone: school.time_zone.clone(), pools: limits, spare })
+            })
+            .await
+    }
+
+    /// Where the classes of the days to come take more than a limit allows.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn overloads(&self, who: &Principal, school: &Id) -> AppResult<Vec<Overload>> {
+        let (who, school, now) = (who.clone(), school.clone(), self.now());
+        self.store
+            .read(move |conn| {
+                let school = see(conn, &who, &school)?;
+                let pools = store::pools::of_school(conn, &school.id)?;
+                let above = above(conn, &school, &pools, now)?;
+                overloads(conn, &school, &above, now)
+            })
+            .await
+    }
+}
+
+/// The stretches to come in which these pools are above their limits, for a school of this time zone.
+pub(super) fn above<'a>(
+    conn: &mut Conn,
+    school: &School,
+    pools: &'a [Pool],
+    now: DateTime<Utc>,
+) -> AppResult<Vec<(&'a Pool, Stretch)>> {
+    let ids: Vec<Id> = pools.iter().map(|pool| pool.id.clone()).collect();
+    let uses = store::usage::between(conn, &ids, now - AROUND, now + AHEAD)?;
+    let of_pool = |pool: &'a Pool| stretches(pool, school, &uses, now).into_iter().map(move |stretch| (pool, stretch));
+    Ok(pools.iter().flat_map(of_pool).collect())
+}
+
+/// A school's part in the stretches that are above their limits.
+pub(super) fn overloads(
+    conn: &mut Conn,
+    school: &School,
+    found: &[(&Pool, Stretch)],
+    now: DateTime<Utc>,
+) -> AppResult<Vec<Overload>> {
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let names = situation::names(conn, school)?;
+    let (from, to) =
+        found.iter().fold((now + AHEAD, now), |(from, to), (_, stretch)| (from.min(stretch.from), to.max(stretch.to)));
+    let sessions = store::sessions::taking_place(conn, &school.id, from - AROUND, to)?;
+    let rounds = store::sessions::rounds_of(conn, &sessions)?;
+    Ok(found
+        .iter()
+        .map(|(pool, stretch)| {
+            let inside: Vec<&Session> = sessions.iter().filter(|session| stretch.holds(session, pool)).collect();
+            let rounds: BTreeSet<&Id> = inside.iter().filter_map(|session| rounds.get(&session.id)).collect();
+            Overload {
+                pool: pool.id.clone(),
+                name: pool.name.clone(),
+                from: names.moment(stretch.from),
+                to: names.moment(stretch.to),
+                over: stretch.over,
+                sessions: inside.into_iter().map(|session| SessionView::of(session, &names)).collect(),
+                rounds: rounds.into_iter().cloned().collect(),
+            }
+        })
+        .collect())
+}
+
+/// A stretch in which a pool is above its limit.
+pub(super) struct Stretch {
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    over: u64,
+}
+
+impl Stretch {
+    /// Whether a session counts in it.
+    fn holds(&self, session: &Session, pool: &Pool) -> bool {
+        match pool.kind {
+            PoolKind::Concurrent => session.starts_at < self.to && self.from < session.ends_at,
+            PoolKind::Arrivals { window_minutes } => {
+                let window = Duration::minutes(i64::from(window_minutes));
+                self.from <= session.starts_at && session.starts_at < self.to + window
+            }
+        }
+    }
+}
+
+/// The stretches in which a pool is above its limit. Only cells that somebody uses can be.
+fn stretches(pool: &Pool, school: &School, uses: &[PoolUse], now: DateTime<Utc>) -> Vec<Stretch> {
+    // Day by day: a year of cells is mostly empty.
+    let days: BTreeMap<NaiveDate, Vec<&PoolUse>> =
+        uses.iter().filter(|taken| taken.pool == pool.id).fold(BTreeMap::new(), |mut days, taken| {
+            days.entry(taken.at.date_naive()).or_default().push(taken);
+            days
+        });
+    let mut out: Vec<Stretch> = Vec::new();
+    for day in days.keys() {
+        let from = day.and_time(chrono::NaiveTime::MIN).and_utc();
+        let to = from + Duration::days(1);
+        let mut room = Room::new(pool, from, to, school.zone());
+        for near in [*day - Duration::days(1), *day, *day + Duration::days(1)] {
+            days.get(&near).into_iter().flatten().for_each(|taken| room.add_use(taken));
+        }
+        for (index, (used, limit)) in (0_i32..).zip(room.load(from, to)) {
+            let at = from + CELL * index;
+            let over = used.saturating_sub(u64::from(limit));
+            if over == 0 || at + CELL <= now {
+                continue;
+            }
+            match out.last_mut() {
+                Some(last) if last.to == at => (last.to, last.over) = (at + CELL, last.over.max(over)),
+                _ => out.push(Stretch { from: at, to: at + CELL, over }),
+            }
+        }
+    }
+    out
+}
+
+fn room(pool: &Pool, school: &School, uses: &[PoolUse], (from, to): (DateTime<Utc>, DateTime<Utc>)) -> Room {
+    let mut room = Room::new(pool, from, to, school.zone());
+    uses.iter().filter(|taken| taken.pool == pool.id).for_each(|taken| room.add_use(taken));
+    room
+}
+
+fn pool_limits(pool: &Pool, school: &School, uses: &[PoolUse], span: (DateTime<Utc>, DateTime<Utc>)) -> PoolLimits {
+    let mut steps: Vec<LimitStep> = Vec::new();
+    for (index, (used, limit)) in (0_i32..).zip(room(pool, school, uses, span).load(span.0, span.1)) {
+        let from = span.0 + CELL * index;
+        let source = pool.limit_with_source(from, school.zone()).1;
+        let is_same = |last: &LimitStep| (last.limit, last.source, last.used) == (limit, source, used);
+        if !steps.last().is_some_and(is_same) {
+            steps.push(LimitStep { from, limit, source, used });
+        }
+    }
+    PoolLimits { pool: pool.id.clone(), name: pool.name.clone(), kind: pool.kind, steps }
+}
+
+fn spare(pools: &[Pool], school: &School, uses: &[PoolUse], span: (DateTime<Utc>, DateTime<Utc>)) -> Vec<SpareStep> {
+    let loads: Vec<_> =
+        pools.iter().map(|pool| (&pool.id, room(pool, school, uses, span).load(span.0, span.1))).collect();
+    let cells = loads.first().map_or(0, |(_, load)| load.len());
+    let mut steps: Vec<SpareStep> = Vec::new();
+    for cell in 0..cells {
+        let left = loads.iter().filter_map(|(pool, load)| {
+            let (used, limit) = load.get(cell)?;
+            Some((u64::from(*limit).saturating_sub(*used), *pool))
+        });
+        let Some((connections, pool)) = left.min_by_key(|(left, _)| *left) else { continue };
+        let from = span.0 + CELL * i32::try_from(cell).unwrap_or(i32::MAX);
+        let is_same = |last: &SpareStep| last.connections == connections && last.pool.as_ref() == Some(pool);
+        if !steps.last().is_some_and(is_same) {
+            steps.push(SpareStep { from, connections, pool: Some(pool.clone()) });
+        }
+    }
+    steps
+}

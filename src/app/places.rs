@@ -1,0 +1,156 @@
+//! What is free: all that takes place around a class, where a class may be, and the nearest free starts.
+
+use super::{AppError, AppResult};
+use crate::{
+    domain::{
+        access::Principal,
+        booking::Deed,
+        capacity::CELL,
+        id::Id,
+        people::{Overlaps, School},
+        session::Session,
+        time::{Grid, day_start},
+        wish::Frame,
+    },
+    planning::{agenda::Agenda, names::Names, problem::AWAY},
+    store::{self, Conn},
+};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+
+/// How many free starts are offered where the wished one is taken.
+const OFFERED: usize = 5;
+/// How far from a wished start free ones are looked for, in days.
+const NEAR_DAYS: i64 = 7;
+/// The widest window of arrivals.
+const AROUND: Duration = Duration::hours(24);
+
+/// A class cannot be where it was wished.
+pub(super) const DOES_NOT_FIT: &str = "does-not-fit";
+
+/// Makes this transaction the only one that takes room in the school's pools, and takes expired holds out of them.
+pub(super) fn lock(conn: &mut Conn, school: &School, now: DateTime<Utc>) -> AppResult<()> {
+    let pools = store::pools::of_school(conn, &school.id)?;
+    let ids: Vec<Id> = pools.into_iter().map(|pool| pool.id).collect();
+    store::pools::lock(conn, &ids)?;
+    for hold in store::sessions::expired(conn, &ids, now)? {
+        store::sessions::remove(conn, &hold.id)?;
+    }
+    Ok(())
+}
+
+/// Everything that takes place between two instants, but for some of the school's sessions and for holds that have
+/// expired.
+pub(super) fn agenda(
+    conn: &mut Conn,
+    school: &School,
+    without: &[&Session],
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    now: DateTime<Utc>,
+) -> AppResult<Agenda> {
+    let pools = store::pools::of_school(conn, &school.id)?;
+    let ids: Vec<Id> = pools.iter().map(|pool| pool.id.clone()).collect();
+    let overlaps = Overlaps::of(&store::groups::list(conn, &school.id)?);
+    let mut agenda = Agenda::new(school, &pools, overlaps, from, to);
+    agenda.add_uses(&store::usage::between(conn, &ids, from - AROUND, to + AROUND)?);
+    without.iter().filter(|session| session.takes_place()).for_each(|session| agenda.remove_use(session));
+    for hold in store::sessions::expired(conn, &ids, now)? {
+        agenda.remove_use_by(&hold, &store::pools::ids_of_school(conn, &hold.school)?);
+    }
+    store::sessions::taking_place(conn, &school.id, from, to)?
+        .iter()
+        .filter(|other| other.held_until.is_none_or(|until| now < until))
+        .filter(|other| without.iter().all(|session| session.id != other.id))
+        .for_each(|other| agenda.add_people(other));
+    for (who, from, to) in store::sessions::elsewhere(conn, &school.id, from, to)? {
+        agenda.add_busy(&who, from, to, AWAY);
+    }
+    Ok(agenda)
+}
+
+/// Where a class of this length may be that no round plans: anywhere in the days from `first` to `last`.
+pub(super) fn frame(school: &School, (first, last): (NaiveDate, NaiveDate), duration_minutes: u32) -> Frame<'_> {
+    let zone = school.zone();
+    let (start, end) = (day_start(zone, first), day_start(zone, last + Duration::days(1)));
+    let cells = u32::try_from((end - start).num_minutes() / CELL.num_minutes()).unwrap_or(0);
+    Frame { zone, grid: Grid { start, step_minutes: 5, cells }, hours: &school.opening_hours, duration_minutes }
+}
+
+/// The days around one in which other starts are looked for.
+pub(super) fn around(day: NaiveDate) -> (NaiveDate, NaiveDate) {
+    (day - Duration::days(NEAR_DAYS), day + Duration::days(NEAR_DAYS))
+}
+
+/// The session at another start.
+pub(super) fn at(session: &Session, starts_at: DateTime<Utc>) -> Session {
+    Session { starts_at, ends_at: starts_at + (session.ends_at - session.starts_at), ..session.clone() }
+}
+
+/// Refuses a class that does not fit, naming what stands against it and the nearest free starts of the frame.
+///
+/// # Errors
+/// `Conflict` `does-not-fit`, with a finding at `place` for each obstacle.
+pub(super) fn must_fit(
+    conn: &mut Conn,
+    school: &School,
+    (session, without): (&Session, &[&Session]),
+    frame: &Frame<'_>,
+    place: &str,
+    now: DateTime<Utc>,
+) -> AppResult<()> {
+    let alone = agenda(conn, school, without, (session.starts_at, session.ends_at), now)?;
+    if alone.is_free(session) {
+        return Ok(());
+    }
+    let names = super::situation::names(conn, school)?;
+    let obstacles = alone.obstacles(session, &names);
+    let near = Duration::days(NEAR_DAYS);
+    let wide = agenda(conn, school, without, (session.starts_at - near, session.ends_at + near), now)?;
+    let action = offer(&wide, frame, session, &names, now);
+    let findings = obstacles.iter().map(|one| one.finding(place, &action)).collect();
+    Err(AppError::Conflict { code: DOES_NOT_FIT, message: "the class does not fit there".to_owned(), findings })
+}
+
+/// The nearest free starts, as advice.
+fn offer(agenda: &Agenda, frame: &Frame<'_>, session: &Session, names: &Names, now: DateTime<Utc>) -> String {
+    let mut starts = frame.starts();
+    // Of a round that is over, whatever day; of the present, nothing that is past.
+    let is_past = session.starts_at < now;
+    starts.retain(|start| (*start - session.starts_at).abs() < Duration::days(NEAR_DAYS) && (is_past || *start > now));
+    starts.sort_by_key(|start| ((*start - session.starts_at).abs(), *start));
+    let free = starts.into_iter().filter(|start| agenda.is_free(&at(session, *start))).take(OFFERED);
+    let free: Vec<String> = free.map(|start| names.moment(start).local.format("%Y-%m-%dT%H:%M").to_string()).collect();
+    if free.is_empty() {
+        "no start is free within a week; put the class on the waiting list".to_owned()
+    } else {
+        format!("the nearest free starts are {}", free.join(", "))
+    }
+}
+
+/// Whether a teacher is still in time; whoever runs the school always is.
+///
+/// # Errors
+/// `Conflict` `too-late`.
+pub(super) fn in_time(
+    conn: &mut Conn,
+    who: &Principal,
+    school: &School,
+    deed: Deed,
+    starts_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> AppResult<()> {
+    if who.may_run(&school.id) {
+        return Ok(());
+    }
+    let last = store::bookings::rules(conn, &school.id)?.last_call(deed, starts_at);
+    if now <= last {
+        return Ok(());
+    }
+    let last = last.with_timezone(&school.zone()).format("%Y-%m-%dT%H:%M");
+    let verb = match deed {
+        Deed::Book => "booked",
+        Deed::Move => "moved",
+        Deed::Cancel => "called off",
+    };
+    let message = format!("a class at this hour is {verb} until {last} by its teachers; ask an admin of the school");
+    Err(AppError::conflict("too-late", message))
+}

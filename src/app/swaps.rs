@@ -1,0 +1,257 @@
+//! Swaps: two classes exchange their starts when the teachers of both agree.
+
+use super::{
+    App, AppError, AppResult, notices, places,
+    schools::see,
+    sessions::{authorised, moved_to},
+};
+use crate::{
+    domain::{
+        access::Principal,
+        booking::{Deed, Swap, SwapState},
+        id::Id,
+        people::School,
+        session::{Change, Session, SessionChange, SessionState},
+    },
+    store::{self, Conn},
+};
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// Swaps in one list.
+const LISTED: u32 = 500;
+
+/// With which class one's own is to exchange starts.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewSwap {
+    /// The other class, of the same school.
+    pub with: Id,
+}
+
+impl App {
+    /// Proposes that a class exchanges its start with another. Nothing moves until the other side agrees.
+    ///
+    /// # Errors
+    /// `NotFound`; `Forbidden` for teachers of other classes; `Conflict`: `cannot-swap` for one class, another school's
+    /// or one that does not take place, `too-late` by the school's rules, `does-not-fit` when it could not be now.
+    pub async fn propose_swap(&self, who: &Principal, session: &Id, new: NewSwap) -> AppResult<Swap> {
+        let (who, session, now) = (who.clone(), session.clone(), self.now());
+        self.store
+            .write(move |conn| {
+                let (mine, school) = authorised(conn, &who, &session)?;
+                let other = of_school(conn, &school, &new.with)?;
+                let swap = Swap {
+                    id: Id::new(now),
+                    school: school.id.clone(),
+                    session: mine.id.clone(),
+                    other: other.id.clone(),
+                    session_starts_at: mine.starts_at,
+                    other_starts_at: other.starts_at,
+                    state: SwapState::Proposed,
+                    created_at: now,
+                    changed_at: now,
+                };
+                exchangeable(conn, &who, &school, (&mine, &other), now)?;
+                store::bookings::insert_swap(conn, &swap)?;
+                Ok(swap)
+            })
+            .await
+    }
+
+    /// Agrees to a swap: both classes move at once, if every capacity holds.
+    ///
+    /// # Errors
+    /// `NotFound`; `Forbidden` for all but the teachers of the other class and the school's admins; `Conflict`:
+    /// `swap-closed` when it is not open any more, `swap-outdated` when a class has moved since, and those of
+    /// [`App::propose_swap`].
+    pub async fn accept_swap(&self, who: &Principal, id: &Id) -> AppResult<Swap> {
+        self.exchange(who, id, SwapState::Proposed, SwapState::Agreed).await
+    }
+
+    /// Takes a swap back that both have agreed to: both classes return to where they were, if every capacity holds.
+    ///
+    /// # Errors
+    /// those of [`App::accept_swap`]; the teachers of either class may.
+    pub async fn undo_swap(&self, who: &Principal, id: &Id) -> AppResult<Swap> {
+        self.exchange(who, id, SwapState::Agreed, SwapState::Undone).await
+    }
+
+    /// Does not want a swap, or not any more. Declining twice changes nothing.
+    ///
+    /// # Errors
+    /// `NotFound`; `Forbidden` for all but the teachers of both classes and the school's admins; `Conflict`
+    /// `swap-closed` when it has been agreed.
+    pub async fn decline_swap(&self, who: &Principal, id: &Id) -> AppResult<Swap> {
+        let (who, id, now) = (who.clone(), id.clone(), self.now());
+        self.store
+            .write(move |conn| {
+                let (swap, _) = visible(conn, &who, &id)?;
+                let (mine, other) = sessions(conn, &swap)?;
+                party(&who, &swap, &[&mine, &other])?;
+                match swap.state {
+                    SwapState::Declined => Ok(swap),
+                    SwapState::Proposed => {
+                        store::bookings::set_swap(conn, &id, SwapState::Declined, now)?;
+                        Ok(store::bookings::swap(conn, &id)?)
+                    }
+                    _ => Err(closed(&swap)),
+                }
+            })
+            .await
+    }
+
+    /// A school's swaps, the latest first: all to its admins, to a teacher those of the own classes.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn swaps(&self, who: &Principal, school: &Id) -> AppResult<Vec<Swap>> {
+        let (who, school) = (who.clone(), school.clone());
+        self.store
+            .read(move |conn| {
+                see(conn, &who, &school)?;
+                let swaps = store::bookings::swaps(conn, &school, LISTED)?;
+                if who.may_run(&school) {
+                    return Ok(swaps);
+                }
+                let mut own = Vec::new();
+                for swap in swaps {
+                    let (mine, other) = sessions(conn, &swap)?;
+                    if party(&who, &swap, &[&mine, &other]).is_ok() {
+                        own.push(swap);
+                    }
+                }
+                Ok(own)
+            })
+            .await
+    }
+
+    async fn exchange(&self, who: &Principal, id: &Id, from: SwapState, to: SwapState) -> AppResult<Swap> {
+        let (app, who, id, now) = (self.clone(), who.clone(), id.clone(), self.now());
+        let turns = self.turns_of_swap(&id).await?;
+        self.store
+            .write_in_turn(turns, move |conn| {
+                let (swap, school) = visible(conn, &who, &id)?;
+                let (mine, other) = sessions(conn, &swap)?;
+                let parties: &[&Session] = if from == SwapState::Proposed { &[&other] } else { &[&mine, &other] };
+                party(&who, &swap, parties)?;
+                if swap.state == to {
+                    return Ok(swap);
+                }
+                if swap.state != from {
+                    return Err(closed(&swap));
+                }
+                let expected = match from {
+                    SwapState::Proposed => (swap.session_starts_at, swap.other_starts_at),
+                    _ => (swap.other_starts_at, swap.session_starts_at),
+                };
+                if (mine.starts_at, other.starts_at) != expected {
+                    let message = "one of the classes has moved since; propose it anew";
+                    return Err(AppError::conflict("swap-outdated", message));
+                }
+                places::lock(conn, &school, now)?;
+                exchangeable(conn, &who, &school, (&mine, &other), now)?;
+                let moved =
+                    [moved_to(conn, &mine, other.starts_at, now)?, moved_to(conn, &other, mine.starts_at, now)?];
+                let changes: Vec<SessionChange> = moved
+                    .into_iter()
+                    .zip([mine.starts_at, other.starts_at])
+                    .map(|(session, from)| SessionChange { session, change: Change::Moved { from } })
+                    .collect();
+                let release = Id::from(format!("swap/{}/{}", swap.id, to.as_str()));
+                notices::announce(conn, &app.settings, &school, &release, &changes, now)?;
+                store::bookings::set_swap(conn, &id, to, now)?;
+                Ok(store::bookings::swap(conn, &id)?)
+            })
+            .await
+    }
+
+    async fn turns_of_swap(&self, id: &Id) -> AppResult<Vec<Id>> {
+        let id = id.clone();
+        self.store
+            .read(move |conn| match store::bookings::swap(conn, &id) {
+                Ok(swap) => Ok(store::pools::ids_of_school(conn, &swap.school)?),
+                Err(store::StoreError::NotFound) => Ok(Vec::new()),
+                Err(error) => Err(error.into()),
+            })
+            .await
+    }
+}
+
+/// Whether two classes may exchange their starts now.
+fn exchangeable(
+    conn: &mut Conn,
+    who: &Principal,
+    school: &School,
+    (mine, other): (&Session, &Session),
+    now: DateTime<Utc>,
+) -> AppResult<()> {
+    let is_class = |session: &Session| session.state == SessionState::Confirmed;
+    if mine.id == other.id || !is_class(mine) || !is_class(other) {
+        let message = "two classes that both take place exchange their starts: choose another class";
+        return Err(AppError::conflict("cannot-swap", message));
+    }
+    places::in_time(conn, who, school, Deed::Move, mine.starts_at.min(other.starts_at), now)?;
+    let zone = school.zone();
+    for (class, aim, first) in [(mine, other, true), (other, mine, false)] {
+        let moved = places::at(class, aim.starts_at);
+        let minutes = u32::try_from((class.ends_at - class.starts_at).num_minutes()).unwrap_or(0);
+        let local = aim.starts_at.with_timezone(&zone).naive_local();
+        let frame = places::frame(school, places::around(local.date()), minutes);
+        // A class that is longer than the other may not fit into the day any more.
+        if let Err(finding) = frame.start(local, "with") {
+            let message = "the classes do not fit at each other's starts".to_owned();
+            return Err(AppError::Conflict { code: places::DOES_NOT_FIT, message, findings: vec![finding] });
+        }
+        if first {
+            places::must_fit(conn, school, (&moved, &[mine, other]), &frame, "with", now)?;
+        } else {
+            // With the first one where it goes.
+            let together = places::at(mine, other.starts_at);
+            let span = (moved.starts_at.min(together.starts_at), moved.ends_at.max(together.ends_at));
+            let mut agenda = places::agenda(conn, school, &[mine, other], span, now)?;
+            agenda.add(&together);
+            if !agenda.is_free(&moved) {
+                let names = super::situation::names(conn, school)?;
+                let obstacles = agenda.obstacles(&moved, &names);
+                let findings = obstacles.iter().map(|one| one.finding("with", "choose another class")).collect();
+                let message = "the classes do not fit at each other's starts".to_owned();
+                return Err(AppError::Conflict { code: places::DOES_NOT_FIT, message, findings });
+            }
+        }
+    }
+    Ok(())
+}
+
+fn of_school(conn: &mut Conn, school: &School, id: &Id) -> AppResult<Session> {
+    match store::sessions::get(conn, id) {
+        Ok(session) if session.school == school.id => Ok(session),
+        Ok(_) => Err(AppError::not_found("session", id)),
+        Err(error) => Err(error.or_unknown("session", id)),
+    }
+}
+
+fn visible(conn: &mut Conn, who: &Principal, id: &Id) -> AppResult<(Swap, School)> {
+    let swap = store::bookings::swap(conn, id).map_err(|error| error.or_unknown("swap", id))?;
+    if !who.may_see(&swap.school) {
+        return Err(AppError::not_found("swap", id));
+    }
+    let school = store::schools::get(conn, &swap.school)?;
+    Ok((swap, school))
+}
+
+fn sessions(conn: &mut Conn, swap: &Swap) -> AppResult<(Session, Session)> {
+    Ok((store::sessions::get(conn, &swap.session)?, store::sessions::get(conn, &swap.other)?))
+}
+
+fn party(who: &Principal, swap: &Swap, sessions: &[&Session]) -> AppResult<()> {
+    if sessions.iter().any(|session| who.may_ask_for(&swap.school, &session.teachers)) {
+        return Ok(());
+    }
+    Err(AppError::forbidden("the teachers of the class that is asked for, and the school's admins, decide"))
+}
+
+fn closed(swap: &Swap) -> AppError {
+    AppError::conflict("swap-closed", format!("the swap is {}: propose a new one", swap.state.as_str()))
+}

@@ -1,0 +1,292 @@
+//! The waiting list: who finds no place is offered the next that is free, one at a time.
+
+use super::{
+    App, AppError, AppResult,
+    bookings::{ClassDetails, checked},
+    places,
+    schools::see,
+};
+use crate::{
+    domain::{
+        access::Principal,
+        booking::Waiting,
+        finding::Findings,
+        id::Id,
+        people::School,
+        session::{Session, SessionState},
+        time::instant,
+        wish::local_minutes,
+    },
+    store::{self, Conn, StoreError},
+};
+use chrono::{DateTime, Duration, NaiveDateTime, Utc};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// Most classes of one teacher that wait at a time.
+const MOST_WAITING: usize = 20;
+/// The longest time in which a class may be, in days.
+const MOST_DAYS: i64 = 31;
+
+/// A class that is to wait for a place.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewWaiting {
+    /// What the class is called, e.g. the subject.
+    #[schema(example = "Mathématiques", max_length = 200)]
+    pub title: String,
+    /// Who teaches.
+    pub teachers: Vec<Id>,
+    /// Who attends.
+    pub groups: Vec<Id>,
+    /// Its length.
+    #[schema(minimum = 5, maximum = 600, example = 55)]
+    pub duration_minutes: u32,
+    /// Connections that the class takes: those of its groups and one for each teacher, when nothing is said.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 100_000)]
+    pub connections: Option<u32>,
+    /// It begins at this local time or later.
+    #[serde(with = "local_minutes")]
+    #[schema(value_type = String, example = "2030-03-18T08:00", pattern = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$")]
+    pub from_local: NaiveDateTime,
+    /// It ends at this local time or earlier.
+    #[serde(with = "local_minutes")]
+    #[schema(value_type = String, example = "2030-03-18T12:00", pattern = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$")]
+    pub to_local: NaiveDateTime,
+}
+
+impl App {
+    /// Puts a class on the waiting list.
+    ///
+    /// # Errors
+    /// `NotFound`; `Forbidden` for a teacher who does not teach it; `Invalid`; `Conflict` `too-many-waiting`.
+    pub async fn wait(&self, who: &Principal, school: &Id, new: NewWaiting) -> AppResult<Waiting> {
+        let (who, school, now) = (who.clone(), school.clone(), self.now());
+        let entry = self
+            .store
+            .write(move |conn| {
+                let school = see(conn, &who, &school)?;
+                if !who.may_ask_for(&school.id, &new.teachers) {
+                    return Err(AppError::forbidden("teachers wait for classes that they teach"));
+                }
+                let entry = described(conn, &school, new.clone(), now)?;
+                if let Principal::Teacher { teacher, .. } = &who {
+                    let waiting = store::bookings::waiting_list(conn, &school.id)?;
+                    if waiting.iter().filter(|entry| entry.teachers.contains(teacher)).count() >= MOST_WAITING {
+                        let message = format!("{MOST_WAITING} of your classes wait already: take one off the list");
+                        return Err(AppError::conflict("too-many-waiting", message));
+                    }
+                }
+                store::bookings::insert_waiting(conn, &entry)?;
+                Ok(entry)
+            })
+            .await?;
+        self.bell.ring();
+        Ok(entry)
+    }
+
+    /// A school's waiting list, the first in line first: all to its admins, to a teacher the own classes.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn waiting_list(&self, who: &Principal, school: &Id) -> AppResult<Vec<Waiting>> {
+        let (who, school) = (who.clone(), school.clone());
+        self.store
+            .read(move |conn| {
+                see(conn, &who, &school)?;
+                let mut list = store::bookings::waiting_list(conn, &school)?;
+                list.retain(|entry| who.may_ask_for(&school, &entry.teachers));
+                Ok(list)
+            })
+            .await
+    }
+
+    /// Takes a class off the waiting list; a place that is offered to it goes to the next.
+    ///
+    /// # Errors
+    /// `NotFound`, `Forbidden` for teachers of other classes.
+    pub async fn stop_waiting(&self, who: &Principal, id: &Id) -> AppResult<()> {
+        let (who, id) = (who.clone(), id.clone());
+        self.store
+            .write(move |conn| {
+                let entry = match store::bookings::waiting(conn, &id) {
+                    Ok(entry) if who.may_see(&entry.school) => entry,
+                    Ok(_) => return Err(AppError::not_found("waiting class", &id)),
+                    Err(error) => return Err(error.or_unknown("waiting class", &id)),
+                };
+                if !who.may_ask_for(&entry.school, &entry.teachers) {
+                    return Err(AppError::forbidden("its teachers and the school's admins take a class off the list"));
+                }
+                withdraw_offer(conn, &entry)?;
+                Ok(store::bookings::delete_waiting(conn, &id)?)
+            })
+            .await?;
+        self.bell.ring();
+        Ok(())
+    }
+
+    /// What a worker does now and then: frees places that were held too long, and offers what is free to those who
+    /// wait, the first in line first. Tells whether something changed.
+    ///
+    /// # Errors
+    /// those of the database.
+    pub fn tend_bookings(&self) -> AppResult<bool> {
+        let now = self.now();
+        let (expired, schools) = self.store.read_now(|conn| {
+            let expired = store::sessions::all_expired(conn, now)?;
+            Ok::<_, AppError>((expired, store::bookings::schools_waiting(conn)?))
+        })?;
+        let mut changed = !expired.is_empty();
+        if changed {
+            self.store.write_now(|conn| {
+                for hold in store::sessions::all_expired(conn, now)? {
+                    free(conn, &hold, now)?;
+                }
+                Ok::<_, AppError>(())
+            })?;
+        }
+        for school in schools {
+            while self.store.write_now(|conn| offer_next(conn, self, &school, now))? {
+                changed = true;
+            }
+        }
+        Ok(changed)
+    }
+}
+
+/// Takes out a hold that has expired; who let an offer expire goes to the end of the line.
+fn free(conn: &mut Conn, hold: &Session, now: DateTime<Utc>) -> AppResult<()> {
+    store::sessions::remove(conn, &hold.id)?;
+    let_go(conn, &hold.id, now)
+}
+
+/// Who lets an offered place go stands at the end of the line.
+pub(super) fn let_go(conn: &mut Conn, offer: &Id, now: DateTime<Utc>) -> AppResult<()> {
+    let Some(entry) = store::bookings::waiting_for(conn, offer)? else { return Ok(()) };
+    let last = store::bookings::waiting_list(conn, &entry.school)?.into_iter().map(|other| other.queued_at).max();
+    let end = last.map_or(now, |last| now.max(last + Duration::seconds(1)));
+    Ok(store::bookings::set_offer(conn, &entry.id, None, end)?)
+}
+
+fn withdraw_offer(conn: &mut Conn, entry: &Waiting) -> AppResult<()> {
+    let Some(offer) = &entry.offer else { return Ok(()) };
+    match store::sessions::get(conn, offer) {
+        Ok(session) if session.state == SessionState::Held => Ok(store::sessions::remove(conn, offer)?),
+        Ok(_) | Err(StoreError::NotFound) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Offers a place to the first in line for whom there is one; tells whether it did.
+fn offer_next(conn: &mut Conn, _app: &App, school: &Id, now: DateTime<Utc>) -> AppResult<bool> {
+    let school = store::schools::get(conn, school)?;
+    places::lock(conn, &school, now)?;
+    let rules = store::bookings::rules(conn, &school.id)?;
+    for entry in store::bookings::waiting_list(conn, &school.id)? {
+        if let Some(offer) = &entry.offer {
+            if store::sessions::get(conn, offer).is_ok() {
+                continue;
+            }
+            // Its hold has expired, and somebody's booking took it out.
+            let offer = offer.clone();
+            let_go(conn, &offer, now)?;
+            continue;
+        }
+        if entry.to <= now {
+            store::bookings::delete_waiting(conn, &entry.id)?;
+            continue;
+        }
+        let until = now + Duration::minutes(i64::from(rules.offer_minutes));
+        let Some(hold) = first_free(conn, &school, &entry, until, now)? else { continue };
+        store::sessions::insert(conn, std::slice::from_ref(&hold))?;
+        store::bookings::set_offer(conn, &entry.id, Some(&hold.id), entry.queued_at)?;
+        return Ok(true);
+    }
+    Ok(false)
+}
+
+/// The first place that is free for a class that waits, as a hold.
+fn first_free(
+    conn: &mut Conn,
+    school: &School,
+    entry: &Waiting,
+    until: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> AppResult<Option<Session>> {
+    let zone = school.zone();
+    let day = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
+    let frame = places::frame(school, (day(entry.from), day(entry.to)), entry.duration_minutes);
+    let agenda = places::agenda(conn, school, &[], (entry.from, entry.to), now)?;
+    let length = Duration::minutes(i64::from(entry.duration_minutes));
+    let mut hold = Session {
+        id: Id::new(now),
+        school: school.id.clone(),
+        request: None,
+        title: entry.title.clone(),
+        teachers: entry.teachers.clone(),
+        groups: entry.groups.clone(),
+        connections: entry.connections,
+        starts_at: entry.from,
+        ends_at: entry.from + length,
+        state: SessionState::Held,
+        held_until: None,
+        sequence: 0,
+        created_at: now,
+        changed_at: now,
+    };
+    for start in frame.starts() {
+        if start < entry.from || start + length > entry.to || start <= now {
+            continue;
+        }
+        (hold.starts_at, hold.ends_at) = (start, start + length);
+        if agenda.is_free(&hold) {
+            // An offer ends when its class would begin.
+            return Ok(Some(Session { held_until: Some(until.min(start)), ..hold }));
+        }
+    }
+    Ok(None)
+}
+
+fn described(conn: &mut Conn, school: &School, new: NewWaiting, now: DateTime<Utc>) -> AppResult<Waiting> {
+    let NewWaiting { title, teachers, groups, duration_minutes, connections, from_local, to_local } = new;
+    let class = ClassDetails { title, teachers, groups, duration_minutes, connections };
+    let mut findings = Findings::default();
+    let (title, connections) = checked(conn, school, &class, &mut findings)?;
+    let from = findings.keep(instant(school.zone(), from_local, "from_local")).unwrap_or(now);
+    let to = findings.keep(instant(school.zone(), to_local, "to_local")).unwrap_or(now);
+    let length = Duration::minutes(i64::from(duration_minutes));
+    if findings.0.is_empty() {
+        if to - from > Duration::days(MOST_DAYS) {
+            let message = format!("a class waits for a place within {MOST_DAYS} days");
+            findings.add("too-long", "to_local", message, "choose a nearer end");
+        } else if to <= now {
+            findings.add("in-the-past", "to_local", "this time is past", "choose a time that is to come");
+        } else {
+            let zone = school.zone();
+            let day = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
+            let frame = places::frame(school, (day(from), day(to)), duration_minutes);
+            let fits = |start: &DateTime<Utc>| *start >= from && *start + length <= to && *start > now;
+            if !frame.starts().iter().any(fits) {
+                let message = "the school is not open long enough for the class between these times";
+                findings.add("outside-hours", "from_local", message, "choose times within its opening hours");
+            }
+        }
+    }
+    findings.into_result()?;
+    Ok(Waiting {
+        id: Id::new(now),
+        school: school.id.clone(),
+        title,
+        teachers: class.teachers,
+        groups: class.groups,
+        connections,
+        duration_minutes,
+        from,
+        to,
+        preferred: None,
+        offer: None,
+        queued_at: now,
+        created_at: now,
+    })
+}

@@ -1,0 +1,235 @@
+//! What direct booking keeps besides the sessions: a school's rules, swaps, and the waiting list.
+
+use super::{
+    Conn, StoreError,
+    conn::on_backend,
+    schema::{booking_rules, swaps, waiting},
+    types::{column, count, utc, word},
+};
+use crate::domain::{
+    booking::{BookingRules, Swap, SwapState, Waiting},
+    id::Id,
+};
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+/// A school's rules; the usual ones when it has set none.
+///
+/// # Errors
+/// those of the database.
+pub fn rules(conn: &mut Conn, school: &Id) -> Result<BookingRules, StoreError> {
+    let row = booking_rules::table
+        .filter(booking_rules::school_id.eq(school.as_str()))
+        .first::<(String, i64, i64, i64, i64, i64)>(conn)
+        .optional()?;
+    let Some((_, book, moving, cancel, hold, offer)) = row else { return Ok(BookingRules::default()) };
+    Ok(BookingRules {
+        book_notice_minutes: count(book)?,
+        move_notice_minutes: count(moving)?,
+        cancel_notice_minutes: count(cancel)?,
+        hold_minutes: count(hold)?,
+        offer_minutes: count(offer)?,
+    })
+}
+
+/// Sets a school's rules.
+///
+/// # Errors
+/// `Reference` when there is no such school.
+pub fn set_rules(conn: &mut Conn, school: &Id, rules: &BookingRules) -> Result<(), StoreError> {
+    diesel::delete(booking_rules::table.filter(booking_rules::school_id.eq(school.as_str()))).execute(conn)?;
+    let row = (
+        booking_rules::school_id.eq(school.as_str()),
+        booking_rules::book_notice_minutes.eq(i64::from(rules.book_notice_minutes)),
+        booking_rules::move_notice_minutes.eq(i64::from(rules.move_notice_minutes)),
+        booking_rules::cancel_notice_minutes.eq(i64::from(rules.cancel_notice_minutes)),
+        booking_rules::hold_minutes.eq(i64::from(rules.hold_minutes)),
+        booking_rules::offer_minutes.eq(i64::from(rules.offer_minutes)),
+    );
+    on_backend!(conn, conn => diesel::insert_into(booking_rules::table).values(row).execute(conn))?;
+    Ok(())
+}
+
+type SwapRow = (String, String, String, String, NaiveDateTime, NaiveDateTime, String, NaiveDateTime, NaiveDateTime);
+
+/// Enters a swap.
+///
+/// # Errors
+/// `Reference` when a session is not there.
+pub fn insert_swap(conn: &mut Conn, swap: &Swap) -> Result<(), StoreError> {
+    diesel::insert_into(swaps::table)
+        .values((
+            swaps::id.eq(swap.id.as_str()),
+            swaps::school_id.eq(swap.school.as_str()),
+            swaps::session_id.eq(swap.session.as_str()),
+            swaps::other_id.eq(swap.other.as_str()),
+            swaps::session_starts_at.eq(column(swap.session_starts_at)),
+            swaps::other_starts_at.eq(column(swap.other_starts_at)),
+            swaps::state.eq(swap.state.as_str()),
+            swaps::created_at.eq(column(swap.created_at)),
+            swaps::changed_at.eq(column(swap.changed_at)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Moves a swap to another state.
+///
+/// # Errors
+/// `NotFound`.
+pub fn set_swap(conn: &mut Conn, id: &Id, state: SwapState, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let done = diesel::update(swaps::table.filter(swaps::id.eq(id.as_str())))
+        .set((swaps::state.eq(state.as_str()), swaps::changed_at.eq(column(now))))
+        .execute(conn)?;
+    if done == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+}
+
+/// One swap.
+///
+/// # Errors
+/// `NotFound`.
+pub fn swap(conn: &mut Conn, id: &Id) -> Result<Swap, StoreError> {
+    read_swap(swaps::table.filter(swaps::id.eq(id.as_str())).first::<SwapRow>(conn)?)
+}
+
+/// A school's swaps, the latest first, at most so many.
+///
+/// # Errors
+/// those of the database.
+pub fn swaps(conn: &mut Conn, school: &Id, most: u32) -> Result<Vec<Swap>, StoreError> {
+    let of_school = swaps::table.filter(swaps::school_id.eq(school.as_str()));
+    let rows = of_school.order((swaps::created_at.desc(), swaps::id.desc())).limit(i64::from(most));
+    rows.load::<SwapRow>(conn)?.into_iter().map(read_swap).collect()
+}
+
+fn read_swap((id, school, session, other, mine, theirs, state, created, changed): SwapRow) -> Result<Swap, StoreError> {
+    Ok(Swap {
+        id: id.into(),
+        school: school.into(),
+        session: session.into(),
+        other: other.into(),
+        session_starts_at: utc(mine),
+        other_starts_at: utc(theirs),
+        state: word(&state)?,
+        created_at: utc(created),
+        changed_at: utc(changed),
+    })
+}
+
+type WaitingRow = (
+    String,
+    String,
+    String,
+    String,
+    i64,
+    i64,
+    NaiveDateTime,
+    NaiveDateTime,
+    Option<NaiveDateTime>,
+    Option<String>,
+    NaiveDateTime,
+    NaiveDateTime,
+);
+
+/// Puts a class on the waiting list.
+///
+/// # Errors
+/// `Reference` when there is no such school.
+pub fn insert_waiting(conn: &mut Conn, entry: &Waiting) -> Result<(), StoreError> {
+    let people = serde_json::to_string(&(&entry.teachers, &entry.groups));
+    diesel::insert_into(waiting::table)
+        .values((
+            waiting::id.eq(entry.id.as_str()),
+            waiting::school_id.eq(entry.school.as_str()),
+            waiting::title.eq(&entry.title),
+            waiting::people.eq(people.map_err(|error| StoreError::Other(error.to_string()))?),
+            waiting::connections.eq(i64::from(entry.connections)),
+            waiting::duration_minutes.eq(i64::from(entry.duration_minutes)),
+            waiting::from_at.eq(column(entry.from)),
+            waiting::to_at.eq(column(entry.to)),
+            waiting::preferred_at.eq(entry.preferred.map(column)),
+            waiting::offer_id.eq(entry.offer.as_ref().map(Id::as_str)),
+            waiting::queued_at.eq(column(entry.queued_at)),
+            waiting::created_at.eq(column(entry.created_at)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Writes which hold is offered to a class that waits, and since when it waits.
+///
+/// # Errors
+/// `NotFound`.
+pub fn set_offer(conn: &mut Conn, id: &Id, offer: Option<&Id>, queued_at: DateTime<Utc>) -> Result<(), StoreError> {
+    let done = diesel::update(waiting::table.filter(waiting::id.eq(id.as_str())))
+        .set((waiting::offer_id.eq(offer.map(Id::as_str)), waiting::queued_at.eq(column(queued_at))))
+        .execute(conn)?;
+    if done == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+}
+
+/// Takes a class off the waiting list.
+///
+/// # Errors
+/// `NotFound`.
+pub fn delete_waiting(conn: &mut Conn, id: &Id) -> Result<(), StoreError> {
+    let done = diesel::delete(waiting::table.filter(waiting::id.eq(id.as_str()))).execute(conn)?;
+    if done == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+}
+
+/// One class that waits.
+///
+/// # Errors
+/// `NotFound`.
+pub fn waiting(conn: &mut Conn, id: &Id) -> Result<Waiting, StoreError> {
+    read_waiting(waiting::table.filter(waiting::id.eq(id.as_str())).first::<WaitingRow>(conn)?)
+}
+
+/// The class that waits and to which this hold is offered, if there is one.
+///
+/// # Errors
+/// those of the database.
+pub fn waiting_for(conn: &mut Conn, offer: &Id) -> Result<Option<Waiting>, StoreError> {
+    let row = waiting::table.filter(waiting::offer_id.eq(offer.as_str())).first::<WaitingRow>(conn).optional()?;
+    row.map(read_waiting).transpose()
+}
+
+/// A school's waiting list, the first in line first.
+///
+/// # Errors
+/// those of the database.
+pub fn waiting_list(conn: &mut Conn, school: &Id) -> Result<Vec<Waiting>, StoreError> {
+    let of_school = waiting::table.filter(waiting::school_id.eq(school.as_str()));
+    let rows = of_school.order((waiting::queued_at, waiting::id)).load::<WaitingRow>(conn)?;
+    rows.into_iter().map(read_waiting).collect()
+}
+
+/// The schools where a class waits without an offer.
+///
+/// # Errors
+/// those of the database.
+pub fn schools_waiting(conn: &mut Conn) -> Result<Vec<Id>, StoreError> {
+    let open = waiting::table.filter(waiting::offer_id.is_null());
+    let ids = open.select(waiting::school_id).distinct().order(waiting::school_id).load::<String>(conn)?;
+    Ok(ids.into_iter().map(Id::from).collect())
+}
+
+fn read_waiting(row: WaitingRow) -> Result<Waiting, StoreError> {
+    let (id, school, title, people, connections, duration, from, to, preferred, offer, queued, created) = row;
+    let people: (Vec<Id>, Vec<Id>) = serde_json::from_str(&people)
+        .map_err(|error| StoreError::Other(format!("the people of {id} cannot be read: {error}")))?;
+    Ok(Waiting {
+        id: id.into(),
+        school: school.into(),
+        title,
+        teachers: people.0,
+        groups: people.1,
+        connections: count(connections)?,
+        duration_minutes: count(duration)?,
+        from: utc(from),
+        to: utc(to),
+        preferred: preferred.map(utc),
+        offer: offer.map(Id::from),
+        queued_at: utc(queued),
+        created_at: utc(created),
+    })
+}
