@@ -2,10 +2,12 @@
 
 pub mod access;
 pub mod bell;
+pub mod calendars;
 pub mod capacity;
 pub mod desk;
 pub mod directory;
 pub mod error;
+pub mod exchange;
 pub mod feeds;
 pub mod groups;
 pub mod intake;

@@ -123,7 +123,7 @@ impl App {
     ///
     /// # Errors
     /// `NotFound`; `Forbidden` for teachers of other classes; `Invalid` for a start off the grid, outside the round or
-    /// the opening hours; `Conflict`: `session-cancelled`, `does-not-fit` naming what stands against it and the nearest
+    /// the opening hours, or on a closed day; `Conflict`: `session-cancelled`, `does-not-fit` naming what stands against it and the nearest
     /// free starts.
     pub async fn move_session(&self, who: &Principal, id: &Id, to: Move) -> AppResult<SessionView> {
         let (app, who, id, now) = (self.clone(), who.clone(), id.clone(), self.now());
@@ -200,7 +200,7 @@ fn frame<'a>(school: &'a School, round: Option<&Round>, session: &Session, aroun
     let duration_minutes = u32::try_from(minutes).unwrap_or(0);
     let zone = school.zone();
     let grid = round.map_or_else(|| days_around(zone, around.date()), Round::grid);
-    Frame { zone, grid, hours: &school.opening_hours, duration_minutes }
+    Frame { opening: school.opening(), grid, duration_minutes }
 }
 
 /// The days from a week before to a week after this one, in cells of five minutes.

@@ -1,7 +1,9 @@
 //! The words of Créneau and their rules: pure, no database, no web, no clock.
 
 pub mod access;
+pub mod calendar;
 pub mod capacity;
+pub mod exchange;
 pub mod feed;
 pub mod finding;
 pub mod id;

@@ -7,7 +7,9 @@ mod support;
 
 mod access;
 mod bad_input;
+mod calendars;
 mod document;
+mod exchange;
 mod people;
 mod platforms;
 mod school;

@@ -3,7 +3,9 @@
 //! To add an endpoint: write the handler with its `#[utoipa::path]`, add it to its file's `configure`, run
 //! `make openapi`, and give it its row in the table of `tests/api/access.rs`.
 
+mod calendars;
 mod capacity;
+mod exchange;
 mod feeds;
 mod groups;
 mod jobs;
@@ -27,6 +29,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .configure(tokens::configure)
         .configure(schools::configure)
+        .configure(calendars::configure)
+        .configure(exchange::configure)
         .configure(groups::configure)
         .configure(teachers::configure)
         .configure(capacity::configure)
