@@ -6,7 +6,7 @@ use crate::{
         access::Principal,
         finding::Findings,
         id::Id,
-        people::{Group, School},
+        people::{Group, MOST_HEADS, School},
         text,
     },
     store::{self, Conn, StoreError},
@@ -14,9 +14,6 @@ use crate::{
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use utoipa::ToSchema;
-
-/// Most pupils of a group.
-pub const MOST_HEADS: u32 = 10_000;
 
 /// What there is to say of a group.
 #[derive(Clone, Debug, Deserialize, ToSchema)]

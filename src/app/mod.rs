@@ -3,10 +3,12 @@
 pub mod access;
 pub mod bell;
 pub mod bookings;
+pub mod calendars;
 pub mod capacity;
 pub mod desk;
 pub mod directory;
 pub mod error;
+pub mod exchange;
 pub mod feeds;
 pub mod groups;
 pub mod intake;

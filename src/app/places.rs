@@ -72,7 +72,7 @@ pub(super) fn frame(school: &School, (first, last): (NaiveDate, NaiveDate), dura
     let zone = school.zone();
     let (start, end) = (day_start(zone, first), day_start(zone, last + Duration::days(1)));
     let cells = u32::try_from((end - start).num_minutes() / CELL.num_minutes()).unwrap_or(0);
-    Frame { zone, grid: Grid { start, step_minutes: 5, cells }, hours: &school.opening_hours, duration_minutes }
+    Frame { opening: school.opening(), grid: Grid { start, step_minutes: 5, cells }, duration_minutes }
 }
 
 /// The days around one in which other starts are looked for.

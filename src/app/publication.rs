@@ -131,7 +131,8 @@ fn changes(situation: &Situation, plan: &Plan, names: &Names, now: DateTime<Utc>
         let message = "the requests have changed since the plan was made; solve again".to_owned();
         return Err(AppError::Conflict { code: "plan-outdated", message, findings: outdated.0 });
     }
-    let findings = misfits(situation, &classes, names);
+    let mut findings = misfits(situation, &classes, names);
+    findings.extend(on_closed_days(situation, &classes, now));
     if !findings.is_empty() {
         let message = "the plan does not fit any more; solve again".to_owned();
         return Err(AppError::Conflict { code: "does-not-fit", message, findings });
@@ -197,6 +198,30 @@ fn change(known: Option<&Session>, session: &Session) -> Option<Change> {
         Some(known) if known.state == SessionState::Cancelled => Some(Change::Added),
         Some(known) => Some(Change::Moved { from: known.starts_at }),
     }
+}
+
+/// The classes on days that have been closed since they were planned; one that has begun where it was is over.
+fn on_closed_days(situation: &Situation, classes: &[(&Request, Session)], now: DateTime<Utc>) -> Vec<Finding> {
+    let opening = situation.school.opening();
+    let is_over = |request: &Request, session: &Session| {
+        let known = situation.session(&request.id);
+        session.starts_at <= now && known.is_some_and(|known| known.sequence == session.sequence)
+    };
+    let classes = classes.iter().filter(|(request, session)| !is_over(request, session));
+    let closed = classes.flat_map(|(request, session)| {
+        let days = opening.closed_between(session.starts_at, session.ends_at).into_iter();
+        days.map(move |(day, reasons)| {
+            let (message, next) = opening.closed_message(day, &reasons);
+            let place = format!("requests[{}]", request.reference);
+            Finding::new(
+                "school-closed",
+                place,
+                format!("“{}”: {message}", request.title),
+                format!("solve again; {next}"),
+            )
+        })
+    });
+    closed.collect()
 }
 
 /// Everything that stands against the classes, put in one after the other.

@@ -186,12 +186,8 @@ impl NewRequest {
         let connections = self.connections.unwrap_or_else(|| self.heads(&groups));
         self.capacity(&mut findings, connections, &pools, &school, round);
         let windows = if DURATIONS.contains(&self.duration_minutes) && self.preferred.len() <= MOST_ENTRIES {
-            let frame = Frame {
-                zone: school.zone(),
-                grid: round.grid(),
-                hours: &school.opening_hours,
-                duration_minutes: self.duration_minutes,
-            };
+            let frame =
+                Frame { opening: school.opening(), grid: round.grid(), duration_minutes: self.duration_minutes };
             windows(&self.preferred, self.otherwise, &frame).unwrap_or_else(|more| {
                 findings.0.extend(more.0);
                 Vec::new()

@@ -4,6 +4,7 @@ use super::{App, AppError, AppResult, capacity};
 use crate::{
     domain::{
         access::Principal,
+        calendar::SchoolCalendar,
         capacity::{Pool, PoolKind},
         finding::{Finding, Findings},
         id::Id,
@@ -89,6 +90,7 @@ impl App {
             language,
             platform: None,
             opening_hours: Vec::new(),
+            calendar: SchoolCalendar::default(),
             created_at: now,
         };
         describe(&mut school, details)?;

@@ -124,8 +124,8 @@ impl App {
     ///
     /// # Errors
     /// `NotFound`; `Forbidden` for teachers of other classes; `Invalid` for a start off the grid, outside the round or
-    /// the opening hours; `Conflict`: `session-cancelled`, `too-late` for teachers by the school's rules, `does-not-fit`
-    /// naming what stands against it and the nearest free starts.
+    /// the opening hours, or on a closed day; `Conflict`: `session-cancelled`, `too-late` for teachers by the school's
+    /// rules, `does-not-fit` naming what stands against it and the nearest free starts.
     pub async fn move_session(&self, who: &Principal, id: &Id, to: Move) -> AppResult<SessionView> {
         let (app, who, id, now) = (self.clone(), who.clone(), id.clone(), self.now());
         let turns = self.turns_of(&id).await?;

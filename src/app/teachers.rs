@@ -131,7 +131,7 @@ fn teacher_of(conn: &mut Conn, school: &School, id: &Id) -> AppResult<Teacher> {
 }
 
 /// Colleagues know each other's names; addresses are for those who run the school, and one's own.
-fn as_seen_by(who: &Principal, teacher: Teacher) -> Teacher {
+pub(super) fn as_seen_by(who: &Principal, teacher: Teacher) -> Teacher {
     match who {
         Principal::Teacher { teacher: own, .. } if *own != teacher.id => Teacher { email: None, ..teacher },
         _ => teacher,

@@ -2,7 +2,9 @@
 
 pub mod access;
 pub mod booking;
+pub mod calendar;
 pub mod capacity;
+pub mod exchange;
 pub mod feed;
 pub mod finding;
 pub mod id;

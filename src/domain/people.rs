@@ -1,10 +1,17 @@
 //! Schools, their groups and their teachers.
 
-use super::{id::Id, time::WeekSpan};
+use super::{
+    calendar::{Opening, SchoolCalendar},
+    id::Id,
+    time::WeekSpan,
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
 use utoipa::ToSchema;
+
+/// Most pupils of a group.
+pub const MOST_HEADS: u32 = 10_000;
 
 /// A language that Créneau speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -53,6 +60,9 @@ pub struct School {
     pub platform: Option<Id>,
     /// When classes may take place; a class lies within one of the spans.
     pub opening_hours: Vec<WeekSpan>,
+    /// Its lunch break, and the days on which it is closed; it has an address of its own in the API.
+    #[serde(skip)]
+    pub calendar: SchoolCalendar,
     /// When it was entered.
     pub created_at: DateTime<Utc>,
 }
@@ -69,6 +79,11 @@ impl School {
     /// Its time zone; UTC when the name is not known to this program's tables.
     pub fn zone(&self) -> chrono_tz::Tz {
         self.time_zone.parse().unwrap_or(chrono_tz::UTC)
+    }
+
+    /// When it is open: everything that places a class asks here.
+    pub fn opening(&self) -> Opening<'_> {
+        Opening { zone: self.zone(), hours: &self.opening_hours, calendar: &self.calendar }
     }
 }
 

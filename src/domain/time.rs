@@ -42,6 +42,13 @@ pub fn instant(zone: Tz, local: NaiveDateTime, place: &str) -> Result<DateTime<U
     }
 }
 
+/// The instant at which the clocks of `zone` show `local`; where they go forward over it, the one at which they do.
+pub fn instant_or_next(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
+    // The changes of the last decades leave out an hour; a few islands left out a day.
+    let later = (0..=25 * 60).find_map(|minutes| instant(zone, local + Duration::minutes(minutes), "").ok());
+    later.unwrap_or_else(|| Utc.from_utc_datetime(&local))
+}
+
 /// The first instant of a local day. Where clocks go forward at midnight, that is the first hour that exists.
 pub fn day_start(zone: Tz, day: NaiveDate) -> DateTime<Utc> {
     let midnight = day.and_time(NaiveTime::MIN);

@@ -1,12 +1,12 @@
 //! From a teacher's wish, in local time and plain words, to the starts that a request allows.
 
 use super::{
+    calendar::Opening,
     finding::{Finding, Findings},
     round::Window,
-    time::{Grid, WeekSpan, day_start, instant},
+    time::{Grid, instant},
 };
-use chrono::{DateTime, Datelike, Duration, NaiveDateTime, NaiveTime, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -77,12 +77,10 @@ pub mod local_minutes {
 /// Where and when a wish must fit.
 #[derive(Clone, Copy, Debug)]
 pub struct Frame<'a> {
-    /// The school's time zone.
-    pub zone: Tz,
+    /// When the school is open; a class lies within one span.
+    pub opening: Opening<'a>,
     /// The round's cells.
     pub grid: Grid,
-    /// The school's opening hours; a class lies within one span.
-    pub hours: &'a [WeekSpan],
     /// The length of the class.
     pub duration_minutes: u32,
 }
@@ -93,15 +91,15 @@ pub struct Frame<'a> {
 /// move, another hour of the same day two hours', another day five hours' and two more for each further day.
 ///
 /// # Errors
-/// Every finding at once: `no-preference`, `no-such-local-time`, `off-grid`, `outside-round`, `outside-hours`,
-/// `duration-too-long`.
+/// Every finding at once: `no-preference`, `no-such-local-time`, `off-grid`, `outside-round`, `school-closed`,
+/// `outside-hours`, `duration-too-long`.
 pub fn windows(preferred: &[Preferred], otherwise: Otherwise, frame: &Frame<'_>) -> Result<Vec<Window>, Findings> {
     let mut findings = Findings::default();
     if preferred.is_empty() {
         findings.add("no-preference", "preferred", "no preferred start is given", "give at least one");
     }
     let spans = frame.open_spans();
-    if spans.is_empty() {
+    if spans.is_empty() && frame.opening.closed_between(frame.grid.start, frame.grid.end()).is_empty() {
         findings.add(
             "duration-too-long",
             "duration_minutes",
@@ -113,7 +111,7 @@ pub fn windows(preferred: &[Preferred], otherwise: Otherwise, frame: &Frame<'_>)
     let mut out = Vec::new();
     for (index, wish) in preferred.iter().enumerate() {
         let place = format!("preferred[{index}].start");
-        let Some(ideal_at) = findings.keep(instant(frame.zone, wish.start, &place)) else { continue };
+        let Some(ideal_at) = findings.keep(instant(frame.opening.zone, wish.start, &place)) else { continue };
         if let Err((code, message, action)) = frame.fits(ideal_at, &spans) {
             findings.add(code, place, message, action);
             continue;
@@ -135,8 +133,8 @@ pub fn windows(preferred: &[Preferred], otherwise: Otherwise, frame: &Frame<'_>)
             let base = if away == 0 { cost(SAME_DAY) } else { cost(ANY_DAY) + cost(EACH_DAY) * away };
             // The hour that was wished, on that day; where summer time leaves it out, the end of the gap is near.
             let ideal = span.day.and_time(first.start.time());
-            let ideal_at =
-                instant(frame.zone, ideal, "").or_else(|_| instant(frame.zone, ideal + Duration::hours(1), ""));
+            let ideal_at = instant(frame.opening.zone, ideal, "")
+                .or_else(|_| instant(frame.opening.zone, ideal + Duration::hours(1), ""));
             if let Ok(ideal_at) = ideal_at {
                 out.extend(frame.window(span, ideal_at, span.first_at, span.last_at, base));
             }
@@ -152,7 +150,7 @@ fn cost(minutes: u32) -> u32 {
 }
 
 /// A stretch in which a class of the frame's length may start.
-struct OpenSpan {
+struct StartSpan {
     day: chrono::NaiveDate,
     first_at: DateTime<Utc>,
     last_at: DateTime<Utc>,
@@ -162,9 +160,9 @@ impl Frame<'_> {
     /// The instant at which a class would begin at this local time, if it may.
     ///
     /// # Errors
-    /// `no-such-local-time`, `off-grid`, `outside-round` or `outside-hours`, at `place`.
+    /// `no-such-local-time`, `off-grid`, `outside-round`, `school-closed` or `outside-hours`, at `place`.
     pub fn start(&self, local: NaiveDateTime, place: &str) -> Result<DateTime<Utc>, Finding> {
-        let at = instant(self.zone, local, place)?;
+        let at = instant(self.opening.zone, local, place)?;
         let fits = self.fits(at, &self.open_spans());
         fits.map(|()| at).map_err(|(code, message, action)| Finding::new(code, place, message, action))
     }
@@ -182,31 +180,19 @@ impl Frame<'_> {
     }
 
     /// Every stretch of the round in which the class may start.
-    fn open_spans(&self) -> Vec<OpenSpan> {
+    fn open_spans(&self) -> Vec<StartSpan> {
         let length = Duration::minutes(i64::from(self.grid.cells_of(self.duration_minutes) * self.grid.step_minutes));
-        let first_day = self.grid.start.with_timezone(&self.zone).date_naive();
-        let mut out = Vec::new();
-        for day in first_day.iter_days().take_while(|day| day_start(self.zone, *day) < self.grid.end()) {
-            for span in self.hours.iter().filter(|span| span.weekday == day.weekday().number_from_monday()) {
-                let edge = |minute: u32| {
-                    let local = day.and_time(NaiveTime::MIN) + Duration::minutes(i64::from(minute));
-                    instant(self.zone, local, "").ok()
-                };
-                let (Some(opens), Some(closes)) = (edge(span.from_minute), edge(span.to_minute)) else { continue };
-                let first_at = self.round_up(opens.max(self.grid.start));
-                let last_at = self.round_down(closes.min(self.grid.end()) - length);
-                if first_at <= last_at {
-                    out.push(OpenSpan { day, first_at, last_at });
-                }
-            }
-        }
-        out.sort_by_key(|span| span.first_at);
-        out
+        let starts = self.opening.spans(self.grid.start, self.grid.end()).into_iter().map(|span| StartSpan {
+            day: span.day,
+            first_at: self.round_up(span.opens_at),
+            last_at: self.round_down(span.closes_at - length),
+        });
+        starts.filter(|span| span.first_at <= span.last_at).collect()
     }
 
     /// Why a class cannot start at `at`: code, message, action.
-    fn fits(&self, at: DateTime<Utc>, spans: &[OpenSpan]) -> Result<(), (&'static str, String, String)> {
-        let local = |at: DateTime<Utc>| at.with_timezone(&self.zone).format("%Y-%m-%dT%H:%M").to_string();
+    fn fits(&self, at: DateTime<Utc>, spans: &[StartSpan]) -> Result<(), (&'static str, String, String)> {
+        let local = |at: DateTime<Utc>| at.with_timezone(&self.opening.zone).format("%Y-%m-%dT%H:%M").to_string();
         if at < self.grid.start || at >= self.grid.end() {
             let message = format!("the round lasts from {} to {}", local(self.grid.start), local(self.grid.end()));
             return Err(("outside-round", message, "choose a start within the round".to_owned()));
@@ -218,16 +204,24 @@ impl Frame<'_> {
         if spans.iter().any(|span| span.first_at <= at && at <= span.last_at) {
             return Ok(());
         }
+        let length = Duration::minutes(i64::from(self.duration_minutes));
+        if let Some((day, reasons)) = self.opening.closed_between(at, at + length).first() {
+            let (message, action) = self.opening.closed_message(*day, reasons);
+            return Err(("school-closed", message, action));
+        }
         let nearest =
             spans.iter().map(|span| at.clamp(span.first_at, span.last_at)).min_by_key(|near| (*near - at).abs());
-        let action = nearest.map_or_else(String::new, |near| format!("the nearest start that fits is {}", local(near)));
+        let action = nearest.map_or_else(
+            || "choose another round".to_owned(),
+            |near| format!("the nearest start that fits is {}", local(near)),
+        );
         Err(("outside-hours", "the class would not lie within the school's opening hours".to_owned(), action))
     }
 
     /// The part of `from … to` that lies within the span, as a window.
     fn window(
         &self,
-        span: &OpenSpan,
+        span: &StartSpan,
         ideal_at: DateTime<Utc>,
         from: DateTime<Utc>,
         to: DateTime<Utc>,
@@ -253,18 +247,31 @@ impl Frame<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::people::School;
+    use crate::domain::{
+        calendar::{DaySpan, SchoolCalendar},
+        people::School,
+        time::{WeekSpan, day_start},
+    };
     use chrono::NaiveDate;
 
     fn local(text: &str) -> NaiveDateTime {
         NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").unwrap()
     }
 
+    static EVERY_DAY: SchoolCalendar = SchoolCalendar {
+        holiday_zone: None,
+        public_holidays: None,
+        lunch: Vec::new(),
+        closures: Vec::new(),
+        opening_days: Vec::new(),
+    };
+
     fn frame(hours: &[WeekSpan], monday: NaiveDate, duration_minutes: u32) -> Frame<'_> {
         let zone = chrono_tz::Europe::Paris;
         let start = day_start(zone, monday);
         let cells = u32::try_from((day_start(zone, monday + Duration::days(7)) - start).num_minutes() / 5).unwrap();
-        Frame { zone, grid: Grid { start, step_minutes: 5, cells }, hours, duration_minutes }
+        let opening = Opening { zone, hours, calendar: &EVERY_DAY };
+        Frame { opening, grid: Grid { start, step_minutes: 5, cells }, duration_minutes }
     }
 
     fn monday() -> NaiveDate {
@@ -318,5 +325,39 @@ mod tests {
             .collect();
         assert_eq!(codes, ["no-such-local-time", "outside-round", "off-grid", "outside-hours"]);
         assert_eq!(windows(&[], Otherwise::Never, &frame(&hours, monday(), 5000)).unwrap_err().0.len(), 2);
+    }
+
+    fn closed(from: &str, to: &str) -> SchoolCalendar {
+        let days = DaySpan { from: from.parse().unwrap(), to: to.parse().unwrap(), reason: "Travaux".to_owned() };
+        SchoolCalendar { closures: vec![days], ..SchoolCalendar::default() }
+    }
+
+    #[test]
+    fn no_window_lies_on_a_closed_day() {
+        let (hours, calendar) = (School::usual_hours(), closed("2020-03-24", "2020-03-25"));
+        let open = frame(&hours, monday(), 55);
+        let frame = Frame { opening: Opening { calendar: &calendar, ..open.opening }, ..open };
+        let wish = |text| [Preferred { start: local(text), tolerance_minutes: 6000 }];
+        for window in windows(&wish("2020-03-23T09:00"), Otherwise::AnyDay, &frame).unwrap() {
+            let days = [window.first_at, window.last_at].map(|at| at.date_naive().to_string());
+            assert!(days.iter().all(|day| day != "2020-03-24" && day != "2020-03-25"), "{days:?}");
+        }
+        let finding = &windows(&wish("2020-03-24T09:00"), Otherwise::AnyDay, &frame).unwrap_err().0[0];
+        assert_eq!((&*finding.code, &*finding.place), ("school-closed", "preferred[0].start"));
+        assert_eq!(finding.message, "the school is closed on 2020-03-24: Travaux");
+        assert_eq!(finding.action, "the next open day is 2020-03-26");
+    }
+
+    #[test]
+    fn a_round_that_is_closed_altogether_says_so() {
+        let (hours, calendar) = (School::usual_hours(), closed("2020-03-01", "2020-04-30"));
+        let open = frame(&hours, monday(), 55);
+        let frame = Frame { opening: Opening { calendar: &calendar, ..open.opening }, ..open };
+        let wish =
+            ["2020-03-23T09:00", "2020-03-24T23:00"].map(|text| Preferred { start: local(text), tolerance_minutes: 0 });
+        let found = windows(&wish, Otherwise::AnyDay, &frame).unwrap_err().0;
+        assert!(found.iter().all(|finding| finding.code == "school-closed"), "{found:?}");
+        assert_eq!((found.len(), &*found[0].action), (2, "the next open day is 2020-05-01"));
+        assert!(frame.starts().is_empty());
     }
 }

@@ -41,26 +41,52 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Input<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, mut payload) = (request.clone(), payload.take());
-        Box::pin(async move {
-            match read(&request, &mut payload).await {
-                Ok(body) => parse(&body).map(Self),
-                Err(problem) => {
-                    // Whether the rest came or not, the answer is the same.
-                    let _ = tokio::time::timeout(LINGER, drain(&mut payload)).await;
-                    Err(problem)
-                }
-            }
-        })
+        Box::pin(async move { parse(&whole(&request, &mut payload, &JSON).await?).map(Self) })
     }
 }
 
-/// The whole body, when it is JSON by its headers and not too large.
-async fn read(request: &HttpRequest, payload: &mut Payload) -> Result<Vec<u8>, Problem> {
+/// A table: CSV, as it came.
+#[derive(Clone, Debug)]
+pub struct Table(pub Vec<u8>);
+
+impl FromRequest for Table {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move { whole(&request, &mut payload, &CSV).await.map(Self) })
+    }
+}
+
+/// What a body must be.
+struct Media {
+    name: &'static str,
+    media_type: &'static str,
+    refused: &'static str,
+}
+
+const JSON: Media = Media { name: "JSON", media_type: "application/json", refused: "not-json-type" };
+const CSV: Media = Media { name: "a table", media_type: "text/csv", refused: "not-csv-type" };
+
+/// The whole body; one that is refused is still read, in time.
+async fn whole(request: &HttpRequest, payload: &mut Payload, media: &Media) -> Result<Vec<u8>, Problem> {
+    let body = read(request, payload, media).await;
+    if body.is_err() {
+        // Whether the rest came or not, the answer is the same.
+        let _ = tokio::time::timeout(LINGER, drain(payload)).await;
+    }
+    body
+}
+
+/// The whole body, when it is what it must be by its headers and not too large.
+async fn read(request: &HttpRequest, payload: &mut Payload, media: &Media) -> Result<Vec<u8>, Problem> {
     let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
     let media_type = text(header::CONTENT_TYPE).unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    if !media_type.eq_ignore_ascii_case("application/json") {
-        let detail = format!("{media_type:?} is not understood: send JSON, with Content-Type: application/json");
-        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json-type", detail));
+    if !media_type.eq_ignore_ascii_case(media.media_type) {
+        let (name, wanted) = (media.name, media.media_type);
+        let detail = format!("{media_type:?} is not understood: send {name}, with Content-Type: {wanted}");
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, media.refused, detail));
     }
     if let Some(coding) = text(header::CONTENT_ENCODING).filter(|coding| !coding.eq_ignore_ascii_case("identity")) {
         let detail = format!("a body coded as {coding:?} is not understood: send it as it is");

@@ -202,7 +202,7 @@ pub enum WriteRefused {
     /// The body is too large.
     #[response(status = 413, content_type = "application/problem+json")]
     TooLarge(#[to_schema] Problem),
-    /// The body is not `application/json`.
+    /// The body is not of the type that the address takes: `application/json`, or `text/csv` for a table.
     #[response(status = 415, content_type = "application/problem+json")]
     UnsupportedMediaType(#[to_schema] Problem),
     /// The input is wrong; `findings` lists everything.

@@ -5,6 +5,7 @@
 
 use super::intake::Intake;
 use crate::domain::{
+    calendar::SchoolCalendar,
     capacity::{Pool, PoolKind, WeeklyLimit},
     finding::Findings,
     id::Id,
@@ -95,6 +96,7 @@ pub fn school(seed: u64, monday: NaiveDate, now: DateTime<Utc>) -> Result<Intake
         language: Language::Fr,
         platform: None,
         opening_hours: School::usual_hours(),
+        calendar: SchoolCalendar::default(),
         created_at: now,
     };
     let groups = groups(&school, &mut rng, now);
@@ -199,8 +201,7 @@ fn requests(
                     2..5 => (120, Otherwise::SameDay),
                     _ => (120, Otherwise::AnyDay),
                 };
-                let frame =
-                    Frame { zone: school.zone(), grid: round.grid(), hours: &school.opening_hours, duration_minutes };
+                let frame = Frame { opening: school.opening(), grid: round.grid(), duration_minutes };
                 out.push(Request {
                     id: Id::new(round.created_at),
                     round: round.id.clone(),

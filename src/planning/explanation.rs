@@ -4,7 +4,7 @@ use super::{
     answer::solver_plan,
     names::{Moment, Names},
     obstacle::{Obstacle, Who},
-    problem::{Problem, Purpose, Situation, pool_id, problem, session_name},
+    problem::{Problem, Purpose, Situation, pool_id, problem, session_name, without_closed_days},
     room::Full,
     stretch::stretches,
 };
@@ -129,7 +129,8 @@ pub fn explanations(situation: &Situation, plan: &Plan, names: &Names, only: Opt
         .iter()
         .filter(|request| planned.contains(&request.id) && only.is_none_or(|only| *only == request.id))
         .filter_map(|request| {
-            let explained = explainer.request(request.id.as_str())?;
+            let mut explained = explainer.request(request.id.as_str())?;
+            without_closed_days(&mut explained, request, situation);
             Some(Words { problem: &problem, names, titles: &titles }.explanation(request, explained))
         })
         .collect()

@@ -70,15 +70,17 @@ pub fn pool_hours(situation: &Situation, plan: &Plan, prices: &[PlanPrice], name
         }
     }
     let calm = vec![0.0; grid.cells as usize];
+    let open = situation.school.opening().spans(grid.start, grid.end());
     let of_pool = |(position, pool): (usize, &creneau_solver::Pool)| {
         let id = pool_id(&pool.id);
         let cells = priced_cells(round, &loads, &starts, position, by_pool.get(&id).unwrap_or(&calm));
         let mut hours: BTreeMap<(u32, u32), Sum> = BTreeMap::new();
         for (cell, priced) in (0_u32..).zip(cells) {
-            let local = names.moment(grid.at(cell)).local;
-            if !situation.school.opening_hours.iter().any(|span| span.contains(local)) {
+            let at = grid.at(cell);
+            if !open.iter().any(|span| (span.opens_at..span.closes_at).contains(&at)) {
                 continue;
             }
+            let local = names.moment(at).local;
             let sum = hours.entry((local.weekday().number_from_monday(), local.hour())).or_insert(Sum {
                 cells: 0,
                 price: 0.0,

@@ -60,7 +60,7 @@ pub struct Problem {
     pub round: solver::Round,
     /// Its cells.
     pub grid: Grid,
-    /// Requests whose class has begun: it stays. And those that other classes leave no start at all.
+    /// Requests whose class has begun: it stays. And those that other classes and closed days leave no start at all.
     pub kept: Vec<PlannedStart>,
     /// What the latter cost.
     pub kept_cost: u64,
@@ -110,11 +110,12 @@ pub fn problem(situation: &Situation, purpose: Purpose) -> Problem {
     let mut agenda = situation.others();
     begun.values().for_each(|session| agenda.add(session));
     let elsewhere: Vec<&Session> = situation.elsewhere.iter().chain(begun.values().copied()).collect();
+    let closed = closed_cells(situation, &grid);
     let (mut requests, without_start): (Vec<solver::Request>, Vec<solver::Request>) = situation
         .requests
         .iter()
         .filter(|request| !cancelled.contains(&request.id) && !begun.contains_key(&request.id))
-        .map(|request| solver_request(request, situation, purpose, &grid, &elsewhere))
+        .map(|request| solver_request(request, situation, purpose, &grid, &elsewhere, &closed))
         .partition(|request| !request.options.is_empty());
     if purpose == Purpose::Explain {
         requests.extend(situation.elsewhere.iter().filter_map(|session| fixed(session, situation, &grid)));
@@ -177,6 +178,7 @@ fn solver_request(
     purpose: Purpose,
     grid: &Grid,
     elsewhere: &[&Session],
+    closed: &[(u32, u32)],
 ) -> solver::Request {
     let duration = grid.cells_of(request.duration_minutes);
     let mut options: Vec<solver::StartRange> = request
@@ -199,7 +201,9 @@ fn solver_request(
     let session = situation.session(&request.id).filter(|session| session.state == SessionState::Confirmed);
     let current = session.and_then(|session| grid.cell(session.starts_at)).filter(|_| purpose != Purpose::Explain);
     if purpose != Purpose::Explain {
-        let taken = taken(request, situation, duration, grid, elsewhere);
+        let mut taken = taken(request, situation, duration, grid, elsewhere);
+        taken.extend(closed.iter().map(|(from, to)| before(*from, *to, duration)));
+        taken.sort_unstable();
         options = options.into_iter().flat_map(|option| without(option, &taken)).collect();
     }
     solver::Request {
@@ -234,15 +238,37 @@ fn taken(
         })
         .map(|session| (session.starts_at, session.ends_at));
     let away = situation.away.iter().filter(|(who, ..)| request.teachers.contains(who));
-    let mut taken: Vec<(u32, u32)> = sessions
+    sessions
         .chain(away.map(|(_, from, to)| (*from, *to)))
         .map(|(from, to)| {
             let (from, to) = cells_between(grid, from, to);
-            ((from + 1).saturating_sub(duration), to)
+            before(from, to, duration)
         })
-        .collect();
-    taken.sort_unstable();
-    taken
+        .collect()
+}
+
+/// The closed days of a round, some of them closed after the wishes were made: first cell, end.
+fn closed_cells(situation: &Situation, grid: &Grid) -> Vec<(u32, u32)> {
+    let days = situation.school.opening().closed_spans(grid.start, grid.end());
+    days.into_iter().map(|(from, to)| cells_between(grid, from, to)).collect()
+}
+
+/// Takes starts on closed days out of an explanation, which knows the wishes alone: nobody can have them.
+pub(super) fn without_closed_days(explained: &mut solver::Explanation, request: &Request, situation: &Situation) {
+    let grid = situation.round.grid();
+    let duration = grid.cells_of(request.duration_minutes);
+    let closed: Vec<(u32, u32)> =
+        closed_cells(situation, &grid).into_iter().map(|(from, to)| before(from, to, duration)).collect();
+    let is_open = |start: u32| !closed.iter().any(|(from, to)| (*from..*to).contains(&start));
+    explained.better.retain(|better| is_open(better.start));
+    explained.alternatives.retain(|free| is_open(free.start));
+    explained.one_pool.retain(|relief| is_open(relief.start));
+    explained.relief = explained.relief.take().filter(|relief| is_open(relief.start));
+}
+
+/// The starts at which a class would touch a stretch of cells: from, to (not included).
+fn before(from: u32, to: u32, duration: u32) -> (u32, u32) {
+    ((from + 1).saturating_sub(duration), to)
 }
 
 /// What is left of an option when stretches, sorted by their begin, are cut out of it.

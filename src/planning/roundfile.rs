@@ -2,6 +2,7 @@
 
 use super::intake::Intake;
 use crate::domain::{
+    calendar::SchoolCalendar,
     capacity::{DatedLimit, Pool, PoolKind, PoolOwner},
     finding::{Finding, Findings},
     id::Id,
@@ -62,6 +63,7 @@ pub fn intake(file: &solver::Round, about: &About, now: DateTime<Utc>) -> Result
         language: about.language,
         platform: None,
         opening_hours: Vec::new(),
+        calendar: SchoolCalendar::default(),
         created_at: now,
     };
     let pools = pools(file, own, &school, &grid, now);

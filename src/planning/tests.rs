@@ -8,6 +8,7 @@ use super::{
     problem::{Purpose, Situation, problem},
 };
 use crate::domain::{
+    calendar::SchoolCalendar,
     capacity::{CELL, DatedLimit, Pool, PoolKind, PoolUse, WeeklyLimit},
     id::Id,
     people::{Language, Overlaps, School, Teacher},
@@ -42,6 +43,7 @@ fn school() -> School {
         language: Language::Fr,
         platform: None,
         opening_hours: (1..=7).map(|weekday| WeekSpan { weekday, from_minute: 480, to_minute: 1080 }).collect(),
+        calendar: SchoolCalendar::default(),
         created_at: at(0, 0),
     }
 }
@@ -109,7 +111,7 @@ prop_compose! {
             .collect();
         let requests: Vec<Request> = wishes.iter().enumerate().map(|(n, &(day, half, duration_minutes, connections, teacher, group))| {
             let start = (monday() + Duration::days(i64::from(day))).and_time(NaiveTime::MIN) + Duration::minutes(i64::from(half) * 30);
-            let frame = Frame { zone: ZONE, grid: round.grid(), hours: &school.opening_hours, duration_minutes };
+            let frame = Frame { opening: school.opening(), grid: round.grid(), duration_minutes };
             Request {
                 id: format!("r{n}").as_str().into(),
                 round: round.id.clone(),

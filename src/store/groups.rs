@@ -3,12 +3,12 @@
 use super::{
     Conn, StoreError,
     conn::on_backend,
-    schema::{group_overlaps, groups},
+    schema::{group_overlaps, groups, request_groups, session_groups},
     types::{ROWS, count},
 };
 use crate::domain::{id::Id, people::Group};
 use diesel::prelude::*;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 type Row = (String, String, String, i64, i64);
 
@@ -46,6 +46,19 @@ pub fn list(conn: &mut Conn, school: &Id) -> Result<Vec<Group>, StoreError> {
     let of_school = groups::table.filter(groups::school_id.eq(school.as_str()));
     let rows = of_school.order((groups::name, groups::id)).load::<Row>(conn)?;
     with_overlaps(conn, rows)
+}
+
+/// The groups of a school that requests or sessions name.
+///
+/// # Errors
+/// those of the database.
+pub fn in_use(conn: &mut Conn, school: &Id) -> Result<HashSet<Id>, StoreError> {
+    let of_school = groups::school_id.eq(school.as_str());
+    let wished = request_groups::table.inner_join(groups::table).filter(of_school).select(request_groups::group_id);
+    let mut ids = wished.distinct().load::<String>(conn)?;
+    let taught = session_groups::table.inner_join(groups::table).filter(of_school).select(session_groups::group_id);
+    ids.extend(taught.distinct().load::<String>(conn)?);
+    Ok(ids.into_iter().map(Id::from).collect())
 }
 
 /// Writes all of a group but its id and school.

@@ -2,6 +2,7 @@
 //! [`Conn`] that [`Store::read`] or [`Store::write`] hands out, so that one use case is one transaction.
 
 pub mod bookings;
+pub mod calendars;
 mod conn;
 mod error;
 pub mod feeds;

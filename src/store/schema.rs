@@ -40,6 +40,35 @@ diesel::table! {
 }
 
 diesel::table! {
+    school_calendars (school_id) {
+        school_id -> Text,
+        holiday_zone -> Nullable<Text>,
+        public_holidays -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    lunch_breaks (school_id, position) {
+        school_id -> Text,
+        position -> BigInt,
+        weekday -> Nullable<BigInt>,
+        from_minute -> BigInt,
+        to_minute -> BigInt,
+    }
+}
+
+diesel::table! {
+    school_days (school_id, opens, position) {
+        school_id -> Text,
+        opens -> Bool,
+        position -> BigInt,
+        from_day -> Text,
+        to_day -> Text,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
     groups (id) {
         id -> Text,
         school_id -> Text,
@@ -369,6 +398,9 @@ diesel::table! {
 }
 
 diesel::joinable!(opening_hours -> schools (school_id));
+diesel::joinable!(school_calendars -> schools (school_id));
+diesel::joinable!(lunch_breaks -> schools (school_id));
+diesel::joinable!(school_days -> schools (school_id));
 diesel::joinable!(groups -> schools (school_id));
 diesel::joinable!(teachers -> schools (school_id));
 diesel::joinable!(school_pools -> schools (school_id));
@@ -417,6 +449,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     group_overlaps,
     groups,
     jobs,
+    lunch_breaks,
     notices,
     opening_hours,
     plan_prices,
@@ -432,6 +465,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     request_windows,
     requests,
     rounds,
+    school_calendars,
+    school_days,
     school_pools,
     schools,
     session_groups,

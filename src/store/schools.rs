@@ -1,7 +1,7 @@
-//! Schools and their opening hours.
+//! Schools, with their opening hours and calendars.
 
 use super::{
-    Conn, StoreError,
+    Conn, StoreError, calendars,
     conn::on_backend,
     schema::{opening_hours, schools},
     types::{column, count, utc, word},
@@ -13,7 +13,7 @@ use std::collections::HashMap;
 
 type Row = (String, Option<String>, String, String, String, NaiveDateTime, Option<String>);
 
-/// Enters a school.
+/// Enters a school, with its opening hours and calendar.
 ///
 /// # Errors
 /// `Duplicate` when its UAI code is taken.
@@ -29,10 +29,11 @@ pub fn insert(conn: &mut Conn, school: &School) -> Result<(), StoreError> {
             schools::platform_id.eq(school.platform.as_ref().map(Id::as_str)),
         ))
         .execute(conn)?;
-    insert_hours(conn, school)
+    insert_hours(conn, school)?;
+    calendars::replace(conn, &school.id, &school.calendar)
 }
 
-/// Replaces what a school says of itself, but for its id, its platform and when it was entered.
+/// Replaces what a school says of itself, but for its id, its platform, its calendar and when it was entered.
 ///
 /// # Errors
 /// `NotFound`, and `Duplicate` when its UAI code is another school's.
@@ -90,6 +91,7 @@ fn insert_hours(conn: &mut Conn, school: &School) -> Result<(), StoreError> {
 
 fn with_hours(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<School>, StoreError> {
     let ids: Vec<&str> = rows.iter().map(|row| row.0.as_str()).collect();
+    let mut calendars = calendars::of_schools(conn, &ids)?;
     let spans = opening_hours::table
         .filter(opening_hours::school_id.eq_any(ids))
         .order((opening_hours::weekday, opening_hours::from_minute))
@@ -102,9 +104,10 @@ fn with_hours(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<School>, StoreError
     rows.into_iter()
         .map(|(id, uai, name, time_zone, language, created_at, platform)| {
             let opening_hours = hours.remove(&id).unwrap_or_default();
+            let calendar = calendars.remove(&id).unwrap_or_default();
             let language = word(&language)?;
             let (platform, created_at) = (platform.map(Id::from), utc(created_at));
-            Ok(School { id: id.into(), uai, name, time_zone, language, platform, opening_hours, created_at })
+            Ok(School { id: id.into(), uai, name, time_zone, language, platform, opening_hours, calendar, created_at })
         })
         .collect()
 }

@@ -1,8 +1,13 @@
 //! Teachers of a school.
 
-use super::{Conn, StoreError, schema::teachers, types::word};
+use super::{
+    Conn, StoreError,
+    schema::{request_teachers, session_teachers, teachers},
+    types::word,
+};
 use crate::domain::{id::Id, people::Teacher};
 use diesel::prelude::*;
+use std::collections::HashSet;
 
 type Row = (String, String, String, Option<String>, String);
 
@@ -38,6 +43,21 @@ pub fn get(conn: &mut Conn, id: &Id) -> Result<Teacher, StoreError> {
 pub fn list(conn: &mut Conn, school: &Id) -> Result<Vec<Teacher>, StoreError> {
     let of_school = teachers::table.filter(teachers::school_id.eq(school.as_str()));
     of_school.order((teachers::name, teachers::id)).load::<Row>(conn)?.into_iter().map(read).collect()
+}
+
+/// The teachers of a school whom requests or sessions name.
+///
+/// # Errors
+/// those of the database.
+pub fn in_use(conn: &mut Conn, school: &Id) -> Result<HashSet<Id>, StoreError> {
+    let of_school = teachers::school_id.eq(school.as_str());
+    let wished =
+        request_teachers::table.inner_join(teachers::table).filter(of_school).select(request_teachers::teacher_id);
+    let mut ids = wished.distinct().load::<String>(conn)?;
+    let taught =
+        session_teachers::table.inner_join(teachers::table).filter(of_school).select(session_teachers::teacher_id);
+    ids.extend(taught.distinct().load::<String>(conn)?);
+    Ok(ids.into_iter().map(Id::from).collect())
 }
 
 /// Writes a teacher's name, address and language.

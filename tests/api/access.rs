@@ -35,6 +35,12 @@ const TABLE: &[Row] = &[
     ("POST", "/schools", operators(201)),
     ("GET", "/schools/{school}", members(200)),
     ("PUT", "/schools/{school}", admins(200)),
+    ("GET", "/schools/{school}/calendar", members(200)),
+    ("PUT", "/schools/{school}/calendar", admins(200)),
+    ("GET", "/schools/{school}/groups.csv", members(200)),
+    ("POST", "/schools/{school}/groups/import", admins(200)),
+    ("GET", "/schools/{school}/teachers.csv", members(200)),
+    ("POST", "/schools/{school}/teachers/import", admins(200)),
     ("GET", "/schools/{school}/capacity", members(200)),
     ("PUT", "/schools/{school}/capacity", admins(200)),
     ("GET", "/schools/{school}/groups", members(200)),
@@ -284,6 +290,9 @@ fn prepared(world: &World, school: &School, solved: &Solved, method: &str, path:
             "name": "Collège A", "time_zone": "Europe/Paris", "language": "fr",
             "opening_hours": [{"weekday": 1, "from_minute": 480, "to_minute": 1080}],
         }),
+        ("PUT", "/schools/{school}/calendar") => json!({"holiday_zone": "A"}),
+        ("POST", "/schools/{school}/groups/import") => json!("name,headcount\n3e A,20\n"),
+        ("POST", "/schools/{school}/teachers/import") => json!("name\nM. Colin\n"),
         ("PUT", "/schools/{school}/capacity") => json!({"connections": 100}),
         ("POST", "/schools/{school}/groups") | ("PUT", "/schools/{school}/groups/{group}") => {
             json!({"name": fresh, "headcount": 20})

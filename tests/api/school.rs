@@ -39,9 +39,12 @@ impl World {
         if let Some(token) = token {
             request = request.bearer_auth(token);
         }
-        if let Some(body) = body {
-            request = request.json(body);
-        }
+        request = match body {
+            // A bare text is a table.
+            Some(Value::String(table)) => request.header("content-type", "text/csv").body(table.clone()),
+            Some(body) => request.json(body),
+            None => request,
+        };
         Answer::to(request)
     }
 

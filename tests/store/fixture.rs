@@ -46,6 +46,7 @@ impl Fixture {
             language: Language::Fr,
             platform: None,
             opening_hours: School::usual_hours(),
+            calendar: creneau::domain::calendar::SchoolCalendar::default(),
             created_at: at("2020-03-01T00:00"),
         };
         let teachers: Vec<Teacher> = ["Mme Ada", "M. Bo"]

@@ -60,6 +60,7 @@ impl Town {
             language: Language::Fr,
             platform: None,
             opening_hours: School::usual_hours(),
+            calendar: creneau::domain::calendar::SchoolCalendar::default(),
             created_at: now,
         };
         let group = Group::new(Id::new(now), school.id.clone(), "6e B", 25);

@@ -4,7 +4,9 @@
 //! `make openapi`, and give it its row in the table of `tests/api/access.rs`.
 
 mod bookings;
+mod calendars;
 mod capacity;
+mod exchange;
 mod feeds;
 mod groups;
 mod jobs;
@@ -31,6 +33,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .configure(tokens::configure)
         .configure(schools::configure)
+        .configure(calendars::configure)
+        .configure(exchange::configure)
         .configure(groups::configure)
         .configure(teachers::configure)
         .configure(capacity::configure)

@@ -88,7 +88,7 @@ impl FeedPage {
             zone: school.zone(),
             monday,
             today,
-            hours: &school.opening_hours,
+            hours: &school.opening().week_of(monday),
             classes: calendar.classes,
             load: &[],
         });

@@ -10,6 +10,7 @@ use crate::app::{
 };
 use crate::domain::{
     access::Principal,
+    calendar::SchoolCalendar,
     people::{Group, Language, School, Teacher},
     session::SessionState,
     time::{day_start, instant},
@@ -36,6 +37,7 @@ pub fn school() -> School {
         language: Language::Fr,
         platform: None,
         opening_hours: School::usual_hours(),
+        calendar: SchoolCalendar::default(),
         created_at: DateTime::UNIX_EPOCH,
     }
 }

@@ -168,7 +168,7 @@ impl WeekPage {
             zone: school.zone(),
             monday,
             today: now.with_timezone(&school.zone()).date_naive(),
-            hours: &school.opening_hours,
+            hours: &school.opening().week_of(monday),
             classes: &classes,
             load: &material.week.load.as_ref().map(|load| cells(load, material.week.ends_at)).unwrap_or_default(),
         });

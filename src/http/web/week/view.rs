@@ -30,7 +30,7 @@ pub struct Material<'a> {
     pub monday: NaiveDate,
     /// Today, where the school is.
     pub today: NaiveDate,
-    /// The school's opening hours.
+    /// The school's open hours in this week.
     pub hours: &'a [WeekSpan],
     /// The classes to show.
     pub classes: &'a [Class],

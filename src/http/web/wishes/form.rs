@@ -94,12 +94,7 @@ impl Typed {
                 wished.push(local);
             }
         }
-        let frame = Frame {
-            zone,
-            grid: round.grid(),
-            hours: &school.opening_hours,
-            duration_minutes: request.duration_minutes,
-        };
+        let frame = Frame { opening: school.opening(), grid: round.grid(), duration_minutes: request.duration_minutes };
         let give = |count: usize, tolerance_minutes: u32, otherwise: Otherwise| {
             let preferred: Vec<Preferred> =
                 wished.iter().take(count).map(|start| Preferred { start: *start, tolerance_minutes }).collect();
@@ -242,6 +237,13 @@ fn said(finding: &Finding, w: Words) -> String {
             }
             None => "finding-outside-hours-plain",
         },
+        "school-closed" => {
+            let reason = finding.message.split_once(": ").map_or("", |(_, reason)| reason);
+            return match finding.action.rsplit(' ').next().and_then(|day| day.parse::<NaiveDate>().ok()) {
+                Some(next) => w.with("finding-school-closed", &[("reason", reason), ("next", &w.day(next))]),
+                None => w.with("finding-school-closed-plain", &[("reason", reason)]),
+            };
+        }
         _ => return w.with("finding-other", &[("message", &finding.message)]),
     };
     w.t(key)

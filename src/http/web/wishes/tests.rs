@@ -47,9 +47,8 @@ fn typed() -> Typed {
 fn request(wish: &NewRequest, id: &str) -> Request {
     let school = samples::school();
     let frame = Frame {
-        zone: school.zone(),
+        opening: school.opening(),
         grid: round(RoundState::Collecting).grid(),
-        hours: &school.opening_hours,
         duration_minutes: wish.duration_minutes,
     };
     Request {

@@ -283,9 +283,11 @@ fn option(value: &impl ToString, name: String, chosen: &str) -> Choice {
 /// The days of the round on which the school is open.
 fn day_options(desk: &Desk, chosen: &str, w: Words) -> Vec<Choice> {
     let (first, last) = days(desk);
+    let opening = desk.school.opening();
+    let week = opening.week();
     let is_open = |day: &NaiveDate| {
         let weekday = day.weekday().number_from_monday();
-        desk.school.opening_hours.iter().any(|span| span.weekday == weekday)
+        week.iter().any(|span| span.weekday == weekday) && opening.closed_on(*day).is_empty()
     };
     let days = first.iter_days().take_while(|day| *day <= last).filter(is_open);
     days.map(|day| option(&day, w.day(day), chosen)).collect()
@@ -294,8 +296,8 @@ fn day_options(desk: &Desk, chosen: &str, w: Words) -> Vec<Choice> {
 /// The starts that lie in the opening hours of some day, by hour.
 fn hour_options(desk: &Desk, chosen: &str, w: Words) -> Vec<(String, Vec<Choice>)> {
     let step = desk.round.step_minutes.max(5);
-    let is_open =
-        |minute: &u32| desk.school.opening_hours.iter().any(|span| (span.from_minute..span.to_minute).contains(minute));
+    let week = desk.school.opening().week();
+    let is_open = |minute: &u32| week.iter().any(|span| (span.from_minute..span.to_minute).contains(minute));
     let starts: Vec<u32> = (0..1440).step_by(step as usize).filter(is_open).collect();
     starts
         .chunk_by(|a, b| a / 60 == b / 60)
