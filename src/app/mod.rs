@@ -8,9 +8,16 @@ pub mod directory;
 pub mod error;
 pub mod feeds;
 pub mod groups;
+pub mod identity;
 pub mod intake;
+pub mod invitations;
 pub mod jobs;
+mod letters;
+mod lockout;
+pub mod me;
 pub mod notices;
+mod passwords;
+pub mod people;
 pub mod plans;
 pub mod platforms;
 pub mod publication;
@@ -18,6 +25,7 @@ pub mod requests;
 pub mod rounds;
 pub mod schools;
 pub mod sessions;
+pub mod sign_in;
 mod situation;
 pub mod solving;
 pub mod teachers;
@@ -47,12 +55,21 @@ pub struct App {
     pub(crate) settings: Arc<Settings>,
     pub(crate) solve_limits: SolveLimits,
     pub(crate) bell: Arc<Bell>,
+    pub(crate) passwords: Arc<passwords::Passwords>,
+    pub(crate) marks: Arc<identity::Marks>,
 }
 
 impl App {
     /// The use cases on this database.
     pub fn new(store: Store, settings: Settings) -> Self {
-        Self { store, settings: Arc::new(settings), solve_limits: SolveLimits::default(), bell: Arc::default() }
+        Self {
+            store,
+            settings: Arc::new(settings),
+            solve_limits: SolveLimits::default(),
+            bell: Arc::default(),
+            passwords: Arc::default(),
+            marks: Arc::default(),
+        }
     }
 
     /// The same with other limits for solving.

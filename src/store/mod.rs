@@ -1,12 +1,16 @@
 //! The database: the only place that names diesel. One file a table and what hangs on it; every function takes a
 //! [`Conn`] that [`Store::read`] or [`Store::write`] hands out, so that one use case is one transaction.
 
+pub mod browser_sessions;
 mod conn;
 mod error;
 pub mod feeds;
 pub mod groups;
+pub mod invitations;
 pub mod jobs;
+pub mod memberships;
 pub mod notices;
+pub mod people;
 pub mod plans;
 pub mod platforms;
 pub mod pools;
@@ -15,6 +19,7 @@ pub mod rounds;
 mod schema;
 pub mod schools;
 pub mod sessions;
+pub mod sign_in;
 pub mod teachers;
 pub mod tokens;
 mod types;

@@ -6,8 +6,13 @@
 mod support;
 
 mod access;
+mod account_mails;
 mod bad_input;
 mod document;
+mod guest;
+mod lockout;
+mod memberships;
 mod people;
 mod platforms;
 mod school;
+mod sign_in;

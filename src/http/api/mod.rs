@@ -6,8 +6,11 @@
 mod capacity;
 mod feeds;
 mod groups;
+mod invitations;
 mod jobs;
+mod me;
 mod notices;
+mod people;
 mod plans;
 mod platforms;
 mod pools;
@@ -15,6 +18,7 @@ mod requests;
 mod rounds;
 mod schools;
 mod sessions;
+mod sign_in;
 mod teachers;
 mod tokens;
 
@@ -25,6 +29,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Every resource of the API.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
+        .configure(sign_in::configure)
+        .configure(me::configure)
+        .configure(people::configure)
+        .configure(invitations::configure)
         .configure(tokens::configure)
         .configure(schools::configure)
         .configure(groups::configure)
