@@ -123,7 +123,7 @@ fn who_may_make_which_feed(backend: Backend) {
 #[test]
 fn a_calendar_program_asks_again_and_again() {
     let mut service = Service::start(Backend::Sqlite);
-    let token = std::fs::read_to_string(service.site().data().join("operator.token")).unwrap();
+    let token = service.site().run(&["token", "operator"]);
     service.authorise(token.trim());
     let text = |value: &Value, key: &str| value[key].as_str().unwrap().to_owned();
     let school =

@@ -1,9 +1,9 @@
-//! Tokens: who asks, and who may make tokens for whom.
+//! Tokens: what programs show, and who may make them for whom.
 
 use super::{App, AppError, AppResult};
 use crate::{
     domain::{
-        access::{Principal, Role, Token},
+        access::{Principal, Role, Scope, Token},
         finding::{Finding, Findings},
         id::Id,
         text,
@@ -48,6 +48,9 @@ pub struct NewToken {
     #[serde(default)]
     #[schema(minimum = 1, maximum = 3660)]
     pub expires_in_days: Option<u32>,
+    /// What it may be used for; everything its role may when nothing is said.
+    #[serde(default)]
+    pub scope: Scope,
 }
 
 /// A token that was made, with its secret, for the only time.
@@ -61,19 +64,6 @@ pub struct MadeToken {
 }
 
 impl App {
-    /// Who holds this token.
-    ///
-    /// # Errors
-    /// `Unauthorized` for an unknown, expired or revoked one.
-    pub async fn who(&self, token: &str) -> AppResult<Principal> {
-        let (hash, now) = (hash(token), self.now());
-        let found = self.store.read(move |conn| store::tokens::holder(conn, &hash, now)).await;
-        found.map_err(|error| match error {
-            StoreError::NotFound => AppError::Unauthorized,
-            error => error.into(),
-        })
-    }
-
     /// Makes a token: operators for anybody, admins for the admins and teachers of their school.
     ///
     /// # Errors
@@ -133,26 +123,20 @@ impl App {
         let now = self.now();
         self.store.write_now(|conn| make(conn, new, now))
     }
-
-    /// An operator's token when no token was ever made; nothing on a database that is in use.
-    ///
-    /// # Errors
-    /// those of the database.
-    pub fn first_token(&self) -> AppResult<Option<MadeToken>> {
-        let now = self.now();
-        let new = NewToken::operator("first start");
-        self.store.write_now(
-            |conn| {
-                if store::tokens::none_yet(conn)? { make(conn, &new, now).map(Some) } else { Ok(None) }
-            },
-        )
-    }
 }
 
 impl NewToken {
     /// An operator's.
     pub fn operator(label: &str) -> Self {
-        Self { role: Role::Operator, school: None, teacher: None, label: label.to_owned(), expires_in_days: None }
+        let scope = Scope::default();
+        Self {
+            role: Role::Operator,
+            school: None,
+            teacher: None,
+            label: label.to_owned(),
+            expires_in_days: None,
+            scope,
+        }
     }
 
     /// A school's admin's.
@@ -199,6 +183,8 @@ pub fn make(conn: &mut Conn, new: &NewToken, now: DateTime<Utc>) -> AppResult<Ma
         created_at: now,
         expires_at: new.expires_in_days.map(|days| now + Duration::days(i64::from(days))),
         revoked_at: None,
+        scope: new.scope,
+        last_used_at: None,
     };
     store::tokens::insert(conn, &token, &hash(&secret))?;
     Ok(MadeToken { token, secret })
@@ -212,13 +198,5 @@ fn unknown_parties(conn: &mut Conn, new: &NewToken) -> Result<Option<Finding>, S
         return Ok(Some(Finding::new("unknown-school", "school", message, "list them with GET /api/v1/schools")));
     }
     let Some(teacher) = &new.teacher else { return Ok(None) };
-    match store::teachers::get(conn, teacher) {
-        Ok(found) if found.school == *school => Ok(None),
-        Ok(_) | Err(StoreError::NotFound) => {
-            let message = format!("this school has no teacher {teacher}");
-            let action = "list them with GET /api/v1/schools/{school}/teachers";
-            Ok(Some(Finding::new("unknown-teacher", "teacher", message, action)))
-        }
-        Err(error) => Err(error),
-    }
+    super::people::unknown_teacher(conn, school, teacher)
 }

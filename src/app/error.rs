@@ -1,6 +1,8 @@
 //! What a use case answers when it cannot do what was asked. Which one to use:
 //!
 //! * [`AppError::Unauthorized`]: nobody known asks. [`AppError::Forbidden`]: somebody known may not.
+//! * [`AppError::WrongCredentials`]: somebody tries to sign in and does not know how. [`AppError::TooMany`]: they must wait.
+//! * [`AppError::Gone`]: a one-time link that was used, has expired or never was.
 //! * [`AppError::NotFound`]: it is not there, or the one who asks may not know whether it is.
 //! * [`AppError::Invalid`]: the input is wrong; every finding is in it.
 //! * [`AppError::Conflict`]: the input is right, but not with what is there now.
@@ -20,6 +22,18 @@ pub enum AppError {
     /// No valid token came with the request.
     #[error("no valid token")]
     Unauthorized,
+    /// The address and the password are not those of an account; which of the two is nobody's business.
+    #[error("the e-mail address or the password is wrong")]
+    WrongCredentials,
+    /// Too many failures in a row.
+    #[error("too many failures in a row: wait {seconds} seconds, or ask for a link by e-mail")]
+    TooMany {
+        /// How long to wait.
+        seconds: u64,
+    },
+    /// A one-time link is worth nothing.
+    #[error("this link was used already, has expired, or never was one: ask for another")]
+    Gone,
     /// The role does not allow it; the text says which one does.
     #[error("{0}")]
     Forbidden(String),
@@ -64,6 +78,11 @@ impl AppError {
     /// It does not go with the present state.
     pub fn conflict(code: &'static str, message: impl Into<String>) -> Self {
         Self::Conflict { code, message: message.into(), findings: Vec::new() }
+    }
+
+    /// Whoever asks must wait so long.
+    pub fn too_many(wait: chrono::Duration) -> Self {
+        Self::TooMany { seconds: u64::try_from(wait.num_seconds()).unwrap_or(0).max(1) }
     }
 
     /// The role does not allow it.

@@ -11,10 +11,17 @@ pub mod error;
 pub mod exchange;
 pub mod feeds;
 pub mod groups;
+pub mod identity;
 pub mod intake;
+pub mod invitations;
 pub mod jobs;
+mod letters;
 pub mod limits;
+mod lockout;
+pub mod me;
 pub mod notices;
+mod passwords;
+pub mod people;
 mod places;
 pub mod plans;
 pub mod platforms;
@@ -24,6 +31,7 @@ pub mod requests;
 pub mod rounds;
 pub mod schools;
 pub mod sessions;
+pub mod sign_in;
 mod situation;
 pub mod solving;
 pub mod swaps;
@@ -55,12 +63,21 @@ pub struct App {
     pub(crate) settings: Arc<Settings>,
     pub(crate) solve_limits: SolveLimits,
     pub(crate) bell: Arc<Bell>,
+    pub(crate) passwords: Arc<passwords::Passwords>,
+    pub(crate) marks: Arc<identity::Marks>,
 }
 
 impl App {
     /// The use cases on this database.
     pub fn new(store: Store, settings: Settings) -> Self {
-        Self { store, settings: Arc::new(settings), solve_limits: SolveLimits::default(), bell: Arc::default() }
+        Self {
+            store,
+            settings: Arc::new(settings),
+            solve_limits: SolveLimits::default(),
+            bell: Arc::default(),
+            passwords: Arc::default(),
+            marks: Arc::default(),
+        }
     }
 
     /// The same with other limits for solving.

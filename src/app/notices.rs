@@ -101,7 +101,7 @@ fn write(
     Ok(Notice {
         message_id: format!("{id}@{}", settings.domain),
         id,
-        school: school.id.clone(),
+        school: Some(school.id.clone()),
         teacher: Some(teacher.id.clone()),
         cause: format!("{release}/{}", teacher.id),
         kind: SESSIONS.to_owned(),
@@ -141,7 +141,7 @@ impl App {
                     Err(StoreError::NotFound) => return Err(unknown()),
                     other => other?,
                 };
-                if status.school != school {
+                if status.school.as_ref() != Some(&school) {
                     return Err(unknown());
                 }
                 if !store::notices::resend(conn, &id, now)? {

@@ -1,9 +1,6 @@
 //! `creneau serve`.
 
-use std::fs::OpenOptions;
-use std::io::Write;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
@@ -19,8 +16,8 @@ const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Run the service: website, API and calendars
 ///
-/// Ready when /health/ready answers 200. Ctrl-C or SIGTERM finishes what is under way and stops. On an empty database an
-/// operator's API token is written to DIR/operator.token.
+/// Ready when /health/ready answers 200. Ctrl-C or SIGTERM finishes what is under way and stops. Where nobody may operate
+/// yet, a one-time link in the log makes the first operator's account.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -66,28 +63,11 @@ fn open(config: &Config) -> Result<App, Failure> {
         tracing::info!(%migration, "the tables are brought up to date");
     }
     let app = service::app(store, config);
-    if let Some(token) = app.first_token().map_err(service::refused)? {
-        let path = write_token(&config.database.data, &token.secret)?;
-        tracing::info!(path = %path.display(), "the database is new: an operator's API token is in this file");
+    if let Some(link) = app.first_invitation().map_err(service::refused)? {
+        // The one secret that a log holds: there is no other way yet to hand it to whoever runs the service.
+        tracing::warn!(%link, "nobody may operate yet: this link makes the first operator's account, once");
     }
     Ok(app)
-}
-
-/// Writes the operator's first token where only this user reads it.
-fn write_token(data: &Path, secret: &str) -> Result<PathBuf, Failure> {
-    let path = data.join("operator.token");
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = std::fs::create_dir_all(data)
-        .and_then(|()| options.open(&path))
-        .and_then(|mut file| file.write_all(format!("{secret}\n").as_bytes()));
-    written.map_err(|error| {
-        let action = "make the folder writable; `creneau token operator` makes another token";
-        Failure::system("output", &path.display().to_string(), error.to_string(), action)
-    })?;
-    Ok(path)
 }
 
 async fn serve(app: App, config: &Config, console: &Console) -> Result<(), Failure> {

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use super::service::{self, Place};
 use super::{Console, Failure, Outcome, Run};
 use crate::app::access::NewToken;
-use crate::domain::access::Role;
+use crate::domain::access::{Role, Scope};
 
 /// Make a token for the API
 ///
@@ -30,6 +30,9 @@ pub struct Token {
     /// After how many days it is worth nothing; left out, it lasts until it is revoked
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=3660))]
     pub days: Option<u32>,
+    /// It may read only
+    #[arg(long)]
+    pub read_only: bool,
     /// Print all that is known of it as one JSON document
     #[arg(long)]
     pub json: bool,
@@ -61,6 +64,7 @@ impl Run for Token {
             teacher: self.teacher.map(Into::into),
             label: self.label,
             expires_in_days: self.days,
+            scope: if self.read_only { Scope::Read } else { Scope::Write },
         };
         let made = self.place.open()?.bootstrap_token(&new).map_err(service::refused)?;
         if self.json {

@@ -20,6 +20,8 @@ pub struct Server {
     pub max_body_bytes: usize,
     /// How many threads answer requests.
     pub workers: usize,
+    /// How many proxies of the operator's own stand in front of the service.
+    pub proxies: usize,
 }
 
 impl Server {
@@ -47,6 +49,12 @@ impl Server {
                 1024..=1024 * 1024 * 1024,
             ),
             workers: from.within("server.workers", "how many threads answer requests", cores(), 1..=1024),
+            proxies: from.within(
+                "server.proxies",
+                "how many proxies of your own pass requests on, each adding to X-Forwarded-For",
+                0,
+                0..=16,
+            ),
         }
     }
 }

@@ -28,7 +28,7 @@ impl Role {
     }
 }
 
-/// Who asks: made from a token by `app::access`, handed to every use case.
+/// Who asks: made from a token or a browser's session by `app::identity`, handed to every use case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Principal {
     /// A platform operator.
@@ -93,6 +93,60 @@ impl Principal {
     }
 }
 
+/// What kind of somebody acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ActorKind {
+    /// A person with an account.
+    Person,
+    /// A program, or whoever holds an API token.
+    Token,
+}
+
+/// Who it is that acts, whatever the role: what an audit names, and whose idempotency keys are kept apart.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+pub struct Actor {
+    /// A person or a token.
+    pub kind: ActorKind,
+    /// The person's or the token's.
+    pub id: Id,
+    /// The person's name, or the token's label.
+    pub name: String,
+}
+
+/// What a token may be used for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Scope {
+    /// Only safe methods: it changes nothing.
+    Read,
+    /// Everything that its role may.
+    #[default]
+    Write,
+}
+
+impl Scope {
+    /// The word for it in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+        }
+    }
+}
+
+/// The principal of a role that may have a school and a teacher; none when what the role needs is missing.
+pub fn principal(role: Role, school: Option<&Id>, teacher: Option<&Id>) -> Option<Principal> {
+    match (role, school, teacher) {
+        (Role::Operator, _, _) => Some(Principal::Operator),
+        (Role::Admin, Some(school), _) => Some(Principal::Admin { school: school.clone() }),
+        (Role::Teacher, Some(school), Some(teacher)) => {
+            Some(Principal::Teacher { school: school.clone(), teacher: teacher.clone() })
+        }
+        _ => None,
+    }
+}
+
 /// What is known of an API token. Its secret is shown once, when it is made, and kept nowhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Token {
@@ -112,4 +166,20 @@ pub struct Token {
     pub expires_at: Option<DateTime<Utc>>,
     /// Since when it is worth nothing.
     pub revoked_at: Option<DateTime<Utc>>,
+    /// What it may be used for.
+    pub scope: Scope,
+    /// When it was used last, to the minute.
+    pub last_used_at: Option<DateTime<Utc>>,
+}
+
+impl Token {
+    /// Whether it is worth something at `now`.
+    pub fn is_valid(&self, now: DateTime<Utc>) -> bool {
+        self.revoked_at.is_none() && self.expires_at.is_none_or(|end| now < end)
+    }
+
+    /// What its holder may do.
+    pub fn principal(&self) -> Option<Principal> {
+        principal(self.role, self.school.as_ref(), self.teacher.as_ref())
+    }
 }

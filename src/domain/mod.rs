@@ -1,6 +1,7 @@
 //! The words of Créneau and their rules: pure, no database, no web, no clock.
 
 pub mod access;
+pub mod account;
 pub mod booking;
 pub mod calendar;
 pub mod capacity;

@@ -1,4 +1,4 @@
-//! Notices: mails that tell a teacher of a change.
+//! Notices: mails that tell a teacher of a change, or bring somebody a one-time link.
 
 use super::id::Id;
 use chrono::{DateTime, Utc};
@@ -64,8 +64,8 @@ impl Method {
 pub struct NoticeStatus {
     /// Identifier.
     pub id: Id,
-    /// The school.
-    pub school: Id,
+    /// The school; none for a mail about an account.
+    pub school: Option<Id>,
     /// To whom it goes.
     pub teacher: Option<Id>,
     /// The address it goes to.
@@ -91,8 +91,8 @@ pub struct NoticeStatus {
 pub struct Notice {
     /// Identifier.
     pub id: Id,
-    /// The school.
-    pub school: Id,
+    /// The school; none for a mail about an account.
+    pub school: Option<Id>,
     /// The teacher.
     pub teacher: Option<Id>,
     /// What it comes from; there is one notice of one cause.

@@ -1,9 +1,12 @@
-//! Who asks: an API token in `Authorization`, or the same kind of token in a cookie.
+//! Who asks: an API token in `Authorization`, or a browser's session in a cookie.
 
-use super::problem::Problem;
+use super::{cookie, problem::Problem};
 use crate::{
-    app::{App, AppError},
-    domain::access::Principal,
+    app::{
+        App, AppError,
+        identity::{Credential, Identity},
+    },
+    domain::access::{Actor, Principal},
 };
 use actix_web::{
     FromRequest, HttpRequest,
@@ -13,46 +16,82 @@ use actix_web::{
 };
 use std::{future::Future, pin::Pin};
 
-/// The cookie that holds a browser's token. It is HttpOnly and SameSite, see the page that sets it.
-pub const COOKIE: &str = "creneau_session";
-
-/// Who asks. A handler that takes it answers nobody without a valid token.
+/// Who asks, by what they may do and by who they are. A handler that takes it answers nobody without a valid token or
+/// session, nobody without a role, and changes nothing for a token that is for reading only.
 #[derive(Clone, Debug)]
-pub struct Caller(pub Principal);
+pub struct Caller(pub Principal, pub Actor);
 
 impl FromRequest for Caller {
     type Error = actix_web::Error;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let token = token(request);
-        let app = request.app_data::<web::Data<App>>().cloned();
+        let request = request.clone();
         Box::pin(async move {
-            let app = app.ok_or_else(|| AppError::Internal("the application is not registered".to_owned()))?;
-            Ok(Self(app.who(&token?).await?))
+            let identity = identify(&request).await?;
+            if !identity.may_write() && !request.method().is_safe() {
+                let detail = "this token is for reading only: make one with the scope write";
+                return Err(Problem::new(StatusCode::FORBIDDEN, "read-only-token", detail).into());
+            }
+            Ok(Self(identity.principal()?, identity.actor))
         })
     }
 }
 
-/// The token that came with a request. The header goes before the cookie: whoever sets it means it.
+/// Who asks, also when no role acts: for what people do of their own account.
+#[derive(Clone, Debug)]
+pub struct Identified(pub Identity);
+
+impl FromRequest for Identified {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { Ok(Self(identify(&request).await?)) })
+    }
+}
+
+async fn identify(request: &HttpRequest) -> Result<Identity, actix_web::Error> {
+    let app = request.app_data::<web::Data<App>>();
+    let app = app.ok_or_else(|| AppError::Internal("the application is not registered".to_owned()))?;
+    Ok(app.identify(credential(request)?).await?)
+}
+
+/// What came with a request. The header goes before the cookie: whoever sets it means it.
 ///
 /// # Errors
-/// 401 without one; 403 for a cookie on a request that changes something and was not sent by a page of ours.
-fn token(request: &HttpRequest) -> Result<String, actix_web::Error> {
+/// 401 without anything; 403 for a cookie on a request that changes something and was not sent by a page of ours.
+fn credential(request: &HttpRequest) -> Result<Credential, actix_web::Error> {
     if let Some(value) = request.headers().get(header::AUTHORIZATION) {
         let bearer = value.to_str().ok().and_then(|value| value.split_once(' '));
         return match bearer {
-            Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(token.trim().to_owned()),
+            Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
+                Ok(Credential::Token(token.trim().to_owned()))
+            }
             _ => Err(AppError::Unauthorized.into()),
         };
     }
-    let cookie = request.cookie(COOKIE).ok_or(AppError::Unauthorized)?;
+    let cookie = request.cookie(cookie::NAME).ok_or(AppError::Unauthorized)?;
     if request.method().is_safe() || is_from_our_page(request) {
-        Ok(cookie.value().to_owned())
+        Ok(Credential::Session(cookie.value().to_owned()))
     } else {
-        let detail = "this request was not sent by a page of this site; scripts send Authorization: Bearer <token>";
-        Err(Problem::new(StatusCode::FORBIDDEN, "cross-site", detail).into())
+        Err(cross_site().into())
     }
+}
+
+/// The request may have been sent by a page of another site.
+pub fn cross_site() -> Problem {
+    let detail = "this request was not sent by a page of this site; scripts send Authorization: Bearer <token>";
+    Problem::new(StatusCode::FORBIDDEN, "cross-site", detail)
+}
+
+/// Whether the browser says that a page of another site sent the request. What is no browser says nothing: it may
+/// sign in, but has no cookie of somebody's yet.
+pub fn is_from_elsewhere(request: &HttpRequest) -> bool {
+    let says = |name: header::HeaderName| request.headers().contains_key(name);
+    let is_browser = says(header::HeaderName::from_static("sec-fetch-site")) || says(header::ORIGIN);
+    is_browser && !is_from_our_page(request)
 }
 
 /// Whether the browser says that one of our own pages sent the request: by `Sec-Fetch-Site`, or, in browsers too old
@@ -75,11 +114,11 @@ mod tests {
     use actix_web::{cookie::Cookie, test::TestRequest};
 
     fn status(request: TestRequest) -> Option<u16> {
-        token(&request.to_http_request()).err().map(|error| error.as_response_error().status_code().as_u16())
+        credential(&request.to_http_request()).err().map(|error| error.as_response_error().status_code().as_u16())
     }
 
     fn with_cookie(request: TestRequest) -> TestRequest {
-        request.cookie(Cookie::new(COOKIE, "secret"))
+        request.cookie(Cookie::new(cookie::NAME, "secret"))
     }
 
     #[test]
@@ -88,6 +127,22 @@ mod tests {
         assert_eq!(status(TestRequest::get().insert_header(("Authorization", "Basic abc"))), Some(401));
         assert_eq!(status(TestRequest::post().insert_header(("Authorization", "bearer abc"))), None);
         assert_eq!(status(with_cookie(TestRequest::get())), None);
+    }
+
+    #[test]
+    fn no_page_of_another_site_signs_in() {
+        let foreign = |name: &'static str, value: &'static str| {
+            let request = TestRequest::post().insert_header(("Host", "creneau.example")).insert_header((name, value));
+            is_from_elsewhere(&request.to_http_request())
+        };
+        assert!(!foreign("User-Agent", "curl"));
+        assert!(!foreign("Sec-Fetch-Site", "same-origin"));
+        assert!(!foreign("Origin", "https://creneau.example"));
+        for (name, value) in
+            [("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Site", "same-site"), ("Origin", "https://evil.example")]
+        {
+            assert!(foreign(name, value), "{value}");
+        }
     }
 
     #[test]

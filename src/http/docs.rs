@@ -1,11 +1,12 @@
 //! The API's description: `/api/v1/openapi.json`, and a browser for it at `/api/docs` that needs no internet.
 
+use super::cookie;
 use actix_web::{HttpResponse, http::header, web};
 use std::collections::HashMap;
 use utoipa::openapi::{
     InfoBuilder, LicenseBuilder, OpenApi,
     path::Operation,
-    security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+    security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
 };
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
@@ -27,7 +28,10 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("An API token.")).build();
     let components = document.components.get_or_insert_default();
     components.add_security_scheme("token", SecurityScheme::Http(bearer));
-    document.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>("token", [])]);
+    let session = ApiKeyValue::with_description(cookie::NAME, "The session of a browser that is signed in.");
+    components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(session)));
+    document.security =
+        Some(["token", "session"].map(|scheme| SecurityRequirement::new::<_, [&str; 0], &str>(scheme, [])).into());
     name_operations(&mut document);
     document
 }

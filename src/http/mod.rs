@@ -5,6 +5,8 @@
 
 pub mod api;
 pub mod caller;
+mod client;
+mod cookie;
 pub mod docs;
 mod feeds;
 mod headers;
@@ -61,6 +63,7 @@ pub fn listen(app: App, metrics: Metrics, config: &config::Server) -> io::Result
     let document = Data::new(openapi());
     let methods = Data::new(routes::Methods::of(&document));
     let (app, metrics) = (Data::new(app), Data::new(metrics));
+    let proxies = Data::new(client::Proxies(config.proxies));
     let is_https = config.public_url.starts_with("https://");
     let server = HttpServer::new(move || {
         routes(actix_web::App::new().into_utoipa_app())
@@ -70,6 +73,7 @@ pub fn listen(app: App, metrics: Metrics, config: &config::Server) -> io::Result
             .app_data(document.clone())
             .app_data(methods.clone())
             .app_data(limits)
+            .app_data(proxies.clone())
             .app_data(PathConfig::default().error_handler(input::bad_path))
             .app_data(QueryConfig::default().error_handler(input::bad_query))
             .default_service(to(routes::unknown))

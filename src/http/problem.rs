@@ -35,9 +35,9 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     findings: Vec<Finding>,
-    /// Methods that the address knows.
+    /// A header that belongs to it: methods that the address knows, or seconds to wait.
     #[serde(skip)]
-    allow: Option<Box<str>>,
+    header: Option<Box<(header::HeaderName, String)>>,
 }
 
 impl Problem {
@@ -54,7 +54,7 @@ impl Problem {
             code: code.to_owned(),
             detail: detail.into().into_boxed_str(),
             findings: Vec::new(),
-            allow: None,
+            header: None,
         }
     }
 
@@ -77,7 +77,7 @@ impl Problem {
     pub fn method_not_allowed(allow: String) -> Self {
         let detail = format!("this address knows {allow}");
         Self {
-            allow: Some(allow.into_boxed_str()),
+            header: Some(Box::new((header::ALLOW, allow))),
             ..Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail)
         }
     }
@@ -95,6 +95,12 @@ impl From<&AppError> for Problem {
             AppError::Unauthorized => {
                 Self::new(StatusCode::UNAUTHORIZED, "unauthorized", "send a valid token: Authorization: Bearer <token>")
             }
+            AppError::WrongCredentials => Self::new(StatusCode::UNAUTHORIZED, "wrong-credentials", detail),
+            AppError::TooMany { seconds } => Self {
+                header: Some(Box::new((header::RETRY_AFTER, seconds.to_string()))),
+                ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-failures", detail)
+            },
+            AppError::Gone => Self::new(StatusCode::GONE, "link-not-valid", detail),
             AppError::Forbidden(_) => Self::new(StatusCode::FORBIDDEN, "forbidden", detail),
             AppError::NotFound { kind, .. } => {
                 Self::new(StatusCode::NOT_FOUND, &format!("unknown-{}", kind.replace(' ', "-")), detail)
@@ -138,8 +144,10 @@ impl ResponseError for Problem {
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response.insert_header((header::RETRY_AFTER, "1"));
         }
-        if let Some(allow) = self.allow.as_deref().and_then(|allow| HeaderValue::from_str(allow).ok()) {
-            response.insert_header((header::ALLOW, allow));
+        if let Some((name, value)) = self.header.as_deref()
+            && let Ok(value) = HeaderValue::from_str(value)
+        {
+            response.insert_header((name.clone(), value));
         }
         let body = serde_json::to_string(self).unwrap_or_default();
         response.content_type("application/problem+json").body(body)
@@ -149,7 +157,9 @@ impl ResponseError for Problem {
 impl ResponseError for AppError {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Unauthorized | Self::WrongCredentials => StatusCode::UNAUTHORIZED,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Gone => StatusCode::GONE,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound { .. } => StatusCode::NOT_FOUND,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -208,6 +218,38 @@ pub enum WriteRefused {
     /// The input is wrong; `findings` lists everything.
     #[response(status = 422, content_type = "application/problem+json")]
     Invalid(#[to_schema] Problem),
+    /// Too busy, or the database is away: try again.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(#[to_schema] Problem),
+}
+
+/// What signing in may be refused with, for the OpenAPI document.
+#[derive(IntoResponses)]
+pub enum SignInRefused {
+    /// The body is not JSON.
+    #[response(status = 400, content_type = "application/problem+json")]
+    BadRequest(#[to_schema] Problem),
+    /// The address or the password is wrong.
+    #[response(status = 401, content_type = "application/problem+json")]
+    WrongCredentials(#[to_schema] Problem),
+    /// The request was sent by a page of another site.
+    #[response(status = 403, content_type = "application/problem+json")]
+    Forbidden(#[to_schema] Problem),
+    /// It does not go with what is there now.
+    #[response(status = 409, content_type = "application/problem+json")]
+    Conflict(#[to_schema] Problem),
+    /// The link was used, has expired, or never was one.
+    #[response(status = 410, content_type = "application/problem+json")]
+    Gone(#[to_schema] Problem),
+    /// The body is not `application/json`.
+    #[response(status = 415, content_type = "application/problem+json")]
+    UnsupportedMediaType(#[to_schema] Problem),
+    /// The input is wrong; `findings` lists everything.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Invalid(#[to_schema] Problem),
+    /// Too many failures in a row: `Retry-After` tells how long to wait.
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooMany(#[to_schema] Problem),
     /// Too busy, or the database is away: try again.
     #[response(status = 503, content_type = "application/problem+json")]
     Unavailable(#[to_schema] Problem),

@@ -1,5 +1,6 @@
-//! Mails: what they say (`render`, pure), how they are put together (`message`), how they leave (`transport`).
+//! Mails: what they say (`render` and `accounts`, pure), how they are put together (`message`), how they leave (`transport`).
 
+pub mod accounts;
 mod message;
 pub mod render;
 #[cfg(test)]

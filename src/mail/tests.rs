@@ -80,7 +80,7 @@ fn notice(name: &str, title: &str, calendar: Option<&str>) -> Notice {
     let mail = mail(&[item(1, title, "2020-03-24T08:00", Change::Added)], Language::Fr);
     Notice {
         id: "0193599a-0000-7000-8000-000000000000".into(),
-        school: "school".into(),
+        school: Some("school".into()),
         teacher: None,
         cause: "cause".to_owned(),
         kind: "sessions".to_owned(),

@@ -2,13 +2,17 @@
 //! [`Conn`] that [`Store::read`] or [`Store::write`] hands out, so that one use case is one transaction.
 
 pub mod bookings;
+pub mod browser_sessions;
 pub mod calendars;
 mod conn;
 mod error;
 pub mod feeds;
 pub mod groups;
+pub mod invitations;
 pub mod jobs;
+pub mod memberships;
 pub mod notices;
+pub mod people;
 pub mod plans;
 pub mod platforms;
 pub mod pools;
@@ -17,6 +21,7 @@ pub mod rounds;
 mod schema;
 pub mod schools;
 pub mod sessions;
+pub mod sign_in;
 pub mod teachers;
 pub mod tokens;
 mod types;

@@ -14,11 +14,11 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 type StatusRow = (
-    (String, String, Option<String>, String, String, String, i64),
+    (String, Option<String>, Option<String>, String, String, String, i64),
     (NaiveDateTime, Option<String>, NaiveDateTime, Option<NaiveDateTime>),
 );
 type Row = (
-    (String, String, Option<String>, String, String, String, String),
+    (String, Option<String>, Option<String>, String, String, String, String),
     (String, String, String, String, Option<String>, NaiveDateTime),
 );
 type Due = (String, i64, NaiveDateTime);
@@ -39,7 +39,7 @@ pub fn enqueue(conn: &mut Conn, notice: &Notice) -> Result<bool, StoreError> {
     diesel::insert_into(notices::table)
         .values((
             notices::id.eq(notice.id.as_str()),
-            notices::school_id.eq(notice.school.as_str()),
+            notices::school_id.eq(notice.school.as_ref().map(Id::as_str)),
             notices::teacher_id.eq(notice.teacher.as_ref().map(Id::as_str)),
             notices::cause.eq(&notice.cause),
             notices::kind.eq(&notice.kind),
@@ -141,6 +141,12 @@ pub enum Outcome<'a> {
     },
 }
 
+impl Outcome<'_> {
+    fn is_end(&self) -> bool {
+        !matches!(self, Self::Later { .. })
+    }
+}
+
 /// Ends an attempt, if `owner` still holds the notice; tells whether that is so.
 ///
 /// # Errors
@@ -171,6 +177,11 @@ pub fn settle(
             notices::lease_until.eq(NEVER),
         ))
         .execute(conn)?;
+    // A mail with a one-time link is kept without its text once nobody needs it: the link's secret stands nowhere else.
+    if settled == 1 && outcome.is_end() {
+        let secret = notices::table.filter(notices::id.eq(id.as_str())).filter(notices::school_id.is_null());
+        diesel::update(secret).set((notices::body_text.eq(""), notices::body_html.eq(""))).execute(conn)?;
+    }
     Ok(settled == 1)
 }
 
@@ -235,7 +246,7 @@ fn read_status(row: StatusRow) -> Result<NoticeStatus, StoreError> {
     let ((id, school, teacher, to, subject, state, attempts), (run_after, error, created_at, sent_at)) = row;
     Ok(NoticeStatus {
         id: id.into(),
-        school: school.into(),
+        school: school.map(Id::from),
         teacher: teacher.map(Id::from),
         to,
         subject,
@@ -275,7 +286,7 @@ fn get(conn: &mut Conn, id: &str) -> Result<Notice, StoreError> {
     let (to_address, subject, text, html, calendar, created_at) = rest;
     Ok(Notice {
         id: id.into(),
-        school: school.into(),
+        school: school.map(Id::from),
         teacher: teacher.map(Id::from),
         cause,
         kind,

@@ -349,6 +349,84 @@ diesel::table! {
         created_at -> Timestamp,
         expires_at -> Nullable<Timestamp>,
         revoked_at -> Nullable<Timestamp>,
+        scope -> Text,
+        last_used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    people (id) {
+        id -> Text,
+        email -> Text,
+        name -> Text,
+        language -> Text,
+        password_hash -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    memberships (id) {
+        id -> Text,
+        person_id -> Text,
+        role -> Text,
+        school_id -> Nullable<Text>,
+        teacher_id -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sign_in_links (id) {
+        id -> Text,
+        person_id -> Text,
+        hash -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    browser_sessions (id) {
+        id -> Text,
+        hash -> Text,
+        person_id -> Nullable<Text>,
+        token_id -> Nullable<Text>,
+        membership_id -> Nullable<Text>,
+        begun_by -> Text,
+        program -> Text,
+        created_at -> Timestamp,
+        seen_at -> Timestamp,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    failed_sign_ins (subject) {
+        subject -> Text,
+        failures -> BigInt,
+        last_at -> Timestamp,
+        wait_until -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> Text,
+        email -> Nullable<Text>,
+        name -> Text,
+        language -> Text,
+        role -> Text,
+        school_id -> Nullable<Text>,
+        teacher_id -> Nullable<Text>,
+        invited_by -> Text,
+        hash -> Text,
+        created_at -> Timestamp,
+        sent_at -> Timestamp,
+        expires_at -> Timestamp,
+        accepted_at -> Nullable<Timestamp>,
+        withdrawn_at -> Nullable<Timestamp>,
     }
 }
 
@@ -375,7 +453,7 @@ diesel::table! {
 diesel::table! {
     notices (id) {
         id -> Text,
-        school_id -> Text,
+        school_id -> Nullable<Text>,
         teacher_id -> Nullable<Text>,
         cause -> Text,
         kind -> Text,
@@ -436,6 +514,15 @@ diesel::joinable!(feeds -> groups (group_id));
 diesel::joinable!(feeds -> teachers (teacher_id));
 diesel::joinable!(tokens -> schools (school_id));
 diesel::joinable!(tokens -> teachers (teacher_id));
+diesel::joinable!(memberships -> people (person_id));
+diesel::joinable!(memberships -> schools (school_id));
+diesel::joinable!(memberships -> teachers (teacher_id));
+diesel::joinable!(sign_in_links -> people (person_id));
+diesel::joinable!(browser_sessions -> people (person_id));
+diesel::joinable!(browser_sessions -> tokens (token_id));
+diesel::joinable!(browser_sessions -> memberships (membership_id));
+diesel::joinable!(invitations -> schools (school_id));
+diesel::joinable!(invitations -> teachers (teacher_id));
 diesel::joinable!(jobs -> schools (school_id));
 diesel::joinable!(notices -> schools (school_id));
 diesel::joinable!(notices -> teachers (teacher_id));
@@ -444,14 +531,19 @@ diesel::allow_tables_to_appear_in_same_query!(
     answers,
     audit_entries,
     booking_rules,
+    browser_sessions,
+    failed_sign_ins,
     federations,
     feeds,
     group_overlaps,
     groups,
+    invitations,
     jobs,
     lunch_breaks,
+    memberships,
     notices,
     opening_hours,
+    people,
     plan_prices,
     plan_sessions,
     plans,
@@ -473,6 +565,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     session_teachers,
     sessions,
     swaps,
+    sign_in_links,
     teachers,
     tokens,
     waiting,

@@ -5,42 +5,21 @@ use super::{
     schema::tokens,
     types::{column, utc, word},
 };
-use crate::domain::{
-    access::{Principal, Role, Token},
-    id::Id,
-};
+use crate::domain::{access::Token, id::Id};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 type Row = (
-    String,
-    String,
-    Option<String>,
-    Option<String>,
-    String,
-    NaiveDateTime,
-    Option<NaiveDateTime>,
-    Option<NaiveDateTime>,
+    (String, String, Option<String>, Option<String>, String, String),
+    (NaiveDateTime, Option<NaiveDateTime>, Option<NaiveDateTime>, Option<NaiveDateTime>),
 );
 type Columns = (
-    tokens::id,
-    tokens::role,
-    tokens::school_id,
-    tokens::teacher_id,
-    tokens::label,
-    tokens::created_at,
-    tokens::expires_at,
-    tokens::revoked_at,
+    (tokens::id, tokens::role, tokens::school_id, tokens::teacher_id, tokens::label, tokens::scope),
+    (tokens::created_at, tokens::expires_at, tokens::revoked_at, tokens::last_used_at),
 );
 const COLUMNS: Columns = (
-    tokens::id,
-    tokens::role,
-    tokens::school_id,
-    tokens::teacher_id,
-    tokens::label,
-    tokens::created_at,
-    tokens::expires_at,
-    tokens::revoked_at,
+    (tokens::id, tokens::role, tokens::school_id, tokens::teacher_id, tokens::label, tokens::scope),
+    (tokens::created_at, tokens::expires_at, tokens::revoked_at, tokens::last_used_at),
 );
 
 /// Enters a token by the hash of its secret.
@@ -59,24 +38,28 @@ pub fn insert(conn: &mut Conn, token: &Token, hash: &str) -> Result<(), StoreErr
             tokens::created_at.eq(column(token.created_at)),
             tokens::expires_at.eq(token.expires_at.map(column)),
             tokens::revoked_at.eq(token.revoked_at.map(column)),
+            tokens::scope.eq(token.scope.as_str()),
         ))
         .execute(conn)?;
     Ok(())
 }
 
-/// Who holds the secret with this hash, by a token that is valid at `now`.
+/// The token whose secret has this hash, valid or not.
 ///
 /// # Errors
-/// `NotFound` for an unknown, expired or revoked one.
-pub fn holder(conn: &mut Conn, hash: &str, now: DateTime<Utc>) -> Result<Principal, StoreError> {
-    let token = read(tokens::table.select(COLUMNS).filter(tokens::hash.eq(hash)).first::<Row>(conn)?)?;
-    let is_valid = token.revoked_at.is_none() && token.expires_at.is_none_or(|end| now < end);
-    match (is_valid, token.role, token.school, token.teacher) {
-        (true, Role::Operator, _, _) => Ok(Principal::Operator),
-        (true, Role::Admin, Some(school), _) => Ok(Principal::Admin { school }),
-        (true, Role::Teacher, Some(school), Some(teacher)) => Ok(Principal::Teacher { school, teacher }),
-        _ => Err(StoreError::NotFound),
-    }
+/// `NotFound`.
+pub fn by_hash(conn: &mut Conn, hash: &str) -> Result<Token, StoreError> {
+    read(tokens::table.select(COLUMNS).filter(tokens::hash.eq(hash)).first::<Row>(conn)?)
+}
+
+/// Notes that a token was used.
+///
+/// # Errors
+/// those of the database.
+pub fn used(conn: &mut Conn, id: &Id, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let token = tokens::table.filter(tokens::id.eq(id.as_str()));
+    diesel::update(token).set(tokens::last_used_at.eq(Some(column(now)))).execute(conn)?;
+    Ok(())
 }
 
 /// One token.
@@ -111,15 +94,18 @@ pub fn revoke(conn: &mut Conn, id: &Id, now: DateTime<Utc>) -> Result<(), StoreE
     Ok(())
 }
 
-/// Whether no token was ever made.
+/// Whether an operator's token is valid at `now`.
 ///
 /// # Errors
 /// those of the database.
-pub fn none_yet(conn: &mut Conn) -> Result<bool, StoreError> {
-    Ok(tokens::table.count().get_result::<i64>(conn)? == 0)
+pub fn is_any_operator(conn: &mut Conn, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let rows = tokens::table.select(COLUMNS).filter(tokens::school_id.is_null()).load::<Row>(conn)?;
+    let tokens: Vec<Token> = rows.into_iter().map(read).collect::<Result<_, _>>()?;
+    Ok(tokens.iter().any(|token| token.is_valid(now)))
 }
 
-fn read((id, role, school, teacher, label, created_at, expires_at, revoked_at): Row) -> Result<Token, StoreError> {
+fn read(row: Row) -> Result<Token, StoreError> {
+    let ((id, role, school, teacher, label, scope), (created_at, expires_at, revoked_at, last_used_at)) = row;
     Ok(Token {
         id: id.into(),
         role: word(&role)?,
@@ -129,5 +115,7 @@ fn read((id, role, school, teacher, label, created_at, expires_at, revoked_at): 
         created_at: utc(created_at),
         expires_at: expires_at.map(utc),
         revoked_at: revoked_at.map(utc),
+        scope: word(&scope)?,
+        last_used_at: last_used_at.map(utc),
     })
 }

@@ -1,7 +1,7 @@
 //! Keeps secrets that stand in URLs out of logs. Calendar programs cannot log in, so a feed's URL is its password.
 
 /// What comes after a segment with such a name is a secret: `/feeds/SECRET.ics`, `/enter/SECRET`.
-const BEFORE_SECRETS: [&str; 2] = ["feeds", "enter"];
+const BEFORE_SECRETS: [&str; 4] = ["feeds", "enter", "link", "invitation"];
 const REDACTED: &str = "[redacted]";
 
 /// `path` (or a path with a query) fit for a log: secrets blanked out, the query left off, for it may hold tokens.
@@ -52,6 +52,8 @@ mod tests {
             ("/feeds/s3cr3t.ics", "/feeds/[redacted].ics"),
             ("/feeds/s3cr3t", "/feeds/[redacted]"),
             ("/enter/s3cr3t", "/enter/[redacted]"),
+            ("/link/s3cr3t?lang=en", "/link/[redacted]"),
+            ("/invitation/s3cr3t", "/invitation/[redacted]"),
             ("/enter/s3cr3t/wishes/4", "/enter/[redacted]"),
             ("/fr/enter/s3cr3t?next=/", "/fr/enter/[redacted]"),
             ("/enter//s3cr3t", "/enter/[redacted]"),
@@ -75,6 +77,8 @@ mod tests {
             "/schools/%C3%A9cole%",
             "/%zz/100%/%6",
             "/feedsx/a",
+            "/api/v1/sign-in/links",
+            "/api/v1/invitations/1/resend",
         ] {
             assert_eq!(redact_path(path), path);
         }

@@ -6,11 +6,16 @@
 mod support;
 
 mod access;
+mod account_mails;
 mod bad_input;
 mod bookings;
 mod calendars;
 mod document;
 mod exchange;
+mod guest;
+mod lockout;
+mod memberships;
 mod people;
 mod platforms;
 mod school;
+mod sign_in;

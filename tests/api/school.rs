@@ -22,10 +22,14 @@ pub struct World {
 
 impl World {
     pub fn new(backend: Backend) -> Self {
-        let service = Site::new(backend).serve();
-        let token = std::fs::read_to_string(service.site().data().join("operator.token"));
-        let operator = token.expect("the first start writes it").trim().to_owned();
-        Self { operator, service, days: std::sync::atomic::AtomicU64::new(0) }
+        Self::at(Site::new(backend))
+    }
+
+    /// The same at a site of the test's own.
+    pub fn at(site: Site) -> Self {
+        let service = site.serve();
+        let token = service.site().run(&["token", "operator"]);
+        Self { operator: token.trim().to_owned(), service, days: std::sync::atomic::AtomicU64::new(0) }
     }
 
     /// A number that no call before got.

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
 
+use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection, sql_query};
 use reqwest::Method;
 use reqwest::blocking::{Client, RequestBuilder};
 use serde_json::Value;
@@ -123,6 +124,22 @@ impl Site {
             String::from_utf8_lossy(&output.stderr)
         );
         text
+    }
+
+    /// Changes rows behind the service's back, such as to let time pass; tells how many.
+    pub fn sql(&self, statement: &str) -> usize {
+        match &self.database {
+            Some(database) => {
+                let mut conn = PgConnection::establish(&database.url).expect("the database is there");
+                sql_query(statement).execute(&mut conn).expect("a statement that fits the tables")
+            }
+            None => {
+                let path = self.data().join("creneau.db");
+                let mut conn = SqliteConnection::establish(&path.to_string_lossy()).expect("the database is there");
+                sql_query("PRAGMA busy_timeout = 10000").execute(&mut conn).expect("a pragma");
+                sql_query(statement).execute(&mut conn).expect("a statement that fits the tables")
+            }
+        }
     }
 
     /// Starts a long-running command with its output in `log` (under the data folder, added to what is there).

@@ -4,7 +4,7 @@ use crate::{school::School, support::browser::Browser};
 
 /// What each page must be: no wider than its window, nothing refused, one first heading, every field with a name.
 #[track_caller]
-fn is_sound(browser: &Browser, language: &str) {
+pub fn is_sound(browser: &Browser, language: &str) {
     assert!(!browser.is_wider_than_its_window(), "the page scrolls sideways");
     assert_eq!(browser.script("return document.documentElement.lang"), language);
     assert_eq!(browser.count("h1"), 1);

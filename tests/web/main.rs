@@ -4,6 +4,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod accounts;
 mod browser;
 mod forms;
 mod school;
+mod visitor;

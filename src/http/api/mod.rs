@@ -9,9 +9,12 @@ mod capacity;
 mod exchange;
 mod feeds;
 mod groups;
+mod invitations;
 mod jobs;
 mod limits;
+mod me;
 mod notices;
+mod people;
 mod plans;
 mod platforms;
 mod pools;
@@ -19,6 +22,7 @@ mod requests;
 mod rounds;
 mod schools;
 mod sessions;
+mod sign_in;
 mod swaps;
 mod teachers;
 mod tokens;
@@ -31,6 +35,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Every resource of the API.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
+        .configure(sign_in::configure)
+        .configure(me::configure)
+        .configure(people::configure)
+        .configure(invitations::configure)
         .configure(tokens::configure)
         .configure(schools::configure)
         .configure(calendars::configure)

@@ -1,6 +1,6 @@
-//! Coming and going: the first page, signing in with a key or a personal link, signing out.
+//! Coming and going: the first page, signing in with a password, a link, a key or a personal link, signing out.
 
-use actix_web::{HttpResponse, http::StatusCode, web};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use askama::Template;
 use serde::Deserialize;
 
@@ -9,7 +9,13 @@ use super::{
     visitor::{Form, Visitor},
     words::Words,
 };
-use crate::app::{App, AppError};
+use crate::{
+    app::{
+        App, AppError,
+        sign_in::{LinkOrder, PasswordSignIn},
+    },
+    http::client::Client,
+};
 
 /// Where a link may lead on to after signing in.
 const NEXT: [&str; 2] = ["/week", "/wishes"];
@@ -19,8 +25,7 @@ const NEXT: [&str; 2] = ["/week", "/wishes"];
 struct HomePage {
     w: Words,
     shell: Shell,
-    next: String,
-    error: Option<String>,
+    entry: Entry,
     signed_out: bool,
 }
 
@@ -29,8 +34,25 @@ struct HomePage {
 struct SignInPage {
     w: Words,
     shell: Shell,
+    entry: Entry,
+}
+
+#[derive(Template)]
+#[template(path = "web/message.html")]
+struct MessagePage {
+    w: Words,
+    shell: Shell,
+    heading: String,
+    text: String,
+}
+
+/// The forms to sign in, as they were filled in.
+#[derive(Default)]
+struct Entry {
     next: String,
+    email: String,
     error: Option<String>,
+    key_error: Option<String>,
 }
 
 /// What the addresses of these pages may say.
@@ -48,7 +70,7 @@ pub async fn home(visitor: Visitor, asked: web::Query<Asked>) -> HttpResponse {
     }
     let w = visitor.w;
     let shell = visitor.shell(&w.t("app-claim"));
-    visitor.answer(Ok(HomePage { w, shell, next: String::new(), error: None, signed_out: asked.done == "signed-out" }))
+    visitor.answer(Ok(HomePage { w, shell, entry: Entry::default(), signed_out: asked.done == "signed-out" }))
 }
 
 /// `GET /sign-in`.
@@ -56,40 +78,85 @@ pub async fn sign_in(visitor: Visitor, asked: web::Query<Asked>) -> HttpResponse
     if visitor.who.is_some() {
         return visitor.redirect(onward(&asked.next));
     }
-    visitor.answer(Ok(sign_in_page(&visitor, &asked.next, None)))
+    let entry = Entry { next: onward(&asked.next).to_owned(), ..Entry::default() };
+    visitor.answer(Ok(sign_in_page(&visitor, entry)))
 }
 
-/// `POST /sign-in`: a key for a session.
-pub async fn sign_in_with_key(mut visitor: Visitor, app: web::Data<App>, form: Form) -> HttpResponse {
+/// `POST /sign-in`: a password or a key for a session, or an address for a link.
+pub async fn enter_by_form(visitor: Visitor, app: web::Data<App>, request: HttpRequest, form: Form) -> HttpResponse {
     if let Err(refusal) = visitor.check(&form) {
         return visitor.refuse(&refusal);
     }
-    let (key, next) = (form.get("key").trim(), form.get("next"));
-    let error = match app.who(key).await {
-        Ok(_) => {
-            visitor.sign_in(key.to_owned());
-            return visitor.redirect(onward(next));
+    let client = Client::of(&request);
+    let known =
+        Entry { next: onward(form.get("next")).to_owned(), email: form.get("email").to_owned(), ..Entry::default() };
+    match form.get("way") {
+        "link" => send_link(visitor, &app, known).await,
+        "password" => by_password(visitor, &app, client, known, form.get("password")).await,
+        _ => by_key(visitor, &app, client, known, form.get("key").trim()).await,
+    }
+}
+
+async fn send_link(visitor: Visitor, app: &App, known: Entry) -> HttpResponse {
+    match app.send_link(&LinkOrder { email: known.email.clone() }).await {
+        Ok(()) => {
+            let w = visitor.w;
+            let heading = w.t("sign-in-sent");
+            let (shell, text) = (visitor.shell(&heading), w.t("sign-in-sent-text"));
+            visitor.answer(Ok(MessagePage { w, shell, heading, text }))
+        }
+        Err(AppError::Invalid(_)) => {
+            let error = Some(visitor.w.t("sign-in-no-address"));
+            again(&visitor, StatusCode::UNPROCESSABLE_ENTITY, Entry { error, ..known })
+        }
+        Err(error) => visitor.refuse(&error.into()),
+    }
+}
+
+async fn by_password(mut visitor: Visitor, app: &App, client: Client, known: Entry, password: &str) -> HttpResponse {
+    let given = PasswordSignIn { email: known.email.clone(), password: password.to_owned() };
+    let (status, error) = match app.sign_in_by_password(given, &client.address, client.browser).await {
+        Ok(begun) => {
+            visitor.signed_in(app, begun);
+            return visitor.redirect(&known.next);
+        }
+        Err(AppError::WrongCredentials) => (StatusCode::UNPROCESSABLE_ENTITY, visitor.w.t("sign-in-wrong-password")),
+        Err(AppError::TooMany { seconds }) => {
+            let minutes = usize::try_from(seconds.div_ceil(60)).unwrap_or(60);
+            (StatusCode::TOO_MANY_REQUESTS, visitor.w.count("sign-in-wait", minutes))
+        }
+        Err(error) => return visitor.refuse(&error.into()),
+    };
+    again(&visitor, status, Entry { error: Some(error), ..known })
+}
+
+async fn by_key(mut visitor: Visitor, app: &App, client: Client, known: Entry, key: &str) -> HttpResponse {
+    let error = match app.sign_in_by_token(key, client.browser).await {
+        Ok(begun) => {
+            visitor.signed_in(app, begun);
+            return visitor.redirect(&known.next);
         }
         Err(AppError::Unauthorized) if key.is_empty() => "sign-in-empty",
         Err(AppError::Unauthorized) => "sign-in-wrong",
         Err(error) => return visitor.refuse(&error.into()),
     };
-    let page = sign_in_page(&visitor, next, Some(error));
-    visitor.answer_with(StatusCode::UNPROCESSABLE_ENTITY, Ok(page))
+    let key_error = Some(visitor.w.t(error));
+    again(&visitor, StatusCode::UNPROCESSABLE_ENTITY, Entry { key_error, ..known })
 }
 
 /// `GET /enter/{secret}`: a personal link. It only begins a session, for the one who holds it.
 pub async fn enter(
     mut visitor: Visitor,
     app: web::Data<App>,
+    request: HttpRequest,
     secret: web::Path<String>,
     asked: web::Query<Asked>,
 ) -> HttpResponse {
     // The page that says no must not hold the secret in its links.
     "/".clone_into(&mut visitor.place);
-    match app.who(&secret).await {
-        Ok(_) => {
-            visitor.sign_in(secret.into_inner());
+    match app.sign_in_by_token(&secret, Client::of(&request).browser).await {
+        Ok(begun) => {
+            visitor.signed_in(&app, begun);
             visitor.redirect(onward(&asked.next))
         }
         Err(AppError::Unauthorized) => visitor.refuse(&Refusal::Link),
@@ -98,11 +165,16 @@ pub async fn enter(
 }
 
 /// `POST /sign-out`.
-pub async fn sign_out(mut visitor: Visitor, form: Form) -> HttpResponse {
+pub async fn sign_out(mut visitor: Visitor, app: web::Data<App>, form: Form) -> HttpResponse {
     if let Err(refusal) = visitor.check(&form) {
         return visitor.refuse(&refusal);
     }
-    visitor.sign_out();
+    if let Some(identity) = &visitor.identity
+        && let Err(error) = app.sign_out(identity).await
+    {
+        return visitor.refuse(&error.into());
+    }
+    visitor.signed_out(&app);
     visitor.redirect("/?done=signed-out")
 }
 
@@ -111,10 +183,13 @@ pub fn not_found(visitor: &Visitor) -> HttpResponse {
     visitor.refuse(&AppError::not_found("page", &visitor.place).into())
 }
 
-fn sign_in_page(visitor: &Visitor, next: &str, error: Option<&str>) -> SignInPage {
+fn again(visitor: &Visitor, status: StatusCode, entry: Entry) -> HttpResponse {
+    visitor.answer_with(status, Ok(sign_in_page(visitor, entry)))
+}
+
+fn sign_in_page(visitor: &Visitor, entry: Entry) -> SignInPage {
     let w = visitor.w;
-    let shell = visitor.shell(&w.t("sign-in-title"));
-    SignInPage { w, shell, next: onward(next).to_owned(), error: error.map(|key| w.t(key)) }
+    SignInPage { w, shell: visitor.shell(&w.t("sign-in-title")), entry }
 }
 
 /// One of our own pages: where `next` says, else the week.

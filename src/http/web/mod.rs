@@ -4,6 +4,7 @@
 //! under `templates/web/`. What the pages say stands in `src/locales/*/web.ftl`, how they look in `static/css/`.
 //!
 //! - [`entrance`]: the first page, signing in and out
+//! - [`links`]: one-time links that came by e-mail
 //! - [`visitor`]: who looks at a page, and whether a form is ours
 //! - [`page`]: the frame around every page, and the pages that say no
 //! - [`week`]: the school's week
@@ -15,6 +16,7 @@
 pub mod assets;
 pub mod entrance;
 pub mod feed;
+pub mod links;
 pub mod page;
 #[cfg(test)]
 mod samples;
@@ -29,9 +31,11 @@ use actix_web::web::{ServiceConfig, get, post, resource};
 pub fn routes(config: &mut ServiceConfig) {
     config
         .route("/", get().to(entrance::home))
-        .service(resource("/sign-in").route(get().to(entrance::sign_in)).route(post().to(entrance::sign_in_with_key)))
+        .service(resource("/sign-in").route(get().to(entrance::sign_in)).route(post().to(entrance::enter_by_form)))
         .route("/sign-out", post().to(entrance::sign_out))
         .route("/enter/{secret}", get().to(entrance::enter))
+        .service(resource("/link/{secret}").route(get().to(links::show)).route(post().to(links::sign_in)))
+        .service(resource("/invitation/{secret}").route(get().to(links::invitation)).route(post().to(links::accept)))
         .route("/week", get().to(week::show))
         .service(resource("/wishes").route(get().to(wishes::show)).route(post().to(wishes::add)))
         .service(resource("/wishes/{id}").route(get().to(wishes::edit)).route(post().to(wishes::change)))

@@ -60,7 +60,7 @@ impl Shell {
         let w = visitor.w;
         Self {
             title: w.with("page-title", &[("page", heading)]),
-            signed_in: visitor.who.is_some(),
+            signed_in: visitor.identity.is_some(),
             csrf: visitor.csrf.clone(),
             style: &STYLE.path,
             mark: &MARK.path,
@@ -122,7 +122,9 @@ impl Refusal {
             Self::Form => (StatusCode::FORBIDDEN, "problem-form", "problem-form-text"),
             Self::Link => (StatusCode::NOT_FOUND, "problem-link", "problem-link-text"),
             Self::Feed => (StatusCode::NOT_FOUND, "problem-link", "problem-feed-text"),
-            Self::App(AppError::Unauthorized | AppError::Forbidden(_)) => {
+            Self::App(AppError::Gone) => (StatusCode::GONE, "problem-link", "problem-gone-text"),
+            Self::App(AppError::TooMany { .. }) => (StatusCode::TOO_MANY_REQUESTS, "problem-busy", "problem-busy-text"),
+            Self::App(AppError::Unauthorized | AppError::WrongCredentials | AppError::Forbidden(_)) => {
                 (StatusCode::FORBIDDEN, "problem-forbidden", "problem-forbidden-text")
             }
             Self::App(AppError::NotFound { .. }) => {
@@ -169,7 +171,7 @@ impl Visitor {
 
     /// Why not.
     pub fn refuse(&self, refusal: &Refusal) -> HttpResponse {
-        if matches!(refusal, Refusal::App(AppError::Unauthorized)) && self.who.is_none() {
+        if matches!(refusal, Refusal::App(AppError::Unauthorized)) && self.identity.is_none() {
             let next = self.place.replace('%', "%25").replace('&', "%26").replace('+', "%2B").replace('#', "%23");
             return self.redirect(&format!("/sign-in?next={next}"));
         }

@@ -16,22 +16,26 @@ use super::{
     words::{self, LANGUAGE_COOKIE, Words},
 };
 use crate::{
-    app::App,
+    app::{
+        App,
+        identity::{Begun, Credential, Identity},
+    },
     domain::{access::Principal, people::Language},
-    http::caller::COOKIE as SESSION_COOKIE,
+    http::cookie,
 };
 
 /// The cookie that ties forms to a browser that is not signed in.
 const FORM_COOKIE: &str = "creneau_form";
-const SESSION_DAYS: i64 = 30;
 const LANGUAGE_DAYS: i64 = 365;
 
 /// Who looks at a page.
 pub struct Visitor {
     /// Their language's texts.
     pub w: Words,
-    /// Who they are, when they hold a valid token.
+    /// As what they act, when they are signed in and have a role; nothing for a change by a token for reading only.
     pub who: Option<Principal>,
+    /// Who they are, when they are signed in.
+    pub identity: Option<Identity>,
     /// Where they are: path and query.
     pub place: String,
     /// What every form of theirs must bring along.
@@ -44,21 +48,25 @@ pub struct Visitor {
 impl Visitor {
     async fn of(request: &HttpRequest, app: &App) -> Self {
         let secure = app.settings.public_url.starts_with("https://");
-        let session = request.cookie(SESSION_COOKIE).map(|cookie| cookie.value().to_owned());
-        let who = match &session {
-            Some(token) => app.who(token).await.ok(),
+        let session = request.cookie(cookie::NAME).map(|cookie| cookie.value().to_owned());
+        let identity = match &session {
+            Some(secret) => app.identify(Credential::Session(secret.clone())).await.ok(),
             None => None,
         };
+        let may = |identity: &&Identity| request.method().is_safe() || identity.may_write();
+        let who = identity.as_ref().filter(may).and_then(|identity| identity.principal.clone());
+        let own = identity.as_ref().and_then(|identity| identity.language);
         let mut visitor = Self {
-            w: Words::new(words::language(request)),
+            w: Words::new(words::chosen(request).or(own).unwrap_or_else(|| words::language(request))),
             place: request.uri().path_and_query().map_or("/", |place| place.as_str()).to_owned(),
             csrf: String::new(),
             secure,
             cookies: Vec::new(),
             is_ours: is_ours(request, &app.settings.public_url),
             who,
+            identity,
         };
-        let secret = session.filter(|_| visitor.who.is_some()).unwrap_or_else(|| {
+        let secret = session.filter(|_| visitor.identity.is_some()).unwrap_or_else(|| {
             let known = request.cookie(FORM_COOKIE).map(|cookie| cookie.value().to_owned());
             known.filter(|secret| secret.len() == 64).unwrap_or_else(|| {
                 let secret = crate::app::access::new_secret();
@@ -77,7 +85,8 @@ impl Visitor {
     #[cfg(test)]
     pub fn sample(language: Language, place: &str, who: Option<Principal>) -> Self {
         let (w, place, csrf) = (Words::new(language), place.to_owned(), csrf("sample"));
-        Self { w, who, place, csrf, secure: false, cookies: Vec::new(), is_ours: true }
+        let identity = who.clone().map(Identity::sample);
+        Self { w, who, identity, place, csrf, secure: false, cookies: Vec::new(), is_ours: true }
     }
 
     /// The frame of a page of theirs.
@@ -96,14 +105,14 @@ impl Visitor {
         if right && self.is_ours { Ok(()) } else { Err(Refusal::Form) }
     }
 
-    /// Begins a session with this token.
-    pub fn sign_in(&mut self, token: String) {
-        self.remember(SESSION_COOKIE, token, Some(SESSION_DAYS));
+    /// Hands the browser the session that has begun.
+    pub fn signed_in(&mut self, app: &App, begun: Begun) {
+        self.cookies.push(cookie::begun(app, begun.secret));
     }
 
-    /// Ends the session.
-    pub fn sign_out(&mut self) {
-        self.remember(SESSION_COOKIE, String::new(), Some(0));
+    /// Has the browser forget its session.
+    pub fn signed_out(&mut self, app: &App) {
+        self.cookies.push(cookie::ended(app));
     }
 
     /// Sends them elsewhere, by GET.

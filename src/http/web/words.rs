@@ -177,11 +177,15 @@ impl Words {
     }
 }
 
+/// The language that a visitor chose: in the address, else in the cookie.
+pub fn chosen(request: &HttpRequest) -> Option<Language> {
+    asked(request).or_else(|| Language::from_code(request.cookie(LANGUAGE_COOKIE)?.value()))
+}
+
 /// The language of an answer: asked for in the address, else remembered in the cookie, else the first that the
 /// browser likes, else French.
 pub fn language(request: &HttpRequest) -> Language {
-    asked(request)
-        .or_else(|| Language::from_code(request.cookie(LANGUAGE_COOKIE)?.value()))
+    chosen(request)
         .or_else(|| accepted(request.headers().get(header::ACCEPT_LANGUAGE)?.to_str().ok()?))
         .unwrap_or_default()
 }

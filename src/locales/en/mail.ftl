@@ -27,3 +27,18 @@ mail-calendar = { $count ->
  }
 mail-link = See the week
 mail-why = You receive this message because you teach at this school: { $school }. It is sent automatically.
+
+# Mails about accounts
+mail-sign-in-subject = Your link to sign in to Créneau
+mail-sign-in-lead = Somebody, probably you, asked for a link to sign in to Créneau.
+mail-sign-in-button = Sign in
+mail-sign-in-once = The link works once, within { $minutes } minutes. If you did not ask for it, do nothing: without this mail nobody gets in.
+mail-sign-in-why = You receive this message because your address belongs to an account of Créneau. It is sent automatically.
+mail-invitation-subject = Invitation to Créneau: { $school }
+mail-invitation-subject-operator = Invitation to run Créneau
+mail-invitation-lead-operator = { $by } invites you to run this installation of Créneau.
+mail-invitation-lead-admin = { $by } invites you to run the virtual classes of { $school } in Créneau.
+mail-invitation-lead-teacher = { $by } invites you to Créneau, where you say when you would like to hold your virtual classes at { $school }.
+mail-invitation-button = Accept the invitation
+mail-invitation-once = The link works once, within { $days } days.
+mail-invitation-why = You receive this message because somebody entered your address in Créneau. If it means nothing to you, do nothing. It is sent automatically.

@@ -27,3 +27,18 @@ mail-calendar = { $count ->
  }
 mail-link = Voir la semaine
 mail-why = Vous recevez ce message parce que vous enseignez dans cet établissement : { $school }. Il est envoyé automatiquement.
+
+# Courriels au sujet des comptes
+mail-sign-in-subject = Votre lien de connexion à Créneau
+mail-sign-in-lead = Quelqu’un, sans doute vous, a demandé un lien pour se connecter à Créneau.
+mail-sign-in-button = Se connecter
+mail-sign-in-once = Le lien sert une fois, dans les { $minutes } minutes. Si vous ne l’avez pas demandé, ne faites rien : sans ce courriel, personne n’entre.
+mail-sign-in-why = Vous recevez ce message parce que votre adresse est celle d’un compte Créneau. Il est envoyé automatiquement.
+mail-invitation-subject = Invitation à Créneau : { $school }
+mail-invitation-subject-operator = Invitation à gérer Créneau
+mail-invitation-lead-operator = { $by } vous invite à gérer cette installation de Créneau.
+mail-invitation-lead-admin = { $by } vous invite à gérer les classes virtuelles de cet établissement dans Créneau : { $school }.
+mail-invitation-lead-teacher = { $by } vous invite sur Créneau, où vous dites quand vous souhaitez tenir vos classes virtuelles dans cet établissement : { $school }.
+mail-invitation-button = Accepter l’invitation
+mail-invitation-once = Le lien sert une fois, dans les { $days } jours.
+mail-invitation-why = Vous recevez ce message parce que quelqu’un a saisi votre adresse dans Créneau. Si cela ne vous dit rien, ne faites rien. Il est envoyé automatiquement.

@@ -1,0 +1,10 @@
+DROP TABLE invitations;
+DROP TABLE failed_sign_ins;
+DROP TABLE browser_sessions;
+DROP TABLE sign_in_links;
+DROP TABLE memberships;
+DROP TABLE people;
+ALTER TABLE tokens DROP COLUMN last_used_at;
+ALTER TABLE tokens DROP COLUMN scope;
+DELETE FROM notices WHERE school_id IS NULL;
+ALTER TABLE notices ALTER COLUMN school_id SET NOT NULL;
