@@ -2,12 +2,14 @@
 
 pub mod access;
 pub mod capacity;
+pub mod fairness;
 pub mod feed;
 pub mod finding;
 pub mod id;
 pub mod job;
 pub mod notice;
 pub mod people;
+pub mod pin;
 pub mod round;
 pub mod session;
 pub mod text;

@@ -105,16 +105,37 @@ pub fn claim(conn: &mut Conn, kind: &str, lease: &Lease, now: DateTime<Utc>) -> 
     if taken == 1 { get(conn, &id.into()).map(Some) } else { Err(StoreError::LostRace) }
 }
 
-/// Holds a job longer and notes how far it is; tells its state, or nothing when another worker has it.
+/// Holds a job longer and notes how far it is; tells its state, or nothing when another worker has it. An attempt that
+/// knows nothing yet leaves the progress of the one before.
 ///
 /// # Errors
 /// those of the database.
 pub fn renew(conn: &mut Conn, id: &Id, lease: &Lease, progress: Option<&str>) -> Result<Option<JobState>, StoreError> {
     let ours = jobs::table.filter(jobs::id.eq(id.as_str())).filter(jobs::lease_owner.eq(Some(&lease.owner)));
-    let renewed = diesel::update(ours)
-        .set((jobs::lease_until.eq(Some(column(lease.until))), jobs::progress.eq(progress)))
-        .execute(conn)?;
+    let until = jobs::lease_until.eq(Some(column(lease.until)));
+    let renewed = match progress {
+        Some(progress) => diesel::update(ours).set((until, jobs::progress.eq(Some(progress)))).execute(conn)?,
+        None => diesel::update(ours).set(until).execute(conn)?,
+    };
     if renewed == 0 { Ok(None) } else { get(conn, id).map(|job| Some(job.state)) }
+}
+
+/// Keeps the best that the worker has found so far, if `owner` still holds the job.
+///
+/// # Errors
+/// those of the database.
+pub fn keep_best(conn: &mut Conn, id: &Id, owner: &str, best: &str) -> Result<(), StoreError> {
+    let ours = jobs::table.filter(jobs::id.eq(id.as_str())).filter(jobs::lease_owner.eq(Some(owner)));
+    diesel::update(ours).set(jobs::best.eq(Some(best))).execute(conn)?;
+    Ok(())
+}
+
+/// The best that the workers of a job have found so far.
+///
+/// # Errors
+/// `NotFound`.
+pub fn best(conn: &mut Conn, id: &Id) -> Result<Option<String>, StoreError> {
+    Ok(jobs::table.filter(jobs::id.eq(id.as_str())).select(jobs::best).first(conn)?)
 }
 
 /// How a job ends.
@@ -162,7 +183,7 @@ pub fn finish(
     diesel::update(ours().filter(jobs::state.eq(JobState::Running.as_str())))
         .set(jobs::state.eq(state.as_str()))
         .execute(conn)?;
-    diesel::update(ours()).set(jobs::lease_owner.eq(nobody)).execute(conn)?;
+    diesel::update(ours()).set((jobs::lease_owner.eq(nobody), jobs::best.eq(nobody))).execute(conn)?;
     Ok(ended == 1)
 }
 

@@ -7,6 +7,7 @@ pub mod feeds;
 pub mod groups;
 pub mod jobs;
 pub mod notices;
+pub mod pins;
 pub mod plans;
 pub mod platforms;
 pub mod pools;

@@ -178,6 +178,22 @@ diesel::table! {
         bound -> Nullable<Double>,
         optimal -> Bool,
         created_at -> Timestamp,
+        weighted_objective -> Double,
+        unplaced -> BigInt,
+        seconds -> Nullable<BigInt>,
+        threads -> Nullable<BigInt>,
+        move_cost -> Nullable<BigInt>,
+        fingerprint -> Nullable<Text>,
+        asked_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    pins (request_id) {
+        request_id -> Text,
+        starts_at -> Timestamp,
+        note -> Nullable<Text>,
+        created_at -> Timestamp,
     }
 }
 
@@ -195,6 +211,8 @@ diesel::table! {
         plan_id -> Text,
         request_id -> Text,
         starts_at -> Nullable<Timestamp>,
+        weight -> BigInt,
+        pinned -> Bool,
     }
 }
 
@@ -272,6 +290,7 @@ diesel::table! {
         error -> Nullable<Text>,
         created_at -> Timestamp,
         finished_at -> Nullable<Timestamp>,
+        best -> Nullable<Text>,
     }
 }
 
@@ -314,6 +333,7 @@ diesel::joinable!(request_teachers -> requests (request_id));
 diesel::joinable!(request_teachers -> teachers (teacher_id));
 diesel::joinable!(request_groups -> requests (request_id));
 diesel::joinable!(request_groups -> groups (group_id));
+diesel::joinable!(pins -> requests (request_id));
 diesel::joinable!(plans -> rounds (round_id));
 diesel::joinable!(plan_prices -> plans (plan_id));
 diesel::joinable!(plan_prices -> pools (pool_id));
@@ -345,6 +365,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     jobs,
     notices,
     opening_hours,
+    pins,
     plan_prices,
     plan_sessions,
     plans,

@@ -8,6 +8,7 @@ mod support;
 mod access;
 mod bad_input;
 mod document;
+mod drafts;
 mod people;
 mod platforms;
 mod school;

@@ -35,7 +35,7 @@ fn settings() -> Settings {
 }
 
 fn solve(fixture: &Fixture, round: &Round, seconds: u64) -> JobView {
-    let order = SolveOrder { seconds: Some(seconds), seed: Some(7) };
+    let order = SolveOrder { seconds: Some(seconds), seed: Some(7), ..SolveOrder::default() };
     fixture.wait(fixture.app.solve(&fixture.admin, &round.id, order)).unwrap()
 }
 

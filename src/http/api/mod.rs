@@ -4,10 +4,12 @@
 //! `make openapi`, and give it its row in the table of `tests/api/access.rs`.
 
 mod capacity;
+mod fairness;
 mod feeds;
 mod groups;
 mod jobs;
 mod notices;
+mod pins;
 mod plans;
 mod platforms;
 mod pools;
@@ -36,6 +38,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .configure(requests::configure)
         .configure(jobs::configure)
         .configure(plans::configure)
+        .configure(pins::configure)
+        .configure(fairness::configure)
         .configure(sessions::configure)
         .configure(feeds::configure)
         .configure(notices::configure);
