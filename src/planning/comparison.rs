@@ -18,18 +18,18 @@ use utoipa::ToSchema;
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Comparison {
     /// The first plan.
-    pub from: Side,
+    pub from: PlanSide,
     /// The second.
-    pub to: Side,
+    pub to: PlanSide,
     /// The classes that are elsewhere in the second plan, those that lose most first.
-    pub classes: Vec<Difference>,
+    pub classes: Vec<ClassDifference>,
     /// What it means to each teacher who has a request in one of them, by name.
     pub teachers: Vec<TeacherDifference>,
 }
 
 /// A plan in a few numbers.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Side {
+pub struct PlanSide {
     /// The plan.
     pub plan: Id,
     /// The sum of the costs of all requests by their wishes alone.
@@ -48,7 +48,7 @@ pub struct Side {
 
 /// A class that is elsewhere.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Difference {
+pub struct ClassDifference {
     /// The request.
     pub request: Id,
     /// Its name in the round.
@@ -99,7 +99,7 @@ pub fn comparison(situation: &Situation, from: &Plan, to: &Plan, names: &Names) 
         }
         let is_changed = old.flatten() != new.flatten();
         if is_changed {
-            classes.push(Difference {
+            classes.push(ClassDifference {
                 request: request.id.clone(),
                 reference: request.reference.clone(),
                 title: request.title.clone(),
@@ -129,8 +129,9 @@ pub fn comparison(situation: &Situation, from: &Plan, to: &Plan, names: &Names) 
             teacher.changed += usize::from(is_changed);
         }
     }
-    let loss =
-        |class: &Difference| i128::from(class.cost_after.unwrap_or(0)) - i128::from(class.cost_before.unwrap_or(0));
+    let loss = |class: &ClassDifference| {
+        i128::from(class.cost_after.unwrap_or(0)) - i128::from(class.cost_before.unwrap_or(0))
+    };
     classes.sort_by_key(|class| (std::cmp::Reverse(loss(class)), class.reference.clone()));
     Comparison {
         from: side(situation, from, &before),
@@ -146,13 +147,13 @@ fn by_request(plan: &Plan) -> Starts<'_> {
     plan.starts.iter().map(|PlannedStart { request, starts_at, .. }| (request, *starts_at)).collect()
 }
 
-fn side(situation: &Situation, plan: &Plan, starts: &Starts<'_>) -> Side {
+fn side(situation: &Situation, plan: &Plan, starts: &Starts<'_>) -> PlanSide {
     let step = situation.round.step_minutes;
     let is_first = |request: &&Request| {
         let at = starts.get(&request.id).copied().flatten();
         at.is_some_and(|at| request.cost_at(at, step) <= request.best_cost(step))
     };
-    Side {
+    PlanSide {
         plan: plan.id.clone(),
         objective: plan.objective,
         weighted_objective: plan.weighted_objective,

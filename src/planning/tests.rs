@@ -97,7 +97,7 @@ fn session(id: String, day: u32, step: u32, length: u32, connections: u32, teach
 }
 
 prop_compose! {
-    fn situations()(
+    pub(super) fn situations()(
         step in prop::sample::select(vec![5_u32, 10, 15, 20, 30]),
         pools in pools(),
         others in prop::collection::vec((0_u32..7, 96_u32..205, 3_u32..20, 1_u32..40, 0_u32..3), 0..8),

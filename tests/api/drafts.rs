@@ -177,7 +177,7 @@ fn two_drafts_side_by_side(backend: Backend) {
     place.wish(&other, 0, "2030-03-25T09:00");
     let elsewhere = place.plan(&other, &json!({"seconds": 1}));
     let stranger = place.world.school("Collège Loin");
-    for with in [&elsewhere, "nothing"] {
+    for with in [&elsewhere, "nothing", "%27%3B--"] {
         let path = format!("/api/v1/plans/{first}/comparison?with={with}");
         assert_eq!(codes(&place.admin(Method::GET, &path, None).expect(422)), ["unknown-plan"]);
     }
