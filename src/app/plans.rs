@@ -26,6 +26,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use std::collections::HashSet;
 use utoipa::ToSchema;
 
 /// A plan without its starts.
@@ -77,9 +78,9 @@ pub struct StartView {
     pub request: Id,
     /// Its start; nothing when it is left without a class.
     pub start: Option<Moment>,
-    /// What its cost was multiplied by when the plan was made.
+    /// What its cost was multiplied by when the plan was made; told to those who teach it and those who run the school.
     #[schema(minimum = 1, maximum = 2, example = 1.3)]
-    pub weight: f64,
+    pub weight: Option<f64>,
     /// Whether an admin had fixed it there.
     pub pinned: bool,
 }
@@ -132,10 +133,11 @@ impl App {
                 let (plan, round) = visible_plan(conn, &who, &id)?;
                 let situation = situation::situation(conn, &round)?;
                 let names = situation::names(conn, &situation.school)?;
+                let own = own_requests(&who, &situation);
                 let starts = plan.starts.iter().map(|start| StartView {
                     request: start.request.clone(),
                     start: start.starts_at.map(|at| names.moment(at)),
-                    weight: f64::from(start.weight) / f64::from(USUAL),
+                    weight: own.contains(&start.request).then(|| f64::from(start.weight) / f64::from(USUAL)),
                     pinned: start.pinned,
                 });
                 let summary = PlanSummary::of(&plan, &round, &fingerprint(&situation));
@@ -149,8 +151,13 @@ impl App {
     /// # Errors
     /// `NotFound`, also for a request that the plan does not know.
     pub async fn explanations(&self, who: &Principal, id: &Id, request: Option<Id>) -> AppResult<Vec<Explanation>> {
-        let wanted = request.clone();
-        let explain = move |made: &Made| explanations(&made.situation, &made.plan, &made.names, wanted.as_ref());
+        let (wanted, asks) = (request.clone(), who.clone());
+        let explain = move |made: &Made| {
+            let mut all = explanations(&made.situation, &made.plan, &made.names, wanted.as_ref());
+            let own = own_requests(&asks, &made.situation);
+            all.iter_mut().filter(|one| !own.contains(&one.request)).for_each(|one| one.weight = None);
+            all
+        };
         let explained = self.look_into(who, id, false, explain).await?;
         match request {
             Some(request) if explained.is_empty() => Err(AppError::not_found("request", request)),
@@ -239,6 +246,13 @@ struct Made {
     situation: Situation,
     plan: Plan,
     names: Names,
+}
+
+/// The requests of which somebody may know how much they count: what teachers were moved in the past concerns them and those
+/// who run the school.
+fn own_requests<'a>(who: &Principal, situation: &'a Situation) -> HashSet<&'a Id> {
+    let own = situation.requests.iter().filter(|request| who.may_ask_for(&situation.school.id, &request.teachers));
+    own.map(|request| &request.id).collect()
 }
 
 /// A plan and its round, for those who may see them.

@@ -56,9 +56,9 @@ pub struct Explanation {
     /// What its best start would cost.
     pub best_cost: u64,
     /// What its cost was multiplied by when the plan was made: from 1 to 2, the more the further its teachers were moved in
-    /// the last rounds.
+    /// the last rounds. Told to them and to those who run the school.
     #[schema(minimum = 1, maximum = 2, example = 1.3)]
-    pub weight: f64,
+    pub weight: Option<f64>,
     /// All of it in an English sentence.
     pub message: String,
     /// Starts that would cost less, the cheapest first, and what stands against them; neighbours with the same
@@ -179,7 +179,7 @@ impl Words<'_> {
             planned: explained.start.map(|cell| self.moment(cell)),
             cost: explained.cost,
             best_cost: explained.best_cost,
-            weight: f64::from(planned.weight) / f64::from(USUAL),
+            weight: Some(f64::from(planned.weight) / f64::from(USUAL)),
             message,
             relief: explained.relief.as_ref().map(|relief| self.relief(relief)),
             one_pool: explained.one_pool.iter().map(|relief| self.relief(relief)).collect(),

@@ -405,6 +405,11 @@ fn who_was_moved_counts_more_next_time(backend: Backend) {
     let seen = place.world.send(Method::GET, &fairness, Some(&place.school.teacher_token), None).expect(200).json();
     assert_eq!((seen["teachers"].as_array().unwrap().len(), &seen["school_minutes"]), (1, &json!(27.5)), "{seen}");
     assert_eq!(seen["teachers"][0]["teacher"]["id"], place.school.teacher.as_str());
+    for path in [format!("/api/v1/plans/{plan}"), format!("/api/v1/plans/{plan}/explanations")] {
+        let seen = place.world.send(Method::GET, &path, Some(&place.school.teacher_token), None).expect(200).json();
+        let all = seen["starts"].as_array().or(seen.as_array()).unwrap();
+        assert!(all.len() == 2 && all.iter().all(|one| one["weight"].is_null()), "colleagues' weights: {seen}");
+    }
     let stranger = place.world.school("Collège Loin");
     place.world.send(Method::GET, &fairness, Some(&stranger.teacher_token), None).expect(404);
 }
