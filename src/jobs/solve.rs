@@ -12,7 +12,7 @@ use crate::{
     },
     domain::{
         id::Id,
-        job::Job,
+        job::{Job, JobState},
         round::{Plan, PlanLimits},
     },
     planning::{
@@ -93,7 +93,8 @@ fn solve(worker: &Worker, job: &Job) -> Result<End, Trouble> {
     let problem = problem(&situation, Purpose::Solve(now));
     let spent = spent(job);
     let pulse = Pulse::new(spent);
-    let stop = Arc::new(AtomicBool::new(false));
+    // Of a cancelled job only what its worker had found is made a plan.
+    let stop = Arc::new(AtomicBool::new(job.state == JobState::Cancelled));
     let start = match &best {
         Some(best) => Some(planned(&problem, |request| best.starts.get(request).copied())),
         None => parent.as_ref().map(|plan| answer::solver_plan(&problem, plan)),

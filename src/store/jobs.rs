@@ -87,16 +87,21 @@ pub fn is_due(conn: &mut Conn, kind: &str, now: DateTime<Utc>) -> Result<bool, S
 }
 
 /// Takes the job of this kind that waits longest, or whose worker let its lease end; the lease is the claimer's from
-/// now on, and one more attempt is counted.
+/// now on, and one more attempt is counted. One that was cancelled stays so: it is taken to make what its worker had found
+/// a result.
 ///
 /// # Errors
 /// those of the database.
 pub fn claim(conn: &mut Conn, kind: &str, lease: &Lease, now: DateTime<Utc>) -> Result<Option<Job>, StoreError> {
-    let Some((id, attempts)) = due(conn, kind, now)? else { return Ok(None) };
+    let Some((id, attempts, state)) = due(conn, kind, now)? else { return Ok(None) };
+    let state = match word(&state)? {
+        JobState::Cancelled => JobState::Cancelled,
+        _ => JobState::Running,
+    };
     // `attempts` is what makes the update conditional: whoever claims first raises it.
     let taken = diesel::update(jobs::table.filter(jobs::id.eq(&id)).filter(jobs::attempts.eq(attempts)))
         .set((
-            jobs::state.eq(JobState::Running.as_str()),
+            jobs::state.eq(state.as_str()),
             jobs::attempts.eq(attempts + 1),
             jobs::lease_owner.eq(Some(&lease.owner)),
             jobs::lease_until.eq(Some(column(lease.until))),
@@ -229,17 +234,19 @@ pub fn cancel(conn: &mut Conn, id: &Id, now: DateTime<Utc>) -> Result<bool, Stor
     Ok(cancelled == 1)
 }
 
-/// The job that waits longest, or whose worker let its lease end, and how often it was taken up.
-fn due(conn: &mut Conn, kind: &str, now: DateTime<Utc>) -> Result<Option<(String, i64)>, StoreError> {
+/// The job that waits longest, or whose worker let its lease end: how often it was taken up, and its state. Of those that
+/// were cancelled, one whose worker had found something and did not live to hand it in.
+fn due(conn: &mut Conn, kind: &str, now: DateTime<Utc>) -> Result<Option<(String, i64, String)>, StoreError> {
+    let ended = || jobs::lease_until.is_null().or(jobs::lease_until.lt(Some(column(now)))).assume_not_null();
     let due = jobs::state.eq(JobState::Queued.as_str()).and(jobs::run_after.le(column(now)));
-    let left = jobs::state
-        .eq(JobState::Running.as_str())
-        .and(jobs::lease_until.is_null().or(jobs::lease_until.lt(Some(column(now)))).assume_not_null());
+    let left = jobs::state.eq(JobState::Running.as_str()).and(ended());
+    let found = jobs::lease_owner.is_not_null().and(jobs::best.is_not_null());
+    let unfinished = jobs::state.eq(JobState::Cancelled.as_str()).and(found).and(ended());
     let found = jobs::table
         .filter(jobs::kind.eq(kind))
-        .filter(due.or(left))
+        .filter(due.or(left).or(unfinished))
         .order((jobs::run_after, jobs::id))
-        .select((jobs::id, jobs::attempts))
+        .select((jobs::id, jobs::attempts, jobs::state))
         .first(conn)
         .optional()?;
     Ok(found)
