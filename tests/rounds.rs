@@ -10,7 +10,12 @@ use support::{
     service::{Answer, Backend, Service, Site, on_both},
 };
 
-on_both!(wishes_become_a_published_week, a_killed_workers_job_goes_on);
+on_both!(
+    wishes_become_a_published_week,
+    a_killed_workers_job_goes_on,
+    the_best_plan_survives_the_worker_that_found_it,
+    rounds_are_solved_side_by_side_and_stopped_one_by_one,
+);
 
 /// A service with a school of two teachers and two groups, and its admin's token in use.
 struct Place {
@@ -285,4 +290,74 @@ fn a_killed_workers_job_goes_on(backend: Backend) {
     assert_eq!(plans[0]["id"], plan.as_str());
     assert_eq!(place.service.get(&job).expect(200).json()["attempts"], 2);
     assert!(second.stop().success());
+}
+
+/// Schools whose plans get better for long.
+const LARGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/rounds/schools/NL-KP-03.json.gz");
+
+const ALSO_LARGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/rounds/schools/NL-KP-09.json.gz");
+
+/// Two workers: one that is killed when little time is left, and one that
+/// would find nothing as good in the rest.
+fn the_best_plan_survives_the_worker_that_found_it(backend: Backend) {
+    const SECONDS: u64 = 12;
+    let site = Site::new(backend).set("jobs.in_process", "false").set("jobs.lease_seconds", "2");
+    let mut service = site.serve();
+    let imported: Value = serde_json::from_str(&service.site().run(&["import", LARGE, "--json"])).unwrap();
+    service.authorise(imported["admin_token"].as_str().unwrap());
+    let round = format!("/api/v1/rounds/{}", imported["round"].as_str().unwrap());
+    let job = service.post_json(&format!("{round}/jobs"), &json!({"seconds": SECONDS})).expect(202).json();
+    let job = format!("/api/v1/jobs/{}", job["id"].as_str().unwrap());
+    let mut first = service.worker();
+    let after = |seconds: f64| {
+        let wanted = |job: &Value| {
+            let progress = &job["progress"];
+            assert!(job["plan"].is_null(), "the school is too easy: {job}");
+            progress["objective"].is_u64() && progress["seconds"].as_f64() >= Some(seconds)
+        };
+        service.wait_for(&job, wanted)["progress"].clone()
+    };
+    // What is known now is kept well before the end.
+    let known = after(6.0)["objective"].as_u64().unwrap();
+    let spent = after(9.0)["seconds"].as_f64().unwrap();
+    first.kill9();
+    let _second = service.worker();
+    let done = service.wait_for(&job, |job| job["state"] == "done");
+    let plan = service.get(&format!("/api/v1/plans/{}", done["plan"].as_str().unwrap())).expect(200).json();
+    assert_eq!(done["attempts"], 2);
+    assert!(plan["weighted_objective"].as_f64() <= Some(known as f64), "{known} was known: {plan:.400}");
+    let seconds = done["progress"]["seconds"].as_f64().unwrap();
+    assert!(seconds > spent && seconds < SECONDS as f64 + 4.0, "only the time that was left: {seconds}");
+    assert_eq!(service.get(&format!("{round}/plans")).expect(200).json().as_array().unwrap().len(), 1);
+}
+
+fn rounds_are_solved_side_by_side_and_stopped_one_by_one(backend: Backend) {
+    let service = Site::new(backend).set("jobs.concurrency", "2").serve();
+    let jobs: Vec<(String, String)> = [LARGE, ALSO_LARGE]
+        .iter()
+        .map(|file| {
+            let imported: Value = serde_json::from_str(&service.site().run(&["import", file, "--json"])).unwrap();
+            let token = imported["admin_token"].as_str().unwrap().to_owned();
+            let path = format!("/api/v1/rounds/{}/jobs", imported["round"].as_str().unwrap());
+            let order =
+                service.request(reqwest::Method::POST, &path).bearer_auth(&token).json(&json!({"seconds": 120}));
+            (format!("/api/v1/jobs/{}", id(Answer::to(order).expect(202))), token)
+        })
+        .collect();
+    let send = |method: reqwest::Method, (job, token): &(String, String)| {
+        Answer::to(service.request(method, job).bearer_auth(token)).expect(200).json()
+    };
+    let wait = |job: &(String, String), what: &str, wanted: &dyn Fn(&Value) -> bool| {
+        wait_until(Duration::from_secs(60), what, || Some(send(reqwest::Method::GET, job)).filter(wanted))
+    };
+    for job in &jobs {
+        wait(job, "both have a plan while both go on", &|job| job["progress"]["objective"].is_u64());
+    }
+    assert_eq!(send(reqwest::Method::GET, &jobs[0])["state"], "running");
+    for stopped in &jobs {
+        send(reqwest::Method::DELETE, stopped);
+        let kept = wait(stopped, "the best so far is kept", &|job| job["plan"].is_string());
+        assert_eq!((&kept["state"], &kept["attempts"]), (&json!("cancelled"), &json!(1)), "{kept}");
+        assert!(kept["progress"]["seconds"].as_f64() < Some(90.0), "{kept}");
+    }
 }

@@ -9,7 +9,7 @@ use crate::exact;
 use crate::plan::{Certificate, Plan, Session};
 use crate::problem::{Block, NOWHERE, Problem};
 use crate::round::Round;
-use crate::solve::{Method, Options, Phase, Progress, Solution, Status};
+use crate::solve::{Incumbent, Method, Options, Phase, Progress, Solution, Status};
 use crate::teams::{Best, Stop, Teams};
 
 /// Passes over all jobs to find the bound: under a budget of iterations, and of time; and the share of time they may take.
@@ -29,24 +29,22 @@ const STEPS_BEFORE_EXACT: u64 = 500;
 pub(crate) fn run(
     round: &Round,
     options: &Options<'_>,
-    observe: &mut dyn FnMut(&Progress),
+    observe: &mut dyn FnMut(&Progress<'_>),
 ) -> Result<Solution, ThreadPoolBuildError> {
     let threads = ThreadPoolBuilder::new().num_threads(options.threads.max(1)).build()?;
-    let mut report = Reporter { observe, best: None, bound: None };
-    report.tell(Phase::Reading, 0);
+    observe(&Progress::at(Phase::Reading));
     let problem = Problem::new(round);
+    let mut report = Reporter { observe, round, problem: &problem, best: None, bound: None };
 
-    report.tell(Phase::Bound, 0);
+    report.tell(Phase::Bound, 0, None);
     let mut proof = prove(round, &problem, options, &threads);
     report.bound = proof.as_ref().map(|proof| proof.bound);
 
-    report.tell(Phase::Construct, 0);
+    report.tell(Phase::Construct, 0, None);
     let warm = warm_starts(round, &problem, options.warm_start);
     let dual = proof.as_ref().map(|proof| &proof.dual);
     let mut teams = threads.install(|| Teams::new(&problem, &warm, options, dual));
-    report.note(teams.best());
-
-    report.tell(Phase::Search, 0);
+    report.tell(Phase::Search, 0, Some(teams.best()));
     // Costs are whole numbers, so a plan at the bound rounded up is optimal.
     let target = proof.as_ref().map_or(i64::MIN, |proof| (proof.bound - 1e-6).ceil() as i64);
     let tries_exactly = match options.method {
@@ -73,7 +71,7 @@ pub(crate) fn run(
     let mut best = Best { cost: teams.best().cost, starts: teams.best().starts.clone() };
 
     if let Some(proof) = proof.as_mut().filter(|_| tries_exactly && best.cost > target) {
-        report.tell(Phase::Exact, iterations);
+        report.tell(Phase::Exact, iterations, Some(&best));
         let is_proven = exact::improve(&problem, &mut proof.dual, options, &threads, &mut best);
         if is_proven {
             stop.target = best.cost;
@@ -93,8 +91,7 @@ pub(crate) fn run(
         plan.bound = Some(proof.bound);
         plan.certificate = Some(proof.certificate);
     }
-    report.note_plan(&plan);
-    report.tell(Phase::Done, iterations);
+    report.tell(Phase::Done, iterations, Some(&best));
     Ok(Solution { plan, status, proven, iterations })
 }
 
@@ -168,26 +165,40 @@ fn pack(round: &Round, problem: &Problem, starts: &[Vec<u32>]) -> Plan {
     Plan { round: round.name.clone(), sessions, objective: Some(objective), bound: None, certificate: None }
 }
 
+/// A plan as the search holds it.
+#[derive(Clone, Copy)]
+pub(crate) struct Held<'a> {
+    round: &'a Round,
+    problem: &'a Problem,
+    starts: &'a [Vec<u32>],
+}
+
+impl Held<'_> {
+    /// The plan written out.
+    pub fn plan(&self) -> Plan {
+        pack(self.round, self.problem, self.starts)
+    }
+}
+
 /// Tells the observer what is known so far.
 pub(crate) struct Reporter<'a> {
-    observe: &'a mut dyn FnMut(&Progress),
+    observe: &'a mut dyn FnMut(&Progress<'_>),
+    round: &'a Round,
+    problem: &'a Problem,
     best: Option<(u64, usize)>,
     bound: Option<f64>,
 }
 
 impl Reporter<'_> {
-    pub fn note(&mut self, best: &Best) {
-        let unplaced = best.starts.iter().flatten().filter(|&&start| start == NOWHERE).count();
-        self.best = Some((best.cost.unsigned_abs(), unplaced));
-    }
-
-    fn note_plan(&mut self, plan: &Plan) {
-        let unplaced = plan.sessions.iter().filter(|session| session.start.is_none()).count();
-        self.best = plan.objective.map(|objective| (objective, unplaced));
-    }
-
-    pub fn tell(&mut self, phase: Phase, iterations: u64) {
+    /// Tells what is done now, and of the best plan, if there is one yet.
+    pub fn tell(&mut self, phase: Phase, iterations: u64, best: Option<&Best>) {
+        if let Some(best) = best {
+            let unplaced = best.starts.iter().flatten().filter(|&&start| start == NOWHERE).count();
+            self.best = Some((best.cost.unsigned_abs(), unplaced));
+        }
         let (objective, unplaced) = self.best.unzip();
-        (self.observe)(&Progress { phase, objective, bound: self.bound, unplaced, iterations });
+        let (round, problem) = (self.round, self.problem);
+        let incumbent = Incumbent(best.map(|best| Held { round, problem, starts: &best.starts }));
+        (self.observe)(&Progress { phase, objective, bound: self.bound, unplaced, iterations, incumbent });
     }
 }

@@ -220,6 +220,12 @@ impl Explainer<'_> {
         })
     }
 
+    /// What stands against the request `id` at `start`, whether it allows it or not; `None` if the round has no such
+    /// request.
+    pub fn blockers_at(&self, id: &str, start: u32) -> Option<Vec<Blocker>> {
+        self.requests.get(id).map(|index| self.blockers(*index, start))
+    }
+
     /// What stands against the request `index` at `start`.
     fn blockers(&self, index: usize, start: u32) -> Vec<Blocker> {
         let request = &self.round.requests[index];

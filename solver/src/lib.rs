@@ -86,5 +86,5 @@ pub use prices::{PoolPrices, prices};
 pub use read::{ReadLimits, read_plan, read_round};
 pub use relief::{Raise, Relief, raises};
 pub use round::{After, Days, Exclusive, Horizon, LimitRange, Name, Pool, PoolKind, Request, Round, StartRange};
-pub use solve::{Budget, Method, Options, Phase, Progress, Solution, Status, Unlimited, solve};
+pub use solve::{Budget, Incumbent, Method, Options, Phase, Progress, Solution, Status, Unlimited, solve};
 pub use validate::validate;

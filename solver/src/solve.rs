@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::engine::Held;
 use crate::finding::{Finding, Findings};
 use crate::plan::Plan;
 use crate::round::Round;
@@ -62,8 +63,8 @@ pub enum Method {
 }
 
 /// Where solving stands; handed to the observer from time to time.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Progress {
+#[derive(Debug, Clone, Serialize)]
+pub struct Progress<'a> {
     /// What is being done.
     pub phase: Phase,
     /// Cost of the best plan so far.
@@ -74,6 +75,35 @@ pub struct Progress {
     pub unplaced: Option<usize>,
     /// Steps of the search so far.
     pub iterations: u64,
+    /// The best plan so far itself.
+    #[serde(skip)]
+    pub incumbent: Incumbent<'a>,
+}
+
+impl Progress<'_> {
+    /// Nothing is known yet.
+    pub(crate) fn at(phase: Phase) -> Self {
+        let incumbent = Incumbent::default();
+        Self { phase, objective: None, bound: None, unplaced: None, iterations: 0, incumbent }
+    }
+}
+
+/// The best plan so far, to be asked for: written out it takes time and memory that few observers need.
+#[derive(Clone, Copy, Default)]
+pub struct Incumbent<'a>(pub(crate) Option<Held<'a>>);
+
+impl std::fmt::Debug for Incumbent<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(if self.0.is_some() { "Incumbent(a plan)" } else { "Incumbent(none)" })
+    }
+}
+
+impl Incumbent<'_> {
+    /// The plan, feasible and without a certificate; `None` until there is one. As [`Options::warm_start`] of another run
+    /// it lets that run go on from here.
+    pub fn plan(&self) -> Option<Plan> {
+        self.0.as_ref().map(Held::plan)
+    }
 }
 
 /// What is being done.
@@ -118,7 +148,11 @@ pub enum Status {
 }
 
 /// Solves `round`; tells `observe` about progress, on the calling thread. Errors are findings about the round.
-pub fn solve(round: &Round, options: &Options<'_>, observe: &mut dyn FnMut(&Progress)) -> Result<Solution, Findings> {
+pub fn solve(
+    round: &Round,
+    options: &Options<'_>,
+    observe: &mut dyn FnMut(&Progress<'_>),
+) -> Result<Solution, Findings> {
     let findings = validate(round);
     if findings.iter().any(Finding::is_error) {
         return Err(Findings(findings));

@@ -284,14 +284,12 @@ impl<'a> Teams<'a> {
             }
             if now * REPORTS >= told {
                 told = (now * REPORTS).floor() + 1.0;
-                report.note(&self.best);
-                report.tell(Phase::Search, done);
+                report.tell(Phase::Search, done, Some(&self.best));
             }
             let all = stop.iterations.map_or(done as f64 / now.max(1e-3), |total| total as f64);
             let temperatures = temperatures(all / jobs as f64);
             done += threads.install(|| self.epoch(jobs, stop, now, temperatures, &|| progress(done)));
         }
-        report.note(&self.best);
         done
     }
 

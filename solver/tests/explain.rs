@@ -57,6 +57,16 @@ fn first_choices_need_no_explanation_and_strangers_have_none() {
 }
 
 #[test]
+fn what_stands_against_any_start_can_be_asked() {
+    let (round, plan) = example();
+    let explainer = explain(&round, &plan);
+    let held = Blocker::Exclusive { exclusive: "teacher".into(), cell: 10, held_by: "a".into() };
+    assert_eq!(explainer.blockers_at("b", 10), Some(vec![held]));
+    assert_eq!(explainer.blockers_at("b", 21), Some(vec![]), "though the request does not allow it");
+    assert_eq!(explainer.blockers_at("nobody", 10), None);
+}
+
+#[test]
 fn relief_is_what_limits_alone_forbid() {
     let (round, plan) = example();
     let explainer = explain(&round, &plan);

@@ -162,6 +162,27 @@ fn a_warm_start_is_kept_or_improved() {
 }
 
 #[test]
+fn what_the_observer_is_handed_is_a_plan_to_go_on_from() {
+    let round = school("FI-WP-06");
+    let mut seen = Vec::new();
+    let options = options(Method::Search, 20_000);
+    let end = solve(&round, &options, &mut |progress| {
+        if let Some(plan) = progress.incumbent.plan() {
+            let report = check(&round, &plan);
+            assert!(report.is_feasible(), "{:?}", report.violations);
+            assert_eq!(Some(report.objective), progress.objective);
+            seen.push(plan);
+        }
+    })
+    .expect("a valid round");
+    assert!(seen.len() > 10 && seen.is_sorted_by(|a, b| a.objective >= b.objective));
+    assert_eq!(seen.last().and_then(|plan| plan.objective), end.plan.objective);
+    let middle = &seen[seen.len() / 2];
+    let gone_on = solved(&round, &Options { iterations: Some(10), warm_start: Some(middle), ..options });
+    assert!(gone_on.plan.objective <= middle.objective);
+}
+
+#[test]
 fn a_warm_start_of_another_round_does_no_harm() {
     let (round, other) = (school("GR-P3-10"), school("GR-H1-97"));
     let plan = solved(&other, &options(Method::Search, 100)).plan;

@@ -1,7 +1,7 @@
 //! Jobs: a round is solved by a worker, not while the caller waits.
 
 use super::{
-    App, AppError, AppResult,
+    App, AppError, AppResult, pins, plans,
     rounds::{may_run, visible},
 };
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
         finding::Findings,
         id::Id,
         job::{Job, JobState},
+        round::Round,
     },
     store::{self, Conn, StoreError},
 };
@@ -19,6 +20,8 @@ use utoipa::ToSchema;
 
 /// The kind of job that solves a round.
 pub const SOLVE: &str = "solve";
+/// The most that moving a class may cost.
+const MOST_MOVE_COST: u32 = 1_000_000;
 
 /// How long and with how many threads rounds are solved.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +41,7 @@ impl Default for SolveLimits {
 }
 
 /// How to solve a round.
-#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SolveOrder {
     /// How long to search; the installation's usual time when nothing is said.
@@ -48,10 +51,22 @@ pub struct SolveOrder {
     /// The seed of all randomness.
     #[serde(default)]
     pub seed: Option<u32>,
+    /// A plan of the round to start from: its classes are where moving them costs. Without it, those that are published are.
+    #[serde(default)]
+    pub from: Option<Id>,
+    /// Whether every class stays that need not move: one moves only if a pin, a limit or another class takes its place, or
+    /// if a request without a class gets one by it.
+    #[serde(default)]
+    pub least_change: Option<bool>,
+    /// What moving a class costs, where five minutes' move from a wish cost 1; 6 when nothing is said. Not together with
+    /// `least_change`.
+    #[serde(default)]
+    #[schema(maximum = 1_000_000, example = 6)]
+    pub move_cost: Option<u32>,
 }
 
 /// What a solve's worker needs to know.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SolvePayload {
     /// How long to search.
     pub seconds: u64,
@@ -59,6 +74,18 @@ pub struct SolvePayload {
     pub seed: u64,
     /// Threads to use.
     pub threads: usize,
+    /// The plan to start from, if not the published one.
+    #[serde(default)]
+    pub from: Option<Id>,
+    /// Whether every class stays that need not move.
+    #[serde(default)]
+    pub least_change: bool,
+    /// What moving a class costs, if not the usual.
+    #[serde(default)]
+    pub move_cost: Option<u32>,
+    /// Who asked.
+    #[serde(default)]
+    pub asked_by: String,
 }
 
 /// How far a solve is.
@@ -66,11 +93,11 @@ pub struct SolvePayload {
 pub struct SolveProgress {
     /// What is being done: `reading`, `bound`, `construct`, `search`, `exact` or `done`.
     pub phase: String,
-    /// Seconds since it began.
+    /// Seconds that were spent on it; those of a worker that died count as far as it told of them.
     pub seconds: f64,
-    /// The cost of the best plan so far.
+    /// The weighted objective of the best plan so far, rounded up.
     pub objective: Option<u64>,
-    /// No plan can cost less than this.
+    /// No plan can have a lower weighted objective than this.
     pub bound: Option<f64>,
     /// Requests without a class in the best plan so far.
     pub unplaced: Option<usize>,
@@ -122,8 +149,8 @@ impl App {
     /// Has a round solved.
     ///
     /// # Errors
-    /// `NotFound`; `Forbidden` for teachers; `Invalid`; `Conflict` (`already-solving`) naming the job that solves the
-    /// round already.
+    /// `NotFound`; `Forbidden` for teachers; `Invalid`; `Conflict`: `already-solving` naming the job that solves the
+    /// round already, `pins-do-not-fit` with everything that stands against the round's pins.
     pub async fn solve(&self, who: &Principal, round: &Id, order: SolveOrder) -> AppResult<JobView> {
         let (who, round, now, limits) = (who.clone(), round.clone(), self.now(), self.solve_limits);
         let job = self
@@ -131,11 +158,12 @@ impl App {
             .write(move |conn| {
                 let round = visible(conn, &who, &round)?;
                 may_run(&who, &round.school, "have rounds solved")?;
-                let payload = payload(order, limits)?;
+                let payload = payload(conn, &who, &round, &order, limits)?;
                 if let Some(other) = store::jobs::open(conn, SOLVE, &round.id)? {
                     let message = format!("job {} solves this round already; wait for it, or cancel it", other.id);
                     return Err(AppError::conflict("already-solving", message));
                 }
+                pins::must_fit(conn, &round, now)?;
                 let job = Job {
                     id: Id::new(now),
                     kind: SOLVE.to_owned(),
@@ -185,15 +213,46 @@ impl App {
     }
 }
 
-fn payload(order: SolveOrder, limits: SolveLimits) -> Result<SolvePayload, Findings> {
+fn payload(
+    conn: &mut Conn,
+    who: &Principal,
+    round: &Round,
+    order: &SolveOrder,
+    limits: SolveLimits,
+) -> AppResult<SolvePayload> {
     let mut findings = Findings::default();
     let seconds = order.seconds.unwrap_or(limits.seconds);
     if !(1..=limits.max_seconds).contains(&seconds) {
         let message = format!("{seconds} seconds are not allowed");
         findings.add("bad-seconds", "seconds", message, format!("use 1 to {}", limits.max_seconds));
     }
+    let least_change = order.least_change.unwrap_or(false);
+    if least_change && order.move_cost.is_some() {
+        let message = "least_change says already what moving a class costs: more than it gains";
+        findings.add("two-move-costs", "move_cost", message, "give one of the two");
+    }
+    if order.move_cost.is_some_and(|cost| cost > MOST_MOVE_COST) {
+        let action = format!("use at most {MOST_MOVE_COST}, or least_change");
+        findings.add("bad-move-cost", "move_cost", "the cost is beyond all others", action);
+    }
+    let is_placed = order.from.is_some() || round.published_plan.is_some();
+    if !is_placed && (least_change || order.move_cost.is_some()) {
+        let message = "no class has a place yet that it could keep";
+        findings.add("nothing-to-keep", "from", message, "say which plan it starts from");
+    }
+    if let Some(from) = &order.from {
+        plans::of_this_round(conn, who, round, from, "from", &mut findings)?;
+    }
     findings.into_result()?;
-    Ok(SolvePayload { seconds, seed: u64::from(order.seed.unwrap_or(1)), threads: limits.threads })
+    Ok(SolvePayload {
+        seconds,
+        seed: u64::from(order.seed.unwrap_or(1)),
+        threads: limits.threads,
+        from: order.from.clone(),
+        least_change,
+        move_cost: order.move_cost,
+        asked_by: who.role().as_str().to_owned(),
+    })
 }
 
 fn visible_job(conn: &mut Conn, who: &Principal, id: &Id) -> AppResult<Job> {

@@ -50,16 +50,24 @@ pub fn announce(
     let teachers = store::teachers::list(conn, &school.id)?;
     let groups = store::groups::list(conn, &school.id)?;
     let names = Names::new(school, &teachers, &groups, &[]);
-    for teacher in &teachers {
+    for (teacher, theirs) in concerned(&teachers, changes) {
         let Some(address) = &teacher.email else { continue };
-        let theirs: Vec<&SessionChange> =
-            changes.iter().filter(|change| change.session.teachers.contains(&teacher.id)).collect();
-        if !theirs.is_empty() {
-            let notice = write(settings, school, release, (teacher, address), items(&theirs, &names), now)?;
-            store::notices::enqueue(conn, &notice)?;
-        }
+        let notice = write(settings, school, release, (teacher, address), items(&theirs, &names), now)?;
+        store::notices::enqueue(conn, &notice)?;
     }
     Ok(())
+}
+
+/// The teachers whom changes concern, each with theirs; those of them who have an address get a mail.
+pub(super) fn concerned<'a>(
+    teachers: &'a [Teacher],
+    changes: &'a [SessionChange],
+) -> impl Iterator<Item = (&'a Teacher, Vec<&'a SessionChange>)> {
+    teachers.iter().filter_map(|teacher| {
+        let of_teacher = |change: &&SessionChange| change.session.teachers.contains(&teacher.id);
+        let theirs: Vec<&SessionChange> = changes.iter().filter(of_teacher).collect();
+        (!theirs.is_empty()).then_some((teacher, theirs))
+    })
 }
 
 fn items(changes: &[&SessionChange], names: &Names) -> Vec<Item> {

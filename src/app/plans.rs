@@ -1,21 +1,32 @@
 //! Plans: read them, and ask why.
 
-use super::{App, AppError, AppResult, rounds::visible, situation};
+use super::{
+    App, AppError, AppResult,
+    rounds::{may_run, visible},
+    situation,
+};
 use crate::{
     domain::{
         access::Principal,
+        fairness::USUAL,
+        finding::Findings,
         id::Id,
-        round::{Plan, Round},
+        round::{Plan, PlanLimits, Round},
     },
     planning::{
+        comparison::{Comparison, comparison},
         explanation::{Explanation, explanations},
         hours::{PoolHours, pool_hours},
-        names::Moment,
+        names::{Moment, Names},
+        problem::{Situation, fingerprint},
+        raises::{Raises, raises},
+        terms::Terms,
     },
     store::{self, Conn, StoreError},
 };
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use std::collections::HashSet;
 use utoipa::ToSchema;
 
 /// A plan without its starts.
@@ -25,16 +36,25 @@ pub struct PlanSummary {
     pub id: Id,
     /// The round.
     pub round: Id,
-    /// The plan that was published when it was made.
+    /// The plan that it was made from: the one that was asked for, or the one that was published then.
     pub parent: Option<Id>,
     /// The seed of the solver.
     pub seed: u64,
-    /// The sum of the costs of all requests; smaller is better.
+    /// The sum of the costs of all requests by their wishes alone, where five minutes' move cost 1; smaller is better.
     pub objective: u64,
-    /// No plan can cost less than this.
+    /// What the solver made least: the same with each request's cost times its weight (who was moved far in the last rounds
+    /// counts more), and with what moving classes cost.
+    pub weighted_objective: f64,
+    /// No plan can have a lower weighted objective than this.
     pub bound: Option<f64>,
     /// Whether it is proven that no plan is better.
     pub optimal: bool,
+    /// How many requests it leaves without a class.
+    pub unplaced: u32,
+    /// What it was made with; nothing for a plan from before that was kept.
+    pub limits: Option<PlanLimits>,
+    /// Whether requests, limits or other classes have changed since it was made; nothing where that is not known.
+    pub outdated: Option<bool>,
     /// Whether its sessions are the published ones.
     pub published: bool,
     /// When it was made.
@@ -58,18 +78,27 @@ pub struct StartView {
     pub request: Id,
     /// Its start; nothing when it is left without a class.
     pub start: Option<Moment>,
+    /// What its cost was multiplied by when the plan was made; told to those who teach it and those who run the school.
+    #[schema(minimum = 1, maximum = 2, example = 1.3)]
+    pub weight: Option<f64>,
+    /// Whether an admin had fixed it there.
+    pub pinned: bool,
 }
 
 impl PlanSummary {
-    fn of(plan: &Plan, round: &Round) -> Self {
+    fn of(plan: &Plan, round: &Round, fingerprint: &str) -> Self {
         Self {
             id: plan.id.clone(),
             round: plan.round.clone(),
             parent: plan.parent.clone(),
             seed: plan.seed,
             objective: plan.objective,
+            weighted_objective: plan.weighted_objective,
             bound: plan.bound,
             optimal: plan.optimal,
+            unplaced: plan.unplaced,
+            outdated: plan.limits.as_ref().map(|limits| limits.fingerprint != fingerprint),
+            limits: plan.limits.clone(),
             published: round.published_plan.as_ref() == Some(&plan.id),
             created_at: plan.created_at,
         }
@@ -87,7 +116,8 @@ impl App {
             .read(move |conn| {
                 let round = visible(conn, &who, &round)?;
                 let plans = store::plans::list(conn, &round.id)?;
-                Ok(plans.iter().map(|plan| PlanSummary::of(plan, &round)).collect())
+                let fingerprint = fingerprint(&situation::situation(conn, &round)?);
+                Ok(plans.iter().map(|plan| PlanSummary::of(plan, &round, &fingerprint)).collect())
             })
             .await
     }
@@ -101,13 +131,17 @@ impl App {
         self.store
             .read(move |conn| {
                 let (plan, round) = visible_plan(conn, &who, &id)?;
-                let school = store::schools::get(conn, &round.school)?;
-                let names = situation::names(conn, &school)?;
+                let situation = situation::situation(conn, &round)?;
+                let names = situation::names(conn, &situation.school)?;
+                let own = own_requests(&who, &situation);
                 let starts = plan.starts.iter().map(|start| StartView {
                     request: start.request.clone(),
                     start: start.starts_at.map(|at| names.moment(at)),
+                    weight: own.contains(&start.request).then(|| f64::from(start.weight) / f64::from(USUAL)),
+                    pinned: start.pinned,
                 });
-                Ok(PlanView { summary: PlanSummary::of(&plan, &round), starts: starts.collect() })
+                let summary = PlanSummary::of(&plan, &round, &fingerprint(&situation));
+                Ok(PlanView { summary, starts: starts.collect() })
             })
             .await
     }
@@ -117,24 +151,72 @@ impl App {
     /// # Errors
     /// `NotFound`, also for a request that the plan does not know.
     pub async fn explanations(&self, who: &Principal, id: &Id, request: Option<Id>) -> AppResult<Vec<Explanation>> {
-        let (who, id, wanted) = (who.clone(), id.clone(), request.clone());
-        let (situation, plan, names) = self
-            .store
-            .read(move |conn| -> AppResult<_> {
-                let (plan, round) = visible_plan(conn, &who, &id)?;
-                let situation = situation::situation(conn, &round)?;
-                let names = situation::names(conn, &situation.school)?;
-                Ok((situation, plan, names))
-            })
-            .await?;
-        let explain = move || explanations(&situation, &plan, &names, wanted.as_ref());
-        let explained = tokio::task::spawn_blocking(explain)
-            .await
-            .map_err(|stopped| AppError::Internal(format!("explaining stopped: {stopped}")))?;
+        let (wanted, asks) = (request.clone(), who.clone());
+        let explain = move |made: &Made| {
+            let mut all = explanations(&made.situation, &made.plan, &made.names, wanted.as_ref());
+            let own = own_requests(&asks, &made.situation);
+            all.iter_mut().filter(|one| !own.contains(&one.request)).for_each(|one| one.weight = None);
+            all
+        };
+        let explained = self.look_into(who, id, false, explain).await?;
         match request {
             Some(request) if explained.is_empty() => Err(AppError::not_found("request", request)),
             _ => Ok(explained),
         }
+    }
+
+    /// Which raises of one limit would have let the most requests of a plan have their first choice.
+    ///
+    /// # Errors
+    /// `NotFound`; `Forbidden` for teachers.
+    pub async fn raises(&self, who: &Principal, id: &Id) -> AppResult<Raises> {
+        self.look_into(who, id, true, |made| raises(&made.situation, &made.plan, &made.names)).await
+    }
+
+    /// Two plans of a round side by side.
+    ///
+    /// # Errors
+    /// `NotFound`; `Invalid` (`unknown-plan`) when the other is no plan of the same round.
+    pub async fn compare_plans(&self, who: &Principal, id: &Id, with: &Id) -> AppResult<Comparison> {
+        let (who, id, with) = (who.clone(), id.clone(), with.clone());
+        self.store
+            .read(move |conn| {
+                let (plan, round) = visible_plan(conn, &who, &id)?;
+                let mut findings = Findings::default();
+                let other = of_this_round(conn, &who, &round, &with, "with", &mut findings)?;
+                let Some(other) = other else { return Err(findings.into()) };
+                let situation = situation::situation(conn, &round)?;
+                let names = situation::names(conn, &situation.school)?;
+                Ok(comparison(&situation, &plan, &other, &names))
+            })
+            .await
+    }
+
+    /// Reads a plan with all that it depends on, and thinks about it off the async threads.
+    async fn look_into<T: Send + 'static>(
+        &self,
+        who: &Principal,
+        id: &Id,
+        only_admins: bool,
+        think: impl FnOnce(&Made) -> T + Send + 'static,
+    ) -> AppResult<T> {
+        let (who, id) = (who.clone(), id.clone());
+        let made = self
+            .store
+            .read(move |conn| -> AppResult<_> {
+                let (plan, round) = visible_plan(conn, &who, &id)?;
+                if only_admins {
+                    may_run(&who, &round.school, "see which limits to raise")?;
+                }
+                let mut situation = situation::situation(conn, &round)?;
+                situation.terms = Terms::of_plan(&plan);
+                let names = situation::names(conn, &situation.school)?;
+                Ok(Made { situation, plan, names })
+            })
+            .await?;
+        tokio::task::spawn_blocking(move || think(&made))
+            .await
+            .map_err(|stopped| AppError::Internal(format!("thinking about a plan stopped: {stopped}")))
     }
 
     /// How hard each hour of the school's week is wanted in a plan, pool by pool, and what is free then.
@@ -159,6 +241,20 @@ impl App {
     }
 }
 
+/// A plan, with all that it depends on.
+struct Made {
+    situation: Situation,
+    plan: Plan,
+    names: Names,
+}
+
+/// The requests of which somebody may know how much they count: what teachers were moved in the past concerns them and those
+/// who run the school.
+fn own_requests<'a>(who: &Principal, situation: &'a Situation) -> HashSet<&'a Id> {
+    let own = situation.requests.iter().filter(|request| who.may_ask_for(&situation.school.id, &request.teachers));
+    own.map(|request| &request.id).collect()
+}
+
 /// A plan and its round, for those who may see them.
 pub(super) fn visible_plan(conn: &mut Conn, who: &Principal, id: &Id) -> AppResult<(Plan, Round)> {
     let unknown = || AppError::not_found("plan", id);
@@ -168,4 +264,25 @@ pub(super) fn visible_plan(conn: &mut Conn, who: &Principal, id: &Id) -> AppResu
     };
     let round = store::rounds::get(conn, &plan.round)?;
     if who.may_see(&round.school) { Ok((plan, round)) } else { Err(unknown()) }
+}
+
+/// The plan, if it is one of this round; else the finding about it is noted.
+pub(super) fn of_this_round(
+    conn: &mut Conn,
+    who: &Principal,
+    round: &Round,
+    id: &Id,
+    place: &str,
+    findings: &mut Findings,
+) -> AppResult<Option<Plan>> {
+    match visible_plan(conn, who, id) {
+        Ok((plan, of)) if of.id == round.id => Ok(Some(plan)),
+        // A plan of another school is as unknown as one that is not there.
+        Ok(_) | Err(AppError::NotFound { .. }) => {
+            let action = "list them with GET /api/v1/rounds/{round}/plans";
+            findings.add("unknown-plan", place, format!("the round has no plan {id}"), action);
+            Ok(None)
+        }
+        Err(other) => Err(other),
+    }
 }

@@ -1,7 +1,7 @@
 //! Publication: a plan becomes sessions, at once and as a whole.
 
 use super::{
-    App, AppError, AppResult, notices,
+    App, AppError, AppResult, notices, pins, places,
     plans::visible_plan,
     rounds::{may_run, visible},
     situation,
@@ -11,7 +11,7 @@ use crate::{
         access::Principal,
         finding::{Finding, Findings},
         id::Id,
-        round::{Plan, Request, Round},
+        round::{Plan, PlannedStart, Request, Round},
         session::{Change, Session, SessionChange, SessionState},
     },
     planning::{names::Names, problem::Situation},
@@ -50,7 +50,7 @@ impl App {
     ///
     /// # Errors
     /// `NotFound`; `Forbidden` for teachers; `Conflict`: `already-published` when another plan than `replaces` is
-    /// published, `plan-outdated` when requests have changed since it was made, `does-not-fit` with every finding when
+    /// published, `plan-outdated` when requests or pins have changed since it was made, `does-not-fit` with every finding when
     /// capacities or other classes have.
     pub async fn publish(&self, who: &Principal, round: &Id, order: Publication) -> AppResult<Published> {
         let (app, who, round, now) = (self.clone(), who.clone(), round.clone(), self.now());
@@ -65,12 +65,12 @@ impl App {
                 if round.published_plan != order.replaces || round.published_plan.as_ref() == Some(&plan.id) {
                     return Err(already_published(&round));
                 }
-                let pools = store::pools::of_school(conn, &round.school)?;
-                let pools: Vec<Id> = pools.into_iter().map(|pool| pool.id).collect();
-                store::pools::lock(conn, &pools)?;
+                let school = store::schools::get(conn, &round.school)?;
+                places::lock(conn, &school, now)?;
                 let situation = situation::situation(conn, &round)?;
                 let names = situation::names(conn, &situation.school)?;
-                let changes = changes(&situation, &plan, &names, now)?;
+                let pins = pins::starts(conn, &round)?;
+                let changes = Outcome::of(&situation, &plan, &pins, &names, now).publishable()?;
                 let (new, old): (Vec<_>, Vec<_>) = changes
                     .iter()
                     .map(|change| change.session.clone())
@@ -87,7 +87,7 @@ impl App {
     }
 }
 
-fn already_published(round: &Round) -> AppError {
+pub(super) fn already_published(round: &Round) -> AppError {
     let message = match &round.published_plan {
         Some(plan) => format!("plan {plan} is published; look at it, then publish with it as `replaces`"),
         None => "no plan is published; publish without `replaces`".to_owned(),
@@ -95,54 +95,78 @@ fn already_published(round: &Round) -> AppError {
     AppError::conflict("already-published", message)
 }
 
-/// What the plan changes, once it is certain that it still fits.
-fn changes(situation: &Situation, plan: &Plan, names: &Names, now: DateTime<Utc>) -> AppResult<Vec<SessionChange>> {
-    let starts: HashMap<&Id, Option<DateTime<Utc>>> =
-        plan.starts.iter().map(|start| (&start.request, start.starts_at)).collect();
-    let cancelled = situation.cancelled();
-    let mut outdated = Findings::default();
-    let mut classes: Vec<(&Request, Session)> = Vec::new();
-    let mut changes = Vec::new();
-    for request in situation.requests.iter().filter(|request| !cancelled.contains(&request.id)) {
-        let known = situation.session(&request.id);
-        match starts.get(&request.id) {
-            None => outdated.add(
-                "request-not-in-plan",
-                format!("requests[{}]", request.reference),
-                format!("“{}” was entered after the plan was made", request.title),
-                "solve again",
-            ),
-            Some(None) => changes.extend(known.and_then(|session| cancel(session, now))),
-            Some(Some(at)) => {
-                let allowed = request.windows.iter().any(|window| (window.first_at..=window.last_at).contains(at));
-                if !allowed {
-                    outdated.add(
-                        "start-not-allowed",
-                        format!("requests[{}]", request.reference),
-                        format!("“{}” does not allow {} any more", request.title, names.local(*at)),
-                        "solve again",
-                    );
-                }
-                classes.push((request, session(request, situation, *at, now)));
+/// What publishing a plan would do, and everything that stands against it.
+pub(super) struct Outcome {
+    /// Every session that would be new, moved or cancelled, by start.
+    pub changes: Vec<SessionChange>,
+    /// How the requests have changed since the plan was made.
+    pub outdated: Findings,
+    /// What its classes do not fit with any more.
+    pub misfits: Vec<Finding>,
+}
+
+impl Outcome {
+    /// The same for whoever looks before publishing and for the publication itself.
+    pub fn of(
+        situation: &Situation,
+        plan: &Plan,
+        pins: &HashMap<Id, DateTime<Utc>>,
+        names: &Names,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let starts: HashMap<&Id, &PlannedStart> = plan.starts.iter().map(|start| (&start.request, start)).collect();
+        let cancelled = situation.cancelled();
+        let mut outdated = Findings::default();
+        let mut classes: Vec<(&Request, Session)> = Vec::new();
+        let mut changes = Vec::new();
+        for request in situation.requests.iter().filter(|request| !cancelled.contains(&request.id)) {
+            let known = situation.session(&request.id);
+            let place = || format!("requests[{}]", request.reference);
+            let Some(planned) = starts.get(&request.id) else {
+                let message = format!("“{}” was entered after the plan was made", request.title);
+                outdated.add("request-not-in-plan", place(), message, "solve again");
+                continue;
+            };
+            let pin = pins.get(&request.id);
+            if let Some(pin) = pin.filter(|pin| planned.starts_at != Some(**pin)) {
+                let message = format!("“{}” has been fixed at {} since", request.title, names.local(*pin));
+                outdated.add("pin-not-kept", place(), message, "solve again, or let it go");
             }
+            let Some(at) = planned.starts_at else {
+                changes.extend(known.and_then(|session| cancel(session, now)));
+                continue;
+            };
+            if !request.allows(at) && !planned.pinned && pin != Some(&at) {
+                let message = format!("“{}” does not allow {} any more", request.title, names.local(at));
+                outdated.add("start-not-allowed", place(), message, "solve again");
+            }
+            classes.push((request, session(request, situation, at, now)));
         }
+        let mut misfits = misfits(situation, &classes, names);
+        misfits.extend(on_closed_days(situation, &classes, now));
+        changes.extend(classes.into_iter().filter_map(|(request, session)| {
+            let change = change(situation.session(&request.id), &session)?;
+            Some(SessionChange { session, change })
+        }));
+        changes.sort_by(|a, b| (a.session.starts_at, &a.session.id).cmp(&(b.session.starts_at, &b.session.id)));
+        Self { changes, outdated, misfits }
     }
-    if !outdated.0.is_empty() {
-        let message = "the requests have changed since the plan was made; solve again".to_owned();
-        return Err(AppError::Conflict { code: "plan-outdated", message, findings: outdated.0 });
+
+    /// The changes, if nothing stands against them.
+    ///
+    /// # Errors
+    /// `Conflict`: `plan-outdated`, `does-not-fit`.
+    fn publishable(self) -> AppResult<Vec<SessionChange>> {
+        if !self.outdated.0.is_empty() {
+            let message = "the requests have changed since the plan was made; solve again".to_owned();
+            return Err(AppError::Conflict { code: "plan-outdated", message, findings: self.outdated.0 });
+        }
+        if !self.misfits.is_empty() {
+            let message = "the plan does not fit any more; solve again".to_owned();
+            return Err(AppError::Conflict { code: "does-not-fit", message, findings: self.misfits });
+        }
+        Ok(self.changes)
     }
-    let mut findings = misfits(situation, &classes, names);
-    findings.extend(on_closed_days(situation, &classes, now));
-    if !findings.is_empty() {
-        let message = "the plan does not fit any more; solve again".to_owned();
-        return Err(AppError::Conflict { code: "does-not-fit", message, findings });
-    }
-    changes.extend(classes.into_iter().filter_map(|(request, session)| {
-        let change = change(situation.session(&request.id), &session)?;
-        Some(SessionChange { session, change })
-    }));
-    changes.sort_by(|a, b| (a.session.starts_at, &a.session.id).cmp(&(b.session.starts_at, &b.session.id)));
-    Ok(changes)
 }
 
 /// The session of a request at a start: the one there is, changed if need be, or a new one.

@@ -1,6 +1,7 @@
 //! Sessions: read them, move them, call them off.
 
 use super::{App, AppError, AppResult, notices, places, publication::cancelled, situation, waiting};
+pub use crate::planning::names::Named;
 use crate::{
     domain::{
         access::Principal,
@@ -50,15 +51,6 @@ pub struct SessionView {
     pub changed_at: DateTime<Utc>,
 }
 
-/// An identifier and the name behind it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Named {
-    /// Identifier.
-    pub id: Id,
-    /// Name.
-    pub name: String,
-}
-
 /// Where a session goes.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -72,16 +64,13 @@ pub struct Move {
 impl SessionView {
     /// The session with names and local times.
     pub(super) fn of(session: &Session, names: &Names) -> Self {
-        let named = |ids: &[Id], name: &dyn Fn(&Id) -> String| {
-            ids.iter().map(|id| Named { id: id.clone(), name: name(id) }).collect()
-        };
         Self {
             id: session.id.clone(),
             school: session.school.clone(),
             request: session.request.clone(),
             title: session.title.clone(),
-            teachers: named(&session.teachers, &|id| names.teacher(id).to_owned()),
-            groups: named(&session.groups, &|id| names.group(id).to_owned()),
+            teachers: names.teachers(&session.teachers),
+            groups: names.groups(&session.groups),
             connections: session.connections,
             start: names.moment(session.starts_at),
             end: names.moment(session.ends_at),

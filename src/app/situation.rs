@@ -7,7 +7,7 @@ use crate::{
         round::Round,
         session::Session,
     },
-    planning::{names::Names, problem::Situation},
+    planning::{names::Names, problem::Situation, terms::Terms},
     store::{self, Conn},
 };
 use chrono::Duration;
@@ -40,8 +40,8 @@ pub(super) fn situation(conn: &mut Conn, round: &Round) -> AppResult<Situation> 
     let uses = store::usage::between(conn, &ids, from, to)?;
     let away = store::sessions::elsewhere(conn, &school.id, round.starts_at, round.ends_at)?;
     let overlaps = Overlaps::of(&store::groups::list(conn, &school.id)?);
-    let round = round.clone();
-    Ok(Situation { school, pools, round, requests, published, left_out, elsewhere, away, overlaps, uses })
+    let (round, terms) = (round.clone(), Terms::default());
+    Ok(Situation { school, pools, round, requests, published, left_out, elsewhere, away, overlaps, uses, terms })
 }
 
 /// What the school's people and pools are called.

@@ -1,19 +1,29 @@
 //! What the worker that solves a round does with the database: claim, hold, finish, give back.
 
-use super::{App, AppError, AppResult, jobs::SOLVE, situation};
+use super::{
+    App, AppError, AppResult, fairness,
+    jobs::{SOLVE, SolvePayload},
+    pins, situation,
+};
 use crate::{
     domain::{
         id::Id,
         job::{Job, JobState},
         round::{Plan, PlanPrice},
+        session::SessionState,
     },
-    planning::problem::Situation,
+    planning::{
+        problem::{Situation, fingerprint},
+        terms::{Keep, MOVE, MoveCost, Terms},
+    },
     store::{
         self, StoreError,
         jobs::{End, Lease},
     },
 };
-use chrono::{Duration, Utc};
+use chrono::{DateTime, Duration, Utc};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// How often a job is taken up before it is given up.
 pub const MOST_ATTEMPTS: u32 = 5;
@@ -32,6 +42,41 @@ impl Holder {
         let until = Utc::now() + Duration::seconds(i64::try_from(self.seconds).unwrap_or(i64::MAX / 1000));
         Lease { owner: self.owner.clone(), until }
     }
+}
+
+/// All that a solve needs.
+#[derive(Clone, Debug)]
+pub struct Task {
+    /// What the plan depends on.
+    pub situation: Situation,
+    /// The plan that it is made from: the one that was asked for, or the published one.
+    pub parent: Option<Plan>,
+    /// Stands for what the plan is made for.
+    pub fingerprint: String,
+    /// What a worker that did not end had found.
+    pub best: Option<BestSoFar>,
+}
+
+/// The best plan that a solve has found so far: where each request is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BestSoFar {
+    /// By request.
+    pub starts: BTreeMap<Id, DateTime<Utc>>,
+}
+
+/// Where classes had better stay: as in the plan to start from; of the published one, where they are by now.
+fn keep(payload: &SolvePayload, parent: &Plan, situation: &Situation) -> Keep {
+    let move_cost = match (payload.least_change, payload.move_cost) {
+        (true, _) => MoveCost::MoreThanItGains,
+        (false, Some(cost)) => MoveCost::Of(cost),
+        (false, None) => MoveCost::Of(MOVE),
+    };
+    let is_published = situation.round.published_plan.as_ref() == Some(&parent.id);
+    let planned = parent.starts.iter().filter_map(|start| Some((start.request.clone(), start.starts_at?)));
+    let published = situation.published.iter().filter(|session| session.state == SessionState::Confirmed);
+    let published = published.filter_map(|session| Some((session.request.clone()?, session.starts_at)));
+    let starts = if is_published { published.collect() } else { planned.collect() };
+    Keep { starts, move_cost }
 }
 
 impl App {
@@ -56,19 +101,43 @@ impl App {
         })
     }
 
-    /// All that the job's plan depends on, and the plan that is published.
+    /// All that the job's plan depends on, and what it starts from.
     ///
     /// # Errors
-    /// `NotFound` when the round is not there any more.
-    pub fn situation_of(&self, job: &Job) -> AppResult<(Situation, Option<Plan>)> {
+    /// `NotFound` when the round or the plan to start from is not there any more.
+    pub fn task(&self, job: &Job, payload: &SolvePayload) -> AppResult<Task> {
         self.store.read_now(|conn| {
             let round = match store::rounds::get(conn, &job.subject) {
                 Err(StoreError::NotFound) => return Err(AppError::not_found("round", &job.subject)),
                 other => other?,
             };
-            let published = round.published_plan.as_ref().map(|plan| store::plans::get(conn, plan)).transpose()?;
-            Ok((situation::situation(conn, &round)?, published))
+            let from = payload.from.as_ref().or(round.published_plan.as_ref());
+            let parent = match from.map(|plan| store::plans::get(conn, plan).map_err(|error| (plan, error))) {
+                Some(Err((plan, error))) => return Err(error.or_unknown("plan", plan)),
+                Some(Ok(plan)) => Some(plan),
+                None => None,
+            };
+            let mut situation = situation::situation(conn, &round)?;
+            situation.terms = Terms {
+                pins: pins::starts(conn, &round)?,
+                weights: fairness::weights(conn, &round, &situation.requests)?,
+                keep: parent.as_ref().map(|parent| keep(payload, parent, &situation)),
+            };
+            let fingerprint = fingerprint(&situation);
+            let best = store::jobs::best(conn, &job.id)?;
+            // What cannot be read is of another version: then the search begins anew.
+            let best = best.and_then(|best| serde_json::from_str(&best).ok());
+            Ok(Task { situation, parent, fingerprint, best })
         })
+    }
+
+    /// Keeps the best that a solve has found so far, for the worker that takes the job up again should this one die.
+    ///
+    /// # Errors
+    /// those of the database.
+    pub fn keep_best(&self, job: &Id, holder: &Holder, best: &BestSoFar) -> AppResult<()> {
+        let text = serde_json::to_string(best).map_err(|error| AppError::Internal(error.to_string()))?;
+        self.store.write_now(|conn| Ok(store::jobs::keep_best(conn, job, &holder.owner, &text)?))
     }
 
     /// Holds a job longer and notes how far it is; tells its state, or nothing when it is another worker's now.

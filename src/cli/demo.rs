@@ -98,7 +98,7 @@ pub fn fill(app: &App) -> Result<Sights, Failure> {
 
 /// Solves the round by the queue, as the API does, and publishes the plan.
 async fn publish(app: &App, who: &Principal, round: &Id) -> AppResult<()> {
-    let order = SolveOrder { seconds: Some(SECONDS), seed: Some(1) };
+    let order = SolveOrder { seconds: Some(SECONDS), seed: Some(1), ..SolveOrder::default() };
     let mut job = app.solve(who, round, order).await?;
     let runner = Runner::start_with(app, Settings::default(), &[Arc::new(Solve)]);
     while matches!(job.state, JobState::Queued | JobState::Running) {

@@ -36,7 +36,7 @@ impl<'a> Display<'a> {
     }
 
     /// Shows where the solver stands.
-    pub fn show(&mut self, progress: &Progress) {
+    pub fn show(&mut self, progress: &Progress<'_>) {
         match &self.bar {
             Some(bar) => bar.set_message(Cow::from(line(progress))),
             None if self.last.elapsed() >= PLAIN_EVERY => {
@@ -57,7 +57,7 @@ impl Drop for Display<'_> {
     }
 }
 
-fn line(progress: &Progress) -> String {
+fn line(progress: &Progress<'_>) -> String {
     let doing = match progress.phase {
         Phase::Reading => "reading",
         Phase::Bound => "computing a bound",
@@ -85,11 +85,18 @@ fn line(progress: &Progress) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use creneau_solver::Incumbent;
 
     #[test]
     fn a_line_tells_what_is_known_so_far() {
-        let mut progress =
-            Progress { phase: Phase::Construct, objective: None, bound: None, unplaced: None, iterations: 0 };
+        let mut progress = Progress {
+            phase: Phase::Construct,
+            objective: None,
+            bound: None,
+            unplaced: None,
+            iterations: 0,
+            incumbent: Incumbent::default(),
+        };
         assert_eq!(line(&progress), "building a first plan");
         progress =
             Progress { phase: Phase::Search, objective: Some(200), bound: Some(150.0), unplaced: Some(2), ..progress };

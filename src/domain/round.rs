@@ -108,6 +108,37 @@ impl Request {
         let cheapest = self.windows.iter().min_by_key(|window| window.base)?;
         Some(cheapest.ideal_at.clamp(cheapest.first_at, cheapest.last_at))
     }
+
+    /// Whether it allows this start.
+    pub fn allows(&self, at: DateTime<Utc>) -> bool {
+        self.windows.iter().any(|window| (window.first_at..=window.last_at).contains(&at))
+    }
+
+    /// What a start costs, in a round with steps of so many minutes. One that it does not allow, which only an admin can
+    /// choose, costs what the minutes from the wished start do, and no less than the dearest window.
+    pub fn cost_at(&self, at: DateTime<Utc>, step_minutes: u32) -> u64 {
+        let steps =
+            |from: DateTime<Utc>, minutes: i64| (at - from).num_minutes().unsigned_abs() / minutes.unsigned_abs();
+        let allowed = self.windows.iter().filter(|window| (window.first_at..=window.last_at).contains(&at));
+        let cost = |window: &Window| {
+            u64::from(window.base) + u64::from(window.per_step) * steps(window.ideal_at, i64::from(step_minutes.max(1)))
+        };
+        allowed.map(cost).min().unwrap_or_else(|| {
+            let away = self.wished_start().map_or(0, |wished| steps(wished, 5));
+            away.max(self.windows.iter().map(|window| u64::from(window.base)).max().unwrap_or(0))
+        })
+    }
+
+    /// What the best start costs.
+    pub fn best_cost(&self, step_minutes: u32) -> u64 {
+        let best = self.windows.iter().map(|window| window.ideal_at.clamp(window.first_at, window.last_at));
+        best.map(|at| self.cost_at(at, step_minutes)).min().unwrap_or(0)
+    }
+
+    /// What a planned start costs, or being left without a class.
+    pub fn planned_cost(&self, at: Option<DateTime<Utc>>, step_minutes: u32) -> u64 {
+        at.map_or(u64::from(self.unplaced_cost), |at| self.cost_at(at, step_minutes))
+    }
 }
 
 /// An immutable answer to a round.
@@ -121,16 +152,37 @@ pub struct Plan {
     pub parent: Option<Id>,
     /// The seed of the solver.
     pub seed: u64,
-    /// The sum of the costs of all requests; smaller is better.
+    /// The sum of the costs of all requests by their wishes alone; smaller is better.
     pub objective: u64,
-    /// No plan can cost less than this.
+    /// What the solver made least: the same with each request's cost times its weight, and what moving classes costs.
+    pub weighted_objective: f64,
+    /// No plan can have a lower weighted objective than this.
     pub bound: Option<f64>,
     /// Whether it is proven that no plan is better.
     pub optimal: bool,
+    /// How many requests it leaves without a class.
+    pub unplaced: u32,
+    /// What it was made with; nothing for a plan from before that was kept.
+    pub limits: Option<PlanLimits>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// Where each request is; nothing for one that is left without a class.
     pub starts: Vec<PlannedStart>,
+}
+
+/// What a plan was made with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PlanLimits {
+    /// Seconds that the solver was given.
+    pub seconds: u64,
+    /// Threads that it used.
+    pub threads: u32,
+    /// What moving a class from where it was cost; nothing when no class had a place yet.
+    pub move_cost: Option<u32>,
+    /// Stands for the requests and the room in the pools that it was made for: as long as they are the same, so is this.
+    pub fingerprint: String,
+    /// Who asked for it.
+    pub asked_by: String,
 }
 
 /// Where a plan puts a request.
@@ -140,6 +192,17 @@ pub struct PlannedStart {
     pub request: Id,
     /// Its start; nothing when it is left without a class.
     pub starts_at: Option<DateTime<Utc>>,
+    /// How much its cost counted, in tenths: 10 is usual; see [`super::fairness`].
+    pub weight: u32,
+    /// Whether an admin had fixed it there.
+    pub pinned: bool,
+}
+
+impl PlannedStart {
+    /// A request at a start, with the usual weight.
+    pub fn new(request: Id, starts_at: Option<DateTime<Utc>>) -> Self {
+        Self { request, starts_at, weight: super::fairness::USUAL, pinned: false }
+    }
 }
 
 /// How hard a pool is wanted in a cell of a plan's round.

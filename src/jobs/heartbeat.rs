@@ -1,7 +1,10 @@
 //! Holds a job while it is worked on, and stops the work when it is not to go on.
 
 use super::Worker;
-use crate::domain::{id::Id, job::JobState};
+use crate::{
+    app::{jobs::SolveProgress, solving::BestSoFar},
+    domain::{id::Id, job::JobState},
+};
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
@@ -10,9 +13,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How often the heart looks up, and how often it writes progress at most.
+/// How often the heart looks up, how often it writes progress at most, and how often the best so far.
 const LOOK: Duration = Duration::from_millis(100);
 const WRITE: Duration = Duration::from_secs(1);
+pub const KEEP: Duration = Duration::from_secs(2);
 
 /// Why work ends before it is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,20 +30,43 @@ pub enum Halt {
 }
 
 /// What the work tells while it goes on.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Pulse {
-    progress: Mutex<Option<String>>,
+    /// When the work began, and the seconds that were spent on it before.
+    begin: Instant,
+    before: f64,
+    progress: Mutex<Option<SolveProgress>>,
+    /// The best so far, until it is kept.
+    best: Mutex<Option<BestSoFar>>,
 }
 
 impl Pulse {
-    /// Tells how far the work is, in JSON.
-    pub fn tell(&self, progress: String) {
+    /// Of work that begins now, and on which so many seconds were spent before.
+    pub fn new(before: f64) -> Self {
+        Self { begin: Instant::now(), before, progress: Mutex::default(), best: Mutex::default() }
+    }
+
+    /// Tells how far the work is; its seconds are counted here, also while it tells nothing.
+    pub fn tell(&self, progress: SolveProgress) {
         *self.progress.lock().unwrap_or_else(PoisonError::into_inner) = Some(progress);
     }
 
-    /// What was told last.
+    /// Hands over the best so far, to be kept for who takes the work up after a crash.
+    pub fn found(&self, best: BestSoFar) {
+        *self.best.lock().unwrap_or_else(PoisonError::into_inner) = Some(best);
+    }
+
+    /// Takes the best that is not kept yet.
+    fn take_best(&self) -> Option<BestSoFar> {
+        self.best.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// What was told last, in JSON, and the seconds up to now.
     pub fn last(&self) -> Option<String> {
-        self.progress.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let told = self.progress.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
+        let seconds = self.before + self.begin.elapsed().as_secs_f64();
+        // It holds nothing that JSON could not.
+        serde_json::to_string(&SolveProgress { seconds, ..told }).ok()
     }
 }
 
@@ -82,6 +109,12 @@ fn beat(worker: &Worker, job: &Id, stop: &AtomicBool, pulse: &Pulse, over: &Atom
     while !over.load(Ordering::Relaxed) {
         if worker.is_stopping() {
             return halt(Halt::Stopping);
+        }
+        if let Some(best) = pulse.take_best() {
+            // Not kept, it is only missed by who would go on from it; the next one may be.
+            if let Err(error) = worker.app.keep_best(job, &worker.holder, &best) {
+                tracing::warn!(%job, %error, "the best so far could not be kept");
+            }
         }
         let progress = pulse.last();
         let news = progress != written && held.elapsed() >= WRITE.min(lease / 3);

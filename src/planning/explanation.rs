@@ -4,13 +4,15 @@ use super::{
     answer::solver_plan,
     names::{Moment, Names},
     obstacle::{Obstacle, Who},
-    problem::{Problem, Purpose, Situation, pool_id, problem, session_name, without_closed_days},
+    problem::{AWAY, Purpose, Situation, pool_id, problem, session_name, without_closed_days},
     room::Full,
     stretch::stretches,
 };
 use crate::domain::{
+    fairness::USUAL,
     id::Id,
-    round::{Plan, Request},
+    round::{Plan, PlannedStart, Request},
+    time::Grid,
 };
 use creneau_solver::{self as solver, BetterStart, Blocker};
 use serde::Serialize;
@@ -28,6 +30,8 @@ pub enum Outcome {
     FirstChoice,
     /// It has a class, but not at a start that it likes best.
     Moved,
+    /// An admin has fixed it where it is, which is not a start that it likes best.
+    Pinned,
     /// It has no class.
     Unplaced,
 }
@@ -47,10 +51,14 @@ pub struct Explanation {
     pub wished: Option<Moment>,
     /// Where it is.
     pub planned: Option<Moment>,
-    /// What it costs there.
+    /// What it costs there, by the wish alone.
     pub cost: u64,
     /// What its best start would cost.
     pub best_cost: u64,
+    /// What its cost was multiplied by when the plan was made: from 1 to 2, the more the further its teachers were moved in
+    /// the last rounds. Told to them and to those who run the school.
+    #[schema(minimum = 1, maximum = 2, example = 1.3)]
+    pub weight: Option<f64>,
     /// All of it in an English sentence.
     pub message: String,
     /// Starts that would cost less, the cheapest first, and what stands against them; neighbours with the same
@@ -122,38 +130,42 @@ pub fn explanations(situation: &Situation, plan: &Plan, names: &Names, only: Opt
     let problem = problem(situation, Purpose::Explain);
     let answer = solver_plan(&problem, plan);
     let explainer = solver::explain(&problem.round, &answer);
-    let planned: std::collections::HashSet<&Id> = plan.starts.iter().map(|start| &start.request).collect();
+    let planned: HashMap<&Id, &PlannedStart> = plan.starts.iter().map(|start| (&start.request, start)).collect();
     let titles = titles(situation);
+    let words = Words { grid: problem.grid, names, titles: &titles };
     situation
         .requests
         .iter()
-        .filter(|request| planned.contains(&request.id) && only.is_none_or(|only| *only == request.id))
+        .filter(|request| only.is_none_or(|only| *only == request.id))
         .filter_map(|request| {
+            let planned = planned.get(&request.id)?;
             let mut explained = explainer.request(request.id.as_str())?;
             without_closed_days(&mut explained, request, situation);
-            Some(Words { problem: &problem, names, titles: &titles }.explanation(request, explained))
+            Some(words.explanation(request, planned, explained))
         })
         .collect()
 }
 
 /// What the classes are called, by the solver's names of them.
-fn titles(situation: &Situation) -> HashMap<String, &str> {
+pub(super) fn titles(situation: &Situation) -> HashMap<String, &str> {
     let requests = situation.requests.iter().map(|request| (request.id.to_string(), request.title.as_str()));
     let sessions = situation.elsewhere.iter().map(|session| (session_name(&session.id), session.title.as_str()));
     requests.chain(sessions).collect()
 }
 
-struct Words<'a> {
-    problem: &'a Problem,
-    names: &'a Names,
-    titles: &'a HashMap<String, &'a str>,
+/// Says in words what the solver says in cells.
+pub(super) struct Words<'a> {
+    pub grid: Grid,
+    pub names: &'a Names,
+    pub titles: &'a HashMap<String, &'a str>,
 }
 
 impl Words<'_> {
-    fn explanation(&self, request: &Request, explained: solver::Explanation) -> Explanation {
+    fn explanation(&self, request: &Request, planned: &PlannedStart, explained: solver::Explanation) -> Explanation {
         let outcome = match explained.start {
             None => Outcome::Unplaced,
             Some(_) if explained.cost <= explained.best_cost => Outcome::FirstChoice,
+            Some(_) if planned.pinned => Outcome::Pinned,
             Some(_) => Outcome::Moved,
         };
         let wished = request.wished_start().map(|at| self.names.moment(at));
@@ -168,6 +180,7 @@ impl Words<'_> {
             planned: explained.start.map(|cell| self.moment(cell)),
             cost: explained.cost,
             best_cost: explained.best_cost,
+            weight: Some(f64::from(planned.weight) / f64::from(USUAL)),
             message,
             relief: explained.relief.as_ref().map(|relief| self.relief(relief)),
             one_pool: explained.one_pool.iter().map(|relief| self.relief(relief)).collect(),
@@ -179,9 +192,10 @@ impl Words<'_> {
     }
 
     fn message(&self, request: &Request, outcome: Outcome, explained: &solver::Explanation) -> String {
-        let at = |cell: u32| self.names.local(self.problem.grid.at(cell));
+        let at = |cell: u32| self.names.local(self.grid.at(cell));
         let title = &request.title;
         let head = match (outcome, explained.start) {
+            (Outcome::Pinned, Some(cell)) => return format!("“{title}” is at {}, where an admin fixed it.", at(cell)),
             (Outcome::FirstChoice, Some(cell)) => return format!("“{title}” is at its first choice, {}.", at(cell)),
             (_, Some(cell)) => format!("“{title}” is at {}", at(cell)),
             (_, None) => format!("“{title}” has no class"),
@@ -205,7 +219,7 @@ impl Words<'_> {
     }
 
     fn raise_in_words(&self, raise: &solver::Raise) -> String {
-        let (from, to) = (self.problem.grid.at(raise.from), self.problem.grid.at(raise.to));
+        let (from, to) = (self.grid.at(raise.from), self.grid.at(raise.to));
         let name = self.names.pool(&pool_id(&raise.pool));
         let (more, when) = (raise.by, self.names.local_span(from, to));
         let connections = if more == 1 { "connection" } else { "connections" };
@@ -241,25 +255,26 @@ impl Words<'_> {
             .collect()
     }
 
-    fn obstacle(&self, blocker: &Blocker) -> Obstacle {
+    /// What stands against a start.
+    pub fn obstacle(&self, blocker: &Blocker) -> Obstacle {
         match blocker {
             Blocker::Pool { pool, cell, used, limit, needed, .. } => {
                 let id = pool_id(pool);
-                let at = self.problem.grid.at(*cell);
+                let at = self.grid.at(*cell);
                 Obstacle::pool(&Full { pool: id, at, used: *used, limit: *limit, needed: *needed }, self.names)
             }
             Blocker::Exclusive { exclusive, cell, held_by } => {
-                Obstacle::busy(&who(exclusive), self.problem.grid.at(*cell), self.title(held_by), self.names)
+                Obstacle::busy(&who(exclusive), self.grid.at(*cell), self.title(held_by), self.names)
             }
             Blocker::Break { exclusive, cell, held_by, needed } => {
-                let (at, minutes) = (self.problem.grid.at(*cell), self.minutes(*needed));
+                let (at, minutes) = (self.grid.at(*cell), self.minutes(*needed));
                 Obstacle::no_break(&who(exclusive), at, self.title(held_by), minutes, self.names)
             }
             Blocker::Day { exclusive, cell, most, .. } => {
-                Obstacle::full_day(&who(exclusive), self.problem.grid.at(*cell), *most, self.names)
+                Obstacle::full_day(&who(exclusive), self.grid.at(*cell), *most, self.names)
             }
             Blocker::Order { other, cell, comes_first, gap } => {
-                let (at, minutes) = (self.problem.grid.at(*cell), self.minutes(*gap));
+                let (at, minutes) = (self.grid.at(*cell), self.minutes(*gap));
                 Obstacle::order(self.title(other), *comes_first, at, minutes, self.names)
             }
         }
@@ -267,22 +282,25 @@ impl Words<'_> {
 
     /// What the class of a request is called.
     fn title(&self, request: &str) -> &str {
-        self.titles.get(request).copied().unwrap_or("?")
+        let unknown = if request.starts_with("away/") { AWAY } else { "?" };
+        self.titles.get(request).copied().unwrap_or(unknown)
     }
 
     fn minutes(&self, cells: u32) -> u32 {
-        cells.saturating_mul(self.problem.grid.step_minutes)
+        cells.saturating_mul(self.grid.step_minutes)
     }
 
     fn moment(&self, cell: u32) -> Moment {
-        self.names.moment(self.problem.grid.at(cell))
+        self.names.moment(self.grid.at(cell))
     }
 }
 
 /// Whom the solver knows by this name.
 fn who(exclusive: &str) -> Who {
-    match exclusive.strip_prefix("teacher/") {
-        Some(id) => Who::Teacher(id.into()),
-        None => Who::Group(exclusive.strip_prefix("group/").unwrap_or(exclusive).into()),
+    match exclusive.split('/').collect::<Vec<_>>()[..] {
+        ["teacher", id] => Who::Teacher(id.into()),
+        // Two groups with pupils in common: either says who is meant.
+        ["group", id] | ["overlap", id, _] => Who::Group(id.into()),
+        _ => Who::Group(exclusive.into()),
     }
 }

@@ -1,8 +1,10 @@
 //! Between the school's data and the solver: what a round asks of it, and what a plan means to the people it is for.
 //!
-//! - [`problem`]: a round, with all that it depends on, as the solver's problem
+//! - [`problem`]: a round, with all that it depends on, as the solver's problem; [`terms`]: pins, weights, what stays
 //! - [`answer`]: the solver's answer as a plan
 //! - [`explanation`]: why a request is where it is, in words; [`why`] says it of a round file
+//! - [`raises`]: which raises of one limit would have helped most
+//! - [`comparison`]: two plans side by side; [`pins`]: whether what is fixed can stay so
 //! - [`stretch`]: neighbouring starts with the same against them
 //! - [`room`]: what is left of a pool
 //! - [`agenda`]: everything that takes place, to ask whether one class more fits
@@ -20,6 +22,7 @@ pub mod agenda;
 pub mod answer;
 pub mod chart;
 pub mod clock;
+pub mod comparison;
 pub mod demo;
 pub mod explanation;
 pub mod hours;
@@ -27,12 +30,15 @@ pub mod intake;
 pub mod load;
 pub mod names;
 pub mod obstacle;
+pub mod pins;
 pub mod prices;
 pub mod problem;
+pub mod raises;
 pub mod room;
 pub mod roundfile;
 pub mod stretch;
 pub mod summary;
+pub mod terms;
 pub mod week;
 pub mod why;
 pub mod wish;

@@ -20,6 +20,15 @@ pub struct Moment {
     pub local: NaiveDateTime,
 }
 
+/// An identifier and the name behind it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Named {
+    /// Identifier.
+    pub id: Id,
+    /// Name.
+    pub name: String,
+}
+
 /// What things are called.
 #[derive(Clone, Debug)]
 pub struct Names {
@@ -56,6 +65,16 @@ impl Names {
     /// A pool's name.
     pub fn pool(&self, id: &Id) -> &str {
         self.pools.get(id).map_or(NAMELESS, String::as_str)
+    }
+
+    /// Teachers with their names.
+    pub fn teachers(&self, ids: &[Id]) -> Vec<Named> {
+        ids.iter().map(|id| Named { id: id.clone(), name: self.teacher(id).to_owned() }).collect()
+    }
+
+    /// Groups with their names.
+    pub fn groups(&self, ids: &[Id]) -> Vec<Named> {
+        ids.iter().map(|id| Named { id: id.clone(), name: self.group(id).to_owned() }).collect()
     }
 
     /// An instant with its local time.

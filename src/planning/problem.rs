@@ -1,6 +1,6 @@
 //! From a school's data to the solver's problem.
 
-use super::{agenda::Agenda, room::Room};
+use super::{agenda::Agenda, room::Room, terms::Terms};
 use crate::domain::{
     capacity::{Pool, PoolUse},
     id::Id,
@@ -11,10 +11,8 @@ use crate::domain::{
 };
 use chrono::{DateTime, Utc};
 use creneau_solver as solver;
+use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashMap, HashSet};
-
-/// What moving a published class costs: as much as half an hour's move, so that a new plan moves few.
-const MOVE: u64 = 6;
 
 /// All that a plan of a round depends on.
 #[derive(Clone, Debug)]
@@ -39,6 +37,8 @@ pub struct Situation {
     pub overlaps: Overlaps,
     /// What all classes of all schools take of the pools, those of this round among them.
     pub uses: Vec<PoolUse>,
+    /// What the plan is made with besides.
+    pub terms: Terms,
 }
 
 /// What a class in another school is called here.
@@ -62,14 +62,29 @@ pub struct Problem {
     pub grid: Grid,
     /// Requests whose class has begun: it stays. And those that other classes and closed days leave no start at all.
     pub kept: Vec<PlannedStart>,
-    /// What the latter cost.
+    /// What they cost, in the solver's units.
     pub kept_cost: u64,
+    /// How many of the solver's units of cost are one.
+    pub scale: u32,
+    /// What moving a class costs, in units of cost; nothing when none has a place yet.
+    pub move_cost: Option<u32>,
 }
 
 impl Situation {
     /// The session of a request.
     pub fn session(&self, request: &Id) -> Option<&Session> {
         self.published.iter().find(|session| session.request.as_ref() == Some(request))
+    }
+
+    /// Where the class of a request is before it is planned anew: in the plan to be kept to, or as it is published.
+    fn now_at(&self, request: &Id) -> Option<DateTime<Utc>> {
+        match &self.terms.keep {
+            Some(keep) => keep.starts.get(request).copied(),
+            None => {
+                let session = self.session(request)?;
+                (session.state == SessionState::Confirmed).then_some(session.starts_at)
+            }
+        }
     }
 
     /// Requests whose class was cancelled by hand: no plan brings it back.
@@ -111,11 +126,12 @@ pub fn problem(situation: &Situation, purpose: Purpose) -> Problem {
     begun.values().for_each(|session| agenda.add(session));
     let elsewhere: Vec<&Session> = situation.elsewhere.iter().chain(begun.values().copied()).collect();
     let closed = closed_cells(situation, &grid);
+    let move_cost = situation.terms.move_cost(&situation.requests, grid.step_minutes);
     let (mut requests, without_start): (Vec<solver::Request>, Vec<solver::Request>) = situation
         .requests
         .iter()
         .filter(|request| !cancelled.contains(&request.id) && !begun.contains_key(&request.id))
-        .map(|request| solver_request(request, situation, purpose, &grid, &elsewhere, &closed))
+        .map(|request| solver_request(request, situation, (purpose, move_cost), &grid, &elsewhere, &closed))
         .partition(|request| !request.options.is_empty());
     if purpose == Purpose::Explain {
         requests.extend(situation.elsewhere.iter().filter_map(|session| fixed(session, situation, &grid)));
@@ -137,13 +153,34 @@ pub fn problem(situation: &Situation, purpose: Purpose) -> Problem {
     };
     let mut kept: Vec<PlannedStart> = begun
         .iter()
-        .map(|(request, session)| PlannedStart { request: (*request).clone(), starts_at: Some(session.starts_at) })
+        .map(|(request, session)| PlannedStart::new((*request).clone(), Some(session.starts_at)))
+        .chain(without_start.iter().map(|request| PlannedStart::new((&*request.id).into(), None)))
         .collect();
-    let unplaced = without_start.iter().map(|request| &*request.id);
-    kept.extend(unplaced.map(|id| PlannedStart { request: id.into(), starts_at: None }));
     kept.sort_by(|a, b| a.request.cmp(&b.request));
-    let kept_cost = without_start.iter().map(|request| request.unplaced).sum();
-    Problem { round, grid, kept, kept_cost }
+    kept.iter_mut().for_each(|start| start.weight = situation.terms.tenths(&start.request));
+    let kept_cost = situation.requests.iter().filter_map(|request| {
+        let start = &kept[kept.binary_search_by(|start| start.request.cmp(&request.id)).ok()?];
+        let weight = u64::from(situation.terms.weight(&request.id));
+        Some(weight * request.planned_cost(start.starts_at, grid.step_minutes))
+    });
+    Problem {
+        kept_cost: kept_cost.sum(),
+        scale: situation.terms.scale(),
+        move_cost: round.requests.iter().any(|request| request.move_cost > 0).then_some(move_cost),
+        round,
+        grid,
+        kept,
+    }
+}
+
+/// Stands for the wishes and the room in the pools, whatever was or is planned of them: as long as they are the same, so
+/// is this.
+pub fn fingerprint(situation: &Situation) -> String {
+    let situation = Situation { terms: Terms::default(), ..situation.clone() };
+    let round = problem(&situation, Purpose::Explain).round;
+    // A round holds nothing that JSON could not.
+    let text = serde_json::to_vec(&round).unwrap_or_default();
+    hex::encode(Sha256::digest(&text))[..32].to_owned()
 }
 
 /// What the solver calls a pool.
@@ -175,7 +212,7 @@ pub fn session_name(id: &Id) -> String {
 fn solver_request(
     request: &Request,
     situation: &Situation,
-    purpose: Purpose,
+    (purpose, move_cost): (Purpose, u32),
     grid: &Grid,
     elsewhere: &[&Session],
     closed: &[(u32, u32)],
@@ -198,24 +235,33 @@ fn solver_request(
             })
         })
         .collect();
-    let session = situation.session(&request.id).filter(|session| session.state == SessionState::Confirmed);
-    let current = session.and_then(|session| grid.cell(session.starts_at)).filter(|_| purpose != Purpose::Explain);
-    if purpose != Purpose::Explain {
+    let is_solved = purpose != Purpose::Explain;
+    if is_solved {
         let mut taken = taken(request, situation, duration, grid, elsewhere);
         taken.extend(closed.iter().map(|(from, to)| before(*from, *to, duration)));
         taken.sort_unstable();
         options = options.into_iter().flat_map(|option| without(option, &taken)).collect();
     }
+    let allows = |options: &[solver::StartRange], cell: u32| options.iter().any(|option| option.allows(cell));
+    let pin = situation.terms.pins.get(&request.id).and_then(|at| Some((*at, grid.cell(*at)?)));
+    if let Some((at, cell)) = pin.filter(|(_, cell)| !allows(&options, *cell)) {
+        let base = request.cost_at(at, grid.step_minutes);
+        options.push(solver::StartRange { first: cell, last: cell, ideal: cell, base, per_cell: 0 });
+    }
+    let now = || situation.now_at(&request.id).and_then(|at| grid.cell(at)).filter(|cell| allows(&options, *cell));
+    let current = pin.map(|(_, cell)| cell).or_else(now).filter(|_| is_solved);
     solver::Request {
         id: request.id.as_str().into(),
         pools: situation.pools.iter().map(|pool| pool_name(&pool.id).into()).collect(),
         exclusive: exclusives(&request.teachers, &request.groups, &situation.overlaps),
         connections: request.connections,
         duration,
-        current: current.filter(|cell| options.iter().any(|option| option.allows(*cell))),
+        current,
         options: options.into(),
         unplaced: u64::from(request.unplaced_cost),
-        move_cost: if current.is_some() { MOVE } else { 0 },
+        move_cost: if current.is_some() && pin.is_none() { u64::from(move_cost) } else { 0 },
+        pinned: is_solved && pin.is_some(),
+        weight: if is_solved { situation.terms.weight(&request.id) } else { 1 },
         ..solver::Request::default()
     }
 }

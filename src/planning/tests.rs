@@ -6,6 +6,7 @@ use super::{
     names::Names,
     obstacle::{Obstacle, Who},
     problem::{Purpose, Situation, problem},
+    terms::Terms,
 };
 use crate::domain::{
     calendar::SchoolCalendar,
@@ -98,7 +99,7 @@ fn session(id: String, day: u32, step: u32, length: u32, connections: u32, teach
 }
 
 prop_compose! {
-    fn situations()(
+    pub(super) fn situations()(
         step in prop::sample::select(vec![5_u32, 10, 15, 20, 30]),
         pools in pools(),
         others in prop::collection::vec((0_u32..7, 96_u32..205, 3_u32..20, 1_u32..40, 0_u32..3), 0..8),
@@ -139,8 +140,8 @@ prop_compose! {
             })
             .collect();
         let uses = elsewhere.iter().chain(&published).flat_map(uses_of).collect();
-        let (left_out, away, overlaps) = (HashSet::new(), vec![], Overlaps::default());
-        Situation { school, pools, round, requests, published, left_out, elsewhere, away, overlaps, uses }
+        let (left_out, away, overlaps, terms) = (HashSet::new(), vec![], Overlaps::default(), Terms::default());
+        Situation { school, pools, round, requests, published, left_out, elsewhere, away, overlaps, uses, terms }
     }
 }
 
@@ -163,8 +164,8 @@ proptest! {
         let options = Options { seed: 1, threads: 1, iterations: Some(50), budget: &Unlimited, warm_start: None, method: Method::Search };
         let solution = solver::solve(&problem.round, &options, &mut |_| {}).unwrap();
         prop_assert!(solver::check(&problem.round, &solution.plan).is_feasible());
-        let origin = Origin { id: "plan".into(), parent: None, seed: 1, created_at: at(0, 0) };
-        let plan = answer::plan(&problem, &situation.round.id, &solution, origin);
+        let origin = Origin { id: "plan".into(), parent: None, seed: 1, limits: None, created_at: at(0, 0) };
+        let plan = answer::plan(&problem, &situation, &solution, origin);
         prop_assert_eq!(&solver_plan(&problem, &plan).sessions, &solution.plan.sessions);
 
         let (from, to) = (situation.round.starts_at, situation.round.ends_at);
@@ -221,6 +222,7 @@ fn a_class_that_was_called_off_stays_off_and_one_that_has_begun_stays() {
         away: vec![],
         overlaps: Overlaps::default(),
         uses: vec![],
+        terms: Terms::default(),
     };
     let ids = |purpose| -> Vec<String> {
         problem(&situation, purpose).round.requests.into_iter().map(|request| request.id.to_string()).collect()

@@ -87,16 +87,21 @@ pub fn is_due(conn: &mut Conn, kind: &str, now: DateTime<Utc>) -> Result<bool, S
 }
 
 /// Takes the job of this kind that waits longest, or whose worker let its lease end; the lease is the claimer's from
-/// now on, and one more attempt is counted.
+/// now on, and one more attempt is counted. One that was cancelled stays so: it is taken to make what its worker had found
+/// a result.
 ///
 /// # Errors
 /// those of the database.
 pub fn claim(conn: &mut Conn, kind: &str, lease: &Lease, now: DateTime<Utc>) -> Result<Option<Job>, StoreError> {
-    let Some((id, attempts)) = due(conn, kind, now)? else { return Ok(None) };
+    let Some((id, attempts, state)) = due(conn, kind, now)? else { return Ok(None) };
+    let state = match word(&state)? {
+        JobState::Cancelled => JobState::Cancelled,
+        _ => JobState::Running,
+    };
     // `attempts` is what makes the update conditional: whoever claims first raises it.
     let taken = diesel::update(jobs::table.filter(jobs::id.eq(&id)).filter(jobs::attempts.eq(attempts)))
         .set((
-            jobs::state.eq(JobState::Running.as_str()),
+            jobs::state.eq(state.as_str()),
             jobs::attempts.eq(attempts + 1),
             jobs::lease_owner.eq(Some(&lease.owner)),
             jobs::lease_until.eq(Some(column(lease.until))),
@@ -105,16 +110,37 @@ pub fn claim(conn: &mut Conn, kind: &str, lease: &Lease, now: DateTime<Utc>) -> 
     if taken == 1 { get(conn, &id.into()).map(Some) } else { Err(StoreError::LostRace) }
 }
 
-/// Holds a job longer and notes how far it is; tells its state, or nothing when another worker has it.
+/// Holds a job longer and notes how far it is; tells its state, or nothing when another worker has it. An attempt that
+/// knows nothing yet leaves the progress of the one before.
 ///
 /// # Errors
 /// those of the database.
 pub fn renew(conn: &mut Conn, id: &Id, lease: &Lease, progress: Option<&str>) -> Result<Option<JobState>, StoreError> {
     let ours = jobs::table.filter(jobs::id.eq(id.as_str())).filter(jobs::lease_owner.eq(Some(&lease.owner)));
-    let renewed = diesel::update(ours)
-        .set((jobs::lease_until.eq(Some(column(lease.until))), jobs::progress.eq(progress)))
-        .execute(conn)?;
+    let until = jobs::lease_until.eq(Some(column(lease.until)));
+    let renewed = match progress {
+        Some(progress) => diesel::update(ours).set((until, jobs::progress.eq(Some(progress)))).execute(conn)?,
+        None => diesel::update(ours).set(until).execute(conn)?,
+    };
     if renewed == 0 { Ok(None) } else { get(conn, id).map(|job| Some(job.state)) }
+}
+
+/// Keeps the best that the worker has found so far, if `owner` still holds the job.
+///
+/// # Errors
+/// those of the database.
+pub fn keep_best(conn: &mut Conn, id: &Id, owner: &str, best: &str) -> Result<(), StoreError> {
+    let ours = jobs::table.filter(jobs::id.eq(id.as_str())).filter(jobs::lease_owner.eq(Some(owner)));
+    diesel::update(ours).set(jobs::best.eq(Some(best))).execute(conn)?;
+    Ok(())
+}
+
+/// The best that the workers of a job have found so far.
+///
+/// # Errors
+/// `NotFound`.
+pub fn best(conn: &mut Conn, id: &Id) -> Result<Option<String>, StoreError> {
+    Ok(jobs::table.filter(jobs::id.eq(id.as_str())).select(jobs::best).first(conn)?)
 }
 
 /// How a job ends.
@@ -162,7 +188,7 @@ pub fn finish(
     diesel::update(ours().filter(jobs::state.eq(JobState::Running.as_str())))
         .set(jobs::state.eq(state.as_str()))
         .execute(conn)?;
-    diesel::update(ours()).set(jobs::lease_owner.eq(nobody)).execute(conn)?;
+    diesel::update(ours()).set((jobs::lease_owner.eq(nobody), jobs::best.eq(nobody))).execute(conn)?;
     Ok(ended == 1)
 }
 
@@ -208,17 +234,19 @@ pub fn cancel(conn: &mut Conn, id: &Id, now: DateTime<Utc>) -> Result<bool, Stor
     Ok(cancelled == 1)
 }
 
-/// The job that waits longest, or whose worker let its lease end, and how often it was taken up.
-fn due(conn: &mut Conn, kind: &str, now: DateTime<Utc>) -> Result<Option<(String, i64)>, StoreError> {
+/// The job that waits longest, or whose worker let its lease end: how often it was taken up, and its state. Of those that
+/// were cancelled, one whose worker had found something and did not live to hand it in.
+fn due(conn: &mut Conn, kind: &str, now: DateTime<Utc>) -> Result<Option<(String, i64, String)>, StoreError> {
+    let ended = || jobs::lease_until.is_null().or(jobs::lease_until.lt(Some(column(now)))).assume_not_null();
     let due = jobs::state.eq(JobState::Queued.as_str()).and(jobs::run_after.le(column(now)));
-    let left = jobs::state
-        .eq(JobState::Running.as_str())
-        .and(jobs::lease_until.is_null().or(jobs::lease_until.lt(Some(column(now)))).assume_not_null());
+    let left = jobs::state.eq(JobState::Running.as_str()).and(ended());
+    let found = jobs::lease_owner.is_not_null().and(jobs::best.is_not_null());
+    let unfinished = jobs::state.eq(JobState::Cancelled.as_str()).and(found).and(ended());
     let found = jobs::table
         .filter(jobs::kind.eq(kind))
-        .filter(due.or(left))
+        .filter(due.or(left).or(unfinished))
         .order((jobs::run_after, jobs::id))
-        .select((jobs::id, jobs::attempts))
+        .select((jobs::id, jobs::attempts, jobs::state))
         .first(conn)
         .optional()?;
     Ok(found)

@@ -13,6 +13,7 @@ pub mod jobs;
 pub mod memberships;
 pub mod notices;
 pub mod people;
+pub mod pins;
 pub mod plans;
 pub mod platforms;
 pub mod pools;

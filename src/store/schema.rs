@@ -207,6 +207,22 @@ diesel::table! {
         bound -> Nullable<Double>,
         optimal -> Bool,
         created_at -> Timestamp,
+        weighted_objective -> Double,
+        unplaced -> BigInt,
+        seconds -> Nullable<BigInt>,
+        threads -> Nullable<BigInt>,
+        move_cost -> Nullable<BigInt>,
+        fingerprint -> Nullable<Text>,
+        asked_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    pins (request_id) {
+        request_id -> Text,
+        starts_at -> Timestamp,
+        note -> Nullable<Text>,
+        created_at -> Timestamp,
     }
 }
 
@@ -224,6 +240,8 @@ diesel::table! {
         plan_id -> Text,
         request_id -> Text,
         starts_at -> Nullable<Timestamp>,
+        weight -> BigInt,
+        pinned -> Bool,
     }
 }
 
@@ -447,6 +465,7 @@ diesel::table! {
         error -> Nullable<Text>,
         created_at -> Timestamp,
         finished_at -> Nullable<Timestamp>,
+        best -> Nullable<Text>,
     }
 }
 
@@ -492,6 +511,7 @@ diesel::joinable!(request_teachers -> requests (request_id));
 diesel::joinable!(request_teachers -> teachers (teacher_id));
 diesel::joinable!(request_groups -> requests (request_id));
 diesel::joinable!(request_groups -> groups (group_id));
+diesel::joinable!(pins -> requests (request_id));
 diesel::joinable!(plans -> rounds (round_id));
 diesel::joinable!(plan_prices -> plans (plan_id));
 diesel::joinable!(plan_prices -> pools (pool_id));
@@ -544,6 +564,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     notices,
     opening_hours,
     people,
+    pins,
     plan_prices,
     plan_sessions,
     plans,

@@ -145,6 +145,13 @@ const TABLE: &[Row] = &[
     ("GET", "/plans/{plan}", members(200)),
     ("GET", "/plans/{plan}/explanations", members(200)),
     ("GET", "/plans/{plan}/prices", members(200)),
+    ("GET", "/plans/{plan}/raises", admins(200)),
+    ("GET", "/plans/{plan}/comparison", members(200)),
+    ("GET", "/plans/{plan}/publication", admins(200)),
+    ("GET", "/rounds/{round}/pins", members(200)),
+    ("PUT", "/rounds/{round}/pins/{request}", admins(200)),
+    ("DELETE", "/rounds/{round}/pins/{request}", admins(204)),
+    ("GET", "/schools/{school}/fairness", members(200)),
     ("POST", "/rounds/{round}/publication", admins(ALLOWED)),
     ("GET", "/sessions/{session}", members(200)),
     ("PATCH", "/sessions/{session}", members(ALLOWED)),
@@ -328,6 +335,9 @@ fn prepared(world: &World, school: &School, solved: &Solved, method: &str, path:
             address = address.replace("{request}", &request);
         }
     }
+    if path.ends_with("/comparison") {
+        address.push_str(&format!("?with={}", solved.plan));
+    }
     if path.ends_with("/week") {
         address.push_str("?date=2030-03-18");
     }
@@ -370,6 +380,7 @@ fn prepared(world: &World, school: &School, solved: &Solved, method: &str, path:
         ("POST", "/schools/{school}/rounds") => round,
         ("PATCH", "/rounds/{round}") => json!({"state": "closed"}),
         ("POST", "/rounds/{round}/requests") | ("PUT", "/requests/{request}") => request,
+        ("PUT", "/rounds/{round}/pins/{request}") => json!({"start": "2030-03-18T15:00"}),
         ("POST", "/rounds/{round}/jobs") => json!({"seconds": 1}),
         ("POST", "/schools/{school}/feeds") => json!({}),
         ("POST", "/rounds/{round}/publication") => json!({"plan": solved.plan, "replaces": solved.plan}),

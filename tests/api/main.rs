@@ -11,6 +11,7 @@ mod bad_input;
 mod bookings;
 mod calendars;
 mod document;
+mod drafts;
 mod exchange;
 mod guest;
 mod lockout;

@@ -14,7 +14,7 @@ use creneau::{
         jobs::{JobView, SolveOrder},
         publication::Publication,
         sessions::Move,
-        solving::Holder,
+        solving::{BestSoFar, Holder},
     },
     domain::{
         access::Principal,
@@ -28,14 +28,19 @@ use creneau::{
 };
 use std::{sync::Arc, time::Duration};
 
-on_both!(a_wish_becomes_a_class, a_dead_workers_job_is_taken_up_again, a_cancelled_job_keeps_its_best_plan);
+on_both!(
+    a_wish_becomes_a_class,
+    a_dead_workers_job_is_taken_up_again,
+    a_cancelled_job_keeps_its_best_plan,
+    a_cancelled_job_of_a_dead_worker_keeps_its_best_plan
+);
 
 fn settings() -> Settings {
     Settings { lease_seconds: 2, poll: Duration::from_millis(50), concurrency: 1 }
 }
 
 fn solve(fixture: &Fixture, round: &Round, seconds: u64) -> JobView {
-    let order = SolveOrder { seconds: Some(seconds), seed: Some(7) };
+    let order = SolveOrder { seconds: Some(seconds), seed: Some(7), ..SolveOrder::default() };
     fixture.wait(fixture.app.solve(&fixture.admin, &round.id, order)).unwrap()
 }
 
@@ -164,4 +169,27 @@ fn a_cancelled_job_keeps_its_best_plan(backend: Backend) {
     worker.stop();
     let job = fixture.wait(fixture.app.job(&fixture.admin, &again.id)).unwrap();
     assert!(matches!((job.state, job.attempts), (JobState::Queued, 0) | (JobState::Done, 1)), "{job:?}");
+}
+
+fn a_cancelled_job_of_a_dead_worker_keeps_its_best_plan(backend: Backend) {
+    let fixture = Fixture::new(backend, 100);
+    let round = fixture.round();
+    let request = fixture.enter(&round, fixture.wish("Maths", 0, 0, "2020-03-23T09:00"));
+    let job = solve(&fixture, &round, 60);
+    let dead = Holder { owner: "dead".into(), seconds: 1 };
+    assert_eq!(fixture.app.claim_solve(&dead).unwrap().unwrap().id, job.id);
+    // Not where a search would put it.
+    let best = BestSoFar { starts: [(request.id.clone(), at("2020-03-23T09:35"))].into() };
+    fixture.app.keep_best(&job.id, &dead, &best).unwrap();
+    fixture.wait(fixture.app.cancel_job(&fixture.admin, &job.id)).unwrap();
+    let worker = Runner::start_with(&fixture.app, settings(), &[Arc::new(Solve)]);
+    let job = ended(&fixture, &job.id);
+    assert_eq!((job.state, job.attempts), (JobState::Cancelled, 2), "{:?}", job.error);
+    let plan = fixture.wait(fixture.app.plan(&fixture.admin, &job.plan.unwrap())).unwrap();
+    assert_eq!(plan.starts[0].start.map(|start| start.utc), Some(at("2020-03-23T09:35")));
+    // A cancelled job of which nothing is known is nobody's any more.
+    let empty = solve(&fixture, &round, 60);
+    fixture.wait(fixture.app.cancel_job(&fixture.admin, &empty.id)).unwrap();
+    worker.stop();
+    assert!(fixture.app.claim_solve(&dead).unwrap().is_none());
 }

@@ -121,12 +121,15 @@ impl Fixture {
             parent: None,
             seed: 1,
             objective: 0,
+            weighted_objective: 0.0,
             bound: None,
             optimal: false,
+            unplaced: 0,
+            limits: None,
             created_at: at("2020-03-20T12:00"),
             starts: starts
                 .iter()
-                .map(|(request, starts_at)| PlannedStart { request: request.id.clone(), starts_at: *starts_at })
+                .map(|(request, starts_at)| PlannedStart::new(request.id.clone(), *starts_at))
                 .collect(),
         };
         self.store.write_now(|conn| store::plans::insert(conn, &plan)).unwrap();

@@ -7,8 +7,8 @@ use crate::{
 use chrono::{Duration, Utc};
 use creneau::{
     app::{
-        jobs::SolveOrder,
-        solving::{Holder, MOST_ATTEMPTS},
+        jobs::{SolveOrder, SolvePayload},
+        solving::{BestSoFar, Holder, MOST_ATTEMPTS},
     },
     domain::{
         id::Id,
@@ -21,7 +21,12 @@ use creneau::{
 };
 use std::{collections::BTreeSet, sync::Mutex};
 
-on_both!(each_job_is_taken_once, an_expired_lease_lets_another_take_over, nothing_is_tried_for_ever);
+on_both!(
+    each_job_is_taken_once,
+    an_expired_lease_lets_another_take_over,
+    nothing_is_tried_for_ever,
+    the_next_worker_has_the_best_so_far
+);
 
 fn job(fixture: &Fixture) -> Job {
     Job {
@@ -114,4 +119,30 @@ fn nothing_is_tried_for_ever(backend: Backend) {
     let job = fixture.wait(fixture.app.job(&fixture.admin, &job.id)).unwrap();
     assert_eq!(job.state, JobState::Failed);
     assert!(job.error.unwrap().starts_with("given up"));
+}
+
+fn the_next_worker_has_the_best_so_far(backend: Backend) {
+    let fixture = Fixture::new(backend, 100);
+    let round = fixture.round();
+    let request = fixture.enter(&round, fixture.wish("Maths", 0, 0, "2020-03-23T09:00"));
+    fixture.wait(fixture.app.solve(&fixture.admin, &round.id, SolveOrder::default())).unwrap();
+    let worker = |owner: &str, seconds| Holder { owner: owner.into(), seconds };
+    let (dies, next) = (worker("dies", 0), worker("next", 60));
+    let job = fixture.app.claim_solve(&dies).unwrap().unwrap();
+    let payload: SolvePayload = serde_json::from_str(&job.payload).unwrap();
+    let best_of = |job: &Job| fixture.app.task(job, &payload).unwrap().best;
+    let at = |hour: &str| BestSoFar { starts: [(request.id.clone(), at(hour))].into() };
+    assert_eq!(best_of(&job), None);
+    fixture.app.keep_best(&job.id, &dies, &at("2020-03-23T10:00")).unwrap();
+    fixture.app.hold(&job.id, &dies, Some("{}")).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    let taken = fixture.app.claim_solve(&next).unwrap().unwrap();
+    assert_eq!((best_of(&taken), taken.progress.as_deref()), (Some(at("2020-03-23T10:00")), Some("{}")));
+    // One that comes back from the dead changes nothing any more; one that knows nothing yet takes nothing away.
+    fixture.app.keep_best(&job.id, &dies, &at("2020-03-23T11:00")).unwrap();
+    fixture.app.hold(&job.id, &next, None).unwrap();
+    let taken = fixture.read(|conn| store::jobs::get(conn, &job.id));
+    assert_eq!((best_of(&taken), taken.progress.as_deref()), (Some(at("2020-03-23T10:00")), Some("{}")));
+    fixture.app.fail_job(&job.id, &next, "enough").unwrap();
+    assert_eq!(best_of(&taken), None, "what has ended needs it no more");
 }

@@ -5,13 +5,13 @@ use crate::{
     support::service::{Backend, on_both},
 };
 use creneau::{
-    app::{publication::Publication, sessions::Move},
+    app::{pins::NewPin, publication::Publication, sessions::Move},
     domain::session::SessionState,
     store,
 };
 use std::sync::{Barrier, Mutex};
 
-on_both!(of_eight_publishers_one_succeeds, the_last_place_is_given_once);
+on_both!(of_eight_publishers_one_succeeds, the_last_place_is_given_once, of_contradictory_pins_one_is_set,);
 
 /// Does something on so many threads at the same moment, and gathers what came of it.
 fn at_once<T: Send>(threads: usize, body: impl Fn(usize) -> T + Sync) -> Vec<T> {
@@ -80,4 +80,30 @@ fn the_last_place_is_given_once(backend: Backend) {
     let there = there.iter().filter(|session| session.starts_at == at("2020-03-26T10:00"));
     assert!(there.clone().all(|session| session.sequence == 1 && session.state == SessionState::Confirmed));
     assert!(there.map(|session| session.connections).sum::<u32>() <= 60);
+}
+
+fn of_contradictory_pins_one_is_set(backend: Backend) {
+    // Room for one class of 26 at a time; eight classes without common people are fixed at the same hour.
+    let fixture = Fixture::new(backend, 30);
+    let round = fixture.round();
+    let requests: Vec<_> = (0..8)
+        .map(|number| {
+            let mut wish = fixture.wish(&format!("Class {number}"), 0, 0, "2020-03-23T09:00");
+            let (teacher, group) = fixture.newcomers(number);
+            (wish.teachers, wish.groups) = (vec![teacher], vec![group]);
+            fixture.enter(&round, wish)
+        })
+        .collect();
+    let mut codes = at_once(8, |number| {
+        let pin = NewPin { start: local("2020-03-24T09:00"), note: None };
+        loop {
+            match fixture.wait(fixture.app.pin(&fixture.admin, &round.id, &requests[number].id, pin.clone())) {
+                Err(creneau::app::AppError::Busy) => {}
+                other => break code(other),
+            }
+        }
+    });
+    codes.sort_unstable();
+    assert_eq!(codes, [&["ok"], ["pin-does-not-fit"; 7].as_slice()].concat());
+    assert_eq!(fixture.read(|conn| store::pins::of_round(conn, &round.id)).len(), 1);
 }

@@ -7,6 +7,7 @@ mod bookings;
 mod calendars;
 mod capacity;
 mod exchange;
+mod fairness;
 mod feeds;
 mod groups;
 mod invitations;
@@ -15,6 +16,7 @@ mod limits;
 mod me;
 mod notices;
 mod people;
+mod pins;
 mod plans;
 mod platforms;
 mod pools;
@@ -53,6 +55,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .configure(requests::configure)
         .configure(jobs::configure)
         .configure(plans::configure)
+        .configure(pins::configure)
+        .configure(fairness::configure)
         .configure(sessions::configure)
         .configure(bookings::configure)
         .configure(swaps::configure)

@@ -4,10 +4,14 @@ use crate::{
     app::{
         App, AppError,
         plans::{PlanSummary, PlanView},
+        preview::PublicationPreview,
     },
     domain::id::Id,
-    http::{caller::Caller, problem::ReadRefused},
-    planning::{explanation::Explanation, hours::PoolHours},
+    http::{
+        caller::Caller,
+        problem::{ReadRefused, WriteRefused},
+    },
+    planning::{comparison::Comparison, explanation::Explanation, hours::PoolHours, raises::Raises},
 };
 use actix_web::{get, web};
 use serde::Deserialize;
@@ -15,7 +19,14 @@ use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(list).service(get).service(explanations).service(prices);
+    config
+        .service(list)
+        .service(get)
+        .service(explanations)
+        .service(prices)
+        .service(raises)
+        .service(compare)
+        .service(preview);
 }
 
 /// Which requests are explained.
@@ -27,7 +38,18 @@ struct Explained {
     request: Option<Id>,
 }
 
+/// With which plan one is compared.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ComparedWith {
+    /// A plan of the same round.
+    with: Id,
+}
+
 /// A round's plans, the latest first
+///
+/// A plan never changes. `limits` says what it was made with, `outdated` whether what it was made for has changed since.
 #[utoipa::path(operation_id = "list_plans", tag = "Plans", params(("round" = Id, Path)), responses((status = 200, body = [PlanSummary]), ReadRefused))]
 #[get("/rounds/{round}/plans")]
 async fn list(
@@ -81,4 +103,54 @@ async fn prices(
     plan: web::Path<Id>,
 ) -> Result<web::Json<Vec<PoolHours>>, AppError> {
     Ok(web::Json(app.prices(&caller.0, &plan).await?))
+}
+
+/// Which raises of one limit would have let the most requests have their first choice
+///
+/// For the school's admins. Each raise is tried by itself, with all the requests that it is for at their first choices at
+/// once and all others where they are: the least number of connections with which that keeps every rule.
+#[utoipa::path(
+    operation_id = "plan_raises", tag = "Plans",
+    params(("plan" = Id, Path)),
+    responses((status = 200, body = Raises), ReadRefused)
+)]
+#[get("/plans/{plan}/raises")]
+async fn raises(app: web::Data<App>, caller: Caller, plan: web::Path<Id>) -> Result<web::Json<Raises>, AppError> {
+    Ok(web::Json(app.raises(&caller.0, &plan).await?))
+}
+
+/// Compare a plan with another of its round
+///
+/// What changes from this plan to the one named by `with`: in numbers, class by class, and for each teacher.
+#[utoipa::path(
+    operation_id = "compare_plans", tag = "Plans",
+    params(("plan" = Id, Path), ComparedWith),
+    responses((status = 200, body = Comparison), WriteRefused)
+)]
+#[get("/plans/{plan}/comparison")]
+async fn compare(
+    app: web::Data<App>,
+    caller: Caller,
+    plan: web::Path<Id>,
+    query: web::Query<ComparedWith>,
+) -> Result<web::Json<Comparison>, AppError> {
+    Ok(web::Json(app.compare_plans(&caller.0, &plan, &query.with).await?))
+}
+
+/// What publishing a plan would change, and for whom
+///
+/// For the school's admins. Nothing is written. It is what the publication itself computes: every class that would be new,
+/// moved or called off, how many mails would go out, what to send as `replaces`, and everything that stands against it.
+#[utoipa::path(
+    operation_id = "preview_publication", tag = "Plans",
+    params(("plan" = Id, Path)),
+    responses((status = 200, body = PublicationPreview), ReadRefused)
+)]
+#[get("/plans/{plan}/publication")]
+async fn preview(
+    app: web::Data<App>,
+    caller: Caller,
+    plan: web::Path<Id>,
+) -> Result<web::Json<PublicationPreview>, AppError> {
+    Ok(web::Json(app.publication_preview(&caller.0, &plan).await?))
 }

@@ -1,0 +1,11 @@
+ALTER TABLE jobs DROP COLUMN best;
+DROP TABLE pins;
+ALTER TABLE plan_sessions DROP COLUMN pinned;
+ALTER TABLE plan_sessions DROP COLUMN weight;
+ALTER TABLE plans DROP COLUMN asked_by;
+ALTER TABLE plans DROP COLUMN fingerprint;
+ALTER TABLE plans DROP COLUMN move_cost;
+ALTER TABLE plans DROP COLUMN threads;
+ALTER TABLE plans DROP COLUMN seconds;
+ALTER TABLE plans DROP COLUMN unplaced;
+ALTER TABLE plans DROP COLUMN weighted_objective;
