@@ -14,6 +14,7 @@ pub mod notices;
 pub mod plans;
 pub mod platforms;
 pub mod publication;
+pub mod reminders;
 pub mod requests;
 pub mod rounds;
 pub mod schools;

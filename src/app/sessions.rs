@@ -1,6 +1,6 @@
 //! Sessions: read them, move them, call them off.
 
-use super::{App, AppError, AppResult, notices, publication::cancelled, situation};
+use super::{App, AppError, AppResult, notices, publication::cancelled, rounds::not_archived, situation};
 use crate::{
     domain::{
         access::Principal,
@@ -17,6 +17,7 @@ use crate::{
         agenda::Agenda,
         names::{Moment, Names},
         problem::AWAY,
+        rulebook::Rulebook,
     },
     store::{self, Conn, StoreError},
 };
@@ -78,6 +79,10 @@ pub struct Move {
     #[serde(with = "local_minutes")]
     #[schema(value_type = String, example = "2020-03-23T09:00")]
     pub starts_at_local: NaiveDateTime,
+    /// Whether the class goes there although rules of wishes stand against it: breaks, the most classes a day, order,
+    /// other days, impossible hours. For admins. Capacity holds all the same, and nobody is in two places.
+    #[serde(default)]
+    pub insist: bool,
 }
 
 impl SessionView {
@@ -119,19 +124,24 @@ impl App {
             .await
     }
 
-    /// Moves a session to another start, if every capacity holds and nobody would be in two places.
+    /// Moves a session to another start, if every capacity holds, nobody would be in two places, and the rules of the
+    /// round's wishes are kept. An admin may insist on a move that breaks such a rule.
     ///
     /// # Errors
-    /// `NotFound`; `Forbidden` for teachers of other classes; `Invalid` for a start off the grid, outside the round or
-    /// the opening hours; `Conflict`: `session-cancelled`, `does-not-fit` naming what stands against it and the nearest
+    /// `NotFound`; `Forbidden` for teachers of other classes and for teachers who insist; `Invalid` for a start off the grid, outside the round or
+    /// the opening hours; `Conflict`: `session-cancelled`, `round-archived`, `does-not-fit` naming what stands against it and the nearest
     /// free starts.
     pub async fn move_session(&self, who: &Principal, id: &Id, to: Move) -> AppResult<SessionView> {
         let (app, who, id, now) = (self.clone(), who.clone(), id.clone(), self.now());
         self.store
             .write(move |conn| {
                 let (old, school) = changeable(conn, &who, &id)?;
+                if to.insist && !who.may_run(&school.id) {
+                    return Err(AppError::forbidden("only the school's admins insist on a move against a rule"));
+                }
                 let request = old.request.as_ref().map(|id| store::requests::get(conn, id)).transpose()?;
                 let round = request.as_ref().map(|request| store::rounds::get(conn, &request.round)).transpose()?;
+                round.as_ref().map_or(Ok(()), not_archived)?;
                 let frame = frame(&school, round.as_ref(), &old, to.starts_at_local);
                 let mut findings = Findings::default();
                 let start = findings.keep(frame.start(to.starts_at_local, "starts_at_local"));
@@ -142,9 +152,17 @@ impl App {
                 };
                 let moved = Session { sequence: old.sequence + 1, changed_at: now, ..at(&old, starts_at) };
                 let agenda = locked_agenda(conn, &school, Some(&old), moved.starts_at - NEAR, moved.ends_at + NEAR)?;
-                let obstacles = agenda.obstacles(&moved, &names);
+                let requests = match &round {
+                    Some(round) => store::requests::of_round(conn, &round.id)?,
+                    None => Vec::new(),
+                };
+                let rules = rulebook(conn, &school, round.as_ref(), &requests, &moved)?;
+                let mut obstacles = agenda.obstacles(&moved, &names);
+                if !to.insist {
+                    obstacles.extend(rules.obstacles(&moved, &names));
+                }
                 if !obstacles.is_empty() {
-                    let action = offer(&agenda, &frame, &moved, &names);
+                    let action = offer(&agenda, &rules, &frame, &moved, &names);
                     let findings = obstacles.iter().map(|one| one.finding("starts_at_local", &action)).collect();
                     let message = "the class does not fit there".to_owned();
                     return Err(AppError::Conflict { code: "does-not-fit", message, findings });
@@ -162,12 +180,16 @@ impl App {
     /// Calls a session off; calling it off again changes nothing.
     ///
     /// # Errors
-    /// `NotFound`, `Forbidden` for teachers of other classes.
+    /// `NotFound`, `Forbidden` for teachers of other classes, `Conflict` (`round-archived`).
     pub async fn cancel_session(&self, who: &Principal, id: &Id) -> AppResult<SessionView> {
         let (app, who, id, now) = (self.clone(), who.clone(), id.clone(), self.now());
         self.store
             .write(move |conn| {
                 let (old, school) = authorised(conn, &who, &id)?;
+                if let Some(request) = &old.request {
+                    let request = store::requests::get(conn, request)?;
+                    not_archived(&store::rounds::get(conn, &request.round)?)?;
+                }
                 let names = situation::names(conn, &school)?;
                 if old.state == SessionState::Cancelled {
                     return Ok(SessionView::of(&old, &names));
@@ -252,12 +274,35 @@ fn locked_agenda(
     Ok(agenda)
 }
 
+/// The rules of the round's wishes, among all other classes that they concern; none for a class that was booked.
+fn rulebook<'a>(
+    conn: &mut Conn,
+    school: &School,
+    round: Option<&Round>,
+    requests: &'a [Request],
+    session: &Session,
+) -> AppResult<Rulebook<'a>> {
+    let mut rules = Rulebook::new(requests, school.zone());
+    let Some(round) = round else { return Ok(rules) };
+    let from = (session.starts_at - NEAR).min(round.starts_at);
+    let to = (session.ends_at + NEAR).max(round.ends_at);
+    store::sessions::taking_place(conn, &school.id, from, to)?
+        .iter()
+        .filter(|other| other.id != session.id)
+        .for_each(|other| rules.add(other));
+    Ok(rules)
+}
+
 /// The nearest free starts, as advice.
-fn offer(agenda: &Agenda, frame: &Frame<'_>, session: &Session, names: &Names) -> String {
+fn offer(agenda: &Agenda, rules: &Rulebook<'_>, frame: &Frame<'_>, session: &Session, names: &Names) -> String {
     let mut starts = frame.starts();
     starts.retain(|start| (*start - session.starts_at).abs() < NEAR);
     starts.sort_by_key(|start| ((*start - session.starts_at).abs(), *start));
-    let free = starts.into_iter().filter(|start| agenda.is_free(&at(session, *start))).take(OFFERED);
+    let is_free = |start: &DateTime<Utc>| {
+        let moved = at(session, *start);
+        agenda.is_free(&moved) && rules.is_kept(&moved, names)
+    };
+    let free = starts.into_iter().filter(is_free).take(OFFERED);
     let free: Vec<String> = free.map(|start| names.moment(start).local.format("%Y-%m-%dT%H:%M").to_string()).collect();
     if free.is_empty() {
         "no start is free within a week".to_owned()

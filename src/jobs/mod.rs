@@ -6,6 +6,7 @@
 
 mod heartbeat;
 pub mod mail;
+pub mod rounds;
 pub mod solve;
 
 use crate::{
@@ -87,7 +88,9 @@ pub struct Runner;
 impl Runner {
     /// Works on every queue until the handle stops it.
     pub fn start(app: &App, settings: Settings, mailer: Mailer) -> Handle {
-        Self::start_with(app, settings, &[Arc::new(solve::Solve), Arc::new(mail::SendMails::new(mailer))])
+        let kinds: [Arc<dyn Work>; 3] =
+            [Arc::new(solve::Solve), Arc::new(mail::SendMails::new(mailer)), Arc::new(rounds::TendRounds)];
+        Self::start_with(app, settings, &kinds)
     }
 
     /// Works on these queues only.

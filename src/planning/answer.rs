@@ -8,6 +8,7 @@ use crate::domain::{
 };
 use chrono::{DateTime, Utc};
 use creneau_solver as solver;
+use std::collections::HashSet;
 
 /// Where a plan comes from.
 #[derive(Clone, Debug)]
@@ -24,7 +25,10 @@ pub struct Origin {
 
 /// The solver's answer as a plan of `round`, together with the classes that were not left to it.
 pub fn plan(problem: &Problem, round: &Id, solution: &solver::Solution, origin: Origin) -> Plan {
-    let solved = solution.plan.sessions.iter().map(|session| PlannedStart {
+    let stays: HashSet<&str> =
+        problem.round.requests.iter().filter(|request| request.pinned).map(|request| &*request.id).collect();
+    let sessions = solution.plan.sessions.iter().filter(|session| !stays.contains(&*session.request));
+    let solved = sessions.map(|session| PlannedStart {
         request: (&*session.request).into(),
         starts_at: session.start.map(|cell| problem.grid.at(cell)),
     });

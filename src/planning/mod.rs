@@ -31,6 +31,8 @@ pub mod prices;
 pub mod problem;
 pub mod room;
 pub mod roundfile;
+pub mod rulebook;
+mod rules;
 pub mod stretch;
 pub mod summary;
 pub mod week;

@@ -6,6 +6,7 @@ use crate::domain::{
     finding::{Finding, Findings},
     id::Id,
     people::{Group, Language, School, Teacher},
+    request::Rules,
     round::{Request, Round, RoundState, Window},
     text,
     time::{DAY_MINUTES, Grid, WeekSpan, zone},
@@ -74,6 +75,8 @@ pub fn intake(file: &solver::Round, about: &About, now: DateTime<Utc>) -> Result
         ends_at: grid.end(),
         step_minutes: grid.step_minutes,
         state: RoundState::Collecting,
+        opens_at: None,
+        closes_at: None,
         published_plan: None,
         created_at: now,
     };
@@ -291,6 +294,9 @@ fn request(
         windows,
         unplaced_cost,
         created_at: round.created_at,
+        rules: Rules::default(),
+        wish: None,
+        series: None,
     })
 }
 

@@ -11,6 +11,7 @@ use crate::domain::{
     capacity::{CELL, DatedLimit, Pool, PoolKind, PoolUse, WeeklyLimit},
     id::Id,
     people::{Language, Overlaps, School, Teacher},
+    request::Rules,
     round::{Request, Round, RoundState, Window},
     session::{Session, SessionState},
     time::{WeekSpan, day_start},
@@ -55,6 +56,8 @@ fn round(step_minutes: u32) -> Round {
         ends_at: at(7, 0),
         step_minutes,
         state: RoundState::Closed,
+        opens_at: None,
+        closes_at: None,
         published_plan: None,
         created_at: at(0, 0),
     }
@@ -122,6 +125,9 @@ prop_compose! {
                 windows: windows(&[Preferred { start, tolerance_minutes: 60 }], Otherwise::AnyDay, &frame).unwrap_or_default(),
                 unplaced_cost: 1000,
                 created_at: at(0, 0),
+                rules: Rules::default(),
+                wish: None,
+                series: None,
             }
         }).collect();
         let published: Vec<Session> = requests.iter().zip(published).filter(|(_, is)| *is)
@@ -201,6 +207,9 @@ fn a_class_that_was_called_off_stays_off_and_one_that_has_begun_stays() {
         windows: if id == "nowhere" { vec![] } else { vec![anywhere] },
         unplaced_cost: 1000,
         created_at: at(0, 0),
+        rules: Rules::default(),
+        wish: None,
+        series: None,
     };
     let of = |id: &str, day, state| Session { state, ..session(id.into(), day, 100, 11, 1, 0) };
     let situation = Situation {

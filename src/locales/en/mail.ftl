@@ -27,3 +27,8 @@ mail-calendar = { $count ->
  }
 mail-link = See the week
 mail-why = You receive this message because you teach at this school: { $school }. It is sent automatically.
+mail-reminder-subject = Your wishes for virtual classes: { $round }
+mail-reminder-lead = You have not entered a wish for “{ $round }” yet. It begins on { $day }.
+mail-reminder-until = Wishes are accepted until { $when }.
+mail-reminder-nothing = If you want nothing this time, say so: you will not be reminded again.
+mail-reminder-link = Enter my wishes

@@ -27,3 +27,8 @@ mail-calendar = { $count ->
  }
 mail-link = Voir la semaine
 mail-why = Vous recevez ce message parce que vous enseignez dans cet établissement : { $school }. Il est envoyé automatiquement.
+mail-reminder-subject = Vos souhaits de classes virtuelles : { $round }
+mail-reminder-lead = Vous n’avez pas encore exprimé de souhait pour « { $round } », à partir du { $day }.
+mail-reminder-until = Les souhaits sont ouverts jusqu’au { $when }.
+mail-reminder-nothing = Si vous ne souhaitez rien cette fois, dites-le : vous ne recevrez plus de rappel.
+mail-reminder-link = Exprimer mes souhaits

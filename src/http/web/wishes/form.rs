@@ -165,9 +165,7 @@ impl Typed {
             duration_minutes: duration.unwrap_or(5),
             preferred,
             otherwise: otherwise.map(|(otherwise, _, _)| *otherwise).unwrap_or_default(),
-            reference: None,
-            connections: None,
-            unplaced_cost: 1000,
+            ..NewRequest::default()
         };
         (wish, errors)
     }
