@@ -22,6 +22,7 @@ pub mod chart;
 pub mod clock;
 pub mod demo;
 pub mod explanation;
+mod filerules;
 pub mod hours;
 pub mod intake;
 pub mod load;

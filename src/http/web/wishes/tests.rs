@@ -3,7 +3,7 @@ use chrono::DateTime;
 
 use super::*;
 use crate::{
-    app::{directory::Directory, requests::NewRequest},
+    app::directory::Directory,
     domain::{
         finding::Finding,
         people::Language,
