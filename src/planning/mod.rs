@@ -41,4 +41,6 @@ pub mod why;
 pub mod wish;
 
 #[cfg(test)]
+mod rule_tests;
+#[cfg(test)]
 mod tests;

@@ -30,11 +30,11 @@ fn monday() -> NaiveDate {
 }
 
 /// Steps of five minutes after local midnight of a day of the week, as an instant.
-fn at(day: u32, step: u32) -> DateTime<Utc> {
+pub(super) fn at(day: u32, step: u32) -> DateTime<Utc> {
     day_start(ZONE, monday() + Duration::days(i64::from(day))) + Duration::minutes(i64::from(step) * 5)
 }
 
-fn school() -> School {
+pub(super) fn school() -> School {
     School {
         id: "school".into(),
         uai: None,
@@ -79,7 +79,7 @@ fn pools() -> impl Strategy<Value = Vec<Pool>> {
 }
 
 /// Sessions of other rounds (with this school's teachers) and other schools (only in the pools).
-fn session(id: String, day: u32, step: u32, length: u32, connections: u32, teacher: u32) -> Session {
+pub(super) fn session(id: String, day: u32, step: u32, length: u32, connections: u32, teacher: u32) -> Session {
     Session {
         id: id.as_str().into(),
         school: "school".into(),
@@ -99,7 +99,7 @@ fn session(id: String, day: u32, step: u32, length: u32, connections: u32, teach
 }
 
 prop_compose! {
-    fn situations()(
+    pub(super) fn situations()(
         step in prop::sample::select(vec![5_u32, 10, 15, 20, 30]),
         pools in pools(),
         others in prop::collection::vec((0_u32..7, 96_u32..205, 3_u32..20, 1_u32..40, 0_u32..3), 0..8),

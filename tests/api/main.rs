@@ -10,4 +10,7 @@ mod bad_input;
 mod document;
 mod people;
 mod platforms;
+mod rounds;
+mod rules;
 mod school;
+mod series;

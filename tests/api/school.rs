@@ -21,7 +21,12 @@ pub struct World {
 
 impl World {
     pub fn new(backend: Backend) -> Self {
-        let service = Site::new(backend).serve();
+        Self::on(Site::new(backend))
+    }
+
+    /// The same on a site of the test's own.
+    pub fn on(site: Site) -> Self {
+        let service = site.serve();
         let token = std::fs::read_to_string(service.site().data().join("operator.token"));
         Self { operator: token.expect("the first start writes it").trim().to_owned(), service }
     }

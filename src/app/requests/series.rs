@@ -202,7 +202,7 @@ impl Entry {
             let (mut preferred, mut wrong) = (Vec::new(), None);
             for (index, one) in wish.preferred.iter().enumerate() {
                 let start = one.start + Duration::weeks(number);
-                if start.date() > until {
+                if wish.until.is_some_and(|until| start.date() > until) {
                     continue;
                 }
                 match frame.start(start, &format!("preferred[{index}].start")) {
