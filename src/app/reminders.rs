@@ -81,7 +81,6 @@ impl App {
                 let round = visible(conn, &who, &round)?;
                 may_run(&who, &round.school, "see who has answered")?;
                 let (answered, waiting) = answers(conn, &round)?;
-                let answered = answered.into_iter().map(|(_, answer)| answer).collect();
                 Ok(Answers { answered, waiting: waiting.iter().map(named).collect() })
             })
             .await
@@ -177,7 +176,7 @@ fn answering(conn: &mut Conn, who: &Principal, round: &Round, new: &NewAnswer) -
 }
 
 /// Those who have answered, with what, and those who have not.
-fn answers(conn: &mut Conn, round: &Round) -> AppResult<(Vec<(Teacher, Answer)>, Vec<Teacher>)> {
+fn answers(conn: &mut Conn, round: &Round) -> AppResult<(Vec<Answer>, Vec<Teacher>)> {
     let counts = store::requests::count_by_teacher(conn, &round.id)?;
     let nothing = store::rounds::wanting_nothing(conn, &round.id)?;
     let (mut answered, mut waiting) = (Vec::new(), Vec::new());
@@ -185,8 +184,7 @@ fn answers(conn: &mut Conn, round: &Round) -> AppResult<(Vec<(Teacher, Answer)>,
         let requests = counts.get(&teacher.id).copied().unwrap_or(0);
         let nothing = nothing.contains(&teacher.id);
         if requests > 0 || nothing {
-            let answer = Answer { teacher: named(&teacher), requests, nothing };
-            answered.push((teacher, answer));
+            answered.push(Answer { teacher: named(&teacher), requests, nothing });
         } else {
             waiting.push(teacher);
         }

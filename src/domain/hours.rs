@@ -57,12 +57,12 @@ fn less(span: WeekSpan, hole: &WeekSpan) -> Vec<WeekSpan> {
 }
 
 /// The hours among these in which a class would touch, if there are any.
-pub fn touched<'a>(
-    hours: &'a [ImpossibleHours],
+pub fn touched(
+    hours: &[ImpossibleHours],
     zone: Tz,
     starts_at: DateTime<Utc>,
     ends_at: DateTime<Utc>,
-) -> Option<&'a ImpossibleHours> {
+) -> Option<&ImpossibleHours> {
     let (from, to) = (starts_at.with_timezone(&zone).naive_local(), ends_at.with_timezone(&zone).naive_local());
     let (mut day, mut found) = (from.date(), None);
     while found.is_none() && day <= to.date() {

@@ -275,42 +275,45 @@ mod tests {
         Rules { not_same_day_as: vec![id.into()], ..Rules::default() }
     }
 
-    fn codes(request: &Request, others: &[Request]) -> Vec<String> {
-        let others: Vec<&Request> = others.iter().collect();
-        findings(request, &others, chrono_tz::Europe::Paris).into_iter().map(|finding| finding.code).collect()
+    fn codes(request: &Request, others: &[&Request]) -> Vec<String> {
+        findings(request, others, chrono_tz::Europe::Paris).into_iter().map(|finding| finding.code).collect()
+    }
+
+    fn refs(requests: &[Request]) -> Vec<&Request> {
+        requests.iter().collect()
     }
 
     #[test]
     fn order_needs_a_later_start() {
         let first = request("a", &[23], 8, 10, Rules::default());
-        assert!(codes(&request("b", &[23], 8, 9, after("a", 0)), &[first.clone()]).is_empty());
-        assert_eq!(codes(&request("b", &[23], 8, 9, after("a", 1)), &[first.clone()]), ["order-impossible"]);
+        assert!(codes(&request("b", &[23], 8, 9, after("a", 0)), &[&first]).is_empty());
+        assert_eq!(codes(&request("b", &[23], 8, 9, after("a", 1)), &[&first]), ["order-impossible"]);
         // The other way round: the one that comes first is changed.
         let second = request("b", &[23], 8, 9, after("a", 0));
-        assert!(codes(&first, &[second.clone()]).is_empty());
-        assert_eq!(codes(&request("a", &[24], 8, 10, Rules::default()), &[second]), ["order-impossible"]);
+        assert!(codes(&first, &[&second]).is_empty());
+        assert_eq!(codes(&request("a", &[24], 8, 10, Rules::default()), &[&second]), ["order-impossible"]);
         let both = Rules { not_same_day_as: vec!["a".into()], ..after("a", 0) };
-        assert_eq!(codes(&request("b", &[22, 23], 8, 20, both.clone()), &[first.clone()]), ["order-impossible"]);
-        assert!(codes(&request("b", &[23, 24], 8, 20, both), &[first]).is_empty());
+        assert_eq!(codes(&request("b", &[22, 23], 8, 20, both.clone()), &[&first]), ["order-impossible"]);
+        assert!(codes(&request("b", &[23, 24], 8, 20, both), &[&first]).is_empty());
     }
 
     #[test]
     fn nothing_comes_after_itself() {
         let of = |id: &str, first: &str| request(id, &[23], 8, 18, after(first, 0));
         assert_eq!(codes(&of("a", "a"), &[]), ["order-cycle"]);
-        assert_eq!(codes(&of("a", "b"), &[of("b", "c"), of("c", "a")]), ["order-cycle"]);
-        assert!(codes(&of("a", "b"), &[of("b", "c"), of("c", "d")]).is_empty());
+        assert_eq!(codes(&of("a", "b"), &[&of("b", "c"), &of("c", "a")]), ["order-cycle"]);
+        assert!(codes(&of("a", "b"), &[&of("b", "c"), &of("c", "d")]).is_empty());
         // A cycle of others is not this request's.
-        assert!(codes(&of("a", "b"), &[of("b", "c"), of("c", "b")]).is_empty());
+        assert!(codes(&of("a", "b"), &[&of("b", "c"), &of("c", "b")]).is_empty());
     }
 
     #[test]
     fn other_days_need_two_days() {
         let other = request("a", &[23], 8, 18, Rules::default());
-        assert_eq!(codes(&request("b", &[23], 8, 18, apart_from("a")), &[other.clone()]), ["same-day-only"]);
-        assert!(codes(&request("b", &[23, 24], 8, 18, apart_from("a")), &[other.clone()]).is_empty());
+        assert_eq!(codes(&request("b", &[23], 8, 18, apart_from("a")), &[&other]), ["same-day-only"]);
+        assert!(codes(&request("b", &[23, 24], 8, 18, apart_from("a")), &[&other]).is_empty());
         let naming = request("b", &[23], 8, 18, apart_from("a"));
-        assert_eq!(codes(&other, &[naming]), ["same-day-only"]);
+        assert_eq!(codes(&other, &[&naming]), ["same-day-only"]);
     }
 
     #[test]
@@ -318,12 +321,12 @@ mod tests {
         let most = |teacher| Rules { most_a_day: PerRole { teacher, group: None }, ..Rules::default() };
         let others = [request("a", &[23], 8, 18, most(Some(2))), request("b", &[23], 8, 18, most(Some(3)))];
         assert_eq!(most_a_day(&others)[&Id::from("t")], 2);
-        assert_eq!(codes(&request("c", &[23], 8, 18, Rules::default()), &others), ["most-exceeded"]);
-        assert!(codes(&request("c", &[23, 24], 8, 18, Rules::default()), &others).is_empty());
+        assert_eq!(codes(&request("c", &[23], 8, 18, Rules::default()), &refs(&others)), ["most-exceeded"]);
+        assert!(codes(&request("c", &[23, 24], 8, 18, Rules::default()), &refs(&others)).is_empty());
         let free = [request("a", &[23, 24], 8, 18, most(Some(1))), request("b", &[23, 24], 8, 18, Rules::default())];
-        assert_eq!(codes(&request("c", &[23, 24], 8, 18, Rules::default()), &free), ["most-exceeded"]);
+        assert_eq!(codes(&request("c", &[23, 24], 8, 18, Rules::default()), &refs(&free)), ["most-exceeded"]);
         let mut stranger = request("c", &[23], 8, 18, Rules::default());
         stranger.teachers = vec!["u".into()];
-        assert!(codes(&stranger, &others).is_empty());
+        assert!(codes(&stranger, &refs(&others)).is_empty());
     }
 }

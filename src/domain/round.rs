@@ -76,6 +76,11 @@ impl Round {
         Grid { start: self.starts_at, step_minutes: self.step_minutes, cells }
     }
 
+    /// Whether its classes are in calendars: that a plan was published stays so when it is archived.
+    pub fn is_published(&self) -> bool {
+        self.state == RoundState::Published || self.state == RoundState::Archived && self.published_plan.is_some()
+    }
+
     /// Where it stands at this time, of what the database says: past `closes_at` it collects no more, and a round
     /// that is closed is being solved, or has a draft.
     pub fn state_at(&self, now: DateTime<Utc>, is_solving: bool, has_plan: bool) -> RoundState {
@@ -186,4 +191,35 @@ pub struct PlanPrice {
     pub starts_at: DateTime<Utc>,
     /// What a connection pays for being open in the cell (of arrivals: opened in it), in units of cost; above 0.
     pub price: f64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_a_round_stands_is_derived() {
+        let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
+        let round = |state, closes_at| Round {
+            id: "r".into(),
+            school: "s".into(),
+            name: "r".into(),
+            starts_at: at(1000),
+            ends_at: at(2000),
+            step_minutes: 5,
+            state,
+            opens_at: None,
+            closes_at,
+            published_plan: None,
+            created_at: at(0),
+        };
+        let (open, closed) = (round(RoundState::Collecting, Some(at(10))), round(RoundState::Closed, None));
+        // Whoever tries plans while wishes come in does not keep them out.
+        assert_eq!(open.state_at(at(9), true, true), RoundState::Collecting);
+        assert_eq!(open.state_at(at(10), false, false), RoundState::Closed);
+        assert_eq!(open.state_at(at(10), true, true), RoundState::Solving);
+        assert_eq!(closed.state_at(at(0), false, true), RoundState::Draft);
+        assert_eq!(round(RoundState::Published, Some(at(10))).state_at(at(11), true, true), RoundState::Published);
+        assert_eq!(round(RoundState::Archived, None).state_at(at(11), true, true), RoundState::Archived);
+    }
 }

@@ -35,7 +35,7 @@ pub enum Entered {
     /// One request.
     Once(Box<Request>),
     /// Those of a weekly class.
-    Weekly(Series),
+    Weekly(Box<Series>),
 }
 
 /// What is wrong with a wish that was not entered.
@@ -52,7 +52,7 @@ impl App {
     /// those of [`App::enter_request`].
     pub async fn enter_wish(&self, who: &Principal, round: &Id, new: NewRequest) -> AppResult<Entered> {
         if new.weekly {
-            self.enter_series(who, round, new).await.map(Entered::Weekly)
+            self.enter_series(who, round, new).await.map(|series| Entered::Weekly(Box::new(series)))
         } else {
             self.enter_request(who, round, new).await.map(|request| Entered::Once(Box::new(request)))
         }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    domain::people::Language,
+    domain::{people::Language, round::RoundState},
     http::web::samples::{self, keep},
 };
 

@@ -146,10 +146,11 @@ impl TeachersDesk {
         let who = visitor.who.clone().ok_or(AppError::Unauthorized)?;
         let Principal::Teacher { school, teacher } = who.clone() else { return Err(NoDesk::NoTeacher) };
         let rounds = app.rounds(&who, &school).await?;
-        let latest =
-            |state| rounds.iter().filter(move |round| round.state == state).max_by_key(|round| round.starts_at);
+        let latest = |wanted: fn(&Round) -> bool| {
+            rounds.iter().filter(|round| wanted(round)).max_by_key(|round| round.starts_at)
+        };
         let round = if round.is_empty() {
-            let found = latest(RoundState::Collecting).or_else(|| latest(RoundState::Published));
+            let found = latest(|round| round.state == RoundState::Collecting).or_else(|| latest(Round::is_published));
             found.ok_or(NoDesk::NoRound)?.id.clone()
         } else {
             Id::from(round)
