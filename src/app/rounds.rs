@@ -217,7 +217,9 @@ impl App {
                 match change.state {
                     Some(RoundState::Archived) => store::rounds::archive(conn, &id, now)?,
                     Some(state) => store::rounds::set_state(conn, &id, state)?,
-                    None => {}
+                    None if round.state == RoundState::Collecting => {}
+                    // Other times alone do not open again what is over, whether a worker has noted that or not.
+                    None => store::rounds::set_state(conn, &id, RoundState::Closed)?,
                 }
                 visible(conn, &who, &id)
             })

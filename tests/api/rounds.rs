@@ -99,6 +99,7 @@ fn a_round_closes_by_itself(backend: Backend) {
     assert_eq!(refused["code"], "round-not-collecting");
     let patch = |body: Value| world.send(Method::PATCH, &address, Some(&school.admin_token), Some(&body));
     assert_eq!(patch(json!({"state": "collecting"})).expect(409).json()["code"], "round-over");
+    assert_eq!(patch(json!({"opens_at": null, "closes_at": null})).expect(200).json()["state"], "closed");
     let again = patch(json!({"state": "collecting", "closes_at": null})).expect(200).json();
     assert_eq!((&again["state"], &again["closes_at"]), (&json!("collecting"), &Value::Null));
     patch(json!({"status": "collecting"})).expect(422);
