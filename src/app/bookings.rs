@@ -18,7 +18,7 @@ use crate::{
         time::instant,
         wish::local_minutes,
     },
-    planning::names::Moment,
+    planning::{names::Moment, rulebook::Rulebook},
     store::{self, Conn},
 };
 use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, Utc};
@@ -186,7 +186,14 @@ impl App {
                 } else {
                     session
                 };
-                places::must_fit(conn, &school, (&session, &[]), &frame, "starts_at_local", now)?;
+                places::must_fit(
+                    conn,
+                    &school,
+                    (&session, &[]),
+                    (&frame, &Rulebook::new(&[], school.zone())),
+                    "starts_at_local",
+                    now,
+                )?;
                 store::sessions::insert(conn, std::slice::from_ref(&session))?;
                 if state == SessionState::Confirmed {
                     announce(conn, &app, &school, &session, Change::Added, now)?;

@@ -2,7 +2,7 @@
 
 use super::{
     App, AppError, AppResult, pins, plans,
-    rounds::{may_run, visible},
+    rounds::{may_run, not_archived, visible},
 };
 use crate::{
     domain::{
@@ -149,8 +149,8 @@ impl App {
     /// Has a round solved.
     ///
     /// # Errors
-    /// `NotFound`; `Forbidden` for teachers; `Invalid`; `Conflict`: `already-solving` naming the job that solves the
-    /// round already, `pins-do-not-fit` with everything that stands against the round's pins.
+    /// `NotFound`; `Forbidden` for teachers; `Invalid`; `Conflict`: `round-archived`, `already-solving` naming the job
+    /// that solves the round already, `pins-do-not-fit` with everything that stands against the round's pins.
     pub async fn solve(&self, who: &Principal, round: &Id, order: SolveOrder) -> AppResult<JobView> {
         let (who, round, now, limits) = (who.clone(), round.clone(), self.now(), self.solve_limits);
         let job = self
@@ -158,6 +158,7 @@ impl App {
             .write(move |conn| {
                 let round = visible(conn, &who, &round)?;
                 may_run(&who, &round.school, "have rounds solved")?;
+                not_archived(&round)?;
                 let payload = payload(conn, &who, &round, &order, limits)?;
                 if let Some(other) = store::jobs::open(conn, SOLVE, &round.id)? {
                     let message = format!("job {} solves this round already; wait for it, or cancel it", other.id);

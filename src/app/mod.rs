@@ -30,6 +30,7 @@ pub mod platforms;
 pub mod pools;
 pub mod preview;
 pub mod publication;
+pub mod reminders;
 pub mod requests;
 pub mod rounds;
 pub mod schools;

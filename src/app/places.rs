@@ -12,7 +12,7 @@ use crate::{
         time::{Grid, day_start},
         wish::Frame,
     },
-    planning::{agenda::Agenda, names::Names, problem::AWAY},
+    planning::{agenda::Agenda, names::Names, problem::AWAY, rulebook::Rulebook},
     store::{self, Conn},
 };
 use chrono::{DateTime, Duration, NaiveDate, Utc};
@@ -93,31 +93,46 @@ pub(super) fn must_fit(
     conn: &mut Conn,
     school: &School,
     (session, without): (&Session, &[&Session]),
-    frame: &Frame<'_>,
+    (frame, rules): (&Frame<'_>, &Rulebook<'_>),
     place: &str,
     now: DateTime<Utc>,
 ) -> AppResult<()> {
     let alone = agenda(conn, school, without, (session.starts_at, session.ends_at), now)?;
-    if alone.is_free(session) {
+    let is_free = alone.is_free(session);
+    if is_free && rules.is_empty() {
         return Ok(());
     }
     let names = super::situation::names(conn, school)?;
-    let obstacles = alone.obstacles(session, &names);
+    if is_free && rules.is_kept(session, &names) {
+        return Ok(());
+    }
+    let mut obstacles = alone.obstacles(session, &names);
+    obstacles.extend(rules.obstacles(session, &names));
     let near = Duration::days(NEAR_DAYS);
     let wide = agenda(conn, school, without, (session.starts_at - near, session.ends_at + near), now)?;
-    let action = offer(&wide, frame, session, &names, now);
+    let action = offer(&wide, (frame, rules), session, &names, now);
     let findings = obstacles.iter().map(|one| one.finding(place, &action)).collect();
     Err(AppError::Conflict { code: DOES_NOT_FIT, message: "the class does not fit there".to_owned(), findings })
 }
 
 /// The nearest free starts, as advice.
-fn offer(agenda: &Agenda, frame: &Frame<'_>, session: &Session, names: &Names, now: DateTime<Utc>) -> String {
+fn offer(
+    agenda: &Agenda,
+    (frame, rules): (&Frame<'_>, &Rulebook<'_>),
+    session: &Session,
+    names: &Names,
+    now: DateTime<Utc>,
+) -> String {
     let mut starts = frame.starts();
     // Of a round that is over, whatever day; of the present, nothing that is past.
     let is_past = session.starts_at < now;
     starts.retain(|start| (*start - session.starts_at).abs() < Duration::days(NEAR_DAYS) && (is_past || *start > now));
     starts.sort_by_key(|start| ((*start - session.starts_at).abs(), *start));
-    let free = starts.into_iter().filter(|start| agenda.is_free(&at(session, *start))).take(OFFERED);
+    let is_free = |start: &DateTime<Utc>| {
+        let moved = at(session, *start);
+        agenda.is_free(&moved) && rules.is_kept(&moved, names)
+    };
+    let free = starts.into_iter().filter(is_free).take(OFFERED);
     let free: Vec<String> = free.map(|start| names.moment(start).local.format("%Y-%m-%dT%H:%M").to_string()).collect();
     if free.is_empty() {
         "no start is free within a week; put the class on the waiting list".to_owned()

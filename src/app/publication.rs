@@ -3,7 +3,7 @@
 use super::{
     App, AppError, AppResult, notices, pins, places,
     plans::visible_plan,
-    rounds::{may_run, visible},
+    rounds::{may_run, not_archived, visible},
     situation,
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
         round::{Plan, PlannedStart, Request, Round},
         session::{Change, Session, SessionChange, SessionState},
     },
-    planning::{names::Names, problem::Situation},
+    planning::{names::Names, problem::Situation, rulebook::Rulebook},
     store,
 };
 use chrono::{DateTime, Duration, Utc};
@@ -49,8 +49,8 @@ impl App {
     /// nothing; of several publishers who have seen the same state one succeeds.
     ///
     /// # Errors
-    /// `NotFound`; `Forbidden` for teachers; `Conflict`: `already-published` when another plan than `replaces` is
-    /// published, `plan-outdated` when requests or pins have changed since it was made, `does-not-fit` with every finding when
+    /// `NotFound`; `Forbidden` for teachers; `Conflict`: `round-archived`, `already-published` when another plan than
+    /// `replaces` is published, `plan-outdated` when requests or pins have changed since it was made, `does-not-fit` with every finding when
     /// capacities or other classes have.
     pub async fn publish(&self, who: &Principal, round: &Id, order: Publication) -> AppResult<Published> {
         let (app, who, round, now) = (self.clone(), who.clone(), round.clone(), self.now());
@@ -58,6 +58,7 @@ impl App {
             .write(move |conn| {
                 let round = visible(conn, &who, &round)?;
                 may_run(&who, &round.school, "publish plans")?;
+                not_archived(&round)?;
                 let (plan, _) = visible_plan(conn, &who, &order.plan)?;
                 if plan.round != round.id {
                     return Err(AppError::not_found("plan", &order.plan));
@@ -248,15 +249,26 @@ fn on_closed_days(situation: &Situation, classes: &[(&Request, Session)], now: D
     closed.collect()
 }
 
-/// Everything that stands against the classes, put in one after the other.
+/// Everything that stands against the classes, put in one after the other: those that stay where they are first. Two
+/// of these may break a rule together, where somebody moved one on purpose; capacity holds for all.
 fn misfits(situation: &Situation, classes: &[(&Request, Session)], names: &Names) -> Vec<Finding> {
     let mut agenda = situation.others();
+    let mut rules = Rulebook::new(&situation.requests, situation.school.zone());
+    situation.elsewhere.iter().for_each(|session| rules.add(session));
+    let stays = |class: &Session| {
+        situation.published.iter().any(|known| known.id == class.id && known.sequence == class.sequence)
+    };
+    let (staying, changing): (Vec<_>, Vec<_>) = classes.iter().partition(|(_, class)| stays(class));
     let mut findings = Vec::new();
-    for (request, class) in classes {
+    for (request, class) in staying.into_iter().chain(changing) {
         let place = format!("requests[{}]", request.reference);
-        let obstacles = agenda.obstacles(class, names);
+        let mut obstacles = agenda.obstacles(class, names);
+        if !stays(class) {
+            obstacles.extend(rules.obstacles(class, names));
+        }
         findings.extend(obstacles.iter().map(|obstacle| obstacle.finding(&place, "solve again")));
         agenda.add(class);
+        rules.add(class);
     }
     findings
 }

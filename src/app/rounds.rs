@@ -1,6 +1,6 @@
 //! Rounds: periods for which a school collects requests.
 
-use super::{App, AppError, AppResult};
+use super::{App, AppError, AppResult, jobs::SOLVE};
 use crate::{
     domain::{
         access::Principal,
@@ -13,8 +13,8 @@ use crate::{
     },
     store::{self, Conn, StoreError},
 };
-use chrono::{Datelike, NaiveDate};
-use serde::Deserialize;
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 /// The lengths of a cell that divide an hour and hold whole cells of five minutes.
@@ -39,18 +39,62 @@ pub struct NewRound {
     #[serde(default = "five")]
     #[schema(example = 5)]
     pub step_minutes: u32,
+    /// From when requests are accepted; at once when nothing is said.
+    #[serde(default)]
+    pub opens_at: Option<DateTime<Utc>>,
+    /// Until when requests are accepted; until somebody closes the round when nothing is said.
+    #[serde(default)]
+    pub closes_at: Option<DateTime<Utc>>,
 }
 
 fn five() -> u32 {
     5
 }
 
-/// Where a round goes from where it stands.
+/// What changes of a round; what is left out stays.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RoundChange {
-    /// `closed`: no more requests; `collecting`: they are welcome again.
-    pub state: RoundState,
+    /// `closed`: no more requests; `collecting`: they are welcome again; `archived`: it is only read from now on.
+    #[serde(default)]
+    pub state: Option<RoundState>,
+    /// From when requests are accepted; null for at once.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    pub opens_at: Option<Option<DateTime<Utc>>>,
+    /// Until when requests are accepted; null for until somebody closes the round.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    pub closes_at: Option<Option<DateTime<Utc>>>,
+}
+
+/// What is given, be it null: what is left out is another thing.
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<DateTime<Utc>>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+/// Whether wishes are welcome for a while at all.
+fn times(
+    findings: &mut Findings,
+    opens_at: Option<DateTime<Utc>>,
+    closes_at: Option<DateTime<Utc>>,
+    ends_at: DateTime<Utc>,
+) {
+    for (place, at) in [("opens_at", opens_at), ("closes_at", closes_at)] {
+        if at.is_some_and(|at| !(2000..=2100).contains(&at.year())) {
+            findings.add("bad-date", place, "it is far away", "use a year from 2000 to 2100");
+        }
+    }
+    if let (Some(opens), Some(closes)) = (opens_at, closes_at)
+        && closes <= opens
+    {
+        findings.add("reversed-times", "closes_at", "it closes before it opens", "use an instant after opens_at");
+    }
+    if closes_at.or(opens_at).is_some_and(|at| at > ends_at) {
+        let message = format!("the round ends at {}", ends_at.to_rfc3339());
+        let place = if closes_at.is_some() { "closes_at" } else { "opens_at" };
+        findings.add("after-round", place, message, "use an instant before the round ends");
+    }
 }
 
 impl NewRound {
@@ -73,8 +117,12 @@ impl NewRound {
             let message = format!("steps of {} minutes do not divide an hour well", self.step_minutes);
             findings.add("bad-step", "step_minutes", message, "use 5, 10, 15, 20 or 30");
         }
-        findings.into_result()?;
         let zone = school.zone();
+        if findings.0.is_empty() {
+            let ends_at = day_start(zone, self.ends_on + chrono::Duration::days(1));
+            times(&mut findings, self.opens_at, self.closes_at, ends_at);
+        }
+        findings.into_result()?;
         Ok(Round {
             id: Id::new(now),
             school: school.id.clone(),
@@ -83,6 +131,8 @@ impl NewRound {
             ends_at: day_start(zone, self.ends_on + chrono::Duration::days(1)),
             step_minutes: self.step_minutes,
             state: RoundState::Collecting,
+            opens_at: self.opens_at,
+            closes_at: self.closes_at,
             published_plan: None,
             created_at: now,
         })
@@ -116,7 +166,14 @@ impl App {
     /// `NotFound`.
     pub async fn rounds(&self, who: &Principal, school: &Id) -> AppResult<Vec<Round>> {
         let school = self.school(who, school).await?;
-        self.store.read(move |conn| Ok(store::rounds::list(conn, &school.id)?)).await
+        let now = self.now();
+        self.store
+            .read(move |conn| {
+                let mut rounds = store::rounds::list(conn, &school.id)?;
+                derive_states(conn, &mut rounds, now)?;
+                Ok(rounds)
+            })
+            .await
     }
 
     /// One round.
@@ -128,41 +185,122 @@ impl App {
         self.store.read(move |conn| visible(conn, &who, &id)).await
     }
 
-    /// Closes a round, or opens it again.
+    /// Closes a round, opens it again, says anew when requests are accepted, or archives it.
     ///
     /// # Errors
-    /// `NotFound`, `Forbidden` for teachers, `Conflict` (`round-published`) once a plan is published, `Invalid` for a
-    /// state that only publishing leads to.
+    /// `NotFound`; `Forbidden` for teachers; `Invalid` for a state that only solving and publishing lead to, and for
+    /// times that leave none; `Conflict`: `round-archived`, `round-published` once a plan is published,
+    /// `round-solving`, `round-collecting` when it is to be archived before it is closed, `round-over` when it is to be
+    /// opened past its `closes_at`.
     pub async fn change_round(&self, who: &Principal, id: &Id, change: RoundChange) -> AppResult<Round> {
-        let (who, id) = (who.clone(), id.clone());
+        let (who, id, now) = (who.clone(), id.clone(), self.now());
         self.store
             .write(move |conn| {
                 let round = visible(conn, &who, &id)?;
-                may_run(&who, &round.school, "close and reopen rounds")?;
-                if change.state == RoundState::Published {
-                    let mut findings = Findings::default();
-                    let action = "publish a plan with POST /api/v1/rounds/{round}/publication";
-                    findings.add("bad-state", "state", "a round becomes published with its plan", action);
-                    return Err(findings.into());
+                may_run(&who, &round.school, "change rounds")?;
+                let opens_at = change.opens_at.unwrap_or(round.opens_at);
+                let closes_at = change.closes_at.unwrap_or(round.closes_at);
+                let mut findings = Findings::default();
+                if let Some(RoundState::Solving | RoundState::Draft | RoundState::Published) = change.state {
+                    let action = "solve with POST /api/v1/rounds/{round}/jobs, publish a plan with \
+                                  POST /api/v1/rounds/{round}/publication";
+                    findings.add("bad-state", "state", "jobs and plans lead a round there", action);
                 }
-                if round.state == RoundState::Published {
-                    let message = "the round is published: its classes change one by one, or by a new plan";
-                    return Err(AppError::conflict("round-published", message));
+                if change.opens_at.is_some() || change.closes_at.is_some() {
+                    times(&mut findings, opens_at, closes_at, round.ends_at);
                 }
-                store::rounds::set_state(conn, &id, change.state)?;
-                Ok(Round { state: change.state, ..round })
+                findings.into_result()?;
+                allowed(&round, change.state, closes_at, now)?;
+                if (opens_at, closes_at) != (round.opens_at, round.closes_at) {
+                    store::rounds::set_times(conn, &id, opens_at, closes_at)?;
+                }
+                match change.state {
+                    Some(RoundState::Archived) => store::rounds::archive(conn, &id, now)?,
+                    Some(state) => store::rounds::set_state(conn, &id, state)?,
+                    None if round.state == RoundState::Collecting => {}
+                    // Other times alone do not open again what is over, whether a worker has noted that or not.
+                    None => store::rounds::set_state(conn, &id, RoundState::Closed)?,
+                }
+                visible(conn, &who, &id)
             })
             .await
     }
+
+    /// Notes of one round whose time for requests is over that it is closed; tells whether there was one.
+    ///
+    /// # Errors
+    /// those of the database.
+    pub fn close_overdue(&self) -> AppResult<bool> {
+        let now = self.now();
+        // Looking costs no write: a worker with nothing to do leaves the database to others.
+        if self.store.read_now(|conn| store::rounds::overdue(conn, now))?.is_none() {
+            return Ok(false);
+        }
+        self.store.write_now(|conn| {
+            let Some(id) = store::rounds::overdue(conn, now)? else { return Ok(false) };
+            store::rounds::set_state(conn, &id, RoundState::Closed)?;
+            Ok::<_, AppError>(true)
+        })
+    }
 }
 
-/// A round, for those who may see it.
+/// Whether a round may go to another state, and have other times.
+fn allowed(
+    round: &Round,
+    to: Option<RoundState>,
+    closes_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> AppResult<()> {
+    let name = &round.name;
+    let (code, message) = match (round.state, to) {
+        (RoundState::Archived, _) => ("round-archived", format!("the round “{name}” is archived; it is only read")),
+        (RoundState::Published, None | Some(RoundState::Collecting | RoundState::Closed)) => {
+            let message = "the round is published: its classes change one by one, or by a new plan";
+            ("round-published", message.to_owned())
+        }
+        (RoundState::Solving, Some(_)) => {
+            ("round-solving", format!("the round “{name}” is being solved; wait for the job, or cancel it"))
+        }
+        (RoundState::Collecting, Some(RoundState::Archived)) => {
+            ("round-collecting", format!("the round “{name}” still collects requests; close it first"))
+        }
+        (_, Some(RoundState::Collecting)) if closes_at.is_some_and(|closes_at| closes_at <= now) => {
+            ("round-over", "its closes_at is past; give a later one with it, or null".to_owned())
+        }
+        _ => return Ok(()),
+    };
+    Err(AppError::conflict(code, message))
+}
+
+/// A round as it stands now, for those who may see it.
 pub(super) fn visible(conn: &mut Conn, who: &Principal, id: &Id) -> AppResult<Round> {
     match store::rounds::get(conn, id) {
-        Ok(round) if who.may_see(&round.school) => Ok(round),
+        Ok(mut round) if who.may_see(&round.school) => {
+            derive_states(conn, std::slice::from_mut(&mut round), Utc::now())?;
+            Ok(round)
+        }
         Ok(_) | Err(StoreError::NotFound) => Err(AppError::not_found("round", id)),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Where rounds stand now: jobs and plans say it, and the clock.
+fn derive_states(conn: &mut Conn, rounds: &mut [Round], now: DateTime<Utc>) -> AppResult<()> {
+    let ids: Vec<Id> = rounds.iter().map(|round| round.id.clone()).collect();
+    let progress = store::rounds::progress(conn, SOLVE, &ids)?;
+    for round in rounds {
+        round.state = round.state_at(now, progress.solving.contains(&round.id), progress.planned.contains(&round.id));
+    }
+    Ok(())
+}
+
+/// Refuses changes to what an archived round holds.
+pub(super) fn not_archived(round: &Round) -> AppResult<()> {
+    if round.state == RoundState::Archived {
+        let message = format!("the round “{}” is archived; it is only read", round.name);
+        return Err(AppError::conflict("round-archived", message));
+    }
+    Ok(())
 }
 
 /// Refuses teachers.

@@ -1,6 +1,8 @@
 //! Sessions: read them, move them, call them off.
 
-use super::{App, AppError, AppResult, notices, places, publication::cancelled, situation, waiting};
+use super::{
+    App, AppError, AppResult, notices, places, publication::cancelled, rounds::not_archived, situation, waiting,
+};
 pub use crate::planning::names::Named;
 use crate::{
     domain::{
@@ -13,7 +15,10 @@ use crate::{
         session::{Change, Session, SessionChange, SessionState},
         wish::{Frame, local_minutes},
     },
-    planning::names::{Moment, Names},
+    planning::{
+        names::{Moment, Names},
+        rulebook::Rulebook,
+    },
     store::{self, Conn, StoreError},
 };
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -59,6 +64,10 @@ pub struct Move {
     #[serde(with = "local_minutes")]
     #[schema(value_type = String, example = "2020-03-23T09:00")]
     pub starts_at_local: NaiveDateTime,
+    /// Whether the class goes there although rules of wishes stand against it: breaks, the most classes a day, order,
+    /// other days, impossible hours. For admins. Capacity holds all the same, and nobody is in two places.
+    #[serde(default)]
+    pub insist: bool,
 }
 
 impl SessionView {
@@ -109,20 +118,26 @@ impl App {
             .await
     }
 
-    /// Moves a session to another start, if every capacity holds and nobody would be in two places.
+    /// Moves a session to another start, if every capacity holds, nobody would be in two places, and the rules of the
+    /// round's wishes are kept. An admin may insist on a move that breaks such a rule.
     ///
     /// # Errors
-    /// `NotFound`; `Forbidden` for teachers of other classes; `Invalid` for a start off the grid, outside the round or
-    /// the opening hours, or on a closed day; `Conflict`: `session-cancelled`, `too-late` for teachers by the school's
-    /// rules, `does-not-fit` naming what stands against it and the nearest free starts.
+    /// `NotFound`; `Forbidden` for teachers of other classes and for teachers who insist; `Invalid` for a start off the
+    /// grid, outside the round or the opening hours, or on a closed day; `Conflict`: `session-cancelled`,
+    /// `round-archived`, `too-late` for teachers by the school's rules, `does-not-fit` naming what stands against it and
+    /// the nearest free starts.
     pub async fn move_session(&self, who: &Principal, id: &Id, to: Move) -> AppResult<SessionView> {
         let (app, who, id, now) = (self.clone(), who.clone(), id.clone(), self.now());
         let turns = self.turns_of(&id).await?;
         self.store
             .write_in_turn(turns, move |conn| {
                 let (old, school) = changeable(conn, &who, &id)?;
+                if to.insist && !who.may_run(&school.id) {
+                    return Err(AppError::forbidden("only the school's admins insist on a move against a rule"));
+                }
                 let request = old.request.as_ref().map(|id| store::requests::get(conn, id)).transpose()?;
                 let round = request.as_ref().map(|request| store::rounds::get(conn, &request.round)).transpose()?;
+                round.as_ref().map_or(Ok(()), not_archived)?;
                 let frame = frame(&school, round.as_ref(), &old, to.starts_at_local);
                 let mut findings = Findings::default();
                 let start = findings.keep(frame.start(to.starts_at_local, "starts_at_local"));
@@ -135,7 +150,12 @@ impl App {
                 places::in_time(conn, &who, &school, Deed::Move, earlier, now)?;
                 places::lock(conn, &school, now)?;
                 let moved = places::at(&old, starts_at);
-                places::must_fit(conn, &school, (&moved, &[&old]), &frame, "starts_at_local", now)?;
+                let requests = match &round {
+                    Some(round) if !to.insist => store::requests::of_round(conn, &round.id)?,
+                    _ => Vec::new(),
+                };
+                let rules = rulebook(conn, &school, round.as_ref(), &requests, &moved)?;
+                places::must_fit(conn, &school, (&moved, &[&old]), (&frame, &rules), "starts_at_local", now)?;
                 let moved = moved_to(conn, &old, starts_at, now)?;
                 // Nobody has heard of a hold yet.
                 if moved.state == SessionState::Confirmed {
@@ -149,13 +169,18 @@ impl App {
     /// Calls a session off; calling it off again changes nothing.
     ///
     /// # Errors
-    /// `NotFound`, `Forbidden` for teachers of other classes, `Conflict` `too-late` for teachers by the school's rules.
+    /// `NotFound`, `Forbidden` for teachers of other classes, `Conflict`: `round-archived`, `too-late` for teachers by
+    /// the school's rules.
     pub async fn cancel_session(&self, who: &Principal, id: &Id) -> AppResult<SessionView> {
         let (app, who, id, now) = (self.clone(), who.clone(), id.clone(), self.now());
         let turns = self.turns_of(&id).await?;
         self.store
             .write_in_turn(turns, move |conn| {
                 let (old, school) = authorised(conn, &who, &id)?;
+                if let Some(request) = &old.request {
+                    let request = store::requests::get(conn, request)?;
+                    not_archived(&store::rounds::get(conn, &request.round)?)?;
+                }
                 let names = situation::names(conn, &school)?;
                 if old.state == SessionState::Cancelled {
                     return Ok(SessionView::of(&old, &names));
@@ -222,6 +247,25 @@ fn wishing_for(request: Request, starts_at: DateTime<Utc>) -> Request {
     let chosen = Window { first_at: starts_at, last_at: starts_at, ideal_at: starts_at, base: 0, per_step: 0 };
     let wished = request.windows.iter().copied().filter(|window| window.per_step > 0);
     Request { windows: std::iter::once(chosen).chain(wished).collect(), ..request }
+}
+
+/// The rules of the round's wishes, among all other classes that they concern; none for a class that was booked.
+fn rulebook<'a>(
+    conn: &mut Conn,
+    school: &School,
+    round: Option<&Round>,
+    requests: &'a [Request],
+    session: &Session,
+) -> AppResult<Rulebook<'a>> {
+    let mut rules = Rulebook::new(requests, school.zone());
+    let Some(round) = round else { return Ok(rules) };
+    let from = session.starts_at.min(round.starts_at);
+    let to = session.ends_at.max(round.ends_at);
+    store::sessions::taking_place(conn, &school.id, from, to)?
+        .iter()
+        .filter(|other| other.id != session.id)
+        .for_each(|other| rules.add(other));
+    Ok(rules)
 }
 
 fn visible(conn: &mut Conn, who: &Principal, id: &Id) -> AppResult<(Session, School)> {

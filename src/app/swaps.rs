@@ -13,6 +13,7 @@ use crate::{
         people::School,
         session::{Change, Session, SessionChange, SessionState},
     },
+    planning::rulebook::Rulebook,
     store::{self, Conn},
 };
 use chrono::{DateTime, Utc};
@@ -205,7 +206,7 @@ fn exchangeable(
             return Err(AppError::Conflict { code: places::DOES_NOT_FIT, message, findings: vec![finding] });
         }
         if first {
-            places::must_fit(conn, school, (&moved, &[mine, other]), &frame, "with", now)?;
+            places::must_fit(conn, school, (&moved, &[mine, other]), (&frame, &Rulebook::new(&[], zone)), "with", now)?;
         } else {
             // With the first one where it goes.
             let together = places::at(mine, other.starts_at);

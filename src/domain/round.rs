@@ -1,6 +1,10 @@
 //! Rounds, requests and plans.
 
-use super::{id::Id, time::Grid};
+use super::{
+    id::Id,
+    request::{NewRequest, Rules},
+    time::Grid,
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -13,8 +17,14 @@ pub enum RoundState {
     Collecting,
     /// No more requests.
     Closed,
+    /// Closed, and a plan is being looked for.
+    Solving,
+    /// Closed, and there are plans of which none is published.
+    Draft,
     /// A plan is published; changes go through its sessions.
     Published,
+    /// It is over, and only read.
+    Archived,
 }
 
 impl RoundState {
@@ -23,7 +33,10 @@ impl RoundState {
         match self {
             Self::Collecting => "collecting",
             Self::Closed => "closed",
+            Self::Solving => "solving",
+            Self::Draft => "draft",
             Self::Published => "published",
+            Self::Archived => "archived",
         }
     }
 }
@@ -45,6 +58,10 @@ pub struct Round {
     pub step_minutes: u32,
     /// Where it stands.
     pub state: RoundState,
+    /// From when requests are accepted; from the start when nothing is said.
+    pub opens_at: Option<DateTime<Utc>>,
+    /// Until when requests are accepted; until somebody closes the round when nothing is said.
+    pub closes_at: Option<DateTime<Utc>>,
     /// The plan whose sessions are published.
     pub published_plan: Option<Id>,
     /// When it was opened.
@@ -57,6 +74,23 @@ impl Round {
         let minutes = (self.ends_at - self.starts_at).num_minutes();
         let cells = u32::try_from(minutes / i64::from(self.step_minutes.max(1))).unwrap_or(0);
         Grid { start: self.starts_at, step_minutes: self.step_minutes, cells }
+    }
+
+    /// Whether its classes are in calendars: that a plan was published stays so when it is archived.
+    pub fn is_published(&self) -> bool {
+        self.state == RoundState::Published || self.state == RoundState::Archived && self.published_plan.is_some()
+    }
+
+    /// Where it stands at this time, of what the database says: past `closes_at` it collects no more, and a round
+    /// that is closed is being solved, or has a draft.
+    pub fn state_at(&self, now: DateTime<Utc>, is_solving: bool, has_plan: bool) -> RoundState {
+        match self.state {
+            RoundState::Collecting if self.closes_at.is_none_or(|closes_at| now < closes_at) => RoundState::Collecting,
+            RoundState::Published | RoundState::Archived => self.state,
+            _ if is_solving => RoundState::Solving,
+            _ if has_plan => RoundState::Draft,
+            _ => RoundState::Closed,
+        }
     }
 }
 
@@ -100,6 +134,12 @@ pub struct Request {
     pub unplaced_cost: u32,
     /// When it was entered.
     pub created_at: DateTime<Utc>,
+    /// The rules that it sets.
+    pub rules: Rules,
+    /// What was entered; nothing for a request that a file brought.
+    pub wish: Option<NewRequest>,
+    /// The weekly class that it is a week of.
+    pub series: Option<Id>,
 }
 
 impl Request {
@@ -214,4 +254,35 @@ pub struct PlanPrice {
     pub starts_at: DateTime<Utc>,
     /// What a connection pays for being open in the cell (of arrivals: opened in it), in units of cost; above 0.
     pub price: f64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_a_round_stands_is_derived() {
+        let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
+        let round = |state, closes_at| Round {
+            id: "r".into(),
+            school: "s".into(),
+            name: "r".into(),
+            starts_at: at(1000),
+            ends_at: at(2000),
+            step_minutes: 5,
+            state,
+            opens_at: None,
+            closes_at,
+            published_plan: None,
+            created_at: at(0),
+        };
+        let (open, closed) = (round(RoundState::Collecting, Some(at(10))), round(RoundState::Closed, None));
+        // Whoever tries plans while wishes come in does not keep them out.
+        assert_eq!(open.state_at(at(9), true, true), RoundState::Collecting);
+        assert_eq!(open.state_at(at(10), false, false), RoundState::Closed);
+        assert_eq!(open.state_at(at(10), true, true), RoundState::Solving);
+        assert_eq!(closed.state_at(at(0), false, true), RoundState::Draft);
+        assert_eq!(round(RoundState::Published, Some(at(10))).state_at(at(11), true, true), RoundState::Published);
+        assert_eq!(round(RoundState::Archived, None).state_at(at(11), true, true), RoundState::Archived);
+    }
 }

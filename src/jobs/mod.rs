@@ -7,6 +7,7 @@
 pub mod bookings;
 mod heartbeat;
 pub mod mail;
+pub mod rounds;
 pub mod solve;
 
 use crate::{
@@ -88,8 +89,12 @@ pub struct Runner;
 impl Runner {
     /// Works on every queue until the handle stops it.
     pub fn start(app: &App, settings: Settings, mailer: Mailer) -> Handle {
-        let kinds: [Arc<dyn Work>; 3] =
-            [Arc::new(solve::Solve), Arc::new(mail::SendMails::new(mailer)), Arc::new(bookings::TendBookings)];
+        let kinds: [Arc<dyn Work>; 4] = [
+            Arc::new(solve::Solve),
+            Arc::new(mail::SendMails::new(mailer)),
+            Arc::new(bookings::TendBookings),
+            Arc::new(rounds::TendRounds),
+        ];
         Self::start_with(app, settings, &kinds)
     }
 

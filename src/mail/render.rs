@@ -1,4 +1,4 @@
-//! What a mail about changed sessions says. Pure: the same changes always give the same mail.
+//! What mails say, of changed sessions and of rounds that wait. Pure: the same news always give the same mail.
 
 use super::words::Words;
 use crate::domain::{
@@ -7,6 +7,7 @@ use crate::domain::{
     text::one_line,
 };
 use askama::Template;
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 /// Characters of a title in a subject; longer ones are cut.
@@ -72,6 +73,78 @@ pub fn changes(news: &News<'_>) -> Result<Rendered, askama::Error> {
     };
     let (html, text) = (Page { letter: &letter }.render()?, Plain { letter: &letter }.render()?);
     Ok(Rendered { subject: letter.subject, text, html })
+}
+
+/// A round that waits for a teacher's wishes.
+#[derive(Clone, Copy, Debug)]
+pub struct Call<'a> {
+    /// The school's name.
+    pub school: &'a str,
+    /// The school's time zone.
+    pub zone: Tz,
+    /// The reader's name.
+    pub reader: &'a str,
+    /// The reader's language.
+    pub language: Language,
+    /// The page on which wishes are entered.
+    pub link: &'a str,
+    /// The round's name.
+    pub round: &'a str,
+    /// When the round begins.
+    pub starts_at: DateTime<Utc>,
+    /// Until when wishes are accepted.
+    pub closes_at: Option<DateTime<Utc>>,
+}
+
+/// Writes the mail that reminds a teacher of a round.
+///
+/// # Errors
+/// none that a round could cause: the templates are compiled.
+pub fn reminder(call: &Call<'_>) -> Result<Rendered, askama::Error> {
+    let words = Words { language: call.language, zone: call.zone };
+    let (school, round) = (one_line(call.school), one_line(call.round));
+    let until = |at: DateTime<Utc>| words.say("mail-reminder-until", &[("when", words.day_time(at).into())]);
+    let letter = ReminderLetter {
+        code: call.language.code(),
+        subject: one_line(&words.say("mail-reminder-subject", &[("round", round.clone().into())])),
+        hello: words.say("mail-hello", &[("name", one_line(call.reader).into())]),
+        lead: words.say("mail-reminder-lead", &[("round", round.into()), ("day", words.day(call.starts_at).into())]),
+        until: call.closes_at.map(until),
+        zone: words.say("mail-zone", &[("zone", call.zone.name().into())]),
+        nothing: words.say("mail-reminder-nothing", &[]),
+        link_text: words.say("mail-reminder-link", &[]),
+        link: one_line(call.link),
+        why: words.say("mail-why", &[("school", school.clone().into())]),
+        school,
+    };
+    let (html, text) = (ReminderPage { letter: &letter }.render()?, ReminderPlain { letter: &letter }.render()?);
+    Ok(Rendered { subject: letter.subject, text, html })
+}
+
+struct ReminderLetter {
+    code: &'static str,
+    subject: String,
+    school: String,
+    hello: String,
+    lead: String,
+    until: Option<String>,
+    zone: String,
+    nothing: String,
+    link: String,
+    link_text: String,
+    why: String,
+}
+
+#[derive(Template)]
+#[template(path = "mail/reminder.html")]
+struct ReminderPage<'a> {
+    letter: &'a ReminderLetter,
+}
+
+#[derive(Template)]
+#[template(path = "mail/reminder.txt", escape = "none")]
+struct ReminderPlain<'a> {
+    letter: &'a ReminderLetter,
 }
 
 /// What both forms of the mail say.

@@ -2,7 +2,7 @@
 
 use super::{
     message,
-    render::{self, Item, News},
+    render::{self, Call, Item, News},
 };
 use crate::domain::{
     notice::Notice,
@@ -124,6 +124,44 @@ fn one_change_is_told_in_the_subject() {
     Virtual class moved: Algèbre, Thursday 26 March at 10:00
     Virtual class cancelled: Soutien, Wednesday 1 April at 9:30
     ");
+}
+
+#[test]
+fn a_reminder_reads_well() {
+    let call = |language, round, closes_at| {
+        render::reminder(&Call {
+            school: "Collège Jules-Verne",
+            zone: chrono_tz::Europe::Paris,
+            reader: "Mme Martin",
+            language,
+            link: "https://creneau.example.org/wishes?round=r",
+            round,
+            starts_at: utc("2020-03-29T22:00"),
+            closes_at,
+        })
+        .unwrap()
+    };
+    let mail = call(Language::Fr, "Semaine 14", Some(utc("2020-03-27T17:00")));
+    insta::assert_snapshot!(format!("{}\n\n{}", mail.subject, mail.text), @r"
+    Vos souhaits de classes virtuelles : Semaine 14
+
+    Collège Jules-Verne
+
+    Bonjour Mme Martin,
+
+    Vous n’avez pas encore exprimé de souhait pour « Semaine 14 », à partir du lundi 30 mars.
+    Les souhaits sont ouverts jusqu’au vendredi 27 mars à 18 h. Les heures sont celles de l’établissement (fuseau Europe/Paris).
+    Si vous ne souhaitez rien cette fois, dites-le : vous ne recevrez plus de rappel.
+
+    Exprimer mes souhaits
+    https://creneau.example.org/wishes?round=r
+
+    -- 
+    Vous recevez ce message parce que vous enseignez dans cet établissement : Collège Jules-Verne. Il est envoyé automatiquement.
+    ");
+    let mail = call(Language::En, "<b>\r\nBcc: x</b>", None);
+    assert!(!mail.text.contains("accepted until") && !mail.html.contains("<b>"), "{}", mail.html);
+    assert_eq!(mail.subject, "Your wishes for virtual classes: <b>  Bcc: x</b>");
 }
 
 #[test]

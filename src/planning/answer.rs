@@ -7,7 +7,7 @@ use crate::domain::{
 };
 use chrono::{DateTime, Utc};
 use creneau_solver as solver;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Where a plan comes from.
 #[derive(Clone, Debug)]
@@ -27,7 +27,10 @@ pub struct Origin {
 /// The solver's answer as a plan, together with the classes that were not left to it.
 pub fn plan(problem: &Problem, situation: &Situation, solution: &solver::Solution, origin: Origin) -> Plan {
     let pinned = |request: &Id| situation.terms.pins.contains_key(request);
-    let solved = solution.plan.sessions.iter().map(|session| {
+    // The solver's round may hold classes of other rounds that only count.
+    let asked: HashSet<&str> = situation.requests.iter().map(|request| request.id.as_str()).collect();
+    let sessions = solution.plan.sessions.iter().filter(|session| asked.contains(&*session.request));
+    let solved = sessions.map(|session| {
         let request = Id::from(&*session.request);
         let starts_at = session.start.map(|cell| problem.grid.at(cell));
         PlannedStart { weight: situation.terms.tenths(&request), pinned: pinned(&request), request, starts_at }

@@ -10,6 +10,7 @@ use crate::domain::{
     finding::Findings,
     id::Id,
     people::{Group, Language, School, Teacher},
+    request::Rules,
     round::{Request, Round, RoundState},
     time::{WeekSpan, day_start},
     wish::{Frame, Otherwise, Preferred, windows},
@@ -163,6 +164,8 @@ fn round(school: &School, monday: NaiveDate, now: DateTime<Utc>) -> Round {
         ends_at: day_start(school.zone(), monday + Days::new(7)),
         step_minutes: 5,
         state: RoundState::Collecting,
+        opens_at: None,
+        closes_at: None,
         published_plan: None,
         created_at: now,
     }
@@ -214,6 +217,9 @@ fn requests(
                     windows: windows(&[Preferred { start, tolerance_minutes }], otherwise, &frame)?,
                     unplaced_cost: 1000,
                     created_at: round.created_at,
+                    rules: Rules::default(),
+                    wish: None,
+                    series: None,
                 });
             }
         }

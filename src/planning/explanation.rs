@@ -187,7 +187,7 @@ impl Words<'_> {
             alternatives: alternatives
                 .map(|free| Alternative { start: self.moment(free.start), cost: free.cost })
                 .collect(),
-            better: self.better(explained.better),
+            better: self.better(request, explained.better),
         }
     }
 
@@ -207,7 +207,8 @@ impl Words<'_> {
         if obstacles.is_empty() {
             return format!("{head}: no start that it allows would be better.");
         }
-        let why = obstacles.iter().map(|blocker| self.obstacle(blocker).message).collect::<Vec<_>>().join("; ");
+        let why =
+            obstacles.iter().map(|blocker| self.obstacle(request, blocker).message).collect::<Vec<_>>().join("; ");
         let help = match &explained.relief {
             None => "No limit would help: people or groups stand against every better start".to_owned(),
             Some(solver::Relief { start, raises, .. }) => {
@@ -242,7 +243,7 @@ impl Words<'_> {
     }
 
     /// Neighbours with the same obstacles become one stretch; the stretches come cheapest first.
-    fn better(&self, starts: Vec<BetterStart>) -> Vec<BetterStarts> {
+    fn better(&self, request: &Request, starts: Vec<BetterStart>) -> Vec<BetterStarts> {
         stretches(starts)
             .into_iter()
             .take(MOST)
@@ -250,18 +251,25 @@ impl Words<'_> {
                 first: self.moment(stretch.first),
                 last: self.moment(stretch.last),
                 cost: stretch.cost,
-                obstacles: stretch.blockers.iter().map(|blocker| self.obstacle(blocker)).collect(),
+                obstacles: stretch.blockers.iter().map(|blocker| self.obstacle(request, blocker)).collect(),
             })
             .collect()
     }
 
     /// What stands against a start.
-    pub fn obstacle(&self, blocker: &Blocker) -> Obstacle {
+    pub fn obstacle(&self, request: &Request, blocker: &Blocker) -> Obstacle {
         match blocker {
             Blocker::Pool { pool, cell, used, limit, needed, .. } => {
                 let id = pool_id(pool);
                 let at = self.grid.at(*cell);
                 Obstacle::pool(&Full { pool: id, at, used: *used, limit: *limit, needed: *needed }, self.names)
+            }
+            Blocker::Exclusive { exclusive, cell, held_by } if is_rule(exclusive) => {
+                Obstacle::same_day(self.title(held_by), self.grid.at(*cell), self.names)
+            }
+            Blocker::Day { exclusive, cell, .. } if is_rule(exclusive) => {
+                let with = self.other(exclusive, request.id.as_str());
+                Obstacle::same_day(with, self.grid.at(*cell), self.names)
             }
             Blocker::Exclusive { exclusive, cell, held_by } => {
                 Obstacle::busy(&who(exclusive), self.grid.at(*cell), self.title(held_by), self.names)
@@ -280,6 +288,12 @@ impl Words<'_> {
         }
     }
 
+    /// The other one of a pair of classes that are not on the same day.
+    fn other(&self, pair: &str, request: &str) -> &str {
+        let ids = pair.split('/').skip(1);
+        ids.filter(|id| *id != request).map(|id| self.title(id)).next().unwrap_or("?")
+    }
+
     /// What the class of a request is called.
     fn title(&self, request: &str) -> &str {
         let unknown = if request.starts_with("away/") { AWAY } else { "?" };
@@ -293,6 +307,11 @@ impl Words<'_> {
     fn moment(&self, cell: u32) -> Moment {
         self.names.moment(self.grid.at(cell))
     }
+}
+
+/// Whether the name stands for a pair of classes that are not on the same day, and for nobody.
+fn is_rule(exclusive: &str) -> bool {
+    exclusive.starts_with("apart/")
 }
 
 /// Whom the solver knows by this name.

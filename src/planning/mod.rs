@@ -25,6 +25,7 @@ pub mod clock;
 pub mod comparison;
 pub mod demo;
 pub mod explanation;
+mod filerules;
 pub mod hours;
 pub mod intake;
 pub mod load;
@@ -36,6 +37,8 @@ pub mod problem;
 pub mod raises;
 pub mod room;
 pub mod roundfile;
+pub mod rulebook;
+mod rules;
 pub mod stretch;
 pub mod summary;
 pub mod terms;
@@ -43,5 +46,7 @@ pub mod week;
 pub mod why;
 pub mod wish;
 
+#[cfg(test)]
+mod rule_tests;
 #[cfg(test)]
 mod tests;

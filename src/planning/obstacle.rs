@@ -11,12 +11,12 @@ use utoipa::ToSchema;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Obstacle {
     /// `pool-full`; `teacher-busy`, `teacher-break`, `teacher-day-full` and the same of a `group`; `comes-after` or
-    /// `comes-before` another class.
+    /// `comes-before` another class; `same-day` as a class on whose day it is not to be; `impossible-hours`.
     #[schema(example = "pool-full")]
     pub code: &'static str,
     /// Of `pool-full`: `pool`, `at`, `used`, `limit`, `needed`, `over`. Of the others: `who`, `at`, `with` (the other
-    /// class), `minutes` (the least break or gap), `most` (classes a day), as far as they apply. `at` is an instant in
-    /// UTC.
+    /// class), `minutes` (the least break or gap), `most` (classes a day), `reason`, as far as they apply. `at` is an
+    /// instant in UTC.
     pub parameters: BTreeMap<&'static str, String>,
     /// The same as an English sentence, in the school's local time.
     #[schema(example = "platform/e-lyco is full at Mon 23 Mar 09:00: 480 of 500 connections are taken, 27 are needed")]
@@ -33,6 +33,13 @@ pub enum Who {
 }
 
 impl Who {
+    /// Their id.
+    pub fn id(&self) -> &Id {
+        match self {
+            Self::Teacher(id) | Self::Group(id) => id,
+        }
+    }
+
     fn name<'a>(&self, names: &'a Names) -> &'a str {
         match self {
             Self::Teacher(id) => names.teacher(id),
@@ -102,6 +109,20 @@ impl Obstacle {
         let message = format!("it comes {gap}{side} “{with}”, which is at {}", names.local(at));
         let parameters = [("with", with.to_owned()), ("at", at.to_rfc3339()), ("minutes", minutes.to_string())];
         Self { code, parameters: parameters.into(), message }
+    }
+
+    /// The class is not to be on the day of another one.
+    pub fn same_day(with: &str, at: DateTime<Utc>, names: &Names) -> Self {
+        let message = format!("it is not to be on the same day as “{with}”, {}", names.date(at));
+        let parameters = [("with", with.to_owned()), ("at", at.to_rfc3339())];
+        Self { code: "same-day", parameters: parameters.into(), message }
+    }
+
+    /// The class would lie in hours that its wish calls impossible.
+    pub fn impossible(reason: &str, at: DateTime<Utc>, names: &Names) -> Self {
+        let message = format!("{} lies in hours that are impossible for it: {reason}", names.local(at));
+        let parameters = [("at", at.to_rfc3339()), ("reason", reason.to_owned())];
+        Self { code: "impossible-hours", parameters: parameters.into(), message }
     }
 
     /// The same as a finding about `place`.

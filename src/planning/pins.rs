@@ -27,10 +27,11 @@ pub fn obstacles(situation: &Situation, names: &Names, now: DateTime<Utc>) -> BT
     let explainer = solver::explain(&problem.round, &fixed);
     let titles = titles(situation);
     let words = Words { grid: problem.grid, names, titles: &titles };
-    let of_pin = |(request, at): (&Id, &DateTime<Utc>)| {
-        let blockers = explainer.blockers_at(request.as_str(), problem.grid.cell(*at)?)?;
-        let obstacles: Vec<Obstacle> = blockers.iter().map(|blocker| words.obstacle(blocker)).collect();
-        (!obstacles.is_empty()).then(|| (request.clone(), obstacles))
+    let of_pin = |(id, at): (&Id, &DateTime<Utc>)| {
+        let request = situation.requests.iter().find(|request| request.id == *id)?;
+        let blockers = explainer.blockers_at(id.as_str(), problem.grid.cell(*at)?)?;
+        let obstacles: Vec<Obstacle> = blockers.iter().map(|blocker| words.obstacle(request, blocker)).collect();
+        (!obstacles.is_empty()).then(|| (id.clone(), obstacles))
     };
     pins.iter().filter(|(request, _)| !begun.contains_key(request)).filter_map(of_pin).collect()
 }

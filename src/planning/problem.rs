@@ -1,6 +1,11 @@
 //! From a school's data to the solver's problem.
 
-use super::{agenda::Agenda, room::Room, terms::Terms};
+use super::{
+    agenda::Agenda,
+    room::Room,
+    rules::{Cut, RoundRules},
+    terms::Terms,
+};
 use crate::domain::{
     capacity::{Pool, PoolUse},
     id::Id,
@@ -124,21 +129,38 @@ pub fn problem(situation: &Situation, purpose: Purpose) -> Problem {
     };
     let mut agenda = situation.others();
     begun.values().for_each(|session| agenda.add(session));
-    let elsewhere: Vec<&Session> = situation.elsewhere.iter().chain(begun.values().copied()).collect();
+    let mut elsewhere: Vec<&Session> = situation.elsewhere.iter().chain(begun.values().copied()).collect();
+    elsewhere.sort_by_key(|session| (session.starts_at, &session.id));
+    let rules = RoundRules::of(situation);
     let closed = closed_cells(situation, &grid);
     let move_cost = situation.terms.move_cost(&situation.requests, grid.step_minutes);
     let (mut requests, without_start): (Vec<solver::Request>, Vec<solver::Request>) = situation
         .requests
         .iter()
         .filter(|request| !cancelled.contains(&request.id) && !begun.contains_key(&request.id))
-        .map(|request| solver_request(request, situation, (purpose, move_cost), &grid, &elsewhere, &closed))
+        .map(|request| {
+            let cuts = match purpose {
+                Purpose::Solve(_) => {
+                    let duration = grid.cells_of(request.duration_minutes);
+                    let mut cuts = rules.cuts(request, &elsewhere, &begun);
+                    cuts.extend(closed.iter().map(|(from, to)| before(*from, *to, duration)));
+                    cuts.sort_unstable();
+                    cuts
+                }
+                Purpose::Explain => Vec::new(),
+            };
+            solver_request(request, situation, (purpose, move_cost), &grid, &cuts)
+        })
         .partition(|request| !request.options.is_empty());
-    if purpose == Purpose::Explain {
-        requests.extend(situation.elsewhere.iter().filter_map(|session| fixed(session, situation, &grid)));
-        requests.extend(situation.away.iter().filter_map(|away| fixed_away(away, &grid)));
+    match purpose {
+        Purpose::Explain => {
+            requests.extend(situation.elsewhere.iter().filter_map(|session| fixed(session, situation, &grid)));
+            requests.extend(situation.away.iter().filter_map(|away| fixed_away(away, &grid)));
+        }
+        Purpose::Solve(_) => requests.extend(rules.counted(&elsewhere)),
     }
     let pools = situation.pools.iter().filter_map(|pool| agenda.room(&pool.id)).map(|room| solver_pool(room, &grid));
-    let round = solver::Round {
+    let mut round = solver::Round {
         version: solver::round::VERSION,
         name: situation.round.id.to_string(),
         horizon: solver::Horizon {
@@ -151,6 +173,7 @@ pub fn problem(situation: &Situation, purpose: Purpose) -> Problem {
         exclusives: Vec::new(),
         requests,
     };
+    rules.put_into(&mut round);
     let mut kept: Vec<PlannedStart> = begun
         .iter()
         .map(|(request, session)| PlannedStart::new((*request).clone(), Some(session.starts_at)))
@@ -214,8 +237,7 @@ fn solver_request(
     situation: &Situation,
     (purpose, move_cost): (Purpose, u32),
     grid: &Grid,
-    elsewhere: &[&Session],
-    closed: &[(u32, u32)],
+    cuts: &[Cut],
 ) -> solver::Request {
     let duration = grid.cells_of(request.duration_minutes);
     let mut options: Vec<solver::StartRange> = request
@@ -236,11 +258,8 @@ fn solver_request(
         })
         .collect();
     let is_solved = purpose != Purpose::Explain;
-    if is_solved {
-        let mut taken = taken(request, situation, duration, grid, elsewhere);
-        taken.extend(closed.iter().map(|(from, to)| before(*from, *to, duration)));
-        taken.sort_unstable();
-        options = options.into_iter().flat_map(|option| without(option, &taken)).collect();
+    if !cuts.is_empty() {
+        options = options.into_iter().flat_map(|option| without(option, cuts)).collect();
     }
     let allows = |options: &[solver::StartRange], cell: u32| options.iter().any(|option| option.allows(cell));
     let pin = situation.terms.pins.get(&request.id).and_then(|at| Some((*at, grid.cell(*at)?)));
@@ -264,33 +283,6 @@ fn solver_request(
         weight: if is_solved { situation.terms.weight(&request.id) } else { 1 },
         ..solver::Request::default()
     }
-}
-
-/// The starts at which somebody of the request would still or already be in another class: from, to (not included).
-fn taken(
-    request: &Request,
-    situation: &Situation,
-    duration: u32,
-    grid: &Grid,
-    elsewhere: &[&Session],
-) -> Vec<(u32, u32)> {
-    let groups: HashSet<&Id> =
-        request.groups.iter().flat_map(|id| situation.overlaps.with(id).chain(std::iter::once(id))).collect();
-    let sessions = elsewhere
-        .iter()
-        .filter(|session| {
-            request.teachers.iter().any(|id| session.teachers.contains(id))
-                || session.groups.iter().any(|id| groups.contains(id))
-        })
-        .map(|session| (session.starts_at, session.ends_at));
-    let away = situation.away.iter().filter(|(who, ..)| request.teachers.contains(who));
-    sessions
-        .chain(away.map(|(_, from, to)| (*from, *to)))
-        .map(|(from, to)| {
-            let (from, to) = cells_between(grid, from, to);
-            before(from, to, duration)
-        })
-        .collect()
 }
 
 /// The closed days of a round, some of them closed after the wishes were made: first cell, end.
@@ -363,7 +355,7 @@ fn fixed_away((who, from, to): &(Id, DateTime<Utc>, DateTime<Utc>), grid: &Grid)
 }
 
 /// The cells of the grid that something touches: first, end.
-fn cells_between(grid: &Grid, from: DateTime<Utc>, to: DateTime<Utc>) -> (u32, u32) {
+pub(super) fn cells_between(grid: &Grid, from: DateTime<Utc>, to: DateTime<Utc>) -> (u32, u32) {
     let step = i64::from(grid.step_minutes);
     let bound = |cell: i64| u32::try_from(cell.clamp(0, i64::from(grid.cells))).unwrap_or(0);
     let first = (from - grid.start).num_minutes().div_euclid(step);

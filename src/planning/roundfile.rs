@@ -1,12 +1,13 @@
 //! From a round file to a school: what `creneau import` brings in.
 
-use super::intake::Intake;
+use super::{filerules, intake::Intake};
 use crate::domain::{
     calendar::SchoolCalendar,
     capacity::{DatedLimit, Pool, PoolKind, PoolOwner},
     finding::{Finding, Findings},
     id::Id,
     people::{Group, Language, School, Teacher},
+    request::Rules,
     round::{Request, Round, RoundState, Window},
     text,
     time::{DAY_MINUTES, Grid, WeekSpan, zone},
@@ -46,10 +47,6 @@ pub fn intake(file: &solver::Round, about: &About, now: DateTime<Utc>) -> Result
     for (index, pool) in file.pools.iter().enumerate() {
         findings.keep(text::line(&pool.id, &format!("pools[{index}].id")));
     }
-    if !file.exclusives.is_empty() {
-        let action = "remove exclusives: a school's teachers and groups have no such rules";
-        findings.add("rules-not-kept", "exclusives", "import cannot keep breaks and a most of classes a day", action);
-    }
     let round_name = findings.keep(text::line(&file.name, "name"));
     let name = findings.keep(text::line(about.name.as_deref().unwrap_or(fallback), "--school-name"));
     let start = DateTime::parse_from_rfc3339(&file.horizon.start).map_or(now, |at| at.with_timezone(&Utc));
@@ -76,15 +73,18 @@ pub fn intake(file: &solver::Round, about: &About, now: DateTime<Utc>) -> Result
         ends_at: grid.end(),
         step_minutes: grid.step_minutes,
         state: RoundState::Collecting,
+        opens_at: None,
+        closes_at: None,
         published_plan: None,
         created_at: now,
     };
-    let requests: Vec<Request> = file
+    let mut requests: Vec<Request> = file
         .requests
         .iter()
         .enumerate()
         .filter_map(|(index, asked)| request(index, asked, file, &round, &grid, &people, &mut findings))
         .collect();
+    filerules::keep(file, zone, &grid, &people.ids, &mut requests, &mut findings);
     school.opening_hours = opening_hours(&requests, zone);
     findings.into_result()?;
     Ok(Intake { school, pools, groups: people.groups, teachers: people.teachers, rounds: vec![(round, requests)] })
@@ -154,9 +154,12 @@ struct People {
     ids: HashMap<String, (Role, Id)>,
 }
 
+/// What a name among the exclusives stands for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Role {
+pub(super) enum Role {
+    /// A teacher.
     Teacher,
+    /// A group, or a single pupil.
     Group,
 }
 
@@ -244,9 +247,9 @@ fn request(
         let action = "remove current, move and pinned: import takes rounds of which nothing is published yet";
         findings.add("placed-request", &place, format!("{} is already published", asked.id), action);
     }
-    if asked.weight != 1 || !asked.after.is_empty() {
-        let action = "remove weight and after: a school's requests have neither";
-        findings.add("rules-not-kept", &place, format!("{} has a rule that import cannot keep", asked.id), action);
+    if asked.weight != 1 {
+        let action = "remove weight: a school's requests have none";
+        findings.add("rules-not-kept", &place, format!("{} has a weight, which import cannot keep", asked.id), action);
     }
     if asked.pools.len() != file.pools.len() {
         let action = "import takes rounds in which every request uses every pool";
@@ -293,6 +296,9 @@ fn request(
         windows,
         unplaced_cost,
         created_at: round.created_at,
+        rules: Rules::default(),
+        wish: None,
+        series: None,
     })
 }
 
@@ -380,7 +386,6 @@ mod tests {
         let wanted = [
             "several-schools",
             "unknown-time-zone",
-            "rules-not-kept",
             "control-character",
             "placed-request",
             "rules-not-kept",
@@ -389,5 +394,43 @@ mod tests {
             "number-too-large",
         ];
         assert_eq!(codes, wanted);
+    }
+
+    #[test]
+    fn rules_come_in() {
+        let now = DateTime::from_timestamp(1_584_000_000, 0).unwrap();
+        let with = |change: &dyn Fn(&mut serde_json::Value)| {
+            file(|round| {
+                let mut second = round["requests"][0].clone();
+                second["id"] = "x/1".into();
+                second["exclusive"] = serde_json::json!(["x/teacher/Ann_B", "x/class/6A"]);
+                second["after"] = serde_json::json!([{"request": "x/0", "gap": 2}]);
+                round["requests"].as_array_mut().unwrap().push(second);
+                round["exclusives"] = serde_json::json!([{"id": "x/teacher/Ann_B", "break": 2, "most": 3}]);
+                change(round);
+            })
+        };
+        let out = intake(&with(&|_| {}), &about(), now).unwrap();
+        let requests = &out.rounds[0].1;
+        assert_eq!(requests[0].rules.minimum_break_minutes.teacher, Some(10));
+        assert_eq!((requests[1].rules.most_a_day.teacher, requests[1].rules.most_a_day.group), (Some(3), None));
+        assert_eq!(
+            (&requests[1].rules.after[0].request, requests[1].rules.after[0].gap_minutes),
+            (&requests[0].id, 10)
+        );
+        // 6A has a class without Zoe, who has none without 6A.
+        let of_6a = with(&|round| round["exclusives"] = serde_json::json!([{"id": "x/class/6A", "most": 1}]));
+        let rules = intake(&of_6a, &about(), now).unwrap().rounds[0]
+            .1
+            .iter()
+            .map(|r| r.rules.most_a_day.group)
+            .collect::<Vec<_>>();
+        assert_eq!(rules, [None, Some(1)]);
+        let zoes = with(&|round| round["exclusives"] = serde_json::json!([{"id": "x/student/Zoe", "most": 1}]));
+        assert_eq!(intake(&zoes, &about(), now).unwrap_err().0[0].place, "exclusives[0]");
+        // Days of 24 hours from 0:00 UTC are not those of New Zealand.
+        let far = About { time_zone: "Pacific/Auckland".to_owned(), ..about() };
+        let found = intake(&with(&|round| round["requests"][0]["options"][0]["last"] = 240.into()), &far, now);
+        assert_eq!(found.unwrap_err().0[0].place, "days");
     }
 }

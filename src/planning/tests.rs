@@ -13,6 +13,7 @@ use crate::domain::{
     capacity::{CELL, DatedLimit, Pool, PoolKind, PoolUse, WeeklyLimit},
     id::Id,
     people::{Language, Overlaps, School, Teacher},
+    request::Rules,
     round::{Request, Round, RoundState, Window},
     session::{Session, SessionState},
     time::{WeekSpan, day_start},
@@ -31,11 +32,11 @@ fn monday() -> NaiveDate {
 }
 
 /// Steps of five minutes after local midnight of a day of the week, as an instant.
-fn at(day: u32, step: u32) -> DateTime<Utc> {
+pub(super) fn at(day: u32, step: u32) -> DateTime<Utc> {
     day_start(ZONE, monday() + Duration::days(i64::from(day))) + Duration::minutes(i64::from(step) * 5)
 }
 
-fn school() -> School {
+pub(super) fn school() -> School {
     School {
         id: "school".into(),
         uai: None,
@@ -58,6 +59,8 @@ fn round(step_minutes: u32) -> Round {
         ends_at: at(7, 0),
         step_minutes,
         state: RoundState::Closed,
+        opens_at: None,
+        closes_at: None,
         published_plan: None,
         created_at: at(0, 0),
     }
@@ -79,7 +82,7 @@ fn pools() -> impl Strategy<Value = Vec<Pool>> {
 }
 
 /// Sessions of other rounds (with this school's teachers) and other schools (only in the pools).
-fn session(id: String, day: u32, step: u32, length: u32, connections: u32, teacher: u32) -> Session {
+pub(super) fn session(id: String, day: u32, step: u32, length: u32, connections: u32, teacher: u32) -> Session {
     Session {
         id: id.as_str().into(),
         school: "school".into(),
@@ -125,6 +128,9 @@ prop_compose! {
                 windows: windows(&[Preferred { start, tolerance_minutes: 60 }], Otherwise::AnyDay, &frame).unwrap_or_default(),
                 unplaced_cost: 1000,
                 created_at: at(0, 0),
+                rules: Rules::default(),
+                wish: None,
+                series: None,
             }
         }).collect();
         let published: Vec<Session> = requests.iter().zip(published).filter(|(_, is)| *is)
@@ -204,6 +210,9 @@ fn a_class_that_was_called_off_stays_off_and_one_that_has_begun_stays() {
         windows: if id == "nowhere" { vec![] } else { vec![anywhere] },
         unplaced_cost: 1000,
         created_at: at(0, 0),
+        rules: Rules::default(),
+        wish: None,
+        series: None,
     };
     let of = |id: &str, day, state| Session { state, ..session(id.into(), day, 100, 11, 1, 0) };
     let situation = Situation {

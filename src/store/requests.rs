@@ -14,7 +14,34 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use std::collections::HashMap;
 
-type Row = (String, String, String, String, i64, i64, i64, NaiveDateTime);
+type Row =
+    ((String, String, String, String, i64, i64, i64, NaiveDateTime), (Option<String>, Option<String>, Option<String>));
+type Columns = (
+    (
+        requests::id,
+        requests::round_id,
+        requests::reference,
+        requests::title,
+        requests::connections,
+        requests::duration_minutes,
+        requests::unplaced_cost,
+        requests::created_at,
+    ),
+    (requests::wish, requests::rules, requests::series_id),
+);
+const COLUMNS: Columns = (
+    (
+        requests::id,
+        requests::round_id,
+        requests::reference,
+        requests::title,
+        requests::connections,
+        requests::duration_minutes,
+        requests::unplaced_cost,
+        requests::created_at,
+    ),
+    (requests::wish, requests::rules, requests::series_id),
+);
 type WindowRow = (String, i64, NaiveDateTime, NaiveDateTime, NaiveDateTime, i64, i64);
 
 /// Enters requests, however many.
@@ -22,21 +49,23 @@ type WindowRow = (String, i64, NaiveDateTime, NaiveDateTime, NaiveDateTime, i64,
 /// # Errors
 /// `Duplicate` when a reference is taken in its round, `Reference` for an unknown teacher or group.
 pub fn insert(conn: &mut Conn, new: &[Request]) -> Result<(), StoreError> {
-    let rows: Vec<_> = new
-        .iter()
-        .map(|request| {
-            (
-                requests::id.eq(request.id.as_str()),
-                requests::round_id.eq(request.round.as_str()),
-                requests::reference.eq(&request.reference),
-                requests::title.eq(&request.title),
-                requests::connections.eq(i64::from(request.connections)),
-                requests::duration_minutes.eq(i64::from(request.duration_minutes)),
-                requests::unplaced_cost.eq(i64::from(request.unplaced_cost)),
-                requests::created_at.eq(column(request.created_at)),
-            )
-        })
-        .collect();
+    let mut rows = Vec::new();
+    for request in new {
+        let (wish, rules) = texts(request)?;
+        rows.push((
+            requests::id.eq(request.id.as_str()),
+            requests::round_id.eq(request.round.as_str()),
+            requests::reference.eq(&request.reference),
+            requests::title.eq(&request.title),
+            requests::connections.eq(i64::from(request.connections)),
+            requests::duration_minutes.eq(i64::from(request.duration_minutes)),
+            requests::unplaced_cost.eq(i64::from(request.unplaced_cost)),
+            requests::created_at.eq(column(request.created_at)),
+            requests::wish.eq(wish),
+            requests::rules.eq(rules),
+            requests::series_id.eq(request.series.as_ref().map(Id::as_str)),
+        ));
+    }
     for rows in rows.chunks(ROWS) {
         let rows = rows.to_vec();
         on_backend!(conn, conn => diesel::insert_into(requests::table).values(&rows).execute(conn))?;
@@ -50,6 +79,7 @@ pub fn insert(conn: &mut Conn, new: &[Request]) -> Result<(), StoreError> {
 /// `NotFound`, and those of [`insert`].
 pub fn replace(conn: &mut Conn, request: &Request) -> Result<(), StoreError> {
     let id = request.id.as_str();
+    let (wish, rules) = texts(request)?;
     let changed = diesel::update(requests::table.filter(requests::id.eq(id)))
         .set((
             requests::reference.eq(&request.reference),
@@ -57,6 +87,8 @@ pub fn replace(conn: &mut Conn, request: &Request) -> Result<(), StoreError> {
             requests::connections.eq(i64::from(request.connections)),
             requests::duration_minutes.eq(i64::from(request.duration_minutes)),
             requests::unplaced_cost.eq(i64::from(request.unplaced_cost)),
+            requests::wish.eq(wish),
+            requests::rules.eq(rules),
         ))
         .execute(conn)?;
     if changed == 0 {
@@ -82,7 +114,7 @@ pub fn delete(conn: &mut Conn, id: &Id) -> Result<(), StoreError> {
 /// # Errors
 /// `NotFound`.
 pub fn get(conn: &mut Conn, id: &Id) -> Result<Request, StoreError> {
-    let row = requests::table.filter(requests::id.eq(id.as_str())).first::<Row>(conn)?;
+    let row = requests::table.filter(requests::id.eq(id.as_str())).select(COLUMNS).first::<Row>(conn)?;
     let windows = request_windows::table
         .filter(request_windows::request_id.eq(id.as_str()))
         .order(request_windows::position)
@@ -97,7 +129,11 @@ pub fn get(conn: &mut Conn, id: &Id) -> Result<Request, StoreError> {
 /// those of the database.
 pub fn of_round(conn: &mut Conn, round: &Id) -> Result<Vec<Request>, StoreError> {
     let in_round = requests::round_id.eq(round.as_str());
-    let rows = requests::table.filter(in_round).order((requests::created_at, requests::id)).load::<Row>(conn)?;
+    let rows = requests::table
+        .filter(in_round)
+        .order((requests::created_at, requests::id))
+        .select(COLUMNS)
+        .load::<Row>(conn)?;
     let windows = request_windows::table
         .inner_join(requests::table)
         .filter(in_round)
@@ -119,6 +155,31 @@ pub fn of_round(conn: &mut Conn, round: &Id) -> Result<Vec<Request>, StoreError>
     let people = People { teachers: by_request(teachers), groups: by_request(groups) };
     let mut parts = Parts { people, windows: windows_by_request(windows)? };
     rows.into_iter().map(|row| parts.request(row)).collect()
+}
+
+/// The round of a weekly class, if there is such a class.
+///
+/// # Errors
+/// those of the database.
+pub fn round_of_series(conn: &mut Conn, series: &Id) -> Result<Option<Id>, StoreError> {
+    let of_series = requests::table.filter(requests::series_id.eq(Some(series.as_str())));
+    let round = of_series.select(requests::round_id).first::<String>(conn).optional()?;
+    Ok(round.map(Id::from))
+}
+
+/// How many requests of a round each teacher has.
+///
+/// # Errors
+/// those of the database.
+pub fn count_by_teacher(conn: &mut Conn, round: &Id) -> Result<HashMap<Id, u32>, StoreError> {
+    let teachers = request_teachers::table
+        .inner_join(requests::table)
+        .filter(requests::round_id.eq(round.as_str()))
+        .select(request_teachers::teacher_id)
+        .load::<String>(conn)?;
+    let mut out: HashMap<Id, u32> = HashMap::new();
+    teachers.into_iter().for_each(|id| *out.entry(id.into()).or_default() += 1);
+    Ok(out)
 }
 
 /// Who teaches and who attends, by request.
@@ -210,7 +271,7 @@ struct Parts {
 
 impl Parts {
     fn request(&mut self, row: Row) -> Result<Request, StoreError> {
-        let (id, round, reference, title, connections, duration, unplaced, created_at) = row;
+        let ((id, round, reference, title, connections, duration, unplaced, created_at), (wish, rules, series)) = row;
         Ok(Request {
             teachers: self.people.teachers(&id),
             groups: self.people.groups(&id),
@@ -223,8 +284,26 @@ impl Parts {
             duration_minutes: count(duration)?,
             unplaced_cost: count(unplaced)?,
             created_at: utc(created_at),
+            rules: rules.as_deref().map(read).transpose()?.unwrap_or_default(),
+            wish: wish.as_deref().map(read).transpose()?,
+            series: series.map(Id::from),
         })
     }
+}
+
+/// What was entered and the rules, as their columns hold them.
+fn texts(request: &Request) -> Result<(Option<String>, Option<String>), StoreError> {
+    let wish = request.wish.as_ref().map(written).transpose()?;
+    let rules = (!request.rules.is_empty()).then(|| written(&request.rules)).transpose()?;
+    Ok((wish, rules))
+}
+
+fn written(value: &impl serde::Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Other(error.to_string()))
+}
+
+fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|error| StoreError::Other(format!("a wish cannot be read: {error}")))
 }
 
 fn by_request(rows: Vec<(String, String)>) -> HashMap<String, Vec<Id>> {

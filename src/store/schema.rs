@@ -155,6 +155,10 @@ diesel::table! {
         state -> Text,
         published_plan_id -> Nullable<Text>,
         created_at -> Timestamp,
+        opens_at -> Nullable<Timestamp>,
+        closes_at -> Nullable<Timestamp>,
+        archived_at -> Nullable<Timestamp>,
+        reminded_at -> Nullable<Timestamp>,
     }
 }
 
@@ -168,6 +172,17 @@ diesel::table! {
         duration_minutes -> BigInt,
         unplaced_cost -> BigInt,
         created_at -> Timestamp,
+        wish -> Nullable<Text>,
+        rules -> Nullable<Text>,
+        series_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    round_answers (round_id, teacher_id) {
+        round_id -> Text,
+        teacher_id -> Text,
+        answered_at -> Timestamp,
     }
 }
 
@@ -506,6 +521,8 @@ diesel::joinable!(pool_weekly_limits -> pools (pool_id));
 diesel::joinable!(pool_dated_limits -> pools (pool_id));
 diesel::joinable!(rounds -> schools (school_id));
 diesel::joinable!(requests -> rounds (round_id));
+diesel::joinable!(round_answers -> rounds (round_id));
+diesel::joinable!(round_answers -> teachers (teacher_id));
 diesel::joinable!(request_windows -> requests (request_id));
 diesel::joinable!(request_teachers -> requests (request_id));
 diesel::joinable!(request_teachers -> teachers (teacher_id));
@@ -577,6 +594,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     request_teachers,
     request_windows,
     requests,
+    round_answers,
     rounds,
     school_calendars,
     school_days,

@@ -129,11 +129,19 @@ const TABLE: &[Row] = &[
     ("PATCH", "/rounds/{round}", admins(200)),
     ("GET", "/rounds/{round}/requests", members(200)),
     ("POST", "/rounds/{round}/requests", members(201)),
+    ("POST", "/rounds/{round}/requests/check", members(200)),
+    ("POST", "/rounds/{round}/requests/copy", members(ALLOWED)),
+    ("GET", "/rounds/{round}/reminders", admins(200)),
+    ("POST", "/rounds/{round}/reminders", admins(200)),
+    ("PUT", "/rounds/{round}/answer", members(200)),
     ("GET", "/rounds/{round}/plans", members(200)),
     ("POST", "/rounds/{round}/jobs", admins(202)),
     ("GET", "/requests/{request}", members(200)),
     ("PUT", "/requests/{request}", members(200)),
     ("DELETE", "/requests/{request}", members(204)),
+    ("GET", "/series/{series}", members(200)),
+    ("PUT", "/series/{series}", members(200)),
+    ("DELETE", "/series/{series}", members(204)),
     ("GET", "/schools/{school}/week", members(200)),
     ("GET", "/schools/{school}/feeds", members(200)),
     ("POST", "/schools/{school}/feeds", admins(201)),
@@ -327,6 +335,15 @@ fn prepared(world: &World, school: &School, solved: &Solved, method: &str, path:
         let made = world.post(&format!("{own}/feeds"), &json!({})).expect(201).json();
         address = address.replace("{feed}", made["id"].as_str().or(made["feed"]["id"].as_str()).expect("an id"));
     }
+    let weekly = json!({
+        "title": "Maths", "teachers": [school.teacher], "groups": [school.group], "duration_minutes": 55,
+        "preferred": [{"start": "2030-03-18T09:00"}], "weekly": true,
+    });
+    if path.contains("{series}") {
+        let id = world.made(&format!("{own}/rounds"), &round);
+        let made = world.post(&format!("/api/v1/rounds/{id}/requests"), &weekly).expect(201).json();
+        address = address.replace("{series}", made["series"].as_str().expect("an id"));
+    }
     if address.contains("{round}") || path.contains("{request}") {
         let id = world.made(&format!("{own}/rounds"), &round);
         address = address.replace("{round}", &id);
@@ -379,8 +396,13 @@ fn prepared(world: &World, school: &School, solved: &Solved, method: &str, path:
         ("POST", "/tokens") => token,
         ("POST", "/schools/{school}/rounds") => round,
         ("PATCH", "/rounds/{round}") => json!({"state": "closed"}),
-        ("POST", "/rounds/{round}/requests") | ("PUT", "/requests/{request}") => request,
         ("PUT", "/rounds/{round}/pins/{request}") => json!({"start": "2030-03-18T15:00"}),
+        ("POST", "/rounds/{round}/requests" | "/rounds/{round}/requests/check") | ("PUT", "/requests/{request}") => {
+            request
+        }
+        ("POST", "/rounds/{round}/requests/copy") => json!({}),
+        ("PUT", "/rounds/{round}/answer") => json!({"nothing": true, "teacher": school.teacher}),
+        ("PUT", "/series/{series}") => weekly,
         ("POST", "/rounds/{round}/jobs") => json!({"seconds": 1}),
         ("POST", "/schools/{school}/feeds") => json!({}),
         ("POST", "/rounds/{round}/publication") => json!({"plan": solved.plan, "replaces": solved.plan}),

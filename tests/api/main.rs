@@ -18,5 +18,8 @@ mod lockout;
 mod memberships;
 mod people;
 mod platforms;
+mod rounds;
+mod rules;
 mod school;
+mod series;
 mod sign_in;

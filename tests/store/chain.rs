@@ -92,7 +92,7 @@ fn a_wish_becomes_a_class(backend: Backend) {
     // One is called off, one moved by hand to where nobody wished: a new plan lets both be.
     let (off, moved) = (&published.changes[0].session, &published.changes[1].session);
     fixture.wait(fixture.app.cancel_session(&fixture.admin, &off.id)).unwrap();
-    let to = |text: &str| Move { starts_at_local: local(text) };
+    let to = |text: &str| Move { starts_at_local: local(text), insist: false };
     let there = fixture.wait(fixture.app.move_session(&fixture.admin, &moved.id, to("2020-03-27T17:00"))).unwrap();
     assert_eq!((there.start.utc, there.sequence), (at("2020-03-27T17:00"), 1));
     let clash = fixture.wait(fixture.app.move_session(

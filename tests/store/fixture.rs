@@ -90,7 +90,14 @@ impl Fixture {
     /// A round of the week of 23 March 2020.
     pub fn round(&self) -> Round {
         let day = |d| NaiveDate::from_ymd_opt(2020, 3, d).unwrap();
-        let new = NewRound { name: "Semaine 13".into(), starts_on: day(23), ends_on: day(29), step_minutes: 5 };
+        let new = NewRound {
+            name: "Semaine 13".into(),
+            starts_on: day(23),
+            ends_on: day(29),
+            step_minutes: 5,
+            opens_at: None,
+            closes_at: None,
+        };
         self.wait(self.app.open_round(&self.admin, &self.school.id, new)).unwrap()
     }
 
@@ -103,9 +110,7 @@ impl Fixture {
             duration_minutes: 55,
             preferred: vec![Preferred { start: local(start), tolerance_minutes: 60 }],
             otherwise: Otherwise::AnyDay,
-            reference: None,
-            connections: None,
-            unplaced_cost: 1000,
+            ..NewRequest::default()
         }
     }
 

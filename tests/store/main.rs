@@ -6,6 +6,7 @@ mod fixture;
 mod jobs;
 mod migrations;
 mod races;
+mod rounds;
 #[path = "../support/mod.rs"]
 mod support;
 mod usage;

@@ -69,7 +69,7 @@ fn the_last_place_is_given_once(backend: Backend) {
     let order = Publication { plan, replaces: None };
     let published = fixture.wait(fixture.app.publish(&fixture.admin, &round.id, order)).unwrap();
     assert_eq!(published.changes.len(), 5);
-    let to = Move { starts_at_local: local("2020-03-26T10:00") };
+    let to = Move { starts_at_local: local("2020-03-26T10:00"), insist: false };
     let mut codes = at_once(5, |number| {
         let id = &published.changes[number].session.id;
         code(fixture.wait(fixture.app.move_session(&fixture.admin, id, to)))

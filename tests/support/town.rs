@@ -6,6 +6,7 @@ use creneau::{
     domain::{
         id::Id,
         people::{Group, Language, School, Teacher},
+        request::Rules,
         round::{Request, Round, RoundState},
         session::{Change, Session, SessionChange, SessionState},
     },
@@ -72,6 +73,8 @@ impl Town {
             ends_at: utc("2020-11-29T23:00"),
             step_minutes: 5,
             state: RoundState::Published,
+            opens_at: None,
+            closes_at: None,
             published_plan: None,
             created_at: now,
         };
@@ -118,6 +121,9 @@ impl Town {
             windows: Vec::new(),
             unplaced_cost: 0,
             created_at: now,
+            rules: Rules::default(),
+            wish: None,
+            series: None,
         };
         let session = Session {
             id: Id::new(now),

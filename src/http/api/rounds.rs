@@ -5,6 +5,7 @@ use crate::{
     app::{
         App, AppError,
         publication::{Publication, Published},
+        reminders::{Answer, Answers, NewAnswer, Reminded},
         rounds::{NewRound, RoundChange},
     },
     domain::{id::Id, round::Round},
@@ -14,11 +15,12 @@ use crate::{
         problem::{ReadRefused, WriteRefused},
     },
 };
-use actix_web::{HttpResponse, get, patch, post, web};
+use actix_web::{HttpResponse, get, patch, post, put, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config.service(list).service(open).service(get).service(change).service(publish);
+    config.service(answers).service(remind).service(answer);
 }
 
 /// A school's rounds, the latest first
@@ -30,7 +32,7 @@ async fn list(app: web::Data<App>, caller: Caller, school: web::Path<Id>) -> Res
 
 /// Open a round
 ///
-/// For the school's admins. Teachers enter requests until it is closed.
+/// For the school's admins. Teachers enter requests from `opens_at` until `closes_at`, or until it is closed.
 #[utoipa::path(
     operation_id = "open_round", tag = "Rounds",
     params(("school" = Id, Path)),
@@ -55,9 +57,12 @@ async fn get(app: web::Data<App>, caller: Caller, round: web::Path<Id>) -> Resul
     Ok(web::Json(app.round(&caller.0, &round).await?))
 }
 
-/// Close a round, or open it again
+/// Close a round, open it again, archive it, or say when requests are accepted
 ///
-/// For the school's admins. A published round stays published.
+/// For the school's admins. A round goes from `collecting` to `closed`, by this or at its `closes_at`; while it is
+/// solved it is `solving`, and `draft` as long as none of its plans is published. A published round stays published
+/// until it is `archived`, and that one is only read. A round that is solved while it still collects requests goes on
+/// collecting them.
 #[utoipa::path(
     operation_id = "change_round", tag = "Rounds",
     params(("round" = Id, Path)),
@@ -94,4 +99,42 @@ async fn publish(
     order: Input<Publication>,
 ) -> Result<web::Json<Published>, AppError> {
     Ok(web::Json(app.publish(&caller.0, &round, order.0).await?))
+}
+
+/// Who has answered a round, and who has not
+///
+/// For the school's admins.
+#[utoipa::path(operation_id = "list_answers", tag = "Rounds", params(("round" = Id, Path)), responses((status = 200, body = Answers), ReadRefused))]
+#[get("/rounds/{round}/reminders")]
+async fn answers(app: web::Data<App>, caller: Caller, round: web::Path<Id>) -> Result<web::Json<Answers>, AppError> {
+    Ok(web::Json(app.answers(&caller.0, &round).await?))
+}
+
+/// Remind the teachers who have not answered
+///
+/// For the school's admins. Each gets a mail, at most one a day; the answer says whom it reaches. A day before a round
+/// closes its teachers are reminded by themselves.
+#[utoipa::path(operation_id = "remind_teachers", tag = "Rounds", params(("round" = Id, Path)), responses((status = 200, body = Reminded), WriteRefused))]
+#[post("/rounds/{round}/reminders")]
+async fn remind(app: web::Data<App>, caller: Caller, round: web::Path<Id>) -> Result<web::Json<Reminded>, AppError> {
+    Ok(web::Json(app.remind(&caller.0, &round).await?))
+}
+
+/// Say that a teacher wants nothing this time
+///
+/// Teachers say it for themselves, admins name the teacher. Whoever wants nothing is not reminded.
+#[utoipa::path(
+    operation_id = "answer_round", tag = "Rounds",
+    params(("round" = Id, Path)),
+    request_body = NewAnswer,
+    responses((status = 200, body = Answer), WriteRefused)
+)]
+#[put("/rounds/{round}/answer")]
+async fn answer(
+    app: web::Data<App>,
+    caller: Caller,
+    round: web::Path<Id>,
+    new: Input<NewAnswer>,
+) -> Result<web::Json<Answer>, AppError> {
+    Ok(web::Json(app.answer(&caller.0, &round, new.0).await?))
 }

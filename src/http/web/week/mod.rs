@@ -35,7 +35,7 @@ use crate::domain::{
     access::{Principal, Role},
     id::Id,
     people::School,
-    round::{Round, RoundState},
+    round::Round,
 };
 
 /// What the address may ask for.
@@ -133,7 +133,7 @@ impl SchoolWeek {
 fn usual_monday(rounds: &[Round], school: &School, now: DateTime<Utc>) -> NaiveDate {
     let zone = school.zone();
     let local = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
-    let published = || rounds.iter().filter(|round| round.state == RoundState::Published);
+    let published = || rounds.iter().filter(|round| round.is_published());
     let now_or_next = published().filter(|round| round.ends_at > now).min_by_key(|round| round.starts_at);
     let day = match now_or_next {
         Some(round) => round.starts_at.max(now),

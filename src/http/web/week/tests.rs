@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    domain::people::Language,
+    domain::{people::Language, round::RoundState},
     http::web::samples::{self, keep},
 };
 
@@ -53,6 +53,8 @@ fn the_published_week_is_shown_first() {
         ends_at: to.parse().unwrap(),
         step_minutes: 5,
         state,
+        opens_at: None,
+        closes_at: None,
         published_plan: None,
         created_at: DateTime::UNIX_EPOCH,
     };

@@ -94,6 +94,9 @@ impl Typed {
                 wished.push(local);
             }
         }
+        if let Some(typed) = request.wish.as_ref().and_then(|wish| Self::entered(request, wish)) {
+            return typed;
+        }
         let frame = Frame { opening: school.opening(), grid: round.grid(), duration_minutes: request.duration_minutes };
         let give = |count: usize, tolerance_minutes: u32, otherwise: Otherwise| {
             let preferred: Vec<Preferred> =
@@ -119,6 +122,26 @@ impl Typed {
             tolerance: tolerance.to_string(),
             otherwise: otherwise.to_owned(),
         }
+    }
+
+    /// The form as it gives this wish, if it can.
+    fn entered(request: &Request, wish: &NewRequest) -> Option<Self> {
+        let tolerance = wish.preferred.first()?.tolerance_minutes;
+        let alike = wish.preferred.iter().all(|one| one.tolerance_minutes == tolerance);
+        let fits = wish.preferred.len() <= CHOICES && alike && TOLERANCES.contains(&tolerance);
+        let otherwise = OTHERWISE.iter().find(|(otherwise, _, _)| *otherwise == wish.otherwise)?;
+        let choice = |index: usize| {
+            let start = wish.preferred.get(index).map(|one| one.start);
+            start.map_or_else(Default::default, |start| (start.date().to_string(), minute(start).to_string()))
+        };
+        fits.then(|| Self {
+            title: request.title.clone(),
+            groups: request.groups.iter().map(ToString::to_string).collect(),
+            duration: request.duration_minutes.to_string(),
+            choices: [choice(0), choice(1), choice(2)],
+            tolerance: tolerance.to_string(),
+            otherwise: otherwise.1.to_owned(),
+        })
     }
 
     /// The wish, as far as it can be read, and what cannot be: the wish's own findings are the use case's.
@@ -160,9 +183,7 @@ impl Typed {
             duration_minutes: duration.unwrap_or(5),
             preferred,
             otherwise: otherwise.map(|(otherwise, _, _)| *otherwise).unwrap_or_default(),
-            reference: None,
-            connections: None,
-            unplaced_cost: 1000,
+            ..NewRequest::default()
         };
         (wish, errors)
     }

@@ -20,7 +20,7 @@ use super::{
     visitor::{Form, Visitor},
 };
 use crate::{
-    app::{App, AppError, desk::Desk},
+    app::{App, AppError, desk::Desk, requests::NewRequest},
     domain::{
         access::Principal,
         id::Id,
@@ -146,10 +146,11 @@ impl TeachersDesk {
         let who = visitor.who.clone().ok_or(AppError::Unauthorized)?;
         let Principal::Teacher { school, teacher } = who.clone() else { return Err(NoDesk::NoTeacher) };
         let rounds = app.rounds(&who, &school).await?;
-        let latest =
-            |state| rounds.iter().filter(move |round| round.state == state).max_by_key(|round| round.starts_at);
+        let latest = |wanted: fn(&Round) -> bool| {
+            rounds.iter().filter(|round| wanted(round)).max_by_key(|round| round.starts_at)
+        };
         let round = if round.is_empty() {
-            let found = latest(RoundState::Collecting).or_else(|| latest(RoundState::Published));
+            let found = latest(|round| round.state == RoundState::Collecting).or_else(|| latest(Round::is_published));
             found.ok_or(NoDesk::NoRound)?.id.clone()
         } else {
             Id::from(round)
@@ -175,6 +176,11 @@ impl TeachersDesk {
     ) -> Result<Vec<FieldError>, AppError> {
         let w = visitor.w;
         let (wish, mut errors) = typed.wish(&self.teacher, w);
+        let old = match purpose {
+            Purpose::New => None,
+            Purpose::Change(id) => self.desk.requests.iter().find(|request| request.id == *id),
+        };
+        let wish = with_the_rest_of(wish, old.and_then(|request| request.wish.as_ref()));
         let saved = if errors.is_empty() {
             match purpose {
                 Purpose::New => app.enter_request(&self.who, &self.desk.round.id, wish).await.map(drop),
@@ -210,6 +216,13 @@ impl TeachersDesk {
     fn address(&self, done: &str) -> String {
         format!("/wishes?round={}&done={done}", self.desk.round.id)
     }
+}
+
+/// The wish with what the form does not ask for as it was: rules, the reference, connections.
+fn with_the_rest_of(wish: NewRequest, old: Option<&NewRequest>) -> NewRequest {
+    let Some(old) = old.cloned() else { return wish };
+    let NewRequest { title, teachers, groups, duration_minutes, preferred, otherwise, .. } = wish;
+    NewRequest { title, teachers, groups, duration_minutes, preferred, otherwise, ..old }
 }
 
 impl NoDesk {

@@ -3,10 +3,11 @@ use chrono::DateTime;
 
 use super::*;
 use crate::{
-    app::{directory::Directory, requests::NewRequest},
+    app::directory::Directory,
     domain::{
         finding::Finding,
         people::Language,
+        request::Rules,
         round::Request,
         wish::{Frame, windows},
     },
@@ -26,6 +27,8 @@ fn round(state: RoundState) -> Round {
         ends_at: week.ends_at,
         step_minutes: 5,
         state,
+        opens_at: None,
+        closes_at: None,
         published_plan: None,
         created_at: DateTime::UNIX_EPOCH,
     }
@@ -63,6 +66,9 @@ fn request(wish: &NewRequest, id: &str) -> Request {
         windows: windows(&wish.preferred, wish.otherwise, &frame).unwrap(),
         unplaced_cost: 1000,
         created_at: DateTime::UNIX_EPOCH,
+        rules: Rules::default(),
+        wish: None,
+        series: None,
     }
 }
 

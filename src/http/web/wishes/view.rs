@@ -134,7 +134,7 @@ impl WishesPage {
             .filter(|request| request.teachers.contains(material.teacher))
             .map(|request| Card::of(request, desk, w))
             .collect();
-        let key = if desk.round.state == RoundState::Published { "wishes-mine-got" } else { "wishes-mine" };
+        let key = if desk.round.is_published() { "wishes-mine-got" } else { "wishes-mine" };
         let several = if material.rounds.len() > 1 { material.rounds } else { &[] };
         Self {
             w,
@@ -188,7 +188,7 @@ impl Card {
             groups: request.groups.iter().filter_map(name).collect::<Vec<_>>().join(", "),
             duration: w.duration(request.duration_minutes),
             wished: wished.collect(),
-            got: (desk.round.state == RoundState::Published).then(|| got(session, request, words, w)),
+            got: desk.round.is_published().then(|| got(session, request, words, w)),
             can_change: desk.round.state == RoundState::Collecting,
             edit_words: w.with("wish-edit-which", &title),
             delete_words: w.with("wish-delete-which", &title),

@@ -1,0 +1,10 @@
+DROP TABLE round_answers;
+DROP INDEX rounds_by_closing;
+ALTER TABLE rounds DROP COLUMN reminded_at;
+ALTER TABLE rounds DROP COLUMN archived_at;
+ALTER TABLE rounds DROP COLUMN closes_at;
+ALTER TABLE rounds DROP COLUMN opens_at;
+DROP INDEX requests_by_series;
+ALTER TABLE requests DROP COLUMN series_id;
+ALTER TABLE requests DROP COLUMN rules;
+ALTER TABLE requests DROP COLUMN wish;
