@@ -1,0 +1,50 @@
+//! Capacity pools, their limits, and what is taken of them.
+
+diesel::table! {
+    pools (id) {
+        id -> Text,
+        name -> Text,
+        kind -> Text,
+        window_minutes -> Nullable<BigInt>,
+        connections -> BigInt,
+        occupancy -> BigInt,
+        platform_id -> Nullable<Text>,
+        federation_id -> Nullable<Text>,
+        time_zone -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    pool_usage (pool_id, at) {
+        pool_id -> Text,
+        at -> Timestamp,
+        used -> BigInt,
+    }
+}
+
+diesel::table! {
+    school_pools (school_id, pool_id) {
+        school_id -> Text,
+        pool_id -> Text,
+        own -> Bool,
+    }
+}
+
+diesel::table! {
+    pool_weekly_limits (pool_id, weekday, from_minute) {
+        pool_id -> Text,
+        weekday -> BigInt,
+        from_minute -> BigInt,
+        to_minute -> BigInt,
+        connections -> BigInt,
+    }
+}
+
+diesel::table! {
+    pool_dated_limits (pool_id, starts_at) {
+        pool_id -> Text,
+        starts_at -> Timestamp,
+        ends_at -> Timestamp,
+        connections -> BigInt,
+    }
+}

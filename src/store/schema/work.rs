@@ -1,0 +1,59 @@
+//! Calendars that are subscribed to, jobs and mails.
+
+diesel::table! {
+    feeds (id) {
+        id -> Text,
+        school_id -> Text,
+        group_id -> Nullable<Text>,
+        teacher_id -> Nullable<Text>,
+        secret_hash -> Text,
+        created_at -> Timestamp,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    jobs (id) {
+        id -> Text,
+        kind -> Text,
+        school_id -> Text,
+        subject_id -> Text,
+        payload -> Text,
+        state -> Text,
+        attempts -> BigInt,
+        run_after -> Timestamp,
+        lease_owner -> Nullable<Text>,
+        lease_until -> Nullable<Timestamp>,
+        progress -> Nullable<Text>,
+        result_id -> Nullable<Text>,
+        error -> Nullable<Text>,
+        created_at -> Timestamp,
+        finished_at -> Nullable<Timestamp>,
+        best -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    notices (id) {
+        id -> Text,
+        school_id -> Nullable<Text>,
+        teacher_id -> Nullable<Text>,
+        cause -> Text,
+        kind -> Text,
+        message_id -> Text,
+        to_name -> Text,
+        to_address -> Text,
+        subject -> Text,
+        body_text -> Text,
+        body_html -> Text,
+        calendar -> Nullable<Text>,
+        state -> Text,
+        attempts -> BigInt,
+        run_after -> Timestamp,
+        lease_owner -> Nullable<Text>,
+        lease_until -> Nullable<Timestamp>,
+        error -> Nullable<Text>,
+        created_at -> Timestamp,
+        sent_at -> Nullable<Timestamp>,
+    }
+}
