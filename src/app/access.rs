@@ -79,7 +79,7 @@ impl App {
             ));
         }
         let now = self.now();
-        self.store.write(move |conn| make(conn, &new, now)).await
+        self.write_secret(move |conn| make(conn, &new, now)).await
     }
 
     /// The tokens that the one who asks may see: an operator all, an admin those of the school. No secrets.
@@ -103,16 +103,15 @@ impl App {
             return Err(AppError::forbidden("an operator or an admin revokes tokens"));
         }
         let (who, id, now) = (who.clone(), id.clone(), self.now());
-        self.store
-            .write(move |conn| {
-                let token = store::tokens::get(conn, &id).map_err(|error| error.or_unknown("token", &id))?;
-                let is_own = token.school.as_ref().map_or_else(|| who.may_operate(), |school| who.may_run(school));
-                if !is_own {
-                    return Err(AppError::not_found("token", &id));
-                }
-                Ok(store::tokens::revoke(conn, &id, now)?)
-            })
-            .await
+        self.write(move |conn| {
+            let token = store::tokens::get(conn, &id).map_err(|error| error.or_unknown("token", &id))?;
+            let is_own = token.school.as_ref().map_or_else(|| who.may_operate(), |school| who.may_run(school));
+            if !is_own {
+                return Err(AppError::not_found("token", &id));
+            }
+            Ok(store::tokens::revoke(conn, &id, now)?)
+        })
+        .await
     }
 
     /// Makes a token on behalf of whoever holds the database: for the command line.

@@ -1,7 +1,9 @@
 //! Direct booking: see what is free, hold a place, book it.
 
 use super::{
-    App, AppError, AppResult, places, requests,
+    App, AppError, AppResult,
+    call::Expected,
+    places, requests,
     schools::{run, see},
     sessions::{SessionView, announce},
     situation,
@@ -169,38 +171,37 @@ impl App {
         let (app, who, school, now) = (self.clone(), who.clone(), school.clone(), self.now());
         let turns = self.turns(&school).await?;
         let (class, starts_at) = booking.class();
-        self.store
-            .write_in_turn(turns, move |conn| {
-                let school = see(conn, &who, &school)?;
-                if !who.may_ask_for(&school.id, &class.teachers) {
-                    return Err(AppError::forbidden("teachers book classes that they teach"));
-                }
-                let session = described(conn, &school, &class, starts_at, now)?;
-                places::in_time(conn, &who, &school, Deed::Book, session.starts_at, now)?;
-                places::lock(conn, &school, now)?;
-                let frame = places::frame(&school, places::around(starts_at.date()), class.duration_minutes);
-                let session = if state == SessionState::Held {
-                    few_holds(conn, &who, &school, now)?;
-                    let minutes = store::bookings::rules(conn, &school.id)?.hold_minutes;
-                    Session { state, held_until: Some(now + Duration::minutes(i64::from(minutes))), ..session }
-                } else {
-                    session
-                };
-                places::must_fit(
-                    conn,
-                    &school,
-                    (&session, &[]),
-                    (&frame, &Rulebook::new(&[], school.zone())),
-                    "starts_at_local",
-                    now,
-                )?;
-                store::sessions::insert(conn, std::slice::from_ref(&session))?;
-                if state == SessionState::Confirmed {
-                    announce(conn, &app, &school, &session, Change::Added, now)?;
-                }
-                Ok(SessionView::of(&session, &situation::names(conn, &school)?))
-            })
-            .await
+        self.write_in_turn(turns, move |conn| {
+            let school = see(conn, &who, &school)?;
+            if !who.may_ask_for(&school.id, &class.teachers) {
+                return Err(AppError::forbidden("teachers book classes that they teach"));
+            }
+            let session = described(conn, &school, &class, starts_at, now)?;
+            places::in_time(conn, &who, &school, Deed::Book, session.starts_at, now)?;
+            places::lock(conn, &school, now)?;
+            let frame = places::frame(&school, places::around(starts_at.date()), class.duration_minutes);
+            let session = if state == SessionState::Held {
+                few_holds(conn, &who, &school, now)?;
+                let minutes = store::bookings::rules(conn, &school.id)?.hold_minutes;
+                Session { state, held_until: Some(now + Duration::minutes(i64::from(minutes))), ..session }
+            } else {
+                session
+            };
+            places::must_fit(
+                conn,
+                &school,
+                (&session, &[]),
+                (&frame, &Rulebook::new(&[], school.zone())),
+                "starts_at_local",
+                now,
+            )?;
+            store::sessions::insert(conn, std::slice::from_ref(&session))?;
+            if state == SessionState::Confirmed {
+                announce(conn, &app, &school, &session, Change::Added, now)?;
+            }
+            Ok(SessionView::of(&session, &situation::names(conn, &school)?))
+        })
+        .await
     }
 
     /// Makes a class of a hold. Confirming twice changes nothing.
@@ -210,34 +211,29 @@ impl App {
     /// other classes; `Conflict`: `hold-expired`, `session-cancelled`.
     pub async fn confirm(&self, who: &Principal, id: &Id) -> AppResult<SessionView> {
         let (app, who, id, now) = (self.clone(), who.clone(), id.clone(), self.now());
-        self.store
-            .write(move |conn| {
-                let (hold, school) = super::sessions::authorised(conn, &who, &id)?;
-                let names = situation::names(conn, &school)?;
-                match (hold.state, hold.held_until) {
-                    (SessionState::Confirmed, _) => return Ok(SessionView::of(&hold, &names)),
-                    (SessionState::Cancelled, _) => {
-                        return Err(AppError::conflict("session-cancelled", "the class was called off; book another"));
-                    }
-                    (SessionState::Held, Some(until)) if now < until => {}
-                    _ => {
-                        return Err(AppError::conflict(
-                            "hold-expired",
-                            "the place was held too long ago; hold another",
-                        ));
-                    }
+        self.write(move |conn| {
+            let (hold, school) = super::sessions::authorised(conn, &who, &id)?;
+            let names = situation::names(conn, &school)?;
+            match (hold.state, hold.held_until) {
+                (SessionState::Confirmed, _) => return Ok(SessionView::of(&hold, &names)),
+                (SessionState::Cancelled, _) => {
+                    return Err(AppError::conflict("session-cancelled", "the class was called off; book another"));
                 }
-                let session =
-                    Session { state: SessionState::Confirmed, held_until: None, changed_at: now, ..hold.clone() };
-                store::sessions::update(conn, &session)?;
-                // Who was offered the place waits no more.
-                if let Some(entry) = store::bookings::waiting_for(conn, &session.id)? {
-                    store::bookings::delete_waiting(conn, &entry.id)?;
+                (SessionState::Held, Some(until)) if now < until => {}
+                _ => {
+                    return Err(AppError::conflict("hold-expired", "the place was held too long ago; hold another"));
                 }
-                announce(conn, &app, &school, &session, Change::Added, now)?;
-                Ok(SessionView::of(&session, &names))
-            })
-            .await
+            }
+            let session = Session { state: SessionState::Confirmed, held_until: None, changed_at: now, ..hold.clone() };
+            store::sessions::update(conn, &session)?;
+            // Who was offered the place waits no more.
+            if let Some(entry) = store::bookings::waiting_for(conn, &session.id)? {
+                store::bookings::delete_waiting(conn, &entry.id)?;
+            }
+            announce(conn, &app, &school, &session, Change::Added, now)?;
+            Ok(SessionView::of(&session, &names))
+        })
+        .await
     }
 
     /// How late one may book, move or cancel in a school.
@@ -278,14 +274,14 @@ impl App {
             }
         }
         findings.into_result()?;
-        let (who, school) = (who.clone(), school.clone());
-        self.store
-            .write(move |conn| {
-                run(conn, &who, &school)?;
-                store::bookings::set_rules(conn, &school, &rules)?;
-                Ok(rules)
-            })
-            .await
+        let (who, school, expected) = (who.clone(), school.clone(), Expected::now());
+        self.write(move |conn| {
+            run(conn, &who, &school)?;
+            expected.is(&store::bookings::rules(conn, &school)?)?;
+            store::bookings::set_rules(conn, &school, &rules)?;
+            Ok(rules)
+        })
+        .await
     }
 
     /// What bookings of this school wait in line for: whoever takes room in the same pools.

@@ -1,6 +1,6 @@
 //! A school's calendar: holidays, closures, lunch.
 
-use super::{App, AppResult, schools, sessions::SessionView, situation};
+use super::{App, AppResult, call::Expected, schools, sessions::SessionView, situation};
 use crate::{
     domain::{
         access::Principal,
@@ -139,16 +139,17 @@ impl App {
     /// # Errors
     /// `NotFound`, `Forbidden` for teachers, `Invalid` with every finding.
     pub async fn replace_calendar(&self, who: &Principal, school: &Id, new: NewCalendar) -> AppResult<CalendarView> {
-        let (who, school) = (who.clone(), school.clone());
-        self.store
-            .write(move |conn| {
-                let mut school = schools::run(conn, &who, &school)?;
-                school.calendar = new.clone().calendar().checked()?;
-                store::calendars::replace(conn, &school.id, &school.calendar)?;
-                let sessions = on_closed_days(conn, &school)?;
-                Ok(CalendarView { calendar: school.calendar, days: None, sessions_on_closed_days: Some(sessions) })
-            })
-            .await
+        let (who, school, expected) = (who.clone(), school.clone(), Expected::now());
+        self.write(move |conn| {
+            let mut school = schools::run(conn, &who, &school)?;
+            let old = school.calendar.clone();
+            expected.is(&CalendarView { calendar: old, days: None, sessions_on_closed_days: None })?;
+            school.calendar = new.clone().calendar().checked()?;
+            store::calendars::replace(conn, &school.id, &school.calendar)?;
+            let sessions = on_closed_days(conn, &school)?;
+            Ok(CalendarView { calendar: school.calendar, days: None, sessions_on_closed_days: Some(sessions) })
+        })
+        .await
     }
 }
 

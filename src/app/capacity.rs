@@ -2,6 +2,7 @@
 
 use super::{
     App, AppError, AppResult,
+    call::Expected,
     limits::{self, Overload},
     schools,
 };
@@ -71,26 +72,28 @@ impl App {
     /// # Errors
     /// `NotFound`, `Forbidden` for teachers, `Invalid`.
     pub async fn replace_capacity(&self, who: &Principal, school: &Id, new: Capacity) -> AppResult<CapacityChange> {
-        let (who, school, now) = (who.clone(), school.clone(), self.now());
-        self.store
-            .write(move |conn| {
-                let school = schools::run(conn, &who, &school)?;
-                let new = in_order(new.clone());
-                let mut findings = limit_findings(&new);
-                let groups = store::groups::list(conn, &school.id)?;
-                if let Some(largest) = groups.iter().max_by_key(|group| group.connections()) {
-                    findings.0.extend(below_one_class(&new, largest).0);
-                }
-                findings.into_result()?;
-                let Capacity { connections, weekly, dated } = new.clone();
-                let pool = Pool { connections, weekly, dated, ..own(conn, &school)? };
-                store::pools::update(conn, &pool)?;
-                let pools = [pool];
-                let above = limits::above(conn, &school, &pools, now)?;
-                let overloads = limits::overloads(conn, &school, &above, now)?;
-                Ok(CapacityChange { capacity: new, overloads })
-            })
-            .await
+        let (who, school, now, expected) = (who.clone(), school.clone(), self.now(), Expected::now());
+        self.write(move |conn| {
+            let school = schools::run(conn, &who, &school)?;
+            let old = own(conn, &school)?;
+            let Pool { connections, weekly, dated, .. } = old.clone();
+            expected.is(&Capacity { connections, weekly, dated })?;
+            let new = in_order(new.clone());
+            let mut findings = limit_findings(&new);
+            let groups = store::groups::list(conn, &school.id)?;
+            if let Some(largest) = groups.iter().max_by_key(|group| group.connections()) {
+                findings.0.extend(below_one_class(&new, largest).0);
+            }
+            findings.into_result()?;
+            let Capacity { connections, weekly, dated } = new.clone();
+            let pool = Pool { connections, weekly, dated, ..old };
+            store::pools::update(conn, &pool)?;
+            let pools = [pool];
+            let above = limits::above(conn, &school, &pools, now)?;
+            let overloads = limits::overloads(conn, &school, &above, now)?;
+            Ok(CapacityChange { capacity: new, overloads })
+        })
+        .await
     }
 
     /// The pools that the classes of a school use: its own first.

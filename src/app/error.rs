@@ -9,7 +9,10 @@
 //! * [`AppError::Internal`]: ours to mend; it is logged, and the client learns no details.
 
 use crate::{
-    domain::finding::{Finding, Findings},
+    domain::{
+        answer::SentAnswer,
+        finding::{Finding, Findings},
+    },
     store::{LostRace, StoreError},
 };
 
@@ -58,6 +61,15 @@ pub enum AppError {
         /// Each thing that stands against it, when there are several.
         findings: Vec<Finding>,
     },
+    /// What was asked for was done before, by the same request: its first answer.
+    #[error("done already")]
+    Answered(Box<SentAnswer>),
+    /// The idempotency key was used for another request.
+    #[error("this Idempotency-Key was used for another request: choose a new one")]
+    KeyReused,
+    /// It is not the version that `If-Match` expects any more.
+    #[error("it has changed since you read it: read it again, and change what is there now")]
+    Outdated,
     /// Somebody else wrote at the same time, again and again.
     #[error("too many others write at the same time; try again")]
     Busy,

@@ -132,28 +132,27 @@ impl App {
             Ok(sheet) => (Some(sheet), Findings::default()),
             Err(findings) => (None, findings),
         };
-        self.store
-            .write(move |conn| {
-                let school = schools::run(conn, &who, &school)?;
-                let (difference, findings) = match &sheet {
-                    Some(sheet) => compared::<T>(conn, &school, sheet, options, now)?,
-                    None => (Difference::default(), unreadable.clone()),
-                };
-                let applied = !options.dry_run;
-                if applied {
-                    findings.clone().into_result()?;
-                    apply(conn, &difference)?;
-                }
-                Ok(Import {
-                    applied,
-                    added: difference.added_rows(),
-                    changed: difference.changed_rows(),
-                    removed: difference.removed_rows(),
-                    unchanged: difference.unchanged,
-                    findings: findings.0,
-                })
+        self.write(move |conn| {
+            let school = schools::run(conn, &who, &school)?;
+            let (difference, findings) = match &sheet {
+                Some(sheet) => compared::<T>(conn, &school, sheet, options, now)?,
+                None => (Difference::default(), unreadable.clone()),
+            };
+            let applied = !options.dry_run;
+            if applied {
+                findings.clone().into_result()?;
+                apply(conn, &difference)?;
+            }
+            Ok(Import {
+                applied,
+                added: difference.added_rows(),
+                changed: difference.changed_rows(),
+                removed: difference.removed_rows(),
+                unchanged: difference.unchanged,
+                findings: findings.0,
             })
-            .await
+        })
+        .await
     }
 }
 

@@ -97,13 +97,12 @@ impl App {
         };
         let secret = new_secret();
         let (issued, secret_hash) = (self.issued(feed, &secret), hash(&secret));
-        self.store
-            .write(move |conn| {
-                check(conn, &issued.feed)?;
-                store::feeds::insert(conn, &issued.feed, &secret_hash)?;
-                Ok(issued.clone())
-            })
-            .await
+        self.write_secret(move |conn| {
+            check(conn, &issued.feed)?;
+            store::feeds::insert(conn, &issued.feed, &secret_hash)?;
+            Ok(issued.clone())
+        })
+        .await
     }
 
     /// A school's feeds, without their secrets. Teachers see their own.
@@ -126,19 +125,18 @@ impl App {
     pub async fn revoke_feed(&self, who: &Principal, school: &Id, id: &Id) -> AppResult<()> {
         self.school(who, school).await?;
         let (who, school, id, now) = (who.clone(), school.clone(), id.clone(), self.now());
-        self.store
-            .write(move |conn| {
-                let unknown = || AppError::not_found("feed", &id);
-                let feed = match store::feeds::get(conn, &id) {
-                    Err(StoreError::NotFound) => return Err(unknown()),
-                    other => other?,
-                };
-                if feed.school != school || !may_manage(&who, &feed) {
-                    return Err(unknown());
-                }
-                Ok(store::feeds::revoke(conn, &id, now)?)
-            })
-            .await
+        self.write(move |conn| {
+            let unknown = || AppError::not_found("feed", &id);
+            let feed = match store::feeds::get(conn, &id) {
+                Err(StoreError::NotFound) => return Err(unknown()),
+                other => other?,
+            };
+            if feed.school != school || !may_manage(&who, &feed) {
+                return Err(unknown());
+            }
+            Ok(store::feeds::revoke(conn, &id, now)?)
+        })
+        .await
     }
 
     /// What the holder of a secret sees; pages show it.

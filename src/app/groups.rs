@@ -1,6 +1,6 @@
 //! Groups: the classes of a school, and parts of them.
 
-use super::{App, AppError, AppResult, schools};
+use super::{App, AppError, AppResult, call::Expected, schools};
 use crate::{
     domain::{
         access::Principal,
@@ -78,15 +78,14 @@ impl App {
     /// `NotFound`, `Forbidden` for teachers, `Invalid`, `Conflict` when the school has a group of this name.
     pub async fn create_group(&self, who: &Principal, school: &Id, new: GroupDetails) -> AppResult<Group> {
         let (who, school, id) = (who.clone(), school.clone(), Id::new(self.now()));
-        self.store
-            .write(move |conn| {
-                let of_school = schools::run(conn, &who, &school)?;
-                let mut group = Group::new(id.clone(), school.clone(), String::new(), 0);
-                describe(conn, &of_school, &mut group, &new)?;
-                store::groups::insert(conn, &group).map_err(|error| taken(error, &group))?;
-                Ok(group)
-            })
-            .await
+        self.write(move |conn| {
+            let of_school = schools::run(conn, &who, &school)?;
+            let mut group = Group::new(id.clone(), school.clone(), String::new(), 0);
+            describe(conn, &of_school, &mut group, &new)?;
+            store::groups::insert(conn, &group).map_err(|error| taken(error, &group))?;
+            Ok(group)
+        })
+        .await
     }
 
     /// Replaces all that there is to say of a group.
@@ -94,16 +93,17 @@ impl App {
     /// # Errors
     /// those of [`App::create_group`].
     pub async fn replace_group(&self, who: &Principal, school: &Id, id: &Id, new: GroupDetails) -> AppResult<Group> {
+        let expected = Expected::now();
         let (who, school, id) = (who.clone(), school.clone(), id.clone());
-        self.store
-            .write(move |conn| {
-                let school = schools::run(conn, &who, &school)?;
-                let mut group = group_of(conn, &school, &id)?;
-                describe(conn, &school, &mut group, &new)?;
-                store::groups::update(conn, &group).map_err(|error| taken(error, &group))?;
-                Ok(group)
-            })
-            .await
+        self.write(move |conn| {
+            let school = schools::run(conn, &who, &school)?;
+            let mut group = group_of(conn, &school, &id)?;
+            expected.is(&group)?;
+            describe(conn, &school, &mut group, &new)?;
+            store::groups::update(conn, &group).map_err(|error| taken(error, &group))?;
+            Ok(group)
+        })
+        .await
     }
 
     /// Takes a group away, with its calendar feeds.
@@ -111,19 +111,20 @@ impl App {
     /// # Errors
     /// `NotFound`, `Forbidden` for teachers, `Conflict` while requests name it.
     pub async fn delete_group(&self, who: &Principal, school: &Id, id: &Id) -> AppResult<()> {
+        let expected = Expected::now();
         let (who, school, id) = (who.clone(), school.clone(), id.clone());
-        self.store
-            .write(move |conn| {
-                let school = schools::run(conn, &who, &school)?;
-                let group = group_of(conn, &school, &id)?;
-                store::groups::delete(conn, &group.id).map_err(|error| match error {
-                    StoreError::Reference(_) => {
-                        AppError::conflict("group-in-use", format!("requests name {:?}: delete them first", group.name))
-                    }
-                    error => error.into(),
-                })
+        self.write(move |conn| {
+            let school = schools::run(conn, &who, &school)?;
+            let group = group_of(conn, &school, &id)?;
+            expected.is(&group)?;
+            store::groups::delete(conn, &group.id).map_err(|error| match error {
+                StoreError::Reference(_) => {
+                    AppError::conflict("group-in-use", format!("requests name {:?}: delete them first", group.name))
+                }
+                error => error.into(),
             })
-            .await
+        })
+        .await
     }
 }
 

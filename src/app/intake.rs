@@ -16,34 +16,33 @@ impl App {
         if !who.may_operate() {
             return Err(AppError::forbidden("only an operator takes schools in"));
         }
-        self.store
-            .write(move |conn| {
-                let outcome = (|| {
-                    store::schools::insert(conn, &intake.school)?;
-                    for (index, pool) in intake.pools.iter().enumerate() {
-                        store::pools::insert(conn, pool)?;
-                        store::pools::attach(conn, &intake.school.id, &pool.id, index == 0)?;
-                    }
-                    for group in &intake.groups {
-                        store::groups::insert(conn, group)?;
-                    }
-                    for teacher in &intake.teachers {
-                        store::teachers::insert(conn, teacher)?;
-                    }
-                    for (round, requests) in &intake.rounds {
-                        store::rounds::insert(conn, round)?;
-                        store::requests::insert(conn, requests)?;
-                    }
-                    Ok(())
-                })();
-                outcome.map_err(|error| match error {
-                    StoreError::Duplicate(what) => AppError::conflict(
-                        "already-there",
-                        format!("{} was taken in before ({what}); nothing was changed", intake.school.name),
-                    ),
-                    other => other.into(),
-                })
+        self.write(move |conn| {
+            let outcome = (|| {
+                store::schools::insert(conn, &intake.school)?;
+                for (index, pool) in intake.pools.iter().enumerate() {
+                    store::pools::insert(conn, pool)?;
+                    store::pools::attach(conn, &intake.school.id, &pool.id, index == 0)?;
+                }
+                for group in &intake.groups {
+                    store::groups::insert(conn, group)?;
+                }
+                for teacher in &intake.teachers {
+                    store::teachers::insert(conn, teacher)?;
+                }
+                for (round, requests) in &intake.rounds {
+                    store::rounds::insert(conn, round)?;
+                    store::requests::insert(conn, requests)?;
+                }
+                Ok(())
+            })();
+            outcome.map_err(|error| match error {
+                StoreError::Duplicate(what) => AppError::conflict(
+                    "already-there",
+                    format!("{} was taken in before ({what}); nothing was changed", intake.school.name),
+                ),
+                other => other.into(),
             })
-            .await
+        })
+        .await
     }
 }

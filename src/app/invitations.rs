@@ -132,8 +132,7 @@ impl App {
         }
         let (settings, by, secret, now) = (self.settings.clone(), actor.name.clone(), new_secret(), self.now());
         let invitation = self
-            .store
-            .write(move |conn| {
+            .write_secret(move |conn| {
                 let invitation = checked(conn, &new, &by, now)?;
                 must_be_new(conn, &invitation, now)?;
                 store::invitations::insert(conn, &invitation, &hash(&secret))?;
@@ -168,8 +167,7 @@ impl App {
         let (who, id, settings) = (who.clone(), id.clone(), self.settings.clone());
         let (secret, now) = (new_secret(), self.now());
         let invitation = self
-            .store
-            .write(move |conn| {
+            .write_secret(move |conn| {
                 own(conn, &who, &id)?;
                 let expires_at = now + Duration::days(INVITATION_DAYS);
                 if !store::invitations::renew(conn, &id, &hash(&secret), now, expires_at)? {
@@ -190,12 +188,11 @@ impl App {
     /// `Forbidden` for teachers, `NotFound` also for those of others, `Conflict` when it was accepted or withdrawn.
     pub async fn withdraw_invitation(&self, who: &Principal, id: &Id) -> AppResult<()> {
         let (who, id, now) = (who.clone(), id.clone(), self.now());
-        self.store
-            .write(move |conn| {
-                own(conn, &who, &id)?;
-                if store::invitations::withdraw(conn, &id, now)? { Ok(()) } else { Err(over()) }
-            })
-            .await
+        self.write(move |conn| {
+            own(conn, &who, &id)?;
+            if store::invitations::withdraw(conn, &id, now)? { Ok(()) } else { Err(over()) }
+        })
+        .await
     }
 
     /// What an invitation offers, to whoever has its link. Looking does not use it up.
@@ -238,32 +235,31 @@ impl App {
             Some(password) => Some(self.passwords.hash(password).await?),
             None => None,
         };
-        self.store
-            .write(move |conn| {
-                if !store::invitations::accept(conn, &hash, now)? {
-                    return Err(AppError::Gone);
+        self.write_secret(move |conn| {
+            if !store::invitations::accept(conn, &hash, now)? {
+                return Err(AppError::Gone);
+            }
+            let person = match store::people::by_email(conn, &account.email)? {
+                Some(_) if invitation.email.is_none() => return Err(address_taken().into()),
+                Some(_) if password_hash.is_some() => return Err(has_password().into()),
+                Some(person) => person,
+                None => {
+                    store::people::insert(conn, &account, password_hash.as_deref())?;
+                    account.clone()
                 }
-                let person = match store::people::by_email(conn, &account.email)? {
-                    Some(_) if invitation.email.is_none() => return Err(address_taken().into()),
-                    Some(_) if password_hash.is_some() => return Err(has_password().into()),
-                    Some(person) => person,
-                    None => {
-                        store::people::insert(conn, &account, password_hash.as_deref())?;
-                        account.clone()
-                    }
-                };
-                let membership = Membership {
-                    id: Id::new(now),
-                    person: person.id.clone(),
-                    role: invitation.role,
-                    school: invitation.school.clone(),
-                    teacher: invitation.teacher.clone(),
-                    created_at: now,
-                };
-                store::memberships::insert(conn, &membership).map_err(taken)?;
-                Ok(begin(conn, &person, Some(&membership.id), BegunBy::Invitation, &browser, now)?)
-            })
-            .await
+            };
+            let membership = Membership {
+                id: Id::new(now),
+                person: person.id.clone(),
+                role: invitation.role,
+                school: invitation.school.clone(),
+                teacher: invitation.teacher.clone(),
+                created_at: now,
+            };
+            store::memberships::insert(conn, &membership).map_err(taken)?;
+            Ok(begin(conn, &person, Some(&membership.id), BegunBy::Invitation, &browser, now)?)
+        })
+        .await
     }
 
     /// The address at which the first operator makes an account, where nobody may operate yet.

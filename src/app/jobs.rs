@@ -154,7 +154,6 @@ impl App {
     pub async fn solve(&self, who: &Principal, round: &Id, order: SolveOrder) -> AppResult<JobView> {
         let (who, round, now, limits) = (who.clone(), round.clone(), self.now(), self.solve_limits);
         let job = self
-            .store
             .write(move |conn| {
                 let round = visible(conn, &who, &round)?;
                 may_run(&who, &round.school, "have rounds solved")?;
@@ -180,11 +179,11 @@ impl App {
                     finished_at: None,
                 };
                 store::jobs::insert(conn, &job)?;
-                Ok(job)
+                Ok(JobView::from(job))
             })
             .await?;
         self.bell.ring();
-        Ok(job.into())
+        Ok(job)
     }
 
     /// One job.
@@ -203,14 +202,13 @@ impl App {
     /// `NotFound`, `Forbidden` for teachers.
     pub async fn cancel_job(&self, who: &Principal, id: &Id) -> AppResult<JobView> {
         let (who, id, now) = (who.clone(), id.clone(), self.now());
-        self.store
-            .write(move |conn| {
-                let job = visible_job(conn, &who, &id)?;
-                may_run(&who, &job.school, "cancel jobs")?;
-                store::jobs::cancel(conn, &id, now)?;
-                Ok(store::jobs::get(conn, &id)?.into())
-            })
-            .await
+        self.write(move |conn| {
+            let job = visible_job(conn, &who, &id)?;
+            may_run(&who, &job.school, "cancel jobs")?;
+            store::jobs::cancel(conn, &id, now)?;
+            Ok(store::jobs::get(conn, &id)?.into())
+        })
+        .await
     }
 }
 

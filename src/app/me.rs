@@ -141,17 +141,16 @@ impl App {
     /// `Forbidden` for tokens, `Invalid`.
     pub async fn change_me(&self, who: &Identity, change: PersonChange) -> AppResult<Person> {
         let (person, _) = who.person()?;
-        self.store
-            .write(move |conn| {
-                let known = store::people::get(conn, &person)?;
-                let mut findings = Findings::default();
-                let name = change.name.as_deref().and_then(|name| findings.keep(text::line(name, "name")));
-                findings.into_result()?;
-                let (name, language) = (name.unwrap_or(known.name), change.language.unwrap_or(known.language));
-                store::people::update(conn, &person, &name, language)?;
-                Ok(store::people::get(conn, &person)?)
-            })
-            .await
+        self.write(move |conn| {
+            let known = store::people::get(conn, &person)?;
+            let mut findings = Findings::default();
+            let name = change.name.as_deref().and_then(|name| findings.keep(text::line(name, "name")));
+            findings.into_result()?;
+            let (name, language) = (name.unwrap_or(known.name), change.language.unwrap_or(known.language));
+            store::people::update(conn, &person, &name, language)?;
+            Ok(store::people::get(conn, &person)?)
+        })
+        .await
     }
 
     /// Has another membership act in this browser.
@@ -160,17 +159,16 @@ impl App {
     /// `Forbidden` for tokens, `NotFound` for a membership that is not the person's.
     pub async fn act_as(&self, who: &Identity, choice: ActingChoice) -> AppResult<Acting> {
         let (person, session) = who.person()?;
-        self.store
-            .write(move |conn| {
-                let unknown = || AppError::not_found("membership", &choice.membership);
-                let memberships = store::memberships::of_person(conn, &person)?;
-                let chosen = memberships.into_iter().find(|membership| membership.id == choice.membership);
-                let chosen = chosen.ok_or_else(unknown)?;
-                store::browser_sessions::act_by(conn, &session, &chosen.id).map_err(signed_out)?;
-                let principal = chosen.principal().ok_or_else(unknown)?;
-                Ok(acting(&principal, Some(chosen.id)))
-            })
-            .await
+        self.write(move |conn| {
+            let unknown = || AppError::not_found("membership", &choice.membership);
+            let memberships = store::memberships::of_person(conn, &person)?;
+            let chosen = memberships.into_iter().find(|membership| membership.id == choice.membership);
+            let chosen = chosen.ok_or_else(unknown)?;
+            store::browser_sessions::act_by(conn, &session, &chosen.id).map_err(signed_out)?;
+            let principal = chosen.principal().ok_or_else(unknown)?;
+            Ok(acting(&principal, Some(chosen.id)))
+        })
+        .await
     }
 
     /// Gives the person who asks another password; their other browsers are signed out.
@@ -198,14 +196,13 @@ impl App {
             self.guess(&person.email, current, client).await?;
         }
         let hash = self.passwords.hash(new.password).await?;
-        self.store
-            .write(move |conn| {
-                // Signed out while the hash was made, by whoever changed the password first.
-                store::browser_sessions::get(conn, &session.id).map_err(signed_out)?;
-                store::people::set_password_hash(conn, &person.id, &hash)?;
-                Ok(end_others(conn, &person.id, Some(&session.id))?)
-            })
-            .await
+        self.write(move |conn| {
+            // Signed out while the hash was made, by whoever changed the password first.
+            store::browser_sessions::get(conn, &session.id).map_err(signed_out)?;
+            store::people::set_password_hash(conn, &person.id, &hash)?;
+            Ok(end_others(conn, &person.id, Some(&session.id))?)
+        })
+        .await
     }
 
     /// The browsers that are signed in as the person who asks, the newest first.
@@ -228,15 +225,14 @@ impl App {
     /// `Forbidden` for tokens, `NotFound` also for sessions of others.
     pub async fn end_my_session(&self, who: &Identity, id: &Id) -> AppResult<()> {
         let ((person, _), id) = (who.person()?, id.clone());
-        self.store
-            .write(move |conn| match store::browser_sessions::get(conn, &id) {
-                Ok(session) if session.person.as_ref() == Some(&person) => {
-                    Ok(store::browser_sessions::end(conn, &session.id)?)
-                }
-                Ok(_) => Err(AppError::not_found("session", &id)),
-                Err(error) => Err(error.or_unknown("session", &id)),
-            })
-            .await
+        self.write(move |conn| match store::browser_sessions::get(conn, &id) {
+            Ok(session) if session.person.as_ref() == Some(&person) => {
+                Ok(store::browser_sessions::end(conn, &session.id)?)
+            }
+            Ok(_) => Err(AppError::not_found("session", &id)),
+            Err(error) => Err(error.or_unknown("session", &id)),
+        })
+        .await
     }
 
     /// Signs the person who asks out everywhere.
@@ -245,7 +241,7 @@ impl App {
     /// `Forbidden` for tokens.
     pub async fn sign_out_everywhere(&self, who: &Identity) -> AppResult<()> {
         let (person, _) = who.person()?;
-        Ok(self.store.write(move |conn| end_others(conn, &person, None)).await?)
+        self.write(move |conn| Ok(end_others(conn, &person, None)?)).await
     }
 }
 

@@ -4,6 +4,7 @@ pub mod access;
 pub mod bell;
 pub mod bookings;
 pub mod calendars;
+pub mod call;
 pub mod capacity;
 pub mod desk;
 pub mod directory;

@@ -142,7 +142,6 @@ impl App {
         self.admitted(who, school).await?;
         let (school, id, now) = (school.clone(), id.clone(), self.now());
         let status = self
-            .store
             .write(move |conn| {
                 let unknown = || AppError::not_found("notice", &id);
                 let status = match store::notices::status(conn, &id) {

@@ -70,17 +70,16 @@ impl App {
     /// `Forbidden` for teachers, `NotFound` also for memberships of others, `Invalid`, `Conflict`.
     pub async fn change_membership(&self, who: &Principal, id: &Id, change: MembershipChange) -> AppResult<Membership> {
         let (who, id) = (who.clone(), id.clone());
-        self.store
-            .write(move |conn| {
-                let membership = own(conn, &who, &id)?;
-                checked(conn, &membership, &change)?;
-                if membership.role == Role::Admin && change.role != Role::Admin {
-                    must_not_be_last(conn, &who, &membership)?;
-                }
-                store::memberships::update(conn, &id, change.role, change.teacher.as_ref()).map_err(taken)?;
-                Ok(store::memberships::get(conn, &id)?)
-            })
-            .await
+        self.write(move |conn| {
+            let membership = own(conn, &who, &id)?;
+            checked(conn, &membership, &change)?;
+            if membership.role == Role::Admin && change.role != Role::Admin {
+                must_not_be_last(conn, &who, &membership)?;
+            }
+            store::memberships::update(conn, &id, change.role, change.teacher.as_ref()).map_err(taken)?;
+            Ok(store::memberships::get(conn, &id)?)
+        })
+        .await
     }
 
     /// Takes a membership away, at once. The account stays.
@@ -90,13 +89,12 @@ impl App {
     /// a school's last admin unless an operator asks.
     pub async fn withdraw_membership(&self, who: &Principal, id: &Id) -> AppResult<()> {
         let (who, id) = (who.clone(), id.clone());
-        self.store
-            .write(move |conn| {
-                let membership = own(conn, &who, &id)?;
-                must_not_be_last(conn, &who, &membership)?;
-                Ok(store::memberships::delete(conn, &id)?)
-            })
-            .await
+        self.write(move |conn| {
+            let membership = own(conn, &who, &id)?;
+            must_not_be_last(conn, &who, &membership)?;
+            Ok(store::memberships::delete(conn, &id)?)
+        })
+        .await
     }
 }
 

@@ -108,45 +108,43 @@ impl App {
     /// limit, people in another class that is fixed, its own class that has begun or was called off.
     pub async fn pin(&self, who: &Principal, round: &Id, request: &Id, new: NewPin) -> AppResult<PinView> {
         let (who, round, id, now) = (who.clone(), round.clone(), request.clone(), self.now());
-        self.store
-            .write(move |conn| {
-                let round = visible(conn, &who, &round)?;
-                may_run(&who, &round.school, "fix requests")?;
-                let mut pins = store::pins::of_round(conn, &round.id)?;
-                pins.retain(|pin| pin.request != id);
-                let mut situation = pinned(conn, &round, &pins)?;
-                let request = situation.requests.iter().find(|request| request.id == id).cloned();
-                let request = request.ok_or_else(|| AppError::not_found("request", &id))?;
-                let mut wrong = Findings::default();
-                let note = new.note.as_deref().and_then(|note| wrong.keep(text::line(note, "note")));
-                let zone = situation.school.zone();
-                let Some(starts_at) = wrong.keep(instant(zone, new.start, "start")) else { return Err(wrong.into()) };
-                let frame = Frame {
-                    opening: situation.school.opening(),
-                    grid: round.grid(),
-                    duration_minutes: request.duration_minutes,
-                };
-                wrong.keep(frame.start(new.start, "start"));
-                situation.terms.pins.insert(id.clone(), starts_at);
-                let names = situation::names(conn, &situation.school)?;
-                let mut against = own_class(&situation, &request, starts_at, now);
-                let others = obstacles(&situation, &names, now).remove(&id).unwrap_or_default();
-                against
-                    .extend(others.iter().map(|one| one.finding("start", "choose another start, or make room there")));
-                if !wrong.0.is_empty() {
-                    // All of it at once: who mends the start should know what else is there.
-                    wrong.0.extend(against);
-                    return Err(wrong.into());
-                }
-                if !against.is_empty() {
-                    let message = "the class cannot be fixed there".to_owned();
-                    return Err(AppError::Conflict { code: "pin-does-not-fit", message, findings: against });
-                }
-                let pin = Pin { request: id.clone(), starts_at, note, created_at: now };
-                store::pins::set(conn, &pin)?;
-                Ok(PinView::of(&pin, &request, &names, Vec::new()))
-            })
-            .await
+        self.write(move |conn| {
+            let round = visible(conn, &who, &round)?;
+            may_run(&who, &round.school, "fix requests")?;
+            let mut pins = store::pins::of_round(conn, &round.id)?;
+            pins.retain(|pin| pin.request != id);
+            let mut situation = pinned(conn, &round, &pins)?;
+            let request = situation.requests.iter().find(|request| request.id == id).cloned();
+            let request = request.ok_or_else(|| AppError::not_found("request", &id))?;
+            let mut wrong = Findings::default();
+            let note = new.note.as_deref().and_then(|note| wrong.keep(text::line(note, "note")));
+            let zone = situation.school.zone();
+            let Some(starts_at) = wrong.keep(instant(zone, new.start, "start")) else { return Err(wrong.into()) };
+            let frame = Frame {
+                opening: situation.school.opening(),
+                grid: round.grid(),
+                duration_minutes: request.duration_minutes,
+            };
+            wrong.keep(frame.start(new.start, "start"));
+            situation.terms.pins.insert(id.clone(), starts_at);
+            let names = situation::names(conn, &situation.school)?;
+            let mut against = own_class(&situation, &request, starts_at, now);
+            let others = obstacles(&situation, &names, now).remove(&id).unwrap_or_default();
+            against.extend(others.iter().map(|one| one.finding("start", "choose another start, or make room there")));
+            if !wrong.0.is_empty() {
+                // All of it at once: who mends the start should know what else is there.
+                wrong.0.extend(against);
+                return Err(wrong.into());
+            }
+            if !against.is_empty() {
+                let message = "the class cannot be fixed there".to_owned();
+                return Err(AppError::Conflict { code: "pin-does-not-fit", message, findings: against });
+            }
+            let pin = Pin { request: id.clone(), starts_at, note, created_at: now };
+            store::pins::set(conn, &pin)?;
+            Ok(PinView::of(&pin, &request, &names, Vec::new()))
+        })
+        .await
     }
 
     /// Lets a request go; one that is not fixed stays so.
@@ -155,19 +153,18 @@ impl App {
     /// `NotFound`, also for a request of another round; `Forbidden` for teachers.
     pub async fn unpin(&self, who: &Principal, round: &Id, request: &Id) -> AppResult<()> {
         let (who, round, id) = (who.clone(), round.clone(), request.clone());
-        self.store
-            .write(move |conn| {
-                let round = visible(conn, &who, &round)?;
-                may_run(&who, &round.school, "let fixed requests go")?;
-                match store::requests::get(conn, &id) {
-                    Ok(request) if request.round == round.id => {}
-                    Ok(_) => return Err(AppError::not_found("request", &id)),
-                    Err(error) => return Err(error.or_unknown("request", &id)),
-                }
-                store::pins::remove(conn, &id)?;
-                Ok(())
-            })
-            .await
+        self.write(move |conn| {
+            let round = visible(conn, &who, &round)?;
+            may_run(&who, &round.school, "let fixed requests go")?;
+            match store::requests::get(conn, &id) {
+                Ok(request) if request.round == round.id => {}
+                Ok(_) => return Err(AppError::not_found("request", &id)),
+                Err(error) => return Err(error.or_unknown("request", &id)),
+            }
+            store::pins::remove(conn, &id)?;
+            Ok(())
+        })
+        .await
     }
 }
 

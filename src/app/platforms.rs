@@ -1,6 +1,6 @@
 //! Platforms and login federations: services whose limits many schools share.
 
-use super::{App, AppError, AppResult, schools};
+use super::{App, AppError, AppResult, call::Expected, schools};
 use crate::{
     domain::{
         access::Principal,
@@ -78,13 +78,12 @@ impl App {
     pub async fn create_platform(&self, who: &Principal, new: PlatformDetails) -> AppResult<Platform> {
         operating(who)?;
         let now = self.now();
-        self.store
-            .write(move |conn| {
-                let platform = described(conn, Id::new(now), now, &new)?;
-                store::platforms::insert(conn, &platform).map_err(|error| taken(error, "platform", &platform.name))?;
-                Ok(platform)
-            })
-            .await
+        self.write(move |conn| {
+            let platform = described(conn, Id::new(now), now, &new)?;
+            store::platforms::insert(conn, &platform).map_err(|error| taken(error, "platform", &platform.name))?;
+            Ok(platform)
+        })
+        .await
     }
 
     /// Replaces what there is to say of a platform. With another federation, its schools use that one's pools.
@@ -93,22 +92,22 @@ impl App {
     /// those of [`App::create_platform`], `NotFound`.
     pub async fn replace_platform(&self, who: &Principal, id: &Id, new: PlatformDetails) -> AppResult<Platform> {
         operating(who)?;
-        let id = id.clone();
-        self.store
-            .write(move |conn| {
-                let old = platform(conn, &id)?;
-                let new = described(conn, id.clone(), old.created_at, &new)?;
-                store::platforms::update(conn, &new).map_err(|error| taken(error, "platform", &new.name))?;
-                if old.federation != new.federation {
-                    let left = of_federation(conn, old.federation.as_ref())?;
-                    let joined = of_federation(conn, new.federation.as_ref())?;
-                    for school in store::platforms::schools(conn, &id)? {
-                        exchange(conn, &school, &left, &joined)?;
-                    }
+        let (id, expected) = (id.clone(), Expected::now());
+        self.write(move |conn| {
+            let old = platform(conn, &id)?;
+            expected.is(&old)?;
+            let new = described(conn, id.clone(), old.created_at, &new)?;
+            store::platforms::update(conn, &new).map_err(|error| taken(error, "platform", &new.name))?;
+            if old.federation != new.federation {
+                let left = of_federation(conn, old.federation.as_ref())?;
+                let joined = of_federation(conn, new.federation.as_ref())?;
+                for school in store::platforms::schools(conn, &id)? {
+                    exchange(conn, &school, &left, &joined)?;
                 }
-                Ok(new)
-            })
-            .await
+            }
+            Ok(new)
+        })
+        .await
     }
 
     /// Takes a platform away.
@@ -118,8 +117,7 @@ impl App {
     pub async fn delete_platform(&self, who: &Principal, id: &Id) -> AppResult<()> {
         operating(who)?;
         let id = id.clone();
-        self.store
-            .write(move |conn| store::platforms::delete(conn, &id).map_err(|error| in_use(error, "platform", &id)))
+        self.write(move |conn| store::platforms::delete(conn, &id).map_err(|error| in_use(error, "platform", &id)))
             .await
     }
 
@@ -140,13 +138,12 @@ impl App {
         let now = self.now();
         let name = text::line(&new.name, "name").map_err(|finding| Findings(vec![finding]))?;
         let federation = Federation { id: Id::new(now), name, created_at: now };
-        self.store
-            .write(move |conn| {
-                let done = store::platforms::insert_federation(conn, &federation);
-                done.map_err(|error| taken(error, "federation", &federation.name))?;
-                Ok(federation.clone())
-            })
-            .await
+        self.write(move |conn| {
+            let done = store::platforms::insert_federation(conn, &federation);
+            done.map_err(|error| taken(error, "federation", &federation.name))?;
+            Ok(federation.clone())
+        })
+        .await
     }
 
     /// Renames a login federation.
@@ -157,16 +154,15 @@ impl App {
         operating(who)?;
         let id = id.clone();
         let name = text::line(&new.name, "name").map_err(|finding| Findings(vec![finding]))?;
-        self.store
-            .write(move |conn| {
-                let done = store::platforms::rename_federation(conn, &id, &name);
-                done.map_err(|error| match error {
-                    StoreError::NotFound => AppError::not_found("federation", &id),
-                    error => taken(error, "federation", &name),
-                })?;
-                Ok(store::platforms::federation(conn, &id)?)
-            })
-            .await
+        self.write(move |conn| {
+            let done = store::platforms::rename_federation(conn, &id, &name);
+            done.map_err(|error| match error {
+                StoreError::NotFound => AppError::not_found("federation", &id),
+                error => taken(error, "federation", &name),
+            })?;
+            Ok(store::platforms::federation(conn, &id)?)
+        })
+        .await
     }
 
     /// Takes a login federation away.
@@ -176,11 +172,10 @@ impl App {
     pub async fn delete_federation(&self, who: &Principal, id: &Id) -> AppResult<()> {
         operating(who)?;
         let id = id.clone();
-        self.store
-            .write(move |conn| {
-                store::platforms::delete_federation(conn, &id).map_err(|error| in_use(error, "federation", &id))
-            })
-            .await
+        self.write(move |conn| {
+            store::platforms::delete_federation(conn, &id).map_err(|error| in_use(error, "federation", &id))
+        })
+        .await
     }
 
     /// From now on a school uses this platform, with its pools and those of its federation, and no other.
@@ -190,25 +185,22 @@ impl App {
     pub async fn choose_platform(&self, who: &Principal, school: &Id, choice: PlatformChoice) -> AppResult<School> {
         operating(who)?;
         let (who, school) = (who.clone(), school.clone());
-        self.store
-            .write(move |conn| {
-                let old = schools::see(conn, &who, &school)?;
-                let left = of_platform(conn, old.platform.as_ref())?;
-                let joined = match of_platform(conn, choice.platform.as_ref()) {
-                    Err(AppError::NotFound { id, .. }) => {
-                        let message = format!("there is no platform {id}");
-                        let action = "list them with GET /api/v1/platforms";
-                        return Err(
-                            Findings(vec![Finding::new("unknown-platform", "platform", message, action)]).into()
-                        );
-                    }
-                    other => other?,
-                };
-                store::platforms::set_of_school(conn, &school, choice.platform.as_ref())?;
-                exchange(conn, &school, &left, &joined)?;
-                Ok(store::schools::get(conn, &school)?)
-            })
-            .await
+        self.write(move |conn| {
+            let old = schools::see(conn, &who, &school)?;
+            let left = of_platform(conn, old.platform.as_ref())?;
+            let joined = match of_platform(conn, choice.platform.as_ref()) {
+                Err(AppError::NotFound { id, .. }) => {
+                    let message = format!("there is no platform {id}");
+                    let action = "list them with GET /api/v1/platforms";
+                    return Err(Findings(vec![Finding::new("unknown-platform", "platform", message, action)]).into());
+                }
+                other => other?,
+            };
+            store::platforms::set_of_school(conn, &school, choice.platform.as_ref())?;
+            exchange(conn, &school, &left, &joined)?;
+            Ok(store::schools::get(conn, &school)?)
+        })
+        .await
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{
     App, AppError, AppResult,
+    call::Expected,
     capacity::{Capacity, OWN_PREFIX, in_order, limit_findings},
     limits::{self, Overload},
     platforms, schools,
@@ -119,14 +120,13 @@ impl App {
     pub async fn create_pool(&self, who: &Principal, new: PoolDetails) -> AppResult<Pool> {
         operating(who)?;
         let pool = described(Id::new(self.now()), new)?;
-        self.store
-            .write(move |conn| {
-                let pool = owned(conn, pool.clone())?;
-                store::pools::insert(conn, &pool).map_err(|error| taken(error, &pool))?;
-                platforms::attach_pool(conn, &pool)?;
-                Ok(pool)
-            })
-            .await
+        self.write(move |conn| {
+            let pool = owned(conn, pool.clone())?;
+            store::pools::insert(conn, &pool).map_err(|error| taken(error, &pool))?;
+            platforms::attach_pool(conn, &pool)?;
+            Ok(pool)
+        })
+        .await
     }
 
     /// Replaces all that there is to say of a shared pool.
@@ -135,21 +135,21 @@ impl App {
     /// those of [`App::create_pool`], `NotFound`.
     pub async fn replace_pool(&self, who: &Principal, id: &Id, new: PoolDetails) -> AppResult<PoolChange> {
         operating(who)?;
-        let now = self.now();
+        let (now, expected) = (self.now(), Expected::now());
         let pool = described(id.clone(), new)?;
-        self.store
-            .write(move |conn| {
-                let old = shared(conn, &pool.id)?;
-                let pool = owned(conn, pool.clone())?;
-                if pool.owner != old.owner {
-                    let message = "a pool stays the platform's or federation's for which it was entered";
-                    return Err(AppError::conflict("owner-fixed", format!("{message}: enter another pool")));
-                }
-                store::pools::update(conn, &pool).map_err(|error| taken(error, &pool))?;
-                let overloads = by_school(conn, &pool, now)?;
-                Ok(PoolChange { pool, overloads })
-            })
-            .await
+        self.write(move |conn| {
+            let old = shared(conn, &pool.id)?;
+            expected.is(&old)?;
+            let pool = owned(conn, pool.clone())?;
+            if pool.owner != old.owner {
+                let message = "a pool stays the platform's or federation's for which it was entered";
+                return Err(AppError::conflict("owner-fixed", format!("{message}: enter another pool")));
+            }
+            store::pools::update(conn, &pool).map_err(|error| taken(error, &pool))?;
+            let overloads = by_school(conn, &pool, now)?;
+            Ok(PoolChange { pool, overloads })
+        })
+        .await
     }
 
     /// From now on the classes of a school use a shared pool.
@@ -159,13 +159,12 @@ impl App {
     pub async fn use_pool(&self, who: &Principal, school: &Id, pool: &Id) -> AppResult<()> {
         operating(who)?;
         let (who, school, pool) = (who.clone(), school.clone(), pool.clone());
-        self.store
-            .write(move |conn| {
-                schools::see(conn, &who, &school)?;
-                nobodys(conn, &pool)?;
-                Ok(store::pools::attach(conn, &school, &pool, false)?)
-            })
-            .await
+        self.write(move |conn| {
+            schools::see(conn, &who, &school)?;
+            nobodys(conn, &pool)?;
+            Ok(store::pools::attach(conn, &school, &pool, false)?)
+        })
+        .await
     }
 
     /// From now on the classes of a school do not use a shared pool any more.
@@ -175,13 +174,12 @@ impl App {
     pub async fn leave_pool(&self, who: &Principal, school: &Id, pool: &Id) -> AppResult<()> {
         operating(who)?;
         let (who, school, pool) = (who.clone(), school.clone(), pool.clone());
-        self.store
-            .write(move |conn| {
-                schools::see(conn, &who, &school)?;
-                nobodys(conn, &pool)?;
-                store::pools::detach(conn, &school, &pool).map_err(|error| error.or_unknown("pool", &pool))
-            })
-            .await
+        self.write(move |conn| {
+            schools::see(conn, &who, &school)?;
+            nobodys(conn, &pool)?;
+            store::pools::detach(conn, &school, &pool).map_err(|error| error.or_unknown("pool", &pool))
+        })
+        .await
     }
 }
 

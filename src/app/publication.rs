@@ -54,37 +54,36 @@ impl App {
     /// capacities or other classes have.
     pub async fn publish(&self, who: &Principal, round: &Id, order: Publication) -> AppResult<Published> {
         let (app, who, round, now) = (self.clone(), who.clone(), round.clone(), self.now());
-        self.store
-            .write(move |conn| {
-                let round = visible(conn, &who, &round)?;
-                may_run(&who, &round.school, "publish plans")?;
-                not_archived(&round)?;
-                let (plan, _) = visible_plan(conn, &who, &order.plan)?;
-                if plan.round != round.id {
-                    return Err(AppError::not_found("plan", &order.plan));
-                }
-                if round.published_plan != order.replaces || round.published_plan.as_ref() == Some(&plan.id) {
-                    return Err(already_published(&round));
-                }
-                let school = store::schools::get(conn, &round.school)?;
-                places::lock(conn, &school, now)?;
-                let situation = situation::situation(conn, &round)?;
-                let names = situation::names(conn, &situation.school)?;
-                let pins = pins::starts(conn, &round)?;
-                let changes = Outcome::of(&situation, &plan, &pins, &names, now).publishable()?;
-                let (new, old): (Vec<_>, Vec<_>) = changes
-                    .iter()
-                    .map(|change| change.session.clone())
-                    .partition(|session| !situation.published.iter().any(|known| known.id == session.id));
-                store::sessions::insert(conn, &new)?;
-                old.iter().try_for_each(|session| store::sessions::update(conn, session))?;
-                if !store::rounds::publish(conn, &round.id, order.replaces.as_ref(), &plan.id)? {
-                    return Err(already_published(&round));
-                }
-                notices::announce(conn, &app.settings, &situation.school, &plan.id, &changes, now)?;
-                Ok(Published { round: round.id, plan: plan.id, changes })
-            })
-            .await
+        self.write(move |conn| {
+            let round = visible(conn, &who, &round)?;
+            may_run(&who, &round.school, "publish plans")?;
+            not_archived(&round)?;
+            let (plan, _) = visible_plan(conn, &who, &order.plan)?;
+            if plan.round != round.id {
+                return Err(AppError::not_found("plan", &order.plan));
+            }
+            if round.published_plan != order.replaces || round.published_plan.as_ref() == Some(&plan.id) {
+                return Err(already_published(&round));
+            }
+            let school = store::schools::get(conn, &round.school)?;
+            places::lock(conn, &school, now)?;
+            let situation = situation::situation(conn, &round)?;
+            let names = situation::names(conn, &situation.school)?;
+            let pins = pins::starts(conn, &round)?;
+            let changes = Outcome::of(&situation, &plan, &pins, &names, now).publishable()?;
+            let (new, old): (Vec<_>, Vec<_>) = changes
+                .iter()
+                .map(|change| change.session.clone())
+                .partition(|session| !situation.published.iter().any(|known| known.id == session.id));
+            store::sessions::insert(conn, &new)?;
+            old.iter().try_for_each(|session| store::sessions::update(conn, session))?;
+            if !store::rounds::publish(conn, &round.id, order.replaces.as_ref(), &plan.id)? {
+                return Err(already_published(&round));
+            }
+            notices::announce(conn, &app.settings, &situation.school, &plan.id, &changes, now)?;
+            Ok(Published { round: round.id, plan: plan.id, changes })
+        })
+        .await
     }
 }
 

@@ -93,16 +93,15 @@ impl App {
     /// `round-not-open`, `round-not-collecting`, `round-archived`.
     pub async fn answer(&self, who: &Principal, round: &Id, new: NewAnswer) -> AppResult<Answer> {
         let (who, round, now) = (who.clone(), round.clone(), self.now());
-        self.store
-            .write(move |conn| {
-                let round = collecting(conn, &who, &round, now)?;
-                let teacher = answering(conn, &who, &round, &new)?;
-                store::rounds::set_nothing(conn, &round.id, &teacher.id, new.nothing, now)?;
-                let requests = store::requests::count_by_teacher(conn, &round.id)?;
-                let requests = requests.get(&teacher.id).copied().unwrap_or(0);
-                Ok(Answer { teacher: named(&teacher), requests, nothing: new.nothing })
-            })
-            .await
+        self.write(move |conn| {
+            let round = collecting(conn, &who, &round, now)?;
+            let teacher = answering(conn, &who, &round, &new)?;
+            store::rounds::set_nothing(conn, &round.id, &teacher.id, new.nothing, now)?;
+            let requests = store::requests::count_by_teacher(conn, &round.id)?;
+            let requests = requests.get(&teacher.id).copied().unwrap_or(0);
+            Ok(Answer { teacher: named(&teacher), requests, nothing: new.nothing })
+        })
+        .await
     }
 
     /// Reminds the teachers who have not answered; each at most once a day.
@@ -112,7 +111,6 @@ impl App {
     pub async fn remind(&self, who: &Principal, round: &Id) -> AppResult<Reminded> {
         let (app, who, round, now) = (self.clone(), who.clone(), round.clone(), self.now());
         let reminded = self
-            .store
             .write(move |conn| {
                 let round = visible(conn, &who, &round)?;
                 may_run(&who, &round.school, "remind teachers")?;

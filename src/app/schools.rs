@@ -1,6 +1,6 @@
 //! Schools.
 
-use super::{App, AppError, AppResult, capacity};
+use super::{App, AppError, AppResult, call::Expected, capacity};
 use crate::{
     domain::{
         access::Principal,
@@ -95,13 +95,12 @@ impl App {
         };
         describe(&mut school, details)?;
         let pool = own_pool(&school, connections);
-        self.store
-            .write(move |conn| {
-                store::schools::insert(conn, &school).map_err(|error| taken(error, &school))?;
-                capacity::insert_own(conn, &school.id, &pool)?;
-                Ok(school.clone())
-            })
-            .await
+        self.write(move |conn| {
+            store::schools::insert(conn, &school).map_err(|error| taken(error, &school))?;
+            capacity::insert_own(conn, &school.id, &pool)?;
+            Ok(school.clone())
+        })
+        .await
     }
 
     /// Replaces what a school says of itself.
@@ -109,16 +108,16 @@ impl App {
     /// # Errors
     /// `NotFound`, `Forbidden` for teachers, `Invalid`, `Conflict` when the UAI code is taken.
     pub async fn replace_school(&self, who: &Principal, id: &Id, details: SchoolDetails) -> AppResult<School> {
-        let (who, id) = (who.clone(), id.clone());
-        self.store
-            .write(move |conn| {
-                let mut school = run(conn, &who, &id)?;
-                describe(&mut school, details.clone())?;
-                store::schools::update(conn, &school).map_err(|error| taken(error, &school))?;
-                capacity::rename_own(conn, &school)?;
-                Ok(school)
-            })
-            .await
+        let (who, id, expected) = (who.clone(), id.clone(), Expected::now());
+        self.write(move |conn| {
+            let mut school = run(conn, &who, &id)?;
+            expected.is(&school)?;
+            describe(&mut school, details.clone())?;
+            store::schools::update(conn, &school).map_err(|error| taken(error, &school))?;
+            capacity::rename_own(conn, &school)?;
+            Ok(school)
+        })
+        .await
     }
 
     /// One school.

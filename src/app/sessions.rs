@@ -1,7 +1,8 @@
 //! Sessions: read them, move them, call them off.
 
 use super::{
-    App, AppError, AppResult, notices, places, publication::cancelled, rounds::not_archived, situation, waiting,
+    App, AppError, AppResult, call::Expected, notices, places, publication::cancelled, rounds::not_archived, situation,
+    waiting,
 };
 pub use crate::planning::names::Named;
 use crate::{
@@ -128,42 +129,43 @@ impl App {
     /// the nearest free starts.
     pub async fn move_session(&self, who: &Principal, id: &Id, to: Move) -> AppResult<SessionView> {
         let (app, who, id, now) = (self.clone(), who.clone(), id.clone(), self.now());
+        let expected = Expected::now();
         let turns = self.turns_of(&id).await?;
-        self.store
-            .write_in_turn(turns, move |conn| {
-                let (old, school) = changeable(conn, &who, &id)?;
-                if to.insist && !who.may_run(&school.id) {
-                    return Err(AppError::forbidden("only the school's admins insist on a move against a rule"));
-                }
-                let request = old.request.as_ref().map(|id| store::requests::get(conn, id)).transpose()?;
-                let round = request.as_ref().map(|request| store::rounds::get(conn, &request.round)).transpose()?;
-                round.as_ref().map_or(Ok(()), not_archived)?;
-                let frame = frame(&school, round.as_ref(), &old, to.starts_at_local);
-                let mut findings = Findings::default();
-                let start = findings.keep(frame.start(to.starts_at_local, "starts_at_local"));
-                findings.into_result()?;
-                let names = situation::names(conn, &school)?;
-                let Some(starts_at) = start.filter(|at| *at != old.starts_at) else {
-                    return Ok(SessionView::of(&old, &names));
-                };
-                let earlier = starts_at.min(old.starts_at);
-                places::in_time(conn, &who, &school, Deed::Move, earlier, now)?;
-                places::lock(conn, &school, now)?;
-                let moved = places::at(&old, starts_at);
-                let requests = match &round {
-                    Some(round) if !to.insist => store::requests::of_round(conn, &round.id)?,
-                    _ => Vec::new(),
-                };
-                let rules = rulebook(conn, &school, round.as_ref(), &requests, &moved)?;
-                places::must_fit(conn, &school, (&moved, &[&old]), (&frame, &rules), "starts_at_local", now)?;
-                let moved = moved_to(conn, &old, starts_at, now)?;
-                // Nobody has heard of a hold yet.
-                if moved.state == SessionState::Confirmed {
-                    announce(conn, &app, &school, &moved, Change::Moved { from: old.starts_at }, now)?;
-                }
-                Ok(SessionView::of(&moved, &names))
-            })
-            .await
+        self.write_in_turn(turns, move |conn| {
+            let (old, school) = changeable(conn, &who, &id)?;
+            let names = situation::names(conn, &school)?;
+            expected.is(&SessionView::of(&old, &names))?;
+            if to.insist && !who.may_run(&school.id) {
+                return Err(AppError::forbidden("only the school's admins insist on a move against a rule"));
+            }
+            let request = old.request.as_ref().map(|id| store::requests::get(conn, id)).transpose()?;
+            let round = request.as_ref().map(|request| store::rounds::get(conn, &request.round)).transpose()?;
+            round.as_ref().map_or(Ok(()), not_archived)?;
+            let frame = frame(&school, round.as_ref(), &old, to.starts_at_local);
+            let mut findings = Findings::default();
+            let start = findings.keep(frame.start(to.starts_at_local, "starts_at_local"));
+            findings.into_result()?;
+            let Some(starts_at) = start.filter(|at| *at != old.starts_at) else {
+                return Ok(SessionView::of(&old, &names));
+            };
+            let earlier = starts_at.min(old.starts_at);
+            places::in_time(conn, &who, &school, Deed::Move, earlier, now)?;
+            places::lock(conn, &school, now)?;
+            let moved = places::at(&old, starts_at);
+            let requests = match &round {
+                Some(round) if !to.insist => store::requests::of_round(conn, &round.id)?,
+                _ => Vec::new(),
+            };
+            let rules = rulebook(conn, &school, round.as_ref(), &requests, &moved)?;
+            places::must_fit(conn, &school, (&moved, &[&old]), (&frame, &rules), "starts_at_local", now)?;
+            let moved = moved_to(conn, &old, starts_at, now)?;
+            // Nobody has heard of a hold yet.
+            if moved.state == SessionState::Confirmed {
+                announce(conn, &app, &school, &moved, Change::Moved { from: old.starts_at }, now)?;
+            }
+            Ok(SessionView::of(&moved, &names))
+        })
+        .await
     }
 
     /// Calls a session off; calling it off again changes nothing.
@@ -173,35 +175,36 @@ impl App {
     /// the school's rules.
     pub async fn cancel_session(&self, who: &Principal, id: &Id) -> AppResult<SessionView> {
         let (app, who, id, now) = (self.clone(), who.clone(), id.clone(), self.now());
+        let expected = Expected::now();
         let turns = self.turns_of(&id).await?;
-        self.store
-            .write_in_turn(turns, move |conn| {
-                let (old, school) = authorised(conn, &who, &id)?;
-                if let Some(request) = &old.request {
-                    let request = store::requests::get(conn, request)?;
-                    not_archived(&store::rounds::get(conn, &request.round)?)?;
+        self.write_in_turn(turns, move |conn| {
+            let (old, school) = authorised(conn, &who, &id)?;
+            let names = situation::names(conn, &school)?;
+            expected.is(&SessionView::of(&old, &names))?;
+            if let Some(request) = &old.request {
+                let request = store::requests::get(conn, request)?;
+                not_archived(&store::rounds::get(conn, &request.round)?)?;
+            }
+            if old.state == SessionState::Cancelled {
+                return Ok(SessionView::of(&old, &names));
+            }
+            places::lock(conn, &school, now)?;
+            let session = cancelled(&old, now);
+            if old.state == SessionState::Held {
+                // Nobody has heard of a hold: it goes without a trace. It may have expired just now.
+                match store::sessions::remove(conn, &old.id) {
+                    Ok(()) | Err(StoreError::NotFound) => {}
+                    Err(error) => return Err(error.into()),
                 }
-                let names = situation::names(conn, &school)?;
-                if old.state == SessionState::Cancelled {
-                    return Ok(SessionView::of(&old, &names));
-                }
-                places::lock(conn, &school, now)?;
-                let session = cancelled(&old, now);
-                if old.state == SessionState::Held {
-                    // Nobody has heard of a hold: it goes without a trace. It may have expired just now.
-                    match store::sessions::remove(conn, &old.id) {
-                        Ok(()) | Err(StoreError::NotFound) => {}
-                        Err(error) => return Err(error.into()),
-                    }
-                    waiting::let_go(conn, &old.id, now)?;
-                    return Ok(SessionView::of(&session, &names));
-                }
-                places::in_time(conn, &who, &school, Deed::Cancel, old.starts_at, now)?;
-                store::sessions::update(conn, &session)?;
-                announce(conn, &app, &school, &session, Change::Cancelled, now)?;
-                Ok(SessionView::of(&session, &names))
-            })
-            .await
+                waiting::let_go(conn, &old.id, now)?;
+                return Ok(SessionView::of(&session, &names));
+            }
+            places::in_time(conn, &who, &school, Deed::Cancel, old.starts_at, now)?;
+            store::sessions::update(conn, &session)?;
+            announce(conn, &app, &school, &session, Change::Cancelled, now)?;
+            Ok(SessionView::of(&session, &names))
+        })
+        .await
     }
 }
 

@@ -39,26 +39,25 @@ impl App {
     /// or one that does not take place, `too-late` by the school's rules, `does-not-fit` when it could not be now.
     pub async fn propose_swap(&self, who: &Principal, session: &Id, new: NewSwap) -> AppResult<Swap> {
         let (who, session, now) = (who.clone(), session.clone(), self.now());
-        self.store
-            .write(move |conn| {
-                let (mine, school) = authorised(conn, &who, &session)?;
-                let other = of_school(conn, &school, &new.with)?;
-                let swap = Swap {
-                    id: Id::new(now),
-                    school: school.id.clone(),
-                    session: mine.id.clone(),
-                    other: other.id.clone(),
-                    session_starts_at: mine.starts_at,
-                    other_starts_at: other.starts_at,
-                    state: SwapState::Proposed,
-                    created_at: now,
-                    changed_at: now,
-                };
-                exchangeable(conn, &who, &school, (&mine, &other), now)?;
-                store::bookings::insert_swap(conn, &swap)?;
-                Ok(swap)
-            })
-            .await
+        self.write(move |conn| {
+            let (mine, school) = authorised(conn, &who, &session)?;
+            let other = of_school(conn, &school, &new.with)?;
+            let swap = Swap {
+                id: Id::new(now),
+                school: school.id.clone(),
+                session: mine.id.clone(),
+                other: other.id.clone(),
+                session_starts_at: mine.starts_at,
+                other_starts_at: other.starts_at,
+                state: SwapState::Proposed,
+                created_at: now,
+                changed_at: now,
+            };
+            exchangeable(conn, &who, &school, (&mine, &other), now)?;
+            store::bookings::insert_swap(conn, &swap)?;
+            Ok(swap)
+        })
+        .await
     }
 
     /// Agrees to a swap: both classes move at once, if every capacity holds.
@@ -86,21 +85,20 @@ impl App {
     /// `swap-closed` when it has been agreed.
     pub async fn decline_swap(&self, who: &Principal, id: &Id) -> AppResult<Swap> {
         let (who, id, now) = (who.clone(), id.clone(), self.now());
-        self.store
-            .write(move |conn| {
-                let (swap, _) = visible(conn, &who, &id)?;
-                let (mine, other) = sessions(conn, &swap)?;
-                party(&who, &swap, &[&mine, &other])?;
-                match swap.state {
-                    SwapState::Declined => Ok(swap),
-                    SwapState::Proposed => {
-                        store::bookings::set_swap(conn, &id, SwapState::Declined, now)?;
-                        Ok(store::bookings::swap(conn, &id)?)
-                    }
-                    _ => Err(closed(&swap)),
+        self.write(move |conn| {
+            let (swap, _) = visible(conn, &who, &id)?;
+            let (mine, other) = sessions(conn, &swap)?;
+            party(&who, &swap, &[&mine, &other])?;
+            match swap.state {
+                SwapState::Declined => Ok(swap),
+                SwapState::Proposed => {
+                    store::bookings::set_swap(conn, &id, SwapState::Declined, now)?;
+                    Ok(store::bookings::swap(conn, &id)?)
                 }
-            })
-            .await
+                _ => Err(closed(&swap)),
+            }
+        })
+        .await
     }
 
     /// A school's swaps, the latest first: all to its admins, to a teacher those of the own classes.
@@ -131,41 +129,39 @@ impl App {
     async fn exchange(&self, who: &Principal, id: &Id, from: SwapState, to: SwapState) -> AppResult<Swap> {
         let (app, who, id, now) = (self.clone(), who.clone(), id.clone(), self.now());
         let turns = self.turns_of_swap(&id).await?;
-        self.store
-            .write_in_turn(turns, move |conn| {
-                let (swap, school) = visible(conn, &who, &id)?;
-                let (mine, other) = sessions(conn, &swap)?;
-                let parties: &[&Session] = if from == SwapState::Proposed { &[&other] } else { &[&mine, &other] };
-                party(&who, &swap, parties)?;
-                if swap.state == to {
-                    return Ok(swap);
-                }
-                if swap.state != from {
-                    return Err(closed(&swap));
-                }
-                let expected = match from {
-                    SwapState::Proposed => (swap.session_starts_at, swap.other_starts_at),
-                    _ => (swap.other_starts_at, swap.session_starts_at),
-                };
-                if (mine.starts_at, other.starts_at) != expected {
-                    let message = "one of the classes has moved since; propose it anew";
-                    return Err(AppError::conflict("swap-outdated", message));
-                }
-                places::lock(conn, &school, now)?;
-                exchangeable(conn, &who, &school, (&mine, &other), now)?;
-                let moved =
-                    [moved_to(conn, &mine, other.starts_at, now)?, moved_to(conn, &other, mine.starts_at, now)?];
-                let changes: Vec<SessionChange> = moved
-                    .into_iter()
-                    .zip([mine.starts_at, other.starts_at])
-                    .map(|(session, from)| SessionChange { session, change: Change::Moved { from } })
-                    .collect();
-                let release = Id::from(format!("swap/{}/{}", swap.id, to.as_str()));
-                notices::announce(conn, &app.settings, &school, &release, &changes, now)?;
-                store::bookings::set_swap(conn, &id, to, now)?;
-                Ok(store::bookings::swap(conn, &id)?)
-            })
-            .await
+        self.write_in_turn(turns, move |conn| {
+            let (swap, school) = visible(conn, &who, &id)?;
+            let (mine, other) = sessions(conn, &swap)?;
+            let parties: &[&Session] = if from == SwapState::Proposed { &[&other] } else { &[&mine, &other] };
+            party(&who, &swap, parties)?;
+            if swap.state == to {
+                return Ok(swap);
+            }
+            if swap.state != from {
+                return Err(closed(&swap));
+            }
+            let expected = match from {
+                SwapState::Proposed => (swap.session_starts_at, swap.other_starts_at),
+                _ => (swap.other_starts_at, swap.session_starts_at),
+            };
+            if (mine.starts_at, other.starts_at) != expected {
+                let message = "one of the classes has moved since; propose it anew";
+                return Err(AppError::conflict("swap-outdated", message));
+            }
+            places::lock(conn, &school, now)?;
+            exchangeable(conn, &who, &school, (&mine, &other), now)?;
+            let moved = [moved_to(conn, &mine, other.starts_at, now)?, moved_to(conn, &other, mine.starts_at, now)?];
+            let changes: Vec<SessionChange> = moved
+                .into_iter()
+                .zip([mine.starts_at, other.starts_at])
+                .map(|(session, from)| SessionChange { session, change: Change::Moved { from } })
+                .collect();
+            let release = Id::from(format!("swap/{}/{}", swap.id, to.as_str()));
+            notices::announce(conn, &app.settings, &school, &release, &changes, now)?;
+            store::bookings::set_swap(conn, &id, to, now)?;
+            Ok(store::bookings::swap(conn, &id)?)
+        })
+        .await
     }
 
     async fn turns_of_swap(&self, id: &Id) -> AppResult<Vec<Id>> {

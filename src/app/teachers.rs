@@ -1,6 +1,6 @@
 //! Teachers.
 
-use super::{App, AppError, AppResult, schools};
+use super::{App, AppError, AppResult, call::Expected, schools};
 use crate::{
     domain::{
         access::Principal,
@@ -66,14 +66,13 @@ impl App {
     /// `NotFound`, `Forbidden` for teachers, `Invalid`, `Conflict` when the school has a teacher of this name.
     pub async fn create_teacher(&self, who: &Principal, school: &Id, new: TeacherDetails) -> AppResult<Teacher> {
         let (who, school, id) = (who.clone(), school.clone(), Id::new(self.now()));
-        self.store
-            .write(move |conn| {
-                let school = schools::run(conn, &who, &school)?;
-                let teacher = described(id.clone(), &school, &new)?;
-                store::teachers::insert(conn, &teacher).map_err(|error| taken(error, &teacher))?;
-                Ok(teacher)
-            })
-            .await
+        self.write(move |conn| {
+            let school = schools::run(conn, &who, &school)?;
+            let teacher = described(id.clone(), &school, &new)?;
+            store::teachers::insert(conn, &teacher).map_err(|error| taken(error, &teacher))?;
+            Ok(teacher)
+        })
+        .await
     }
 
     /// Replaces a teacher's name, address and language.
@@ -87,16 +86,16 @@ impl App {
         id: &Id,
         new: TeacherDetails,
     ) -> AppResult<Teacher> {
-        let (who, school, id) = (who.clone(), school.clone(), id.clone());
-        self.store
-            .write(move |conn| {
-                let school = schools::run(conn, &who, &school)?;
-                let known = teacher_of(conn, &school, &id)?;
-                let teacher = described(known.id, &school, &new)?;
-                store::teachers::update(conn, &teacher).map_err(|error| taken(error, &teacher))?;
-                Ok(teacher)
-            })
-            .await
+        let (who, school, id, expected) = (who.clone(), school.clone(), id.clone(), Expected::now());
+        self.write(move |conn| {
+            let school = schools::run(conn, &who, &school)?;
+            let known = teacher_of(conn, &school, &id)?;
+            expected.is(&known)?;
+            let teacher = described(known.id, &school, &new)?;
+            store::teachers::update(conn, &teacher).map_err(|error| taken(error, &teacher))?;
+            Ok(teacher)
+        })
+        .await
     }
 
     /// Takes a teacher away, with the teacher's calendar feeds, tokens and notices.
@@ -104,20 +103,20 @@ impl App {
     /// # Errors
     /// `NotFound`, `Forbidden` for teachers, `Conflict` while requests name the teacher.
     pub async fn delete_teacher(&self, who: &Principal, school: &Id, id: &Id) -> AppResult<()> {
-        let (who, school, id) = (who.clone(), school.clone(), id.clone());
-        self.store
-            .write(move |conn| {
-                let school = schools::run(conn, &who, &school)?;
-                let teacher = teacher_of(conn, &school, &id)?;
-                store::teachers::delete(conn, &teacher.id).map_err(|error| match error {
-                    StoreError::Reference(_) => {
-                        let message = format!("requests name {:?}: delete them first", teacher.name);
-                        AppError::conflict("teacher-in-use", message)
-                    }
-                    error => error.into(),
-                })
+        let (who, school, id, expected) = (who.clone(), school.clone(), id.clone(), Expected::now());
+        self.write(move |conn| {
+            let school = schools::run(conn, &who, &school)?;
+            let teacher = teacher_of(conn, &school, &id)?;
+            expected.is(&teacher)?;
+            store::teachers::delete(conn, &teacher.id).map_err(|error| match error {
+                StoreError::Reference(_) => {
+                    let message = format!("requests name {:?}: delete them first", teacher.name);
+                    AppError::conflict("teacher-in-use", message)
+                }
+                error => error.into(),
             })
-            .await
+        })
+        .await
     }
 }
 

@@ -64,7 +64,6 @@ impl App {
     pub async fn wait(&self, who: &Principal, school: &Id, new: NewWaiting) -> AppResult<Waiting> {
         let (who, school, now) = (who.clone(), school.clone(), self.now());
         let entry = self
-            .store
             .write(move |conn| {
                 let school = see(conn, &who, &school)?;
                 if !who.may_ask_for(&school.id, &new.teachers) {
@@ -108,20 +107,19 @@ impl App {
     /// `NotFound`, `Forbidden` for teachers of other classes.
     pub async fn stop_waiting(&self, who: &Principal, id: &Id) -> AppResult<()> {
         let (who, id) = (who.clone(), id.clone());
-        self.store
-            .write(move |conn| {
-                let entry = match store::bookings::waiting(conn, &id) {
-                    Ok(entry) if who.may_see(&entry.school) => entry,
-                    Ok(_) => return Err(AppError::not_found("waiting class", &id)),
-                    Err(error) => return Err(error.or_unknown("waiting class", &id)),
-                };
-                if !who.may_ask_for(&entry.school, &entry.teachers) {
-                    return Err(AppError::forbidden("its teachers and the school's admins take a class off the list"));
-                }
-                withdraw_offer(conn, &entry)?;
-                Ok(store::bookings::delete_waiting(conn, &id)?)
-            })
-            .await?;
+        self.write(move |conn| {
+            let entry = match store::bookings::waiting(conn, &id) {
+                Ok(entry) if who.may_see(&entry.school) => entry,
+                Ok(_) => return Err(AppError::not_found("waiting class", &id)),
+                Err(error) => return Err(error.or_unknown("waiting class", &id)),
+            };
+            if !who.may_ask_for(&entry.school, &entry.teachers) {
+                return Err(AppError::forbidden("its teachers and the school's admins take a class off the list"));
+            }
+            withdraw_offer(conn, &entry)?;
+            Ok(store::bookings::delete_waiting(conn, &id)?)
+        })
+        .await?;
         self.bell.ring();
         Ok(())
     }

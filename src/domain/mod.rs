@@ -2,6 +2,8 @@
 
 pub mod access;
 pub mod account;
+pub mod answer;
+pub mod audit;
 pub mod booking;
 pub mod calendar;
 pub mod capacity;

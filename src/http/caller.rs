@@ -4,6 +4,7 @@ use super::{cookie, problem::Problem};
 use crate::{
     app::{
         App, AppError,
+        call::note_actor,
         identity::{Credential, Identity},
     },
     domain::access::{Actor, Principal},
@@ -55,7 +56,9 @@ impl FromRequest for Identified {
 async fn identify(request: &HttpRequest) -> Result<Identity, actix_web::Error> {
     let app = request.app_data::<web::Data<App>>();
     let app = app.ok_or_else(|| AppError::Internal("the application is not registered".to_owned()))?;
-    Ok(app.identify(credential(request)?).await?)
+    let identity = app.identify(credential(request)?).await?;
+    note_actor(&identity.actor, identity.principal.as_ref());
+    Ok(identity)
 }
 
 /// What came with a request. The header goes before the cookie: whoever sets it means it.

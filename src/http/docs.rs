@@ -4,13 +4,18 @@ use super::cookie;
 use actix_web::{HttpResponse, http::header, web};
 use std::collections::HashMap;
 use utoipa::openapi::{
-    InfoBuilder, LicenseBuilder, OpenApi,
-    path::Operation,
+    InfoBuilder, LicenseBuilder, OpenApi, Required,
+    path::{Operation, ParameterBuilder, ParameterIn},
+    schema::{ObjectBuilder, SchemaType, Type},
     security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
 };
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 const ADDRESS: &str = "/api/v1/openapi.json";
+
+const KEY: &str = "A key of your own choice, such as a UUID. The same request with the same key within a day gets the \
+    first answer again and does nothing; another request with it is refused (422 `idempotency-key-reused`).";
+const MATCH: &str = "The ETag of what you read: the change is refused (412 `outdated`) when it has changed since.";
 
 const DESCRIPTION: &str = "Créneau agrees on hours for virtual classes so that no platform is overrun: it collects \
     wishes, finds the plan that respects every capacity and disappoints teachers least, and publishes calendars.\n\n\
@@ -33,6 +38,7 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
     document.security =
         Some(["token", "session"].map(|scheme| SecurityRequirement::new::<_, [&str; 0], &str>(scheme, [])).into());
     name_operations(&mut document);
+    name_headers(&mut document);
     document
 }
 
@@ -50,6 +56,28 @@ fn name_operations(document: &mut OpenApi) {
             let name = std::iter::once(method).chain(words).collect::<Vec<_>>().join("_");
             operation.operation_id = Some(name);
         }
+    });
+}
+
+/// Headers that every write takes.
+fn name_headers(document: &mut OpenApi) {
+    let parameter = |name: &str, description: &str| {
+        let text = ObjectBuilder::new().schema_type(SchemaType::new(Type::String)).build();
+        ParameterBuilder::new()
+            .name(name)
+            .parameter_in(ParameterIn::Header)
+            .required(Required::False)
+            .description(Some(description))
+            .schema(Some(text))
+            .build()
+    };
+    each_operation(document, |method, _, operation| {
+        if method == "get" {
+            return;
+        }
+        let parameters = operation.parameters.get_or_insert_default();
+        parameters.push(parameter("Idempotency-Key", KEY).into());
+        parameters.push(parameter("If-Match", MATCH).into());
     });
 }
 

@@ -2,6 +2,7 @@
 //! publishes, so that everything wrong with it is told at once, and only then taken into a type.
 
 use super::{problem::Problem, schema};
+use crate::app::call::note_body;
 use crate::domain::finding::Finding;
 use actix_web::{
     FromRequest, HttpRequest,
@@ -72,7 +73,9 @@ const CSV: Media = Media { name: "a table", media_type: "text/csv", refused: "no
 /// The whole body; one that is refused is still read, in time.
 async fn whole(request: &HttpRequest, payload: &mut Payload, media: &Media) -> Result<Vec<u8>, Problem> {
     let body = read(request, payload, media).await;
-    if body.is_err() {
+    if let Ok(body) = &body {
+        note_body(body);
+    } else {
         // Whether the rest came or not, the answer is the same.
         let _ = tokio::time::timeout(LINGER, drain(payload)).await;
     }

@@ -4,6 +4,7 @@
 //! publishes it in the OpenAPI document; what goes wrong anywhere becomes a [`problem::Problem`].
 
 pub mod api;
+mod call;
 pub mod caller;
 mod client;
 mod cookie;
@@ -77,6 +78,7 @@ pub fn listen(app: App, metrics: Metrics, config: &config::Server) -> io::Result
             .app_data(PathConfig::default().error_handler(input::bad_path))
             .app_data(QueryConfig::default().error_handler(input::bad_query))
             .default_service(to(routes::unknown))
+            .wrap(middleware::from_fn(call::carry))
             .wrap(Compress::default())
             .wrap(middleware::from_fn(move |request, next| headers::secure(request, next, is_https)))
             .wrap(middleware::from_fn(observe::measure))

@@ -1,5 +1,6 @@
 //! Errors as clients see them: RFC 9457 problems. Each error of the application has its status here and nowhere else.
 
+use super::call::again;
 use crate::{app::AppError, domain::finding::Finding};
 use actix_web::{
     HttpResponse, ResponseError,
@@ -109,6 +110,9 @@ impl From<&AppError> for Problem {
             AppError::Conflict { code, message, findings } => {
                 Self::new(StatusCode::CONFLICT, code, message.as_str()).with(findings.clone())
             }
+            AppError::Answered(_) => Self::new(StatusCode::OK, "answered", detail),
+            AppError::KeyReused => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused", detail),
+            AppError::Outdated => Self::new(StatusCode::PRECONDITION_FAILED, "outdated", detail),
             AppError::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail),
             AppError::Unavailable(reason) => {
                 tracing::error!(%reason, "the database cannot be reached");
@@ -164,13 +168,19 @@ impl ResponseError for AppError {
             Self::NotFound { .. } => StatusCode::NOT_FOUND,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict { .. } => StatusCode::CONFLICT,
+            Self::Answered(sent) => StatusCode::from_u16(sent.status).unwrap_or(StatusCode::OK),
+            Self::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Outdated => StatusCode::PRECONDITION_FAILED,
             Self::Busy | Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
     fn error_response(&self) -> HttpResponse {
-        Problem::from(self).error_response()
+        match self {
+            Self::Answered(sent) => again(sent),
+            other => Problem::from(other).error_response(),
+        }
     }
 }
 
@@ -209,6 +219,9 @@ pub enum WriteRefused {
     /// It does not go with what is there now.
     #[response(status = 409, content_type = "application/problem+json")]
     Conflict(#[to_schema] Problem),
+    /// It is not the version that `If-Match` expects any more.
+    #[response(status = 412, content_type = "application/problem+json")]
+    Outdated(#[to_schema] Problem),
     /// The body is too large.
     #[response(status = 413, content_type = "application/problem+json")]
     TooLarge(#[to_schema] Problem),

@@ -90,6 +90,8 @@ const TABLE: &[Row] = &[
     ("GET", "/schools/{school}/pools", members(200)),
     ("PUT", "/schools/{school}/pools/{pool}", operators(204)),
     ("DELETE", "/schools/{school}/pools/{pool}", operators(204)),
+    ("GET", "/audit", operators(200)),
+    ("GET", "/schools/{school}/audit", admins(200)),
     ("GET", "/schools/{school}/limits", members(200)),
     ("GET", "/schools/{school}/overloads", members(200)),
     ("GET", "/schools/{school}/free-starts", members(200)),

@@ -18,6 +18,7 @@ mod lockout;
 mod memberships;
 mod people;
 mod platforms;
+mod repeats;
 mod rounds;
 mod rules;
 mod school;

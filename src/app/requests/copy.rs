@@ -65,31 +65,30 @@ impl App {
     /// `no-earlier-round`.
     pub async fn copy_requests(&self, who: &Principal, round: &Id, order: CopyOrder) -> AppResult<Copied> {
         let (who, round, now) = (who.clone(), round.clone(), self.now());
-        self.store
-            .write(move |conn| {
-                let round = collecting(conn, &who, &round, now)?;
-                let from = earlier(conn, &who, &round, order.from.as_ref())?;
-                let sources = store::requests::of_round(conn, &from.id)?;
-                let mut copier = Copier::new(Entry::read(conn, round)?, &from, &sources);
-                let (mut copied, mut refused) = (Vec::new(), Vec::new());
-                for source in in_order(&sources) {
-                    if !who.may_ask_for(&from.school, &source.teachers) {
-                        continue;
-                    }
-                    match copier.copy(source, now) {
-                        Ok(request) => copied.push(request),
-                        Err(findings) => refused.push(NotCopied {
-                            request: source.id.clone(),
-                            reference: source.reference.clone(),
-                            title: source.title.clone(),
-                            findings: findings.0,
-                        }),
-                    }
+        self.write(move |conn| {
+            let round = collecting(conn, &who, &round, now)?;
+            let from = earlier(conn, &who, &round, order.from.as_ref())?;
+            let sources = store::requests::of_round(conn, &from.id)?;
+            let mut copier = Copier::new(Entry::read(conn, round)?, &from, &sources);
+            let (mut copied, mut refused) = (Vec::new(), Vec::new());
+            for source in in_order(&sources) {
+                if !who.may_ask_for(&from.school, &source.teachers) {
+                    continue;
                 }
-                store::requests::insert(conn, &copied)?;
-                Ok(Copied { from: from.id, copied, refused })
-            })
-            .await
+                match copier.copy(source, now) {
+                    Ok(request) => copied.push(request),
+                    Err(findings) => refused.push(NotCopied {
+                        request: source.id.clone(),
+                        reference: source.reference.clone(),
+                        title: source.title.clone(),
+                        findings: findings.0,
+                    }),
+                }
+            }
+            store::requests::insert(conn, &copied)?;
+            Ok(Copied { from: from.id, copied, refused })
+        })
+        .await
     }
 }
 

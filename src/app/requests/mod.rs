@@ -15,7 +15,7 @@ use self::{
     entry::{Base, Entry},
     series::Series,
 };
-use super::{App, AppError, AppResult, rounds::visible};
+use super::{App, AppError, AppResult, call::Expected, rounds::visible};
 use crate::{
     domain::{
         access::Principal,
@@ -66,16 +66,14 @@ impl App {
     /// `Conflict`: `round-not-open`, `round-not-collecting`, `round-archived`, `reference-exists`.
     pub async fn enter_request(&self, who: &Principal, round: &Id, new: NewRequest) -> AppResult<Request> {
         let (who, round, now) = (who.clone(), round.clone(), self.now());
-        self.store
-            .write(move |conn| {
-                let round = collecting(conn, &who, &round, now)?;
-                may_ask(&who, &round, &new)?;
-                let request = Entry::read(conn, round)?.single(&new, Base::new(now))?;
-                store::requests::insert(conn, std::slice::from_ref(&request))
-                    .map_err(|error| taken(error, &request))?;
-                Ok(request)
-            })
-            .await
+        self.write(move |conn| {
+            let round = collecting(conn, &who, &round, now)?;
+            may_ask(&who, &round, &new)?;
+            let request = Entry::read(conn, round)?.single(&new, Base::new(now))?;
+            store::requests::insert(conn, std::slice::from_ref(&request)).map_err(|error| taken(error, &request))?;
+            Ok(request)
+        })
+        .await
     }
 
     /// What [`App::enter_wish`] would find wrong with a wish, without entering it: for a form that holds more
@@ -127,19 +125,19 @@ impl App {
     /// # Errors
     /// those of [`App::enter_request`].
     pub async fn replace_request(&self, who: &Principal, id: &Id, new: NewRequest) -> AppResult<Request> {
-        let (who, id, now) = (who.clone(), id.clone(), self.now());
-        self.store
-            .write(move |conn| {
-                let (old, round) = changeable(conn, &who, &id, now)?;
-                let mut new = new.clone();
-                new.reference = new.reference.or(Some(old.reference));
-                may_ask(&who, &round, &new)?;
-                let base = Base { id: old.id, created_at: old.created_at, series: old.series, week: None };
-                let request = Entry::read(conn, round)?.single(&new, base)?;
-                store::requests::replace(conn, &request).map_err(|error| taken(error, &request))?;
-                Ok(request)
-            })
-            .await
+        let (who, id, now, expected) = (who.clone(), id.clone(), self.now(), Expected::now());
+        self.write(move |conn| {
+            let (old, round) = changeable(conn, &who, &id, now)?;
+            expected.is(&old)?;
+            let mut new = new.clone();
+            new.reference = new.reference.or(Some(old.reference));
+            may_ask(&who, &round, &new)?;
+            let base = Base { id: old.id, created_at: old.created_at, series: old.series, week: None };
+            let request = Entry::read(conn, round)?.single(&new, base)?;
+            store::requests::replace(conn, &request).map_err(|error| taken(error, &request))?;
+            Ok(request)
+        })
+        .await
     }
 
     /// Takes a wish back, as long as its round collects them.
@@ -147,13 +145,13 @@ impl App {
     /// # Errors
     /// `NotFound`, `Forbidden`, `Conflict` (`round-not-collecting`).
     pub async fn delete_request(&self, who: &Principal, id: &Id) -> AppResult<()> {
-        let (who, id, now) = (who.clone(), id.clone(), self.now());
-        self.store
-            .write(move |conn| {
-                changeable(conn, &who, &id, now)?;
-                Ok(store::requests::delete(conn, &id)?)
-            })
-            .await
+        let (who, id, now, expected) = (who.clone(), id.clone(), self.now(), Expected::now());
+        self.write(move |conn| {
+            let (old, _) = changeable(conn, &who, &id, now)?;
+            expected.is(&old)?;
+            Ok(store::requests::delete(conn, &id)?)
+        })
+        .await
     }
 }
 

@@ -64,15 +64,14 @@ impl App {
     /// those of [`App::enter_request`].
     pub async fn enter_series(&self, who: &Principal, round: &Id, new: NewRequest) -> AppResult<Series> {
         let (who, round, now) = (who.clone(), round.clone(), self.now());
-        self.store
-            .write(move |conn| {
-                let round = collecting(conn, &who, &round, now)?;
-                may_ask(&who, &round, &new)?;
-                let made = Entry::read(conn, round)?.weekly(&new, Id::new(now), now)?;
-                insert(conn, &made.requests)?;
-                Ok(made)
-            })
-            .await
+        self.write(move |conn| {
+            let round = collecting(conn, &who, &round, now)?;
+            may_ask(&who, &round, &new)?;
+            let made = Entry::read(conn, round)?.weekly(&new, Id::new(now), now)?;
+            insert(conn, &made.requests)?;
+            Ok(made)
+        })
+        .await
     }
 
     /// A weekly class with its requests.
@@ -96,37 +95,36 @@ impl App {
     /// those of [`App::enter_request`].
     pub async fn replace_series(&self, who: &Principal, id: &Id, new: NewRequest) -> AppResult<Series> {
         let (who, id, now) = (who.clone(), id.clone(), self.now());
-        self.store
-            .write(move |conn| {
-                let (old, round) = changeable(conn, &who, &id, now)?;
-                may_ask(&who, &round, &new)?;
-                let zone = store::schools::get(conn, &round.school)?.zone();
-                let mut new = NewRequest { weekly: true, ..new.clone() };
-                new.reference = new.reference.or_else(|| old.first().map(|first| base_reference(first, zone)));
-                let mut entry = Entry::read(conn, round)?;
-                entry.requests.retain(|request| request.series.as_ref() != Some(&id));
-                let mut made = entry.weekly(&new, id.clone(), now)?;
-                let mut kept: HashMap<String, Request> =
-                    old.into_iter().map(|request| (week_of(&request, zone), request)).collect();
-                let (mut changed, mut added) = (Vec::new(), Vec::new());
-                for request in &mut made.requests {
-                    match kept.remove(&week_of(request, zone)) {
-                        Some(old) => {
-                            request.id = old.id;
-                            request.created_at = old.created_at;
-                            changed.push(request.clone());
-                        }
-                        None => added.push(request.clone()),
+        self.write(move |conn| {
+            let (old, round) = changeable(conn, &who, &id, now)?;
+            may_ask(&who, &round, &new)?;
+            let zone = store::schools::get(conn, &round.school)?.zone();
+            let mut new = NewRequest { weekly: true, ..new.clone() };
+            new.reference = new.reference.or_else(|| old.first().map(|first| base_reference(first, zone)));
+            let mut entry = Entry::read(conn, round)?;
+            entry.requests.retain(|request| request.series.as_ref() != Some(&id));
+            let mut made = entry.weekly(&new, id.clone(), now)?;
+            let mut kept: HashMap<String, Request> =
+                old.into_iter().map(|request| (week_of(&request, zone), request)).collect();
+            let (mut changed, mut added) = (Vec::new(), Vec::new());
+            for request in &mut made.requests {
+                match kept.remove(&week_of(request, zone)) {
+                    Some(old) => {
+                        request.id = old.id;
+                        request.created_at = old.created_at;
+                        changed.push(request.clone());
                     }
+                    None => added.push(request.clone()),
                 }
-                kept.values().try_for_each(|gone| store::requests::delete(conn, &gone.id))?;
-                for request in &changed {
-                    store::requests::replace(conn, request).map_err(|error| taken(error, request))?;
-                }
-                insert(conn, &added)?;
-                Ok(made)
-            })
-            .await
+            }
+            kept.values().try_for_each(|gone| store::requests::delete(conn, &gone.id))?;
+            for request in &changed {
+                store::requests::replace(conn, request).map_err(|error| taken(error, request))?;
+            }
+            insert(conn, &added)?;
+            Ok(made)
+        })
+        .await
     }
 
     /// Takes a weekly class back in all weeks.
@@ -135,12 +133,11 @@ impl App {
     /// `NotFound`, `Forbidden`, `Conflict` (`round-not-collecting`).
     pub async fn delete_series(&self, who: &Principal, id: &Id) -> AppResult<()> {
         let (who, id, now) = (who.clone(), id.clone(), self.now());
-        self.store
-            .write(move |conn| {
-                let (old, _) = changeable(conn, &who, &id, now)?;
-                Ok(old.iter().try_for_each(|request| store::requests::delete(conn, &request.id))?)
-            })
-            .await
+        self.write(move |conn| {
+            let (old, _) = changeable(conn, &who, &id, now)?;
+            Ok(old.iter().try_for_each(|request| store::requests::delete(conn, &request.id))?)
+        })
+        .await
     }
 }
 

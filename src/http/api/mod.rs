@@ -3,6 +3,7 @@
 //! To add an endpoint: write the handler with its `#[utoipa::path]`, add it to its file's `configure`, run
 //! `make openapi`, and give it its row in the table of `tests/api/access.rs`.
 
+mod audit;
 mod bookings;
 mod calendars;
 mod capacity;
@@ -62,6 +63,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .configure(swaps::configure)
         .configure(waiting::configure)
         .configure(feeds::configure)
+        .configure(audit::configure)
         .configure(notices::configure);
 }
 

@@ -127,6 +127,9 @@ impl Refusal {
             Self::App(AppError::Unauthorized | AppError::WrongCredentials | AppError::Forbidden(_)) => {
                 (StatusCode::FORBIDDEN, "problem-forbidden", "problem-forbidden-text")
             }
+            Self::App(AppError::Answered(_) | AppError::KeyReused | AppError::Outdated) => {
+                (StatusCode::CONFLICT, "problem-input", "problem-input-text")
+            }
             Self::App(AppError::NotFound { .. }) => {
                 (StatusCode::NOT_FOUND, "problem-not-found", "problem-not-found-text")
             }

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     app::{
         App,
+        call::note_actor,
         identity::{Begun, Credential, Identity},
     },
     domain::{access::Principal, people::Language},
@@ -50,7 +51,9 @@ impl Visitor {
         let secure = app.settings.public_url.starts_with("https://");
         let session = request.cookie(cookie::NAME).map(|cookie| cookie.value().to_owned());
         let identity = match &session {
-            Some(secret) => app.identify(Credential::Session(secret.clone())).await.ok(),
+            Some(secret) => app.identify(Credential::Session(secret.clone())).await.ok().inspect(|identity| {
+                note_actor(&identity.actor, identity.principal.as_ref());
+            }),
             None => None,
         };
         let may = |identity: &&Identity| request.method().is_safe() || identity.may_write();
