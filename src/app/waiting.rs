@@ -282,7 +282,6 @@ fn described(conn: &mut Conn, school: &School, new: NewWaiting, now: DateTime<Ut
         duration_minutes,
         from,
         to,
-        preferred: None,
         offer: None,
         queued_at: now,
         created_at: now,

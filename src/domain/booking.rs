@@ -132,8 +132,6 @@ pub struct Waiting {
     pub from: DateTime<Utc>,
     /// It ends at this instant or earlier.
     pub to: DateTime<Utc>,
-    /// The start that would be liked best.
-    pub preferred: Option<DateTime<Utc>>,
     /// The hold that is offered now; confirm it like any hold.
     pub offer: Option<Id>,
     /// Since when it waits; who lets an offer expire begins anew.

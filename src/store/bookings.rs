@@ -125,7 +125,6 @@ type WaitingRow = (
     i64,
     NaiveDateTime,
     NaiveDateTime,
-    Option<NaiveDateTime>,
     Option<String>,
     NaiveDateTime,
     NaiveDateTime,
@@ -147,7 +146,6 @@ pub fn insert_waiting(conn: &mut Conn, entry: &Waiting) -> Result<(), StoreError
             waiting::duration_minutes.eq(i64::from(entry.duration_minutes)),
             waiting::from_at.eq(column(entry.from)),
             waiting::to_at.eq(column(entry.to)),
-            waiting::preferred_at.eq(entry.preferred.map(column)),
             waiting::offer_id.eq(entry.offer.as_ref().map(Id::as_str)),
             waiting::queued_at.eq(column(entry.queued_at)),
             waiting::created_at.eq(column(entry.created_at)),
@@ -214,7 +212,7 @@ pub fn schools_waiting(conn: &mut Conn) -> Result<Vec<Id>, StoreError> {
 }
 
 fn read_waiting(row: WaitingRow) -> Result<Waiting, StoreError> {
-    let (id, school, title, people, connections, duration, from, to, preferred, offer, queued, created) = row;
+    let (id, school, title, people, connections, duration, from, to, offer, queued, created) = row;
     let people: (Vec<Id>, Vec<Id>) = serde_json::from_str(&people)
         .map_err(|error| StoreError::Other(format!("the people of {id} cannot be read: {error}")))?;
     Ok(Waiting {
@@ -227,7 +225,6 @@ fn read_waiting(row: WaitingRow) -> Result<Waiting, StoreError> {
         duration_minutes: count(duration)?,
         from: utc(from),
         to: utc(to),
-        preferred: preferred.map(utc),
         offer: offer.map(Id::from),
         queued_at: utc(queued),
         created_at: utc(created),

@@ -32,7 +32,6 @@ CREATE TABLE waiting (
     duration_minutes BIGINT NOT NULL CHECK (duration_minutes > 0),
     from_at TIMESTAMP NOT NULL,
     to_at TIMESTAMP NOT NULL CHECK (to_at > from_at),
-    preferred_at TIMESTAMP,
     offer_id TEXT,
     queued_at TIMESTAMP NOT NULL,
     created_at TIMESTAMP NOT NULL

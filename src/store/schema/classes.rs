@@ -66,7 +66,6 @@ diesel::table! {
         duration_minutes -> BigInt,
         from_at -> Timestamp,
         to_at -> Timestamp,
-        preferred_at -> Nullable<Timestamp>,
         offer_id -> Nullable<Text>,
         queued_at -> Timestamp,
         created_at -> Timestamp,
