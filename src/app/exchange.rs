@@ -142,6 +142,7 @@ impl App {
             if applied {
                 findings.clone().into_result()?;
                 apply(conn, &difference)?;
+                store::shares::follow_heads(conn, &school.id)?;
             }
             Ok(Import {
                 applied,

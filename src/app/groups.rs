@@ -83,6 +83,7 @@ impl App {
             let mut group = Group::new(id.clone(), school.clone(), String::new(), 0);
             describe(conn, &of_school, &mut group, &new)?;
             store::groups::insert(conn, &group).map_err(|error| taken(error, &group))?;
+            store::shares::follow_heads(conn, &school)?;
             Ok(group)
         })
         .await
@@ -101,6 +102,7 @@ impl App {
             expected.is(&group)?;
             describe(conn, &school, &mut group, &new)?;
             store::groups::update(conn, &group).map_err(|error| taken(error, &group))?;
+            store::shares::follow_heads(conn, &school.id)?;
             Ok(group)
         })
         .await
@@ -121,8 +123,9 @@ impl App {
                 StoreError::Reference(_) => {
                     AppError::conflict("group-in-use", format!("requests name {:?}: delete them first", group.name))
                 }
-                error => error.into(),
-            })
+                error => AppError::from(error),
+            })?;
+            Ok(store::shares::follow_heads(conn, &school.id)?)
         })
         .await
     }

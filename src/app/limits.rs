@@ -61,6 +61,21 @@ pub struct LimitStep {
     pub source: LimitSource,
     /// Connections of all schools' classes and holds.
     pub used: u64,
+    /// The school's part, where the pool is shared out among its schools.
+    pub share: Option<ShareStep>,
+}
+
+/// A school's part of a pool that is shared out, from an instant on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ShareStep {
+    /// Connections that the school can use whatever the others do.
+    pub guaranteed: u32,
+    /// Connections for whichever school comes first.
+    pub common: u32,
+    /// What the school's classes may take now: its guaranteed part, and what the others leave of the common one.
+    pub at_most: u32,
+    /// What they take.
+    pub own: u64,
 }
 
 /// What the tightest pool has left from an instant on.
@@ -74,7 +89,8 @@ pub struct SpareStep {
     pub pool: Option<Id>,
 }
 
-/// A stretch in which classes take more than a pool's limit, since it was lowered.
+/// A stretch in which classes take more than a pool's limit, since it was lowered, or more than the common part of a
+/// pool that has been shared out since.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Overload {
     /// The pool.
@@ -85,7 +101,7 @@ pub struct Overload {
     pub from: Moment,
     /// When it ends.
     pub to: Moment,
-    /// Connections above the limit, where most are.
+    /// Connections too many, where most are.
     pub over: u64,
     /// The school's classes in it. Of other schools only the connections are known here.
     pub sessions: Vec<SessionView>,
@@ -108,8 +124,7 @@ impl App {
         self.store
             .read(move |conn| {
                 let pools = store::pools::of_school(conn, &school.id)?;
-                let ids: Vec<Id> = pools.iter().map(|pool| pool.id.clone()).collect();
-                let uses = store::usage::between(conn, &ids, from - AROUND, to + AROUND)?;
+                let uses = store::usage::seen_by(conn, &school.id, &pools, (from - AROUND, to + AROUND))?;
                 let limits = pools.iter().map(|pool| pool_limits(pool, &school, &uses, (from, to))).collect();
                 let spare = spare(&pools, &school, &uses, (from, to));
                 Ok(WeekLimits { monday, time_zone: school.time_zone.clone(), pools: limits, spare })
@@ -162,8 +177,14 @@ pub(super) fn overloads(
         found.iter().fold((now + AHEAD, now), |(from, to), (_, stretch)| (from.min(stretch.from), to.max(stretch.to)));
     let sessions = store::sessions::taking_place(conn, &school.id, from - AROUND, to)?;
     let rounds = store::sessions::rounds_of(conn, &sessions)?;
-    Ok(found
-        .iter()
+    let mut responsible = Vec::new();
+    for (pool, stretch) in found {
+        if takes_too_much(conn, school, pool, stretch)? {
+            responsible.push((pool, stretch));
+        }
+    }
+    Ok(responsible
+        .into_iter()
         .map(|(pool, stretch)| {
             let inside: Vec<&Session> = sessions.iter().filter(|session| stretch.holds(session, pool)).collect();
             let rounds: BTreeSet<&Id> = inside.iter().filter_map(|session| rounds.get(&session.id)).collect();
@@ -178,6 +199,19 @@ pub(super) fn overloads(
             }
         })
         .collect())
+}
+
+/// Whether a school has to do with a stretch: of a pool that is shared out, only who is beyond its guaranteed part.
+fn takes_too_much(conn: &mut Conn, school: &School, pool: &Pool, stretch: &Stretch) -> AppResult<bool> {
+    if pool.share.is_none() {
+        return Ok(true);
+    }
+    let mut own = store::pools::of_school(conn, &school.id)?;
+    own.retain(|other| other.id == pool.id);
+    let uses = store::usage::seen_by(conn, &school.id, &own, (stretch.from, stretch.to))?;
+    let Some((own, share)) = own.first().and_then(|pool| Some((pool, pool.share.as_ref()?))) else { return Ok(true) };
+    let guaranteed = |taken: &PoolUse| share.guaranteed(own.limit_at(taken.at, school.zone()));
+    Ok(uses.iter().any(|taken| taken.own > guaranteed(taken)))
 }
 
 /// A stretch in which a pool is above its limit.
@@ -200,7 +234,7 @@ impl Stretch {
     }
 }
 
-/// The stretches in which a pool is above its limit. Only cells that somebody uses can be.
+/// The stretches in which a pool is above its limit, or schools take what others are guaranteed. Only cells that somebody uses can be.
 fn stretches(pool: &Pool, school: &School, uses: &[PoolUse], now: DateTime<Utc>) -> Vec<Stretch> {
     // Day by day: a year of cells is mostly empty.
     let days: BTreeMap<NaiveDate, Vec<&PoolUse>> =
@@ -216,9 +250,8 @@ fn stretches(pool: &Pool, school: &School, uses: &[PoolUse], now: DateTime<Utc>)
         for near in [*day - Duration::days(1), *day, *day + Duration::days(1)] {
             days.get(&near).into_iter().flatten().for_each(|taken| room.add_use(taken));
         }
-        for (index, (used, limit)) in (0_i32..).zip(room.load(from, to)) {
+        for (index, over) in (0_i32..).zip(room.excess(from, to)) {
             let at = from + CELL * index;
-            let over = used.saturating_sub(u64::from(limit));
             if over == 0 || at + CELL <= now {
                 continue;
             }
@@ -239,27 +272,32 @@ fn room(pool: &Pool, school: &School, uses: &[PoolUse], (from, to): (DateTime<Ut
 
 fn pool_limits(pool: &Pool, school: &School, uses: &[PoolUse], span: (DateTime<Utc>, DateTime<Utc>)) -> PoolLimits {
     let mut steps: Vec<LimitStep> = Vec::new();
-    for (index, (used, limit)) in (0_i32..).zip(room(pool, school, uses, span).load(span.0, span.1)) {
+    let room = room(pool, school, uses, span);
+    for (index, (used, limit)) in (0_i32..).zip(room.load(span.0, span.1)) {
         let from = span.0 + CELL * index;
         let source = pool.limit_with_source(from, school.zone()).1;
-        let is_same = |last: &LimitStep| (last.limit, last.source, last.used) == (limit, source, used);
+        let share = room.part_at(from).map(|part| ShareStep {
+            guaranteed: part.guaranteed,
+            common: part.common,
+            at_most: part.at_most(),
+            own: part.own,
+        });
+        let step = LimitStep { from, limit, source, used, share };
+        let is_same = |last: &LimitStep| LimitStep { from, ..*last } == step;
         if !steps.last().is_some_and(is_same) {
-            steps.push(LimitStep { from, limit, source, used });
+            steps.push(step);
         }
     }
     PoolLimits { pool: pool.id.clone(), name: pool.name.clone(), kind: pool.kind, steps }
 }
 
 fn spare(pools: &[Pool], school: &School, uses: &[PoolUse], span: (DateTime<Utc>, DateTime<Utc>)) -> Vec<SpareStep> {
-    let loads: Vec<_> =
-        pools.iter().map(|pool| (&pool.id, room(pool, school, uses, span).load(span.0, span.1))).collect();
-    let cells = loads.first().map_or(0, |(_, load)| load.len());
+    let all: Vec<_> =
+        pools.iter().map(|pool| (&pool.id, room(pool, school, uses, span).spare(span.0, span.1))).collect();
+    let cells = all.first().map_or(0, |(_, left)| left.len());
     let mut steps: Vec<SpareStep> = Vec::new();
     for cell in 0..cells {
-        let left = loads.iter().filter_map(|(pool, load)| {
-            let (used, limit) = load.get(cell)?;
-            Some((u64::from(*limit).saturating_sub(*used), *pool))
-        });
+        let left = all.iter().filter_map(|(pool, left)| Some((*left.get(cell)?, *pool)));
         let Some((connections, pool)) = left.min_by_key(|(left, _)| *left) else { continue };
         let from = span.0 + CELL * i32::try_from(cell).unwrap_or(i32::MAX);
         let is_same = |last: &SpareStep| last.connections == connections && last.pool.as_ref() == Some(pool);

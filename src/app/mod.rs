@@ -36,6 +36,7 @@ pub mod requests;
 pub mod rounds;
 pub mod schools;
 pub mod sessions;
+pub mod shares;
 pub mod sign_in;
 mod situation;
 pub mod solving;

@@ -51,7 +51,7 @@ pub(super) fn agenda(
     let ids: Vec<Id> = pools.iter().map(|pool| pool.id.clone()).collect();
     let overlaps = Overlaps::of(&store::groups::list(conn, &school.id)?);
     let mut agenda = Agenda::new(school, &pools, overlaps, from, to);
-    agenda.add_uses(&store::usage::between(conn, &ids, from - AROUND, to + AROUND)?);
+    agenda.add_uses(&store::usage::seen_by(conn, &school.id, &pools, (from - AROUND, to + AROUND))?);
     without.iter().filter(|session| session.takes_place()).for_each(|session| agenda.remove_use(session));
     for hold in store::sessions::expired(conn, &ids, now)? {
         agenda.remove_use_by(&hold, &store::pools::ids_of_school(conn, &hold.school)?);

@@ -5,7 +5,7 @@ use super::{
     call::Expected,
     capacity::{Capacity, OWN_PREFIX, in_order, limit_findings},
     limits::{self, Overload},
-    platforms, schools,
+    platforms, schools, shares,
 };
 use crate::{
     domain::{
@@ -132,7 +132,7 @@ impl App {
     /// Replaces all that there is to say of a shared pool.
     ///
     /// # Errors
-    /// those of [`App::create_pool`], `NotFound`.
+    /// those of [`App::create_pool`], `NotFound`, `Conflict` for what a pool that is shared out cannot be.
     pub async fn replace_pool(&self, who: &Principal, id: &Id, new: PoolDetails) -> AppResult<PoolChange> {
         operating(who)?;
         let (now, expected) = (self.now(), Expected::now());
@@ -145,7 +145,11 @@ impl App {
                 let message = "a pool stays the platform's or federation's for which it was entered";
                 return Err(AppError::conflict("owner-fixed", format!("{message}: enter another pool")));
             }
+            if let Some(share) = &old.share {
+                shares::may_be_shared_out(&pool, share.percent)?;
+            }
             store::pools::update(conn, &pool).map_err(|error| taken(error, &pool))?;
+            let pool = shared(conn, &pool.id)?;
             let overloads = by_school(conn, &pool, now)?;
             Ok(PoolChange { pool, overloads })
         })
@@ -184,7 +188,7 @@ impl App {
 }
 
 /// What no longer fits into a shared pool, school by school.
-fn by_school(conn: &mut Conn, pool: &Pool, now: DateTime<Utc>) -> AppResult<Vec<SchoolOverloads>> {
+pub(super) fn by_school(conn: &mut Conn, pool: &Pool, now: DateTime<Utc>) -> AppResult<Vec<SchoolOverloads>> {
     let mut out = Vec::new();
     let mut above = None;
     for school in store::pools::schools_of(conn, &pool.id)? {
@@ -202,7 +206,8 @@ fn by_school(conn: &mut Conn, pool: &Pool, now: DateTime<Utc>) -> AppResult<Vec<
     Ok(out)
 }
 
-fn shared(conn: &mut Conn, id: &Id) -> AppResult<Pool> {
+/// A pool that is no school's own.
+pub(super) fn shared(conn: &mut Conn, id: &Id) -> AppResult<Pool> {
     let pool = store::pools::get(conn, id).map_err(|error| error.or_unknown("pool", id))?;
     if store::pools::is_own(conn, id)? { Err(AppError::not_found("pool", id)) } else { Ok(pool) }
 }
@@ -244,7 +249,11 @@ fn owned(conn: &mut Conn, pool: Pool) -> AppResult<Pool> {
     Ok(Pool { time_zone, ..pool })
 }
 
-fn operating(who: &Principal) -> AppResult<()> {
+/// Refuses all but operators.
+///
+/// # Errors
+/// `Forbidden`.
+pub(super) fn operating(who: &Principal) -> AppResult<()> {
     if who.may_operate() {
         return Ok(());
     }
@@ -285,7 +294,8 @@ fn described(id: Id, details: PoolDetails) -> Result<Pool, Findings> {
     }
     findings.into_result()?;
     let (owner, connections) = (PoolOwner { platform, federation }, limits.connections);
-    Ok(Pool { id, name, kind, owner, time_zone, connections, weekly: limits.weekly, dated: limits.dated })
+    let Capacity { weekly, dated, .. } = limits;
+    Ok(Pool { id, name, kind, owner, time_zone, connections, weekly, dated, share: None })
 }
 
 fn taken(error: StoreError, pool: &Pool) -> AppError {

@@ -35,9 +35,8 @@ pub(super) fn situation(conn: &mut Conn, round: &Round) -> AppResult<Situation> 
         .into_iter()
         .filter(|session| !own.contains(session.id.as_str()))
         .collect();
-    let ids: Vec<_> = pools.iter().map(|pool| pool.id.clone()).collect();
-    let (from, to) = (round.starts_at - AROUND, round.ends_at + AROUND);
-    let uses = store::usage::between(conn, &ids, from, to)?;
+    let span = (round.starts_at - AROUND, round.ends_at + AROUND);
+    let uses = store::usage::seen_by(conn, &school.id, &pools, span)?;
     let away = store::sessions::elsewhere(conn, &school.id, round.starts_at, round.ends_at)?;
     let overlaps = Overlaps::of(&store::groups::list(conn, &school.id)?);
     let (round, terms) = (round.clone(), Terms::default());

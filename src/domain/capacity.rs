@@ -2,11 +2,13 @@
 
 use super::{
     id::Id,
+    share::Share,
     time::{Grid, WeekSpan},
 };
 use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{RefOr, schema::Schema},
@@ -25,6 +27,10 @@ pub struct PoolUse {
     pub at: DateTime<Utc>,
     /// Connections.
     pub connections: u32,
+    /// Those of them that are the asking school's own; counted of pools that are shared out only.
+    pub own: u32,
+    /// What all schools take of the common part of a pool that is shared out.
+    pub beyond: u32,
 }
 
 /// How a pool counts.
@@ -146,6 +152,9 @@ pub struct Pool {
     pub weekly: Vec<WeeklyLimit>,
     /// Other limits by date.
     pub dated: Vec<DatedLimit>,
+    /// How it is shared out among its schools, if it is; `weight` is that of the school for which it was read.
+    #[serde(skip)]
+    pub share: Option<Share>,
 }
 
 impl Pool {
@@ -160,6 +169,7 @@ impl Pool {
             connections,
             weekly: Vec::new(),
             dated: Vec::new(),
+            share: None,
         }
     }
 
@@ -182,6 +192,12 @@ impl Pool {
     /// The limit that holds at an instant, in a school of this time zone.
     pub fn limit_at(&self, at: DateTime<Utc>, of_school: Tz) -> u32 {
         self.limit_with_source(at, of_school).0
+    }
+
+    /// Each limit that a cell may have, in order.
+    pub fn distinct_limits(&self) -> BTreeSet<u32> {
+        let others = self.weekly.iter().map(|limit| limit.connections);
+        others.chain(self.dated.iter().map(|limit| limit.connections)).chain([self.connections]).collect()
     }
 
     /// The limit of every cell of a grid.

@@ -21,6 +21,7 @@ pub mod relatives;
 pub mod request;
 pub mod round;
 pub mod session;
+pub mod share;
 pub mod text;
 pub mod time;
 pub mod wish;

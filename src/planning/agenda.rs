@@ -17,6 +17,7 @@ use std::collections::HashMap;
 /// What takes place over a stretch of time: the use of a school's pools by everybody, and its people's classes.
 #[derive(Clone, Debug)]
 pub struct Agenda {
+    school: Id,
     overlaps: Overlaps,
     rooms: Vec<Room>,
     busy: HashMap<Id, Vec<Busy>>,
@@ -34,7 +35,7 @@ impl Agenda {
     pub fn new(school: &School, pools: &[Pool], overlaps: Overlaps, from: DateTime<Utc>, to: DateTime<Utc>) -> Self {
         let zone = school.zone();
         let rooms = pools.iter().map(|pool| Room::new(pool, from, to, zone)).collect();
-        Self { overlaps, rooms, busy: HashMap::new() }
+        Self { school: school.id.clone(), overlaps, rooms, busy: HashMap::new() }
     }
 
     /// Puts in what is known to be taken of the pools.
@@ -56,7 +57,11 @@ impl Agenda {
     /// Takes out what a session of any school takes of these pools.
     pub fn remove_use_by(&mut self, session: &Session, pools: &[Id]) {
         for room in self.rooms.iter_mut().filter(|room| pools.contains(&room.pool)) {
-            room.remove(session.starts_at, session.ends_at, session.connections);
+            if session.school == self.school {
+                room.remove(session.starts_at, session.ends_at, session.connections);
+            } else {
+                room.remove_of_others(session.starts_at, session.ends_at, session.connections);
+            }
         }
     }
 

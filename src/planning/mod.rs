@@ -6,7 +6,7 @@
 //! - [`raises`]: which raises of one limit would have helped most
 //! - [`comparison`]: two plans side by side; [`pins`]: whether what is fixed can stay so
 //! - [`stretch`]: neighbouring starts with the same against them
-//! - [`room`]: what is left of a pool
+//! - [`room`]: what is left of a pool; [`portion`]: of one that is shared out
 //! - [`agenda`]: everything that takes place, to ask whether one class more fits
 //! - [`names`], [`obstacle`]: the words of both
 //! - [`wish`]: the start that a request would like best
@@ -32,6 +32,7 @@ pub mod load;
 pub mod names;
 pub mod obstacle;
 pub mod pins;
+pub mod portion;
 pub mod prices;
 pub mod problem;
 pub mod raises;

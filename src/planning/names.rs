@@ -8,7 +8,7 @@ use crate::domain::{
 use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use utoipa::ToSchema;
 
 /// An instant, and what the school's clocks show then.
@@ -36,6 +36,7 @@ pub struct Names {
     teachers: HashMap<Id, String>,
     groups: HashMap<Id, String>,
     pools: HashMap<Id, String>,
+    shared_out: HashSet<Id>,
 }
 
 /// For what has no name any more.
@@ -49,6 +50,7 @@ impl Names {
             teachers: teachers.iter().map(|one| (one.id.clone(), one.name.clone())).collect(),
             groups: groups.iter().map(|one| (one.id.clone(), one.name.clone())).collect(),
             pools: pools.iter().map(|one| (one.id.clone(), one.name.clone())).collect(),
+            shared_out: pools.iter().filter(|one| one.share.is_some()).map(|one| one.id.clone()).collect(),
         }
     }
 
@@ -65,6 +67,11 @@ impl Names {
     /// A pool's name.
     pub fn pool(&self, id: &Id) -> &str {
         self.pools.get(id).map_or(NAMELESS, String::as_str)
+    }
+
+    /// Whether a pool is shared out, so that what it allows is what it allows this school.
+    pub fn is_shared_out(&self, pool: &Id) -> bool {
+        self.shared_out.contains(pool)
     }
 
     /// Teachers with their names.

@@ -60,10 +60,11 @@ impl Obstacle {
     pub fn pool(full: &Full, names: &Names) -> Self {
         let pool = names.pool(&full.pool);
         let message = format!(
-            "{pool} is full at {}: {} of {} connections are taken, {} are needed",
+            "{pool} is full at {}: {} of {} connections {}are taken, {} are needed",
             names.local(full.at),
             full.used,
             full.limit,
+            if names.is_shared_out(&full.pool) { "that the school may have now " } else { "" },
             full.needed,
         );
         let parameters = BTreeMap::from([

@@ -1,5 +1,7 @@
-//! What is left of a pool, in cells of five minutes: all that its limits allow, less what classes take already.
+//! What is left of a pool, in cells of five minutes: all that its limits allow, less what classes take already. Of a pool
+//! that is shared out, what is left for one school: whoever asks a [`Room`] keeps to everybody's guaranteed part.
 
+use super::portion::{Cell, Portion};
 use crate::domain::{
     capacity::{Pool, PoolKind, PoolUse},
     id::Id,
@@ -23,8 +25,12 @@ pub struct Room {
     grid: Grid,
     /// Cells within which arrivals count together; nothing for connections open at the same time.
     window: Option<usize>,
+    /// Of the whole pool.
     limits: Vec<u32>,
+    /// By all schools.
     used: Vec<u64>,
+    /// The school's part of a pool that is shared out.
+    portion: Option<Portion>,
 }
 
 /// A pool that is too full.
@@ -34,9 +40,9 @@ pub struct Full {
     pub pool: Id,
     /// When it is fullest.
     pub at: DateTime<Utc>,
-    /// What the other classes take then.
+    /// What the other classes take then; those of the school, where the pool is shared out.
     pub used: u64,
-    /// What it allows then.
+    /// What it allows then; what it allows the school, where the pool is shared out.
     pub limit: u32,
     /// What the class needs.
     pub needed: u32,
@@ -62,7 +68,10 @@ impl Room {
             PoolKind::Concurrent => None,
             PoolKind::Arrivals { window_minutes } => Some(window_minutes.div_ceil(CELL_MINUTES).max(1) as usize),
         };
-        Self { pool: pool.id.clone(), grid, window, used: vec![0; limits.len()], limits }
+        // Only connections that are open at the same time are shared out.
+        let share = pool.share.as_ref().filter(|_| window.is_none());
+        let portion = share.map(|share| Portion::new(share, &limits));
+        Self { pool: pool.id.clone(), grid, window, used: vec![0; limits.len()], limits, portion }
     }
 
     /// Puts in what is known of a cell. What lies outside the stretch is nobody's concern here.
@@ -74,19 +83,36 @@ impl Room {
         if let Some(used) = self.used.get_mut(cell) {
             *used += u64::from(taken.connections);
         }
+        if let Some(portion) = &mut self.portion {
+            portion.add_use(cell, taken);
+        }
     }
 
-    /// Takes a class out that is in.
+    /// Takes a class of the school out that is in.
     pub fn remove(&mut self, starts_at: DateTime<Utc>, ends_at: DateTime<Utc>, connections: u32) {
+        self.remove_of_others(starts_at, ends_at, connections);
+        let cells = self.cells(starts_at, ends_at);
+        if let Some(portion) = &mut self.portion {
+            portion.remove(cells, connections);
+        }
+    }
+
+    /// Takes a class of another school out that is in. Where the pool is shared out, its room stays taken as far as it
+    /// was common: what that school is guaranteed is not known here.
+    pub fn remove_of_others(&mut self, starts_at: DateTime<Utc>, ends_at: DateTime<Utc>, connections: u32) {
         for cell in self.cells(starts_at, ends_at) {
             self.used[cell] = self.used[cell].saturating_sub(u64::from(connections));
         }
     }
 
-    /// Puts a class in. What lies outside the stretch is nobody's concern here.
+    /// Puts a class of the school in. What lies outside the stretch is nobody's concern here.
     pub fn add(&mut self, starts_at: DateTime<Utc>, ends_at: DateTime<Utc>, connections: u32) {
         for cell in self.cells(starts_at, ends_at) {
             self.used[cell] += u64::from(connections);
+        }
+        let cells = self.cells(starts_at, ends_at);
+        if let Some(portion) = &mut self.portion {
+            portion.add(cells, connections);
         }
     }
 
@@ -161,21 +187,54 @@ impl Room {
         Some(grid.cells_of(minutes).max(1))
     }
 
-    /// Use and limit of every cell between two instants.
+    /// Use by all and limit for all of every cell between two instants.
     pub fn load(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<(u64, u32)> {
+        self.between(from, to).map(|row| (self.used_by_all(row), self.limit_for_all(row))).collect()
+    }
+
+    /// What is left in every cell between two instants.
+    pub fn spare(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<u64> {
+        self.between(from, to).map(|row| self.left_in(row)).collect()
+    }
+
+    /// What is too much in every cell between two instants: above the limit, or of what guaranteed parts need.
+    pub fn excess(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<u64> {
+        let excess = |row| {
+            let above = self.used_by_all(row).saturating_sub(u64::from(self.limit_for_all(row)));
+            above.max(self.portion.as_ref().map_or(0, |portion| portion.cell(row).excess()))
+        };
+        self.between(from, to).map(excess).collect()
+    }
+
+    /// The school's part in a cell of a pool that is shared out.
+    pub fn part_at(&self, at: DateTime<Utc>) -> Option<Cell> {
+        Some(self.portion.as_ref()?.cell(self.cell(at)))
+    }
+
+    fn between(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> std::ops::Range<usize> {
         let end = self.cell_after(to).min(self.limits.len());
-        (self.cell(from).min(end)..end).map(|row| (self.used_in(row), self.limit_of(row))).collect()
+        self.cell(from).min(end)..end
     }
 
     fn left_in(&self, row: usize) -> u64 {
         u64::from(self.limit_of(row)).saturating_sub(self.used_in(row))
     }
 
+    /// What counts against [`Room::limit_of`].
     fn used_in(&self, row: usize) -> u64 {
+        self.portion.as_ref().map_or_else(|| self.used_by_all(row), |portion| portion.cell(row).own)
+    }
+
+    /// What the asking school may take.
+    fn limit_of(&self, row: usize) -> u32 {
+        self.portion.as_ref().map_or_else(|| self.limit_for_all(row), |portion| portion.cell(row).at_most())
+    }
+
+    fn used_by_all(&self, row: usize) -> u64 {
         self.row(row).map(|cell| self.used[cell]).sum()
     }
 
-    fn limit_of(&self, row: usize) -> u32 {
+    fn limit_for_all(&self, row: usize) -> u32 {
         self.row(row).map(|cell| self.limits[cell]).min().unwrap_or(0)
     }
 
@@ -200,6 +259,7 @@ impl Room {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::share::Share;
     use chrono::TimeZone;
 
     fn at(hour: u32, minute: u32) -> DateTime<Utc> {
@@ -240,6 +300,27 @@ mod tests {
         logins.add(at(8, 25), at(9, 0), 45);
         assert_eq!(logins.left(&coarse), [50, 5, 20, 50]);
         assert_eq!(logins.window_cells(&coarse), Some(1));
+    }
+
+    #[test]
+    fn of_a_pool_that_is_shared_out_a_school_has_its_part_and_what_is_common() {
+        let mut pool = Pool::plain("p", PoolKind::Concurrent, 50);
+        // Forty are guaranteed, thirty of them to this school.
+        let promised = std::collections::BTreeMap::from([(50, 40)]);
+        pool.share = Some(Share { percent: 80, weight: 3, weights: 4, promised });
+        let mut room = Room::new(&pool, at(8, 0), at(12, 0), chrono_tz::UTC);
+        assert!(room.full(at(9, 0), at(10, 0), 41).is_some(), "ten are another school's");
+        room.add_use(&PoolUse { pool: "p".into(), at: at(9, 0), connections: 43, own: 25, beyond: 8 });
+        assert_eq!(room.full(at(9, 0), at(10, 0), 7), None, "two of the common ten are left");
+        let full = room.full(at(9, 0), at(10, 0), 8).unwrap();
+        assert_eq!((full.at, full.used, full.limit), (at(9, 0), 25, 32));
+        room.add(at(9, 0), at(9, 5), 7);
+        assert_eq!(room.load(at(9, 0), at(9, 5)), [(50, 50)]);
+        assert_eq!((room.spare(at(9, 0), at(9, 5)), room.excess(at(9, 0), at(9, 5))), (vec![0], vec![0]));
+        let grid = Grid { start: at(9, 0), step_minutes: 5, cells: 2 };
+        assert_eq!(room.left(&grid), [0, 40], "a solver's problem is the same");
+        room.remove(at(9, 0), at(9, 5), 32);
+        assert_eq!(room.spare(at(9, 0), at(9, 5)), [32]);
     }
 
     #[test]

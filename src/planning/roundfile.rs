@@ -136,6 +136,7 @@ fn pools(
                 connections: part.limit,
             })
             .collect(),
+        share: None,
     };
     // A file without the school's own limit sets none: all its classes at once fit.
     let everything: u32 = file.requests.iter().fold(0, |sum, request| sum.saturating_add(request.connections));

@@ -23,6 +23,7 @@ pub mod rounds;
 mod schema;
 pub mod schools;
 pub mod sessions;
+pub mod shares;
 pub mod sign_in;
 pub mod teachers;
 pub mod tokens;

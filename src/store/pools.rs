@@ -4,6 +4,7 @@ use super::{
     Conn, StoreError,
     conn::on_backend,
     schema::{pool_dated_limits, pool_weekly_limits, pools, school_pools},
+    shares,
     types::{column, count, utc},
     usage,
 };
@@ -16,7 +17,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 
-type Row = (String, String, String, Option<i64>, i64, Option<String>, Option<String>, Option<String>);
+type Row = (String, String, String, Option<i64>, i64, Option<String>, Option<String>, Option<String>, i64, i64);
 type Columns = (
     pools::id,
     pools::name,
@@ -26,6 +27,8 @@ type Columns = (
     pools::platform_id,
     pools::federation_id,
     pools::time_zone,
+    pools::guaranteed_percent,
+    pools::weights,
 );
 const COLUMNS: Columns = (
     pools::id,
@@ -36,6 +39,8 @@ const COLUMNS: Columns = (
     pools::platform_id,
     pools::federation_id,
     pools::time_zone,
+    pools::guaranteed_percent,
+    pools::weights,
 );
 
 /// Enters a pool with its limits. It is nobody's until [`attach`] gives it to a school.
@@ -59,7 +64,8 @@ pub fn insert(conn: &mut Conn, pool: &Pool) -> Result<(), StoreError> {
     insert_limits(conn, pool)
 }
 
-/// Replaces a pool's name, kind, time zone and limits, and counts its use anew when it counts otherwise now.
+/// Replaces a pool's name, kind, time zone and limits, and counts its use anew when it counts otherwise now. A pool
+/// that is shared out is shared out by its new limits.
 ///
 /// # Errors
 /// `NotFound`, and `Duplicate` when another pool has this name.
@@ -76,13 +82,11 @@ pub fn update(conn: &mut Conn, pool: &Pool) -> Result<(), StoreError> {
             pools::occupancy.eq(pools::occupancy + 1),
         ))
         .execute(conn)?;
-    if old != kind {
-        usage::recount(conn, &pool.id)?;
-    }
     let id = pool.id.as_str();
     diesel::delete(pool_weekly_limits::table.filter(pool_weekly_limits::pool_id.eq(id))).execute(conn)?;
     diesel::delete(pool_dated_limits::table.filter(pool_dated_limits::pool_id.eq(id))).execute(conn)?;
-    insert_limits(conn, pool)
+    insert_limits(conn, pool)?;
+    if old == kind { shares::limits_changed(conn, &pool.id) } else { usage::recount(conn, &pool.id) }
 }
 
 /// One pool.
@@ -116,7 +120,9 @@ pub fn of_school(conn: &mut Conn, school: &Id) -> Result<Vec<Pool>, StoreError> 
         .order((school_pools::own.desc(), pools::name, pools::id))
         .select(COLUMNS)
         .load::<Row>(conn)?;
-    with_limits(conn, rows)
+    let mut pools = with_limits(conn, rows)?;
+    shares::see_as(conn, school, &mut pools)?;
+    Ok(pools)
 }
 
 /// The ids of the pools that the classes of a school use, in order.
@@ -177,7 +183,11 @@ pub fn attach(conn: &mut Conn, school: &Id, pool: &Id, own: bool) -> Result<(), 
     let new = on_backend!(conn, conn => {
         diesel::insert_into(school_pools::table).values(row).on_conflict_do_nothing().execute(conn)
     })?;
-    if new == 0 { Ok(()) } else { usage::move_school(conn, school, pool, 1) }
+    if new == 0 {
+        return Ok(());
+    }
+    usage::move_school(conn, school, pool, 1)?;
+    shares::renew(conn, pool)
 }
 
 /// From now on the school's classes do not use the shared pool any more.
@@ -194,7 +204,7 @@ pub fn detach(conn: &mut Conn, school: &Id, pool: &Id) -> Result<(), StoreError>
     }
     usage::move_school(conn, school, pool, -1)?;
     diesel::delete(shared).execute(conn)?;
-    Ok(())
+    shares::renew(conn, pool)
 }
 
 /// Makes this transaction the only one that takes room in these pools until it ends. Pools are locked in the order
@@ -270,12 +280,15 @@ fn with_limits(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Pool>, StoreError>
         let limit = DatedLimit { starts_at: utc(starts_at), ends_at: utc(ends_at), connections: count(connections)? };
         dated.entry(pool).or_default().push(limit);
     }
+    let shared_out: Vec<&str> = rows.iter().filter(|row| row.8 > 0).map(|row| row.0.as_str()).collect();
+    let mut promises = shares::promises(conn, &shared_out)?;
     rows.into_iter()
-        .map(|(id, name, kind, window, connections, platform, federation, time_zone)| {
+        .map(|(id, name, kind, window, connections, platform, federation, time_zone, percent, weights)| {
             let (weekly, dated) = (weekly.remove(&id).unwrap_or_default(), dated.remove(&id).unwrap_or_default());
             let (kind, connections) = (read_kind(&kind, window)?, count(connections)?);
+            let share = shares::share(percent, weights, promises.remove(&id))?;
             let owner = PoolOwner { platform: platform.map(Id::from), federation: federation.map(Id::from) };
-            Ok(Pool { id: id.into(), name, kind, owner, time_zone, connections, weekly, dated })
+            Ok(Pool { id: id.into(), name, kind, owner, time_zone, connections, weekly, dated, share })
         })
         .collect()
 }

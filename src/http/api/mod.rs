@@ -25,6 +25,7 @@ mod requests;
 mod rounds;
 mod schools;
 mod sessions;
+mod shares;
 mod sign_in;
 mod swaps;
 mod teachers;
@@ -52,6 +53,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .configure(platforms::configure)
         .configure(limits::configure)
         .configure(pools::configure)
+        .configure(shares::configure)
         .configure(rounds::configure)
         .configure(requests::configure)
         .configure(jobs::configure)

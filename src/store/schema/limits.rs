@@ -11,6 +11,8 @@ diesel::table! {
         platform_id -> Nullable<Text>,
         federation_id -> Nullable<Text>,
         time_zone -> Nullable<Text>,
+        guaranteed_percent -> BigInt,
+        weights -> BigInt,
     }
 }
 
@@ -19,6 +21,24 @@ diesel::table! {
         pool_id -> Text,
         at -> Timestamp,
         used -> BigInt,
+        beyond -> BigInt,
+    }
+}
+
+diesel::table! {
+    pool_school_usage (pool_id, school_id, at) {
+        pool_id -> Text,
+        school_id -> Text,
+        at -> Timestamp,
+        used -> BigInt,
+    }
+}
+
+diesel::table! {
+    pool_promises (pool_id, connections) {
+        pool_id -> Text,
+        connections -> BigInt,
+        promised -> BigInt,
     }
 }
 
@@ -27,6 +47,8 @@ diesel::table! {
         school_id -> Text,
         pool_id -> Text,
         own -> Bool,
+        set_weight -> Nullable<BigInt>,
+        weight -> BigInt,
     }
 }
 

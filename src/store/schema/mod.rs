@@ -41,6 +41,9 @@ diesel::joinable!(session_teachers -> teachers (teacher_id));
 diesel::joinable!(session_groups -> sessions (session_id));
 diesel::joinable!(session_groups -> groups (group_id));
 diesel::joinable!(pool_usage -> pools (pool_id));
+diesel::joinable!(pool_promises -> pools (pool_id));
+diesel::joinable!(pool_school_usage -> pools (pool_id));
+diesel::joinable!(pool_school_usage -> schools (school_id));
 diesel::joinable!(schools -> platforms (platform_id));
 diesel::joinable!(platforms -> federations (federation_id));
 diesel::joinable!(booking_rules -> schools (school_id));
@@ -87,6 +90,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     plans,
     platforms,
     pool_dated_limits,
+    pool_promises,
+    pool_school_usage,
     pool_usage,
     pool_weekly_limits,
     pools,
