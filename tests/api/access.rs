@@ -122,6 +122,8 @@ const TABLE: &[Row] = &[
     ("POST", "/pools", operators(201)),
     ("GET", "/pools/{pool}", operators(200)),
     ("PUT", "/pools/{pool}", operators(200)),
+    ("GET", "/pools/{pool}/shares", operators(200)),
+    ("PUT", "/pools/{pool}/shares", operators(200)),
     ("GET", "/tokens", [200, 200, 403, 200, 403]),
     ("POST", "/tokens", [201, 201, 403, 403, 403]),
     ("DELETE", "/tokens/{token}", [204, 204, 403, 404, 403]),
@@ -395,6 +397,7 @@ fn prepared(world: &World, school: &School, solved: &Solved, method: &str, path:
         }
         ("POST", "/pools") => json!({"name": fresh, "kind": "arrivals", "window_minutes": 10, "connections": 9}),
         ("PUT", "/pools/{pool}") => pool,
+        ("PUT", "/pools/{pool}/shares") => json!({"guaranteed_percent": 0}),
         ("POST", "/tokens") => token,
         ("POST", "/schools/{school}/rounds") => round,
         ("PATCH", "/rounds/{round}") => json!({"state": "closed"}),

@@ -23,4 +23,5 @@ mod rounds;
 mod rules;
 mod school;
 mod series;
+mod shares;
 mod sign_in;

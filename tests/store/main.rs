@@ -7,6 +7,7 @@ mod jobs;
 mod migrations;
 mod races;
 mod rounds;
+mod shares;
 #[path = "../support/mod.rs"]
 mod support;
 mod usage;
