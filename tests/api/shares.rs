@@ -137,7 +137,7 @@ fn the_greedy_get_their_share_and_the_remainder(backend: Backend) {
     assert_eq!(change["common"], 0);
     let told: Vec<_> =
         change["overloads"].as_array().expect("schools").iter().map(|one| one["school"].clone()).collect();
-    assert!(told.contains(&json!(shared.schools[1].id)), "{change}");
+    assert_eq!(told, [json!(shared.schools[1].id)], "{change}");
     assert_eq!(change["overloads"][0]["overloads"][0]["over"], 10);
     let all = shared.share_out(0).expect(200).json();
     assert_eq!((&all["common"], &all["overloads"]), (&json!(100), &json!([])));
