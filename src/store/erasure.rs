@@ -168,13 +168,17 @@ pub(super) fn blank_wishes(conn: &mut Conn, ids: &[String]) -> Result<usize, Sto
     for part in ids.chunks(ROWS) {
         let rows = requests::table
             .filter(requests::id.eq_any(part))
-            .filter(requests::wish.like("%\"reason\":%"))
-            .select((requests::id, requests::wish.assume_not_null()))
-            .load::<(String, String)>(conn)?;
-        for (id, wish) in rows {
-            let Some(blank) = without_reasons(&wish) else { continue };
-            let request = requests::table.filter(requests::id.eq(&id));
-            changed += diesel::update(request).set(requests::wish.eq(Some(blank))).execute(conn)?;
+            .select((requests::id, requests::wish, requests::rules))
+            .load::<(String, Option<String>, Option<String>)>(conn)?;
+        for (id, wish, rules) in rows {
+            // What was entered, and the rules that came of it.
+            let blank = [&wish, &rules].map(|text| text.as_deref().and_then(without_reasons));
+            if blank.iter().all(Option::is_none) {
+                continue;
+            }
+            let [new_wish, new_rules] = blank;
+            let texts = (requests::wish.eq(new_wish.or(wish)), requests::rules.eq(new_rules.or(rules)));
+            changed += diesel::update(requests::table.filter(requests::id.eq(&id))).set(texts).execute(conn)?;
         }
         let noted = pins::table.filter(pins::request_id.eq_any(part)).filter(pins::note.is_not_null());
         changed += diesel::update(noted).set(pins::note.eq(None::<String>)).execute(conn)?;
@@ -182,7 +186,7 @@ pub(super) fn blank_wishes(conn: &mut Conn, ids: &[String]) -> Result<usize, Sto
     Ok(changed)
 }
 
-/// The wish without reasons; none when it has none.
+/// A wish or its rules without reasons; none when there is none.
 fn without_reasons(wish: &str) -> Option<String> {
     // What cannot be read is no wish of this program: it keeps nothing that it would not show.
     let mut wish: Value = serde_json::from_str(wish).ok()?;

@@ -55,7 +55,12 @@ pub fn blank_archived(conn: &mut Conn, then: DateTime<Utc>) -> Result<usize, Sto
     let noted = pins::table.filter(pins::note.is_not_null()).select(pins::request_id);
     let ids = requests::table
         .filter(requests::round_id.eq_any(archived))
-        .filter(requests::wish.like("%\"reason\":%").or(requests::id.eq_any(noted)))
+        .filter(
+            requests::wish
+                .like("%\"reason\":%")
+                .or(requests::rules.like("%\"reason\":%"))
+                .or(requests::id.eq_any(noted)),
+        )
         .select(requests::id)
         .load::<String>(conn)?;
     blank_wishes(conn, &ids)

@@ -46,8 +46,9 @@ fn fill(site: &Site, school: &str, round: &str, name: &str, days: [i64; 7]) {
          VALUES ('{name}', '{school}', '{name}', '{wish}', '{future}', 5, 'closed', '{wish}', '{wish}')"
     ));
     site.sql(&format!(
-        "INSERT INTO requests (id, round_id, reference, title, connections, duration_minutes, unplaced_cost, created_at, wish)
-         SELECT '{name}', '{name}', reference, title, connections, duration_minutes, unplaced_cost, created_at, wish
+        "INSERT INTO requests (id, round_id, reference, title, connections, duration_minutes, unplaced_cost, created_at, wish,
+         rules)
+         SELECT '{name}', '{name}', reference, title, connections, duration_minutes, unplaced_cost, created_at, wish, rules
          FROM requests WHERE round_id = '{round}'"
     ));
     site.sql(&format!(
@@ -76,8 +77,8 @@ fn fill(site: &Site, school: &str, round: &str, name: &str, days: [i64; 7]) {
     ] {
         site.sql(&format!(
             "INSERT INTO sessions (id, school_id, title, connections, starts_at, ends_at, state, sequence, created_at,
-             changed_at) VALUES ('{name}-{kind}', '{school}', 'x', 1, '2020-01-01 08:00:00', '{ends}', '{state}', 1,
-             '2020-01-01 08:00:00', '{changed}')"
+             changed_at) VALUES ('{name}-{kind}', '{school}', 'x', 1, '2000-01-01 08:00:00', '{ends}', '{state}', 1,
+             '2000-01-01 08:00:00', '{changed}')"
         ));
     }
     site.sql(&format!(
@@ -134,8 +135,8 @@ fn what_has_had_its_time_goes_and_nothing_younger(backend: Backend) {
         ),
         (7, "UPDATE sessions SET title = title"),
         // The young round's wish, and the one of the round that is not archived.
-        (2, "UPDATE requests SET title = title WHERE wish LIKE '%kinésithérapie%'"),
-        (1, "UPDATE requests SET title = title WHERE wish LIKE '%\"reason\":\"—\"%'"),
+        (2, "UPDATE requests SET title = title WHERE wish LIKE '%kinésithérapie%' AND rules LIKE '%kinésithérapie%'"),
+        (1, "UPDATE requests SET title = title WHERE wish LIKE '%\"—\"%' AND rules LIKE '%\"—\"%'"),
     ] {
         assert_eq!(site.sql(statement), left, "{statement}");
     }
@@ -162,9 +163,10 @@ fn calendars_show_what_was_called_off_as_long_as_promised(backend: Backend) {
     let path = &address[address.find("/feeds/").expect("a path")..];
     for (name, days) in [("shown", 29), ("past", 31)] {
         let (id, at) = (&school.id, text(days_ago(days)));
+        let start = text(days_ago(days) - Duration::hours(1));
         site.sql(&format!(
             "INSERT INTO sessions (id, school_id, title, connections, starts_at, ends_at, state, sequence, created_at,
-             changed_at) VALUES ('{name}', '{id}', '{name}', 1, '{at}', '{at}', 'cancelled', 1, '{at}', '{at}')"
+             changed_at) VALUES ('{name}', '{id}', '{name}', 1, '{start}', '{at}', 'cancelled', 1, '{start}', '{at}')"
         ));
     }
     let before = world.service.get(path).expect(200).text();

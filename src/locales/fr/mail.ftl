@@ -51,7 +51,7 @@ mail-reminder-link = Exprimer mes souhaits
 # Courriels au sujet des places proposées et des échanges
 mail-offer-subject = Une place est libre : { $title }, { $when }
 mail-offer-lead = Une place s’est libérée pour une classe qui attendait. Elle est gardée pour vous.
-mail-offer-until = Confirmez avant { $when }.
+mail-offer-until = Confirmez avant le { $when }.
 mail-offer-rest = Sans confirmation, la place est proposée à la classe suivante et la vôtre passe en fin de liste.
 mail-offer-expired-subject = Place non confirmée : { $title }
 mail-offer-expired-lead = La place proposée pour « { $title } » n’a pas été confirmée à temps.
