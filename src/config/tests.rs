@@ -110,6 +110,7 @@ fn each_mistake_is_named_with_its_place() {
         ("[mail]\npassword = 'p'", "line 2: mail.password needs mail.username beside it"),
         ("[jobs]\nin_process = 'yes'", r#"line 2: jobs.in_process is "yes", it should be true or false"#),
         ("[solve]\nseconds = 20\nmax_seconds = 10", "line 3: solve.max_seconds should be at least solve.seconds, 20"),
+        ("[retention]\ncancelled_days = 29", "line 2: retention.cancelled_days should be 0 or at least 30"),
         ("[log]\nfilter = 'a=b=c'", "line 2: log.filter should be a level"),
         ("[demo]\non_first_start = 1", "line 2: demo.on_first_start is 1, it should be true or false"),
     ] {
