@@ -3,7 +3,8 @@
 use super::{App, AppError, AppResult};
 use crate::{
     domain::{
-        access::{Principal, Role, Scope, Token},
+        access::{Actor, ActorKind, Principal, Role, Scope, Token},
+        account::Membership,
         finding::{Finding, Findings},
         id::Id,
         text,
@@ -68,18 +69,21 @@ impl App {
     ///
     /// # Errors
     /// `Forbidden`, `Invalid`.
-    pub async fn create_token(&self, who: &Principal, new: NewToken) -> AppResult<MadeToken> {
-        let allowed = match (&new.role, &new.school) {
-            (Role::Admin | Role::Teacher, Some(school)) => who.may_run(school),
-            _ => who.may_operate(),
-        };
-        if !allowed {
+    pub async fn create_token(&self, who: &Principal, actor: &Actor, new: NewToken) -> AppResult<MadeToken> {
+        if !may_make(who, new.role, new.school.as_ref()) {
             return Err(AppError::forbidden(
                 "an operator makes any token, an admin those of admins and teachers of the own school",
             ));
         }
-        let now = self.now();
-        self.write_secret(move |conn| make(conn, &new, now)).await
+        let (actor, now) = (actor.clone(), self.now());
+        self.write_secret(move |conn| {
+            let maker = match actor.kind {
+                ActorKind::Person => Some(actor.id.clone()),
+                ActorKind::Token => store::tokens::get(conn, &actor.id)?.made_by,
+            };
+            make(conn, &new, maker, now)
+        })
+        .await
     }
 
     /// The tokens that the one who asks may see: an operator all, an admin those of the school. No secrets.
@@ -120,7 +124,7 @@ impl App {
     /// `Invalid`.
     pub fn bootstrap_token(&self, new: &NewToken) -> AppResult<MadeToken> {
         let now = self.now();
-        self.store.write_now(|conn| make(conn, new, now))
+        self.store.write_now(|conn| make(conn, new, None, now))
     }
 }
 
@@ -149,11 +153,33 @@ impl NewToken {
     }
 }
 
+/// Whether somebody may make a token of this role: operators any, admins those of admins and teachers of the own school.
+fn may_make(who: &Principal, role: Role, school: Option<&Id>) -> bool {
+    match (role, school) {
+        (Role::Admin | Role::Teacher, Some(school)) => who.may_run(school),
+        _ => who.may_operate(),
+    }
+}
+
+/// Revokes those of a person's tokens that the person could not make any more, within the transaction that changes what
+/// the person is. Tells how many they were.
+///
+/// # Errors
+/// those of the database.
+pub(super) fn revoke_beyond_role(conn: &mut Conn, person: &Id, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    let memberships = store::memberships::of_person(conn, person)?;
+    let roles: Vec<Principal> = memberships.iter().filter_map(Membership::principal).collect();
+    let beyond = |token: &Token| !roles.iter().any(|role| may_make(role, token.role, token.school.as_ref()));
+    let tokens: Vec<Token> = store::tokens::made_by(conn, person)?.into_iter().filter(beyond).collect();
+    tokens.iter().try_for_each(|token| store::tokens::revoke(conn, &token.id, now))?;
+    Ok(tokens.len())
+}
+
 /// Checks and makes a token, within a transaction.
 ///
 /// # Errors
 /// `Invalid`, with every finding.
-pub fn make(conn: &mut Conn, new: &NewToken, now: DateTime<Utc>) -> AppResult<MadeToken> {
+pub fn make(conn: &mut Conn, new: &NewToken, made_by: Option<Id>, now: DateTime<Utc>) -> AppResult<MadeToken> {
     let mut findings = Findings::default();
     let label = findings.keep(text::line(&new.label, "label"));
     for (name, given, wanted) in [
@@ -184,6 +210,7 @@ pub fn make(conn: &mut Conn, new: &NewToken, now: DateTime<Utc>) -> AppResult<Ma
         revoked_at: None,
         scope: new.scope,
         last_used_at: None,
+        made_by,
     };
     store::tokens::insert(conn, &token, &hash(&secret))?;
     Ok(MadeToken { token, secret })

@@ -4,10 +4,10 @@
 //! every write enters its deed in the audit, and keeps what it made under the request's idempotency key, in its own
 //! transaction.
 
-use super::{App, AppError, AppResult};
+use super::{App, AppError, AppResult, erasure::ERASED};
 use crate::{
     domain::{
-        access::{Actor, Principal},
+        access::{Actor, ActorKind, Principal},
         answer::{FirstAnswer, SentAnswer},
         audit::AuditEntry,
         id::Id,
@@ -145,10 +145,15 @@ impl Call {
         let target = self.target.split('?').next().unwrap_or_default().to_owned();
         // Finer than other times: of two deeds in a second one came first.
         let at = Utc::now().trunc_subsecs(6);
+        let mut by = actor.clone();
+        // Who erased themselves is not named by that very deed.
+        if by.kind == ActorKind::Person && matches!(store::people::get(conn, &by.id), Err(StoreError::NotFound)) {
+            ERASED.clone_into(&mut by.name);
+        }
         let entry = AuditEntry {
             id: Id::new(at),
             at,
-            actor: actor.clone(),
+            actor: by,
             school: own.clone().or(school),
             action: self.action.clone(),
             target,

@@ -437,7 +437,7 @@ fn address_taken() -> Findings {
     Findings(vec![Finding::new("has-account", "email", "the address has an account already", "give another address")])
 }
 
-fn status(invitation: Invitation, now: DateTime<Utc>) -> InvitationStatus {
+pub(super) fn status(invitation: Invitation, now: DateTime<Utc>) -> InvitationStatus {
     InvitationStatus {
         state: invitation.state(now),
         id: invitation.id,

@@ -265,7 +265,7 @@ fn acting(principal: &Principal, membership: Option<Id>) -> Acting {
     Acting { membership, role: principal.role(), school: principal.school().cloned(), teacher }
 }
 
-fn shown(session: BrowserSession, current: &Id) -> MySession {
+pub(super) fn shown(session: BrowserSession, current: &Id) -> MySession {
     MySession {
         current: session.id == *current,
         id: session.id,

@@ -2,12 +2,14 @@
 
 pub mod access;
 pub mod bell;
+mod booking_notices;
 pub mod bookings;
 pub mod calendars;
 pub mod call;
 pub mod capacity;
 pub mod desk;
 pub mod directory;
+pub mod erasure;
 pub mod error;
 pub mod exchange;
 pub mod fairness;
@@ -21,6 +23,7 @@ mod letters;
 pub mod limits;
 mod lockout;
 pub mod me;
+pub mod my_data;
 pub mod notices;
 mod passwords;
 pub mod people;
@@ -33,6 +36,7 @@ pub mod preview;
 pub mod publication;
 pub mod reminders;
 pub mod requests;
+pub mod retention;
 pub mod rounds;
 pub mod schools;
 pub mod sessions;
@@ -42,6 +46,7 @@ mod situation;
 pub mod solving;
 pub mod swaps;
 pub mod teachers;
+mod trial;
 pub mod waiting;
 pub mod week;
 
@@ -51,6 +56,7 @@ use crate::store::Store;
 use bell::Bell;
 use chrono::{DateTime, SubsecRound, Utc};
 use jobs::SolveLimits;
+use retention::Retention;
 use std::sync::Arc;
 
 /// What the use cases need to know of the installation.
@@ -68,6 +74,7 @@ pub struct App {
     pub(crate) store: Store,
     pub(crate) settings: Arc<Settings>,
     pub(crate) solve_limits: SolveLimits,
+    pub(crate) retention: Retention,
     pub(crate) bell: Arc<Bell>,
     pub(crate) passwords: Arc<passwords::Passwords>,
     pub(crate) marks: Arc<identity::Marks>,
@@ -80,6 +87,7 @@ impl App {
             store,
             settings: Arc::new(settings),
             solve_limits: SolveLimits::default(),
+            retention: Retention::default(),
             bell: Arc::default(),
             passwords: Arc::default(),
             marks: Arc::default(),
@@ -90,6 +98,12 @@ impl App {
     #[must_use]
     pub fn with_solve_limits(self, solve_limits: SolveLimits) -> Self {
         Self { solve_limits, ..self }
+    }
+
+    /// The same with other rules of how long things are kept.
+    #[must_use]
+    pub fn with_retention(self, retention: Retention) -> Self {
+        Self { retention, ..self }
     }
 
     /// The time, to the second: the precision of calendars, and one that every database keeps.

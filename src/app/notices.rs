@@ -137,7 +137,7 @@ impl App {
     /// Sends a notice that failed or was sent once more: the same mail. For admins.
     ///
     /// # Errors
-    /// `NotFound`, `Forbidden`, `Conflict` while it still waits.
+    /// `NotFound`, `Forbidden`, `Conflict` while it still waits: `notice-waits`, and once it was emptied: `notice-emptied`.
     pub async fn resend_notice(&self, who: &Principal, school: &Id, id: &Id) -> AppResult<NoticeStatus> {
         self.admitted(who, school).await?;
         let (school, id, now) = (school.clone(), id.clone(), self.now());
@@ -150,6 +150,12 @@ impl App {
                 };
                 if status.school.as_ref() != Some(&school) {
                     return Err(unknown());
+                }
+                if status.to.is_empty() {
+                    return Err(AppError::conflict(
+                        "notice-emptied",
+                        "this notice had its time: its text and its address were deleted",
+                    ));
                 }
                 if !store::notices::resend(conn, &id, now)? {
                     return Err(AppError::conflict(

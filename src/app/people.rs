@@ -1,7 +1,7 @@
 //! People and what they are: who belongs to a school, and who may change that. It holds for open sessions at once,
 //! for what a session may do is looked up with every request.
 
-use super::{App, AppError, AppResult, schools};
+use super::{App, AppError, AppResult, access::revoke_beyond_role, schools};
 use crate::{
     domain::{
         access::{Principal, Role},
@@ -69,30 +69,33 @@ impl App {
     /// # Errors
     /// `Forbidden` for teachers, `NotFound` also for memberships of others, `Invalid`, `Conflict`.
     pub async fn change_membership(&self, who: &Principal, id: &Id, change: MembershipChange) -> AppResult<Membership> {
-        let (who, id) = (who.clone(), id.clone());
+        let (who, id, now) = (who.clone(), id.clone(), self.now());
         self.write(move |conn| {
             let membership = own(conn, &who, &id)?;
             checked(conn, &membership, &change)?;
             if membership.role == Role::Admin && change.role != Role::Admin {
-                must_not_be_last(conn, &who, &membership)?;
+                must_not_be_last(conn, who.may_operate(), &membership)?;
             }
             store::memberships::update(conn, &id, change.role, change.teacher.as_ref()).map_err(taken)?;
+            revoke_beyond_role(conn, &membership.person, now)?;
             Ok(store::memberships::get(conn, &id)?)
         })
         .await
     }
 
-    /// Takes a membership away, at once. The account stays.
+    /// Takes a membership away, at once. The account stays; tokens that the person made by it are revoked.
     ///
     /// # Errors
     /// `Forbidden` for teachers, `NotFound` also for memberships of others, `Conflict` for the last operator, and for
     /// a school's last admin unless an operator asks.
     pub async fn withdraw_membership(&self, who: &Principal, id: &Id) -> AppResult<()> {
-        let (who, id) = (who.clone(), id.clone());
+        let (who, id, now) = (who.clone(), id.clone(), self.now());
         self.write(move |conn| {
             let membership = own(conn, &who, &id)?;
-            must_not_be_last(conn, &who, &membership)?;
-            Ok(store::memberships::delete(conn, &id)?)
+            must_not_be_last(conn, who.may_operate(), &membership)?;
+            store::memberships::delete(conn, &id)?;
+            revoke_beyond_role(conn, &membership.person, now)?;
+            Ok(())
         })
         .await
     }
@@ -110,10 +113,10 @@ fn own(conn: &mut Conn, who: &Principal, id: &Id) -> AppResult<Membership> {
 
 /// The last operator stays, and an admin leaves no school without one. The transaction runs as if alone, so that two
 /// who withdraw each other do not both succeed.
-fn must_not_be_last(conn: &mut Conn, who: &Principal, membership: &Membership) -> AppResult<()> {
+pub(super) fn must_not_be_last(conn: &mut Conn, by_operator: bool, membership: &Membership) -> AppResult<()> {
     let (code, message) = match membership.role {
         Role::Operator => ("last-operator", "this is the last operator: invite another first"),
-        Role::Admin if !who.may_operate() => {
+        Role::Admin if !by_operator => {
             ("last-admin", "this is the school's last admin: invite another first, or ask an operator")
         }
         _ => return Ok(()),

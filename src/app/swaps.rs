@@ -1,7 +1,9 @@
 //! Swaps: two classes exchange their starts when the teachers of both agree.
 
 use super::{
-    App, AppError, AppResult, notices, places,
+    App, AppError, AppResult,
+    booking_notices::Sender,
+    notices, places,
     schools::see,
     sessions::{authorised, moved_to},
 };
@@ -38,26 +40,31 @@ impl App {
     /// `NotFound`; `Forbidden` for teachers of other classes; `Conflict`: `cannot-swap` for one class, another school's
     /// or one that does not take place, `too-late` by the school's rules, `does-not-fit` when it could not be now.
     pub async fn propose_swap(&self, who: &Principal, session: &Id, new: NewSwap) -> AppResult<Swap> {
-        let (who, session, now) = (who.clone(), session.clone(), self.now());
-        self.write(move |conn| {
-            let (mine, school) = authorised(conn, &who, &session)?;
-            let other = of_school(conn, &school, &new.with)?;
-            let swap = Swap {
-                id: Id::new(now),
-                school: school.id.clone(),
-                session: mine.id.clone(),
-                other: other.id.clone(),
-                session_starts_at: mine.starts_at,
-                other_starts_at: other.starts_at,
-                state: SwapState::Proposed,
-                created_at: now,
-                changed_at: now,
-            };
-            exchangeable(conn, &who, &school, (&mine, &other), now)?;
-            store::bookings::insert_swap(conn, &swap)?;
-            Ok(swap)
-        })
-        .await
+        let (settings, who, session, now) = (self.settings.clone(), who.clone(), session.clone(), self.now());
+        let swap = self
+            .write(move |conn| {
+                let (mine, school) = authorised(conn, &who, &session)?;
+                let other = of_school(conn, &school, &new.with)?;
+                let swap = Swap {
+                    id: Id::new(now),
+                    school: school.id.clone(),
+                    session: mine.id.clone(),
+                    other: other.id.clone(),
+                    session_starts_at: mine.starts_at,
+                    other_starts_at: other.starts_at,
+                    state: SwapState::Proposed,
+                    created_at: now,
+                    changed_at: now,
+                };
+                exchangeable(conn, &who, &school, (&mine, &other), now)?;
+                store::bookings::insert_swap(conn, &swap)?;
+                let sender = Sender { settings: &settings, school: &school, now };
+                sender.swap_proposed(conn, &who, &swap, (&mine, &other))?;
+                Ok::<_, AppError>(swap)
+            })
+            .await?;
+        self.bell.ring();
+        Ok(swap)
     }
 
     /// Agrees to a swap: both classes move at once, if every capacity holds.
@@ -84,21 +91,26 @@ impl App {
     /// `NotFound`; `Forbidden` for all but the teachers of both classes and the school's admins; `Conflict`
     /// `swap-closed` when it has been agreed.
     pub async fn decline_swap(&self, who: &Principal, id: &Id) -> AppResult<Swap> {
-        let (who, id, now) = (who.clone(), id.clone(), self.now());
-        self.write(move |conn| {
-            let (swap, _) = visible(conn, &who, &id)?;
-            let (mine, other) = sessions(conn, &swap)?;
-            party(&who, &swap, &[&mine, &other])?;
-            match swap.state {
-                SwapState::Declined => Ok(swap),
-                SwapState::Proposed => {
-                    store::bookings::set_swap(conn, &id, SwapState::Declined, now)?;
-                    Ok(store::bookings::swap(conn, &id)?)
+        let (settings, who, id, now) = (self.settings.clone(), who.clone(), id.clone(), self.now());
+        let swap = self
+            .write(move |conn| {
+                let (swap, school) = visible(conn, &who, &id)?;
+                let (mine, other) = sessions(conn, &swap)?;
+                party(&who, &swap, &[&mine, &other])?;
+                match swap.state {
+                    SwapState::Declined => Ok(swap),
+                    SwapState::Proposed => {
+                        store::bookings::set_swap(conn, &id, SwapState::Declined, now)?;
+                        let sender = Sender { settings: &settings, school: &school, now };
+                        sender.swap_declined(conn, &who, &swap, (&mine, &other))?;
+                        Ok(store::bookings::swap(conn, &id)?)
+                    }
+                    _ => Err(closed(&swap)),
                 }
-                _ => Err(closed(&swap)),
-            }
-        })
-        .await
+            })
+            .await?;
+        self.bell.ring();
+        Ok(swap)
     }
 
     /// A school's swaps, the latest first: all to its admins, to a teacher those of the own classes.

@@ -1,7 +1,8 @@
 //! The waiting list: who finds no place is offered the next that is free, one at a time.
 
 use super::{
-    App, AppError, AppResult,
+    App, AppError, AppResult, Settings,
+    booking_notices::Sender,
     bookings::{ClassDetails, checked},
     places,
     schools::see,
@@ -139,13 +140,13 @@ impl App {
         if changed {
             self.store.write_now(|conn| {
                 for hold in store::sessions::all_expired(conn, now)? {
-                    free(conn, &hold, now)?;
+                    free(conn, &self.settings, &hold, now)?;
                 }
                 Ok::<_, AppError>(())
             })?;
         }
         for school in schools {
-            while self.store.write_now(|conn| offer_next(conn, self, &school, now))? {
+            while self.store.write_now(|conn| offer_next(conn, &self.settings, &school, now))? {
                 changed = true;
             }
         }
@@ -154,9 +155,17 @@ impl App {
 }
 
 /// Takes out a hold that has expired; who let an offer expire goes to the end of the line.
-fn free(conn: &mut Conn, hold: &Session, now: DateTime<Utc>) -> AppResult<()> {
+fn free(conn: &mut Conn, settings: &Settings, hold: &Session, now: DateTime<Utc>) -> AppResult<()> {
     store::sessions::remove(conn, &hold.id)?;
-    let_go(conn, &hold.id, now)
+    let school = store::schools::get(conn, &hold.school)?;
+    expire(conn, Sender { settings, school: &school, now }, &hold.id)
+}
+
+/// Nobody took the place in time: the class goes to the end of the line, and its teachers hear of it.
+fn expire(conn: &mut Conn, sender: Sender<'_>, offer: &Id) -> AppResult<()> {
+    let Some(entry) = store::bookings::waiting_for(conn, offer)? else { return Ok(()) };
+    let_go(conn, offer, sender.now)?;
+    sender.offer_expired(conn, &entry, offer)
 }
 
 /// Who lets an offered place go stands at the end of the line.
@@ -177,9 +186,10 @@ fn withdraw_offer(conn: &mut Conn, entry: &Waiting) -> AppResult<()> {
 }
 
 /// Offers a place to the first in line for whom there is one; tells whether it did.
-fn offer_next(conn: &mut Conn, _app: &App, school: &Id, now: DateTime<Utc>) -> AppResult<bool> {
+fn offer_next(conn: &mut Conn, settings: &Settings, school: &Id, now: DateTime<Utc>) -> AppResult<bool> {
     let school = store::schools::get(conn, school)?;
     places::lock(conn, &school, now)?;
+    let sender = Sender { settings, school: &school, now };
     let rules = store::bookings::rules(conn, &school.id)?;
     for entry in store::bookings::waiting_list(conn, &school.id)? {
         if let Some(offer) = &entry.offer {
@@ -187,8 +197,7 @@ fn offer_next(conn: &mut Conn, _app: &App, school: &Id, now: DateTime<Utc>) -> A
                 continue;
             }
             // Its hold has expired, and somebody's booking took it out.
-            let offer = offer.clone();
-            let_go(conn, &offer, now)?;
+            expire(conn, sender, offer)?;
             continue;
         }
         if entry.to <= now {
@@ -199,6 +208,7 @@ fn offer_next(conn: &mut Conn, _app: &App, school: &Id, now: DateTime<Utc>) -> A
         let Some(hold) = first_free(conn, &school, &entry, until, now)? else { continue };
         store::sessions::insert(conn, std::slice::from_ref(&hold))?;
         store::bookings::set_offer(conn, &entry.id, Some(&hold.id), entry.queued_at)?;
+        sender.offered(conn, &hold)?;
         return Ok(true);
     }
     Ok(false)

@@ -17,9 +17,11 @@ mod solve;
 mod validate;
 
 pub mod demo;
+pub mod erase;
 pub mod import;
 pub mod migrate;
 pub mod openapi;
+pub mod retention;
 pub mod serve;
 pub mod token;
 pub mod worker;
@@ -92,6 +94,8 @@ commands! {
     openapi::Openapi,
     token::Token,
     worker::Worker,
+    erase::Erase,
+    retention::Retention,
     import::Import,
     demo::Demo,
 }

@@ -71,7 +71,9 @@ pub fn app(store: Store, config: &Config) -> App {
         max_seconds: config.solve.max_seconds,
         threads: config.solve.threads,
     };
-    App::new(store, Settings { public_url, domain }).with_solve_limits(limits)
+    App::new(store, Settings { public_url, domain })
+        .with_solve_limits(limits)
+        .with_retention((&config.retention).into())
 }
 
 /// The database cannot be used.

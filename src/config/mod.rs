@@ -19,6 +19,7 @@ mod choices;
 mod errors;
 mod print;
 mod reader;
+mod retention;
 mod secret;
 mod sections;
 mod setting;
@@ -29,6 +30,7 @@ mod tests;
 
 pub use choices::{LogFormat, Security, Transport};
 pub use errors::ConfigErrors;
+pub use retention::Retention;
 pub use secret::{DatabaseUrl, Secret};
 pub use sections::{Database, Demo, Jobs, Log, Mail, Server, Solve};
 pub use sources::Overrides;
@@ -49,6 +51,8 @@ pub struct Config {
     pub jobs: Jobs,
     /// The solver's limits.
     pub solve: Solve,
+    /// How long what is about people is kept.
+    pub retention: Retention,
     /// What is logged, and how.
     pub log: Log,
     /// The demo school.
@@ -79,9 +83,10 @@ impl Config {
         let mail = Mail::read(&mut from, &database);
         let jobs = Jobs::read(&mut from);
         let solve = Solve::read(&mut from);
+        let retention = Retention::read(&mut from);
         let log = Log::read(&mut from);
         let demo = Demo::read(&mut from);
         let entries = from.finish()?;
-        Ok(Self { server, database, mail, jobs, solve, log, demo, entries })
+        Ok(Self { server, database, mail, jobs, solve, retention, log, demo, entries })
     }
 }

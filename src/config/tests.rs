@@ -85,7 +85,7 @@ fn each_mistake_is_named_with_its_place() {
         ("[http]\npool_size = 1", "line 2: there is no http.pool_size; did you mean database.pool_size?"),
         (
             "[zebra]\nxyz = 1",
-            "line 2: there is no zebra.xyz; the sections are server, database, mail, jobs, solve, log, demo",
+            "line 2: there is no zebra.xyz; the sections are server, database, mail, jobs, solve, retention, log, demo",
         ),
         ("[log]\nzzz = 1", "line 2: there is no log.zzz; log has format, filter"),
         ("server = 1", "line 1: server is a section: write [server] on a line of its own"),
@@ -110,6 +110,7 @@ fn each_mistake_is_named_with_its_place() {
         ("[mail]\npassword = 'p'", "line 2: mail.password needs mail.username beside it"),
         ("[jobs]\nin_process = 'yes'", r#"line 2: jobs.in_process is "yes", it should be true or false"#),
         ("[solve]\nseconds = 20\nmax_seconds = 10", "line 3: solve.max_seconds should be at least solve.seconds, 20"),
+        ("[retention]\ncancelled_days = 29", "line 2: retention.cancelled_days should be 0 or at least 30"),
         ("[log]\nfilter = 'a=b=c'", "line 2: log.filter should be a level"),
         ("[demo]\non_first_start = 1", "line 2: demo.on_first_start is 1, it should be true or false"),
     ] {

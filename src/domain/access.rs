@@ -170,6 +170,8 @@ pub struct Token {
     pub scope: Scope,
     /// When it was used last, to the minute.
     pub last_used_at: Option<DateTime<Utc>>,
+    /// The person from whom it comes: who made it, or made the token that made it. None for those of the command line.
+    pub made_by: Option<Id>,
 }
 
 impl Token {

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 /// How long a cancelled session stays in a feed, marked as cancelled: programs that poll seldom must see it, and
 /// what merely vanished stays in some calendars for ever.
-const CANCELLED_KEPT: Duration = Duration::days(30);
+pub const CANCELLED_KEPT: Duration = Duration::days(30);
 
 /// A calendar to subscribe to: of one group, of one teacher, or of the whole school.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -68,7 +68,7 @@ pub struct NoticeStatus {
     pub school: Option<Id>,
     /// To whom it goes.
     pub teacher: Option<Id>,
-    /// The address it goes to.
+    /// The address it goes to; empty, like the subject, once the notice had its time.
     pub to: String,
     /// What it is about.
     pub subject: String,

@@ -43,6 +43,17 @@ impl Language {
     }
 }
 
+/// What a teacher is called whose name was erased: a word, and so many of the last characters of the id, which is random
+/// at its end.
+pub fn former_teacher(language: Language, id: &Id, digits: usize) -> String {
+    let all: Vec<char> = id.as_str().chars().collect();
+    let last: String = all.iter().skip(all.len().saturating_sub(digits)).collect();
+    match language {
+        Language::Fr => format!("ancien enseignant {last}"),
+        Language::En => format!("former teacher {last}"),
+    }
+}
+
 /// A school (establishment).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct School {

@@ -7,6 +7,7 @@
 pub mod bookings;
 mod heartbeat;
 pub mod mail;
+pub mod retention;
 pub mod rounds;
 pub mod solve;
 
@@ -89,11 +90,12 @@ pub struct Runner;
 impl Runner {
     /// Works on every queue until the handle stops it.
     pub fn start(app: &App, settings: Settings, mailer: Mailer) -> Handle {
-        let kinds: [Arc<dyn Work>; 4] = [
+        let kinds: [Arc<dyn Work>; 5] = [
             Arc::new(solve::Solve),
             Arc::new(mail::SendMails::new(mailer)),
             Arc::new(bookings::TendBookings),
             Arc::new(rounds::TendRounds),
+            Arc::new(retention::ApplyRetention::default()),
         ];
         Self::start_with(app, settings, &kinds)
     }

@@ -1,6 +1,8 @@
-//! Mails: what they say (`render` and `accounts`, pure), how they are put together (`message`), how they leave (`transport`).
+//! Mails: what they say (`render`, `accounts` and `bookings`, pure), how they are put together (`message`), how they
+//! leave (`transport`).
 
 pub mod accounts;
+pub mod bookings;
 mod message;
 pub mod render;
 #[cfg(test)]

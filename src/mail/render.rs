@@ -196,9 +196,7 @@ fn is_plan(items: &[Item]) -> bool {
 fn subject(words: &Words, items: &[Item]) -> String {
     let subject = match items {
         [item] => {
-            let title = one_line(&item.session.session.title);
-            let short: String = title.chars().take(TITLE_IN_SUBJECT).collect();
-            let short = if short.len() < title.len() { format!("{short}…") } else { short };
+            let short = shortened(&item.session.session.title);
             let when = words.day_time(item.session.session.starts_at);
             let key = match item.change {
                 Change::Added => "mail-subject-added",
@@ -215,6 +213,13 @@ fn subject(words: &Words, items: &[Item]) -> String {
         }
     };
     one_line(&subject)
+}
+
+/// A title as it stands in a subject: one line that is not too long.
+pub(super) fn shortened(title: &str) -> String {
+    let title = one_line(title);
+    let short: String = title.chars().take(TITLE_IN_SUBJECT).collect();
+    if short.len() < title.len() { format!("{short}…") } else { short }
 }
 
 fn lead(items: &[Item]) -> &'static str {

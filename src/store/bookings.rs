@@ -3,7 +3,7 @@
 use super::{
     Conn, StoreError,
     conn::on_backend,
-    schema::{booking_rules, swaps, waiting},
+    schema::{booking_rules, sessions, swaps, waiting},
     types::{column, count, utc, word},
 };
 use crate::domain::{
@@ -11,7 +11,10 @@ use crate::domain::{
     id::Id,
 };
 use chrono::{DateTime, NaiveDateTime, Utc};
-use diesel::prelude::*;
+use diesel::{
+    dsl::{exists, not},
+    prelude::*,
+};
 
 /// A school's rules; the usual ones when it has set none.
 ///
@@ -201,12 +204,13 @@ pub fn waiting_list(conn: &mut Conn, school: &Id) -> Result<Vec<Waiting>, StoreE
     rows.into_iter().map(read_waiting).collect()
 }
 
-/// The schools where a class waits without an offer.
+/// The schools where a class waits without an offer, or with one whose hold somebody's booking took out.
 ///
 /// # Errors
 /// those of the database.
 pub fn schools_waiting(conn: &mut Conn) -> Result<Vec<Id>, StoreError> {
-    let open = waiting::table.filter(waiting::offer_id.is_null());
+    let hold = sessions::table.filter(sessions::id.nullable().eq(waiting::offer_id));
+    let open = waiting::table.filter(waiting::offer_id.is_null().or(not(exists(hold))));
     let ids = open.select(waiting::school_id).distinct().order(waiting::school_id).load::<String>(conn)?;
     Ok(ids.into_iter().map(Id::from).collect())
 }

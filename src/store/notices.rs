@@ -186,14 +186,15 @@ pub fn settle(
 }
 
 /// Has a notice that failed or was sent go out once more: the same mail, at once. Tells whether it did; one that
-/// waits or is under way is left alone.
+/// waits or is under way is left alone, and so is one that was emptied.
 ///
 /// # Errors
 /// those of the database.
 pub fn resend(conn: &mut Conn, id: &Id, now: DateTime<Utc>) -> Result<bool, StoreError> {
     let ended = notices::table
         .filter(notices::id.eq(id.as_str()))
-        .filter(notices::state.eq_any([NoticeState::Failed.as_str(), NoticeState::Sent.as_str()]));
+        .filter(notices::state.eq_any([NoticeState::Failed.as_str(), NoticeState::Sent.as_str()]))
+        .filter(notices::to_address.ne(""));
     let queued = diesel::update(ended)
         .set((
             notices::state.eq(NoticeState::Queued.as_str()),

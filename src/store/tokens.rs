@@ -11,15 +11,15 @@ use diesel::prelude::*;
 
 type Row = (
     (String, String, Option<String>, Option<String>, String, String),
-    (NaiveDateTime, Option<NaiveDateTime>, Option<NaiveDateTime>, Option<NaiveDateTime>),
+    (NaiveDateTime, Option<NaiveDateTime>, Option<NaiveDateTime>, Option<NaiveDateTime>, Option<String>),
 );
 type Columns = (
     (tokens::id, tokens::role, tokens::school_id, tokens::teacher_id, tokens::label, tokens::scope),
-    (tokens::created_at, tokens::expires_at, tokens::revoked_at, tokens::last_used_at),
+    (tokens::created_at, tokens::expires_at, tokens::revoked_at, tokens::last_used_at, tokens::made_by),
 );
 const COLUMNS: Columns = (
     (tokens::id, tokens::role, tokens::school_id, tokens::teacher_id, tokens::label, tokens::scope),
-    (tokens::created_at, tokens::expires_at, tokens::revoked_at, tokens::last_used_at),
+    (tokens::created_at, tokens::expires_at, tokens::revoked_at, tokens::last_used_at, tokens::made_by),
 );
 
 /// Enters a token by the hash of its secret.
@@ -39,6 +39,7 @@ pub fn insert(conn: &mut Conn, token: &Token, hash: &str) -> Result<(), StoreErr
             tokens::expires_at.eq(token.expires_at.map(column)),
             tokens::revoked_at.eq(token.revoked_at.map(column)),
             tokens::scope.eq(token.scope.as_str()),
+            tokens::made_by.eq(token.made_by.as_ref().map(Id::as_str)),
         ))
         .execute(conn)?;
     Ok(())
@@ -83,6 +84,16 @@ pub fn list(conn: &mut Conn, school: Option<&Id>) -> Result<Vec<Token>, StoreErr
     rows.into_iter().map(read).collect()
 }
 
+/// The tokens that come from a person and are not revoked, in the order in which they were made.
+///
+/// # Errors
+/// those of the database.
+pub fn made_by(conn: &mut Conn, person: &Id) -> Result<Vec<Token>, StoreError> {
+    let theirs = tokens::table.select(COLUMNS).filter(tokens::made_by.eq(person.as_str()));
+    let rows = theirs.filter(tokens::revoked_at.is_null()).order((tokens::created_at, tokens::id)).load::<Row>(conn)?;
+    rows.into_iter().map(read).collect()
+}
+
 /// Makes a token worthless. One that already is stays as it was.
 ///
 /// # Errors
@@ -105,7 +116,8 @@ pub fn is_any_operator(conn: &mut Conn, now: DateTime<Utc>) -> Result<bool, Stor
 }
 
 fn read(row: Row) -> Result<Token, StoreError> {
-    let ((id, role, school, teacher, label, scope), (created_at, expires_at, revoked_at, last_used_at)) = row;
+    let ((id, role, school, teacher, label, scope), times) = row;
+    let (created_at, expires_at, revoked_at, last_used_at, made_by) = times;
     Ok(Token {
         id: id.into(),
         role: word(&role)?,
@@ -117,5 +129,6 @@ fn read(row: Row) -> Result<Token, StoreError> {
         revoked_at: revoked_at.map(utc),
         scope: word(&scope)?,
         last_used_at: last_used_at.map(utc),
+        made_by: made_by.map(Id::from),
     })
 }

@@ -57,6 +57,13 @@ const TABLE: &[Row] = &[
     ("GET", "/me/sessions", PEOPLE),
     ("DELETE", "/me/sessions", PEOPLE),
     ("DELETE", "/me/sessions/{session}", PEOPLE),
+    ("GET", "/me/data", PEOPLE),
+    ("GET", "/me/erasure", PEOPLE),
+    ("POST", "/me/erasure", PEOPLE),
+    ("GET", "/people/{person}/erasure", operators(200)),
+    ("POST", "/people/{person}/erasure", operators(200)),
+    ("GET", "/schools/{school}/teachers/{teacher}/erasure", admins(200)),
+    ("POST", "/schools/{school}/teachers/{teacher}/erasure", admins(200)),
     ("GET", "/people", operators(200)),
     ("GET", "/schools/{school}/people", admins(200)),
     ("PATCH", "/memberships/{membership}", inviters(200)),
@@ -321,6 +328,10 @@ fn prepared(world: &World, school: &School, solved: &Solved, method: &str, path:
         let me = world.join(&Mailbox::default(), &new).me();
         address = address.replace("{membership}", me["acting"]["membership"].as_str().expect("an id"));
     }
+    if path.contains("{person}") {
+        let me = world.join(&Mailbox::default(), &invitation).me();
+        address = address.replace("{person}", me["person"]["id"].as_str().expect("an id"));
+    }
     let token = json!({"role": "admin", "school": school.id, "label": "x"});
     if path.contains("{token}") {
         address = address.replace("{token}", &world.made("/api/v1/tokens", &token));
@@ -367,6 +378,7 @@ fn prepared(world: &World, school: &School, solved: &Solved, method: &str, path:
         ("POST", "/sign-in/password") => json!({"email": address_of_somebody, "password": fresh}),
         ("POST", "/sign-in/link" | "/sign-in/invitation/offer" | "/sign-in/invitation") => json!({"secret": fresh}),
         ("PATCH", "/me") => json!({"language": "en"}),
+        ("POST", "/me/erasure") => json!({"email": address_of_somebody}),
         ("PUT", "/me/acting") => json!({"membership": fresh}),
         ("PUT", "/me/password") => json!({"password": fresh}),
         ("PATCH", "/memberships/{membership}") => json!({"role": "admin"}),

@@ -7,6 +7,7 @@ mod audit;
 mod bookings;
 mod calendars;
 mod capacity;
+mod erasure;
 mod exchange;
 mod fairness;
 mod feeds;
@@ -42,6 +43,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .configure(sign_in::configure)
         .configure(me::configure)
         .configure(people::configure)
+        .configure(erasure::configure)
         .configure(invitations::configure)
         .configure(tokens::configure)
         .configure(schools::configure)

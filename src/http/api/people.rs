@@ -65,7 +65,7 @@ async fn change(
 
 /// Withdraw a membership
 ///
-/// At once, for open sessions too; the account stays. For the school's admins, or operators; the last operator stays, and
+/// At once, for open sessions too, and tokens that the person made by it are revoked; the account stays. For the school's admins, or operators; the last operator stays, and
 /// a school's last admin unless an operator asks.
 #[utoipa::path(
     operation_id = "withdraw_membership", tag = "People", params(("membership" = Id, Path)),

@@ -32,14 +32,14 @@ async fn list(app: web::Data<App>, caller: Caller) -> Result<web::Json<Vec<Token
 /// Make a token
 ///
 /// The secret is in the answer, and nowhere else: it cannot be shown again. An operator makes any token, an admin those
-/// of admins and teachers of the own school.
+/// of admins and teachers of the own school. It is worth nothing any more once the person who made it could not make it.
 #[utoipa::path(
     operation_id = "create_token", tag = "Tokens", request_body = NewToken,
     responses((status = 201, body = MadeToken), WriteRefused)
 )]
 #[post("/tokens")]
 async fn create(app: web::Data<App>, caller: Caller, new: Input<NewToken>) -> Result<HttpResponse, AppError> {
-    let made = app.create_token(&caller.0, new.0).await?;
+    let made = app.create_token(&caller.0, &caller.1, new.0).await?;
     Ok(created(&format!("/api/v1/tokens/{}", made.token.id), &made))
 }
 

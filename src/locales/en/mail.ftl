@@ -47,3 +47,20 @@ mail-reminder-lead = You have not entered a wish for “{ $round }” yet. It be
 mail-reminder-until = Wishes are accepted until { $when }.
 mail-reminder-nothing = If you want nothing this time, say so: you will not be reminded again.
 mail-reminder-link = Enter my wishes
+
+# Mails about places on offer and swaps
+mail-offer-subject = A place is free: { $title }, { $when }
+mail-offer-lead = A place has come free for a class that was waiting. It is kept for you.
+mail-offer-until = Confirm before { $when }.
+mail-offer-rest = Without your confirmation the place is offered to the next class, and yours goes to the end of the line.
+mail-offer-expired-subject = Place not confirmed: { $title }
+mail-offer-expired-lead = The place offered to “{ $title }” was not confirmed in time.
+mail-offer-expired-rest = The class still waits, at the end of the line, for a place between { $from } and { $to }.
+mail-swap-own = Your class
+mail-swap-other = The other class
+mail-swap-proposed-subject = Swap of hours proposed: { $title }, { $when }
+mail-swap-proposed-lead = Somebody would like to swap the hours of two classes: each would take the other’s hour.
+mail-swap-proposed-rest = Nothing changes until the swap is accepted.
+mail-swap-declined-subject = Swap of hours declined: { $title }, { $when }
+mail-swap-declined-lead = The swap of hours between these two classes will not be: it was declined or withdrawn.
+mail-swap-declined-rest = Both classes keep their hours.

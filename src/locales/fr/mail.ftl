@@ -47,3 +47,20 @@ mail-reminder-lead = Vous n’avez pas encore exprimé de souhait pour « { $rou
 mail-reminder-until = Les souhaits sont ouverts jusqu’au { $when }.
 mail-reminder-nothing = Si vous ne souhaitez rien cette fois, dites-le : vous ne recevrez plus de rappel.
 mail-reminder-link = Exprimer mes souhaits
+
+# Courriels au sujet des places proposées et des échanges
+mail-offer-subject = Une place est libre : { $title }, { $when }
+mail-offer-lead = Une place s’est libérée pour une classe qui attendait. Elle est gardée pour vous.
+mail-offer-until = Confirmez avant le { $when }.
+mail-offer-rest = Sans confirmation, la place est proposée à la classe suivante et la vôtre passe en fin de liste.
+mail-offer-expired-subject = Place non confirmée : { $title }
+mail-offer-expired-lead = La place proposée pour « { $title } » n’a pas été confirmée à temps.
+mail-offer-expired-rest = La classe attend toujours, en fin de liste, une place entre le { $from } et le { $to }.
+mail-swap-own = Votre classe
+mail-swap-other = L’autre classe
+mail-swap-proposed-subject = Échange d’heures proposé : { $title }, { $when }
+mail-swap-proposed-lead = On vous propose d’échanger les heures de deux classes : chacune prendrait l’heure de l’autre.
+mail-swap-proposed-rest = Rien ne change tant que l’échange n’est pas accepté.
+mail-swap-declined-subject = Échange d’heures refusé : { $title }, { $when }
+mail-swap-declined-lead = L’échange d’heures entre ces deux classes n’aura pas lieu : il a été refusé ou retiré.
+mail-swap-declined-rest = Les deux classes gardent leur heure.

@@ -13,6 +13,7 @@ diesel::table! {
         revoked_at -> Nullable<Timestamp>,
         scope -> Text,
         last_used_at -> Nullable<Timestamp>,
+        made_by -> Nullable<Text>,
     }
 }
 

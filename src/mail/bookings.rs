@@ -1,0 +1,277 @@
+//! What mails say of places that are offered and of swaps. Pure: the same news always give the same mail.
+
+use super::{
+    render::{Rendered, shortened},
+    words::Words,
+};
+use crate::domain::{people::Language, session::NamedSession, text::one_line};
+use askama::Template;
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+/// News of a booking for one reader.
+#[derive(Clone, Copy, Debug)]
+pub struct BookingMail<'a> {
+    /// The school's name.
+    pub school: &'a str,
+    /// The school's time zone.
+    pub zone: Tz,
+    /// The reader's name.
+    pub reader: &'a str,
+    /// The reader's language.
+    pub language: Language,
+    /// A page that shows the week.
+    pub link: &'a str,
+    /// What happened.
+    pub news: BookingNews<'a>,
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug)]
+pub enum BookingNews<'a> {
+    /// A place came free for a class that waits.
+    Offered {
+        /// The class, at the place.
+        class: &'a NamedSession,
+        /// Until when the place is kept.
+        until: DateTime<Utc>,
+    },
+    /// Nobody confirmed the place in time; the class waits on.
+    OfferExpired {
+        /// What the class is called.
+        title: &'a str,
+        /// It waits for a place from then on.
+        from: DateTime<Utc>,
+        /// The place ends then at the latest.
+        to: DateTime<Utc>,
+    },
+    /// Somebody would like to exchange starts with the reader's class.
+    SwapProposed {
+        /// The reader's class.
+        own: &'a NamedSession,
+        /// The other one.
+        other: &'a NamedSession,
+    },
+    /// A swap will not be.
+    SwapDeclined {
+        /// One class.
+        one: &'a NamedSession,
+        /// The other one.
+        other: &'a NamedSession,
+    },
+}
+
+/// Writes the mail.
+///
+/// # Errors
+/// none that a booking could cause: the templates are compiled.
+pub fn booking(mail: &BookingMail<'_>) -> Result<Rendered, askama::Error> {
+    let words = Words { language: mail.language, zone: mail.zone };
+    let school = one_line(mail.school);
+    let told = match mail.news {
+        BookingNews::Offered { class, until } => Told {
+            lines: vec![line(&words, None, class)],
+            until: Some(words.say("mail-offer-until", &[("when", words.day_time(until).into())])),
+            ..told(&words, "mail-offer", class)
+        },
+        BookingNews::OfferExpired { title, from, to } => {
+            let named = [("title", shortened(title).into())];
+            let between = [("from", words.day_time(from).into()), ("to", words.day_time(to).into())];
+            Told {
+                subject: words.say("mail-offer-expired-subject", &named),
+                lead: words.say("mail-offer-expired-lead", &named),
+                lines: Vec::new(),
+                until: None,
+                rest: words.say("mail-offer-expired-rest", &between),
+            }
+        }
+        BookingNews::SwapProposed { own, other } => Told {
+            lines: vec![line(&words, Some("mail-swap-own"), own), line(&words, Some("mail-swap-other"), other)],
+            ..told(&words, "mail-swap-proposed", own)
+        },
+        BookingNews::SwapDeclined { one, other } => Told {
+            lines: vec![line(&words, None, one), line(&words, None, other)],
+            ..told(&words, "mail-swap-declined", one)
+        },
+    };
+    let letter = Letter {
+        code: mail.language.code(),
+        subject: one_line(&told.subject),
+        hello: words.say("mail-hello", &[("name", one_line(mail.reader).into())]),
+        lead: told.lead,
+        lines: told.lines,
+        until: told.until,
+        zone: words.say("mail-zone", &[("zone", mail.zone.name().into())]),
+        rest: told.rest,
+        link_text: words.say("mail-link", &[]),
+        link: one_line(mail.link),
+        why: words.say("mail-why", &[("school", school.clone().into())]),
+        school,
+    };
+    let (html, text) = (Page { letter: &letter }.render()?, Plain { letter: &letter }.render()?);
+    Ok(Rendered { subject: letter.subject, text, html })
+}
+
+/// What differs from news to news.
+struct Told {
+    subject: String,
+    lead: String,
+    lines: Vec<Line>,
+    until: Option<String>,
+    rest: String,
+}
+
+/// What is told of one class, by the texts whose keys begin with `key`.
+fn told(words: &Words, key: &str, class: &NamedSession) -> Told {
+    let when = words.day_time(class.session.starts_at);
+    let title = shortened(&class.session.title);
+    Told {
+        subject: words.say(&format!("{key}-subject"), &[("title", title.into()), ("when", when.into())]),
+        lead: words.say(&format!("{key}-lead"), &[]),
+        lines: Vec::new(),
+        until: None,
+        rest: words.say(&format!("{key}-rest"), &[]),
+    }
+}
+
+fn line(words: &Words, label: Option<&str>, class: &NamedSession) -> Line {
+    let session = &class.session;
+    let names = [class.group_names.join(", "), class.teacher_names.join(", ")];
+    let named: Vec<String> = names.iter().map(|names| one_line(names)).filter(|names| !names.is_empty()).collect();
+    Line {
+        label: label.map(|key| words.say(key, &[])),
+        day: words.day(session.starts_at),
+        times: words.times(session.starts_at, session.ends_at),
+        title: one_line(&session.title),
+        people: named.join(" · "),
+    }
+}
+
+/// What both forms of the mail say.
+struct Letter {
+    code: &'static str,
+    subject: String,
+    school: String,
+    hello: String,
+    lead: String,
+    lines: Vec<Line>,
+    until: Option<String>,
+    zone: String,
+    rest: String,
+    link: String,
+    link_text: String,
+    why: String,
+}
+
+struct Line {
+    label: Option<String>,
+    day: String,
+    times: String,
+    title: String,
+    people: String,
+}
+
+#[derive(Template)]
+#[template(path = "mail/booking.html")]
+struct Page<'a> {
+    letter: &'a Letter,
+}
+
+#[derive(Template)]
+#[template(path = "mail/booking.txt", escape = "none")]
+struct Plain<'a> {
+    letter: &'a Letter,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::session::{Session, SessionState};
+    use chrono::{Duration, NaiveDateTime};
+
+    fn utc(text: &str) -> DateTime<Utc> {
+        NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").unwrap().and_utc()
+    }
+
+    fn class(title: &str, group: &str, teacher: &str, starts_at: &str) -> NamedSession {
+        let starts_at = utc(starts_at);
+        NamedSession {
+            session: Session {
+                id: "s".into(),
+                school: "school".into(),
+                request: None,
+                title: title.to_owned(),
+                teachers: Vec::new(),
+                groups: Vec::new(),
+                connections: 25,
+                starts_at,
+                ends_at: starts_at + Duration::minutes(55),
+                state: SessionState::Confirmed,
+                held_until: None,
+                sequence: 0,
+                created_at: utc("2020-03-16T08:00"),
+                changed_at: utc("2020-03-16T08:00"),
+            },
+            group_names: vec![group.to_owned()],
+            teacher_names: vec![teacher.to_owned()],
+        }
+    }
+
+    fn mail(language: Language, news: BookingNews<'_>) -> Rendered {
+        booking(&BookingMail {
+            school: "Collège Jules-Verne",
+            zone: chrono_tz::Europe::Paris,
+            reader: "Mme Martin",
+            language,
+            link: "https://creneau.example.org/week",
+            news,
+        })
+        .unwrap()
+    }
+
+    #[test]
+    fn offers_and_swaps_read_well() {
+        let maths = class("Mathématiques", "6e B", "Mme Martin", "2020-03-24T08:00");
+        let english = class("Anglais", "5e A", "M. Colin", "2020-03-26T13:30");
+        let all = [
+            ("offer", BookingNews::Offered { class: &maths, until: utc("2020-03-20T11:00") }),
+            (
+                "offer-expired",
+                BookingNews::OfferExpired {
+                    title: "Anglais",
+                    from: utc("2020-03-24T07:00"),
+                    to: utc("2020-03-27T11:00"),
+                },
+            ),
+            ("swap-proposed", BookingNews::SwapProposed { own: &maths, other: &english }),
+            ("swap-declined", BookingNews::SwapDeclined { one: &maths, other: &english }),
+        ];
+        for language in [Language::Fr, Language::En] {
+            for (name, news) in all {
+                let mail = mail(language, news);
+                let name = format!("{name}-{}", language.code());
+                insta::assert_snapshot!(name, format!("{}\n\n{}", mail.subject, mail.text));
+                assert!(mail.html.contains("href=\"https://creneau.example.org/week\""));
+            }
+        }
+    }
+
+    #[test]
+    fn what_users_wrote_stays_text() {
+        let hostile = class("<b>Maths</b>\r\nBcc: x@y.fr", "<i>6e</i>", "<u>x</u>", "2020-03-24T08:00");
+        for news in [
+            BookingNews::Offered { class: &hostile, until: utc("2020-03-20T11:00") },
+            BookingNews::SwapProposed { own: &hostile, other: &hostile },
+            BookingNews::SwapDeclined { one: &hostile, other: &hostile },
+            BookingNews::OfferExpired {
+                title: &hostile.session.title,
+                from: utc("2020-03-24T07:00"),
+                to: utc("2020-03-27T11:00"),
+            },
+        ] {
+            let mail = mail(Language::En, news);
+            assert!(!mail.html.contains("<b>") && !mail.html.contains("<i>") && !mail.html.contains("<u>"));
+            assert!(!mail.subject.contains(['\r', '\n']) && !mail.text.contains("\r\nBcc"), "{}", mail.text);
+        }
+    }
+}
