@@ -4,9 +4,9 @@ use super::cookie;
 use actix_web::{HttpResponse, http::header, web};
 use std::collections::HashMap;
 use utoipa::openapi::{
-    InfoBuilder, LicenseBuilder, OpenApi, Required,
+    InfoBuilder, LicenseBuilder, OpenApi, RefOr, Required, Schema,
     path::{Operation, ParameterBuilder, ParameterIn},
-    schema::{ObjectBuilder, SchemaType, Type},
+    schema::{AdditionalProperties, Object, ObjectBuilder, SchemaType, Type},
     security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
 };
 use utoipa_swagger_ui::{Config, SwaggerUi};
@@ -39,7 +39,35 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
         Some(["token", "session"].map(|scheme| SecurityRequirement::new::<_, [&str; 0], &str>(scheme, [])).into());
     name_operations(&mut document);
     name_headers(&mut document);
+    open_parts(&mut document);
     document
+}
+
+/// Some answers are what was sent and more. What is sent knows its own fields only; as a part of such an answer it must
+/// let the others stand beside them.
+fn open_parts(document: &mut OpenApi) {
+    let Some(components) = &mut document.components else { return };
+    let closed = components.schemas.iter().filter_map(|(name, schema)| match schema {
+        RefOr::T(Schema::Object(object)) => {
+            let additional = object.additional_properties.as_deref();
+            let is_closed = matches!(additional, Some(AdditionalProperties::FreeForm(false)));
+            let mut open = object.clone();
+            open.additional_properties = None;
+            is_closed.then(|| (format!("#/components/schemas/{name}"), open))
+        }
+        _ => None,
+    });
+    let closed: HashMap<String, Object> = closed.collect();
+    for schema in components.schemas.values_mut() {
+        let RefOr::T(Schema::AllOf(whole)) = schema else { continue };
+        for part in &mut whole.items {
+            if let RefOr::Ref(reference) = part
+                && let Some(open) = closed.get(&reference.ref_location)
+            {
+                *part = RefOr::T(Schema::Object(open.clone()));
+            }
+        }
+    }
 }
 
 /// Handlers of different files share names, and are called by a bare verb; operations must not.

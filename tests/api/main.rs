@@ -21,6 +21,7 @@ mod platforms;
 mod repeats;
 mod rounds;
 mod rules;
+mod schemathesis;
 mod school;
 mod series;
 mod sign_in;

@@ -97,20 +97,21 @@ fn a_real_schools_week(backend: Backend) {
 
 /// A plan with a place for every class, as far as a few solves, each from the one before, can find it.
 fn plan(service: &Service, round: &str) -> String {
-    let mut plan = Value::Null;
+    let mut order = json!({"seconds": 5, "seed": 1});
+    let mut plan = String::new();
     for _ in 0..MOST_SOLVES {
-        let order = json!({"seconds": 5, "seed": 1, "from": plan, "move_cost": 0});
         let job = service.post_json(&format!("/api/v1/rounds/{round}/jobs"), &order).expect(202);
         let address = job.header("location").expect("where to look").to_owned();
         let job = service.wait_for(&address, |job| job["state"] != "queued" && job["state"] != "running");
         assert_eq!(job["state"], "done", "{job}");
-        plan = job["plan"].clone();
-        let made = service.get(&format!("/api/v1/plans/{}", text(&plan))).expect(200).json();
-        if made["unplaced"] == 0 {
+        plan = text(&job["plan"]);
+        if service.get(&format!("/api/v1/plans/{plan}")).expect(200).json()["unplaced"] == 0 {
             break;
         }
+        order["from"] = json!(plan);
+        order["move_cost"] = json!(0);
     }
-    text(&plan)
+    plan
 }
 
 /// The group that most sessions are for.
