@@ -1,6 +1,6 @@
 //! The API's description: `/api/v1/openapi.json`, and a browser for it at `/api/docs` that needs no internet.
 
-use super::cookie;
+use super::{call::LONGEST_KEY, cookie};
 use actix_web::{HttpResponse, http::header, web};
 use std::collections::HashMap;
 use utoipa::openapi::{
@@ -15,6 +15,7 @@ const ADDRESS: &str = "/api/v1/openapi.json";
 
 const KEY: &str = "A key of your own choice, such as a UUID. The same request with the same key within a day gets the \
     first answer again and does nothing; another request with it is refused (422 `idempotency-key-reused`).";
+const KEY_PATTERN: &str = "^[!-~]+$";
 const MATCH: &str = "The ETag of what you read: the change is refused (412 `outdated`) when it has changed since.";
 
 const DESCRIPTION: &str = "Créneau agrees on hours for virtual classes so that no platform is overrun: it collects \
@@ -89,14 +90,14 @@ fn name_operations(document: &mut OpenApi) {
 
 /// Headers that every write takes.
 fn name_headers(document: &mut OpenApi) {
-    let parameter = |name: &str, description: &str| {
-        let text = ObjectBuilder::new().schema_type(SchemaType::new(Type::String)).build();
+    let text = || ObjectBuilder::new().schema_type(SchemaType::new(Type::String));
+    let parameter = |name: &str, description: &str, text: ObjectBuilder| {
         ParameterBuilder::new()
             .name(name)
             .parameter_in(ParameterIn::Header)
             .required(Required::False)
             .description(Some(description))
-            .schema(Some(text))
+            .schema(Some(text.build()))
             .build()
     };
     each_operation(document, |method, _, operation| {
@@ -104,8 +105,9 @@ fn name_headers(document: &mut OpenApi) {
             return;
         }
         let parameters = operation.parameters.get_or_insert_default();
-        parameters.push(parameter("Idempotency-Key", KEY).into());
-        parameters.push(parameter("If-Match", MATCH).into());
+        let key = text().pattern(Some(KEY_PATTERN)).min_length(Some(1)).max_length(Some(LONGEST_KEY));
+        parameters.push(parameter("Idempotency-Key", KEY, key).into());
+        parameters.push(parameter("If-Match", MATCH, text()).into());
     });
 }
 

@@ -84,6 +84,7 @@ fn a_school_of_forty_classes(backend: Backend) {
     school.everyone_is_told();
 
     the_platform_is_cut(&land, &director, &plan);
+    what_was_done_is_written_down(&director);
 }
 
 fn forty_classes_and_ninety_teachers(director: &Person<'_>) {
@@ -205,4 +206,11 @@ fn the_platform_is_cut(land: &Land, director: &Person<'_>, published: &Draft<'_>
     let now = school.week_is_sound();
     let elsewhere = now.iter().filter(|one| !before.iter().any(|it| it.id == one.id && it.from == one.from));
     assert_eq!((now.len(), elsewhere.count()), (before.len(), moved.len()));
+}
+
+fn what_was_done_is_written_down(director: &Person<'_>) {
+    let audit = director.get(&director.school.path("audit"));
+    let publications = list(&audit).iter().filter(|deed| text(&deed["action"]).ends_with("/publication"));
+    let by: Vec<&Value> = publications.map(|deed| &deed["actor"]["name"]).collect();
+    assert_eq!(by, ["M. Proviseur"; 3], "both rounds, and the one that the cut made anew");
 }
