@@ -50,6 +50,7 @@ pub struct SolveOrder {
     pub seconds: Option<u64>,
     /// The seed of all randomness.
     #[serde(default)]
+    #[schema(maximum = 2_147_483_647)]
     pub seed: Option<u32>,
     /// A plan of the round to start from: its classes are where moving them costs. Without it, those that are published are.
     #[serde(default)]

@@ -63,7 +63,7 @@ pub struct SessionView {
 pub struct Move {
     /// The new start, in the school's local time.
     #[serde(with = "local_minutes")]
-    #[schema(value_type = String, example = "2020-03-23T09:00")]
+    #[schema(value_type = String, example = "2020-03-23T09:00", pattern = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$")]
     pub starts_at_local: NaiveDateTime,
     /// Whether the class goes there although rules of wishes stand against it: breaks, the most classes a day, order,
     /// other days, impossible hours. For admins. Capacity holds all the same, and nobody is in two places.

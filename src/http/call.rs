@@ -22,7 +22,7 @@ use actix_web::{
 use std::sync::Arc;
 
 /// The longest key.
-const LONGEST_KEY: usize = 200;
+pub const LONGEST_KEY: usize = 200;
 /// The headers that are part of an answer's meaning.
 const KEPT: [header::HeaderName; 3] = [header::CONTENT_TYPE, header::LOCATION, header::ETAG];
 
@@ -36,7 +36,8 @@ pub async fn carry<B: MessageBody + 'static>(
     }
     let text = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap_or_default().to_owned());
     let key = text("idempotency-key");
-    if key.as_deref().is_some_and(|key| key.is_empty() || key.len() > LONGEST_KEY) {
+    let is_bad = |key: &str| !(1..=LONGEST_KEY).contains(&key.len()) || !key.bytes().all(|it| it.is_ascii_graphic());
+    if key.as_deref().is_some_and(is_bad) {
         let detail = format!("an Idempotency-Key has 1 to {LONGEST_KEY} visible ASCII characters, such as a UUID");
         let problem = Problem::new(StatusCode::BAD_REQUEST, "bad-idempotency-key", detail);
         return Ok(request.into_response(problem.error_response()));

@@ -1,12 +1,12 @@
 //! The API's description: `/api/v1/openapi.json`, and a browser for it at `/api/docs` that needs no internet.
 
-use super::cookie;
+use super::{call::LONGEST_KEY, cookie};
 use actix_web::{HttpResponse, http::header, web};
 use std::collections::HashMap;
 use utoipa::openapi::{
-    InfoBuilder, LicenseBuilder, OpenApi, Required,
+    InfoBuilder, LicenseBuilder, OpenApi, RefOr, Required, Schema,
     path::{Operation, ParameterBuilder, ParameterIn},
-    schema::{ObjectBuilder, SchemaType, Type},
+    schema::{AdditionalProperties, Object, ObjectBuilder, SchemaType, Type},
     security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
 };
 use utoipa_swagger_ui::{Config, SwaggerUi};
@@ -15,6 +15,7 @@ const ADDRESS: &str = "/api/v1/openapi.json";
 
 const KEY: &str = "A key of your own choice, such as a UUID. The same request with the same key within a day gets the \
     first answer again and does nothing; another request with it is refused (422 `idempotency-key-reused`).";
+const KEY_PATTERN: &str = "^[!-~]+$";
 const MATCH: &str = "The ETag of what you read: the change is refused (412 `outdated`) when it has changed since.";
 
 const DESCRIPTION: &str = "Créneau agrees on hours for virtual classes so that no platform is overrun: it collects \
@@ -39,7 +40,35 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
         Some(["token", "session"].map(|scheme| SecurityRequirement::new::<_, [&str; 0], &str>(scheme, [])).into());
     name_operations(&mut document);
     name_headers(&mut document);
+    open_parts(&mut document);
     document
+}
+
+/// Some answers are what was sent and more. What is sent knows its own fields only; as a part of such an answer it must
+/// let the others stand beside them.
+fn open_parts(document: &mut OpenApi) {
+    let Some(components) = &mut document.components else { return };
+    let closed = components.schemas.iter().filter_map(|(name, schema)| match schema {
+        RefOr::T(Schema::Object(object)) => {
+            let additional = object.additional_properties.as_deref();
+            let is_closed = matches!(additional, Some(AdditionalProperties::FreeForm(false)));
+            let mut open = object.clone();
+            open.additional_properties = None;
+            is_closed.then(|| (format!("#/components/schemas/{name}"), open))
+        }
+        _ => None,
+    });
+    let closed: HashMap<String, Object> = closed.collect();
+    for schema in components.schemas.values_mut() {
+        let RefOr::T(Schema::AllOf(whole)) = schema else { continue };
+        for part in &mut whole.items {
+            if let RefOr::Ref(reference) = part
+                && let Some(open) = closed.get(&reference.ref_location)
+            {
+                *part = RefOr::T(Schema::Object(open.clone()));
+            }
+        }
+    }
 }
 
 /// Handlers of different files share names, and are called by a bare verb; operations must not.
@@ -61,14 +90,14 @@ fn name_operations(document: &mut OpenApi) {
 
 /// Headers that every write takes.
 fn name_headers(document: &mut OpenApi) {
-    let parameter = |name: &str, description: &str| {
-        let text = ObjectBuilder::new().schema_type(SchemaType::new(Type::String)).build();
+    let text = || ObjectBuilder::new().schema_type(SchemaType::new(Type::String));
+    let parameter = |name: &str, description: &str, text: ObjectBuilder| {
         ParameterBuilder::new()
             .name(name)
             .parameter_in(ParameterIn::Header)
             .required(Required::False)
             .description(Some(description))
-            .schema(Some(text))
+            .schema(Some(text.build()))
             .build()
     };
     each_operation(document, |method, _, operation| {
@@ -76,8 +105,9 @@ fn name_headers(document: &mut OpenApi) {
             return;
         }
         let parameters = operation.parameters.get_or_insert_default();
-        parameters.push(parameter("Idempotency-Key", KEY).into());
-        parameters.push(parameter("If-Match", MATCH).into());
+        let key = text().pattern(Some(KEY_PATTERN)).min_length(Some(1)).max_length(Some(LONGEST_KEY));
+        parameters.push(parameter("Idempotency-Key", KEY, key).into());
+        parameters.push(parameter("If-Match", MATCH, text()).into());
     });
 }
 

@@ -28,6 +28,31 @@ fn every_operation_has_a_name_of_its_own() {
 }
 
 #[test]
+fn parts_of_a_schema_do_not_forbid_each_other() {
+    let document = serde_json::to_value(creneau::http::openapi()).expect("it is JSON");
+    let schemas = document["components"]["schemas"].as_object().expect("schemas");
+    for (name, schema) in schemas {
+        for part in schema["allOf"].as_array().into_iter().flatten() {
+            let target = part["$ref"].as_str().and_then(|reference| reference.rsplit('/').next());
+            let part = target.map_or(part, |target| &schemas[target]);
+            assert_ne!(part["additionalProperties"], false, "{name} is more than {target:?}, which allows no more");
+        }
+    }
+}
+
+#[test]
+fn what_is_read_by_a_query_may_refuse_the_query() {
+    let document = serde_json::to_value(creneau::http::openapi()).expect("it is JSON");
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in item.as_object().expect("operations") {
+            let mut parameters = operation["parameters"].as_array().into_iter().flatten();
+            let has_query = parameters.any(|parameter| parameter["in"] == "query");
+            assert!(!has_query || operation["responses"]["422"].is_object(), "{method} {path}");
+        }
+    }
+}
+
+#[test]
 fn it_can_be_read_without_the_internet() {
     let service = Site::new(Backend::Sqlite).serve();
     let page = service.get("/api/docs/").expect(200);

@@ -24,6 +24,7 @@ mod repeats;
 mod retention;
 mod rounds;
 mod rules;
+mod schemathesis;
 mod school;
 mod series;
 mod shares;

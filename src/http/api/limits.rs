@@ -6,7 +6,10 @@ use crate::{
         limits::{Overload, WeekLimits},
     },
     domain::id::Id,
-    http::{caller::Caller, problem::ReadRefused},
+    http::{
+        caller::Caller,
+        problem::{ReadRefused, SearchRefused},
+    },
 };
 use actix_web::{get, web};
 use chrono::NaiveDate;
@@ -32,7 +35,7 @@ struct Day {
 /// Of every pool that the school's classes use, with what all schools take of it, and what the tightest one has left.
 #[utoipa::path(
     operation_id = "get_week_limits", tag = "Capacity", params(("school" = Id, Path), Day),
-    responses((status = 200, body = WeekLimits), ReadRefused)
+    responses((status = 200, body = WeekLimits), SearchRefused)
 )]
 #[get("/schools/{school}/limits")]
 async fn limits(

@@ -9,7 +9,7 @@ use crate::{
     domain::id::Id,
     http::{
         caller::Caller,
-        problem::{ReadRefused, WriteRefused},
+        problem::{ReadRefused, SearchRefused},
     },
     planning::{comparison::Comparison, explanation::Explanation, hours::PoolHours, raises::Raises},
 };
@@ -74,7 +74,7 @@ async fn get(app: web::Data<App>, caller: Caller, plan: web::Path<Id>) -> Result
 #[utoipa::path(
     operation_id = "explain_plan", tag = "Plans",
     params(("plan" = Id, Path), Explained),
-    responses((status = 200, body = [Explanation]), ReadRefused)
+    responses((status = 200, body = [Explanation]), SearchRefused)
 )]
 #[get("/plans/{plan}/explanations")]
 async fn explanations(
@@ -125,7 +125,7 @@ async fn raises(app: web::Data<App>, caller: Caller, plan: web::Path<Id>) -> Res
 #[utoipa::path(
     operation_id = "compare_plans", tag = "Plans",
     params(("plan" = Id, Path), ComparedWith),
-    responses((status = 200, body = Comparison), WriteRefused)
+    responses((status = 200, body = Comparison), SearchRefused)
 )]
 #[get("/plans/{plan}/comparison")]
 async fn compare(

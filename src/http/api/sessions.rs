@@ -10,7 +10,7 @@ use crate::{
     http::{
         caller::Caller,
         input::Input,
-        problem::{ReadRefused, WriteRefused},
+        problem::{ReadRefused, SearchRefused, WriteRefused},
     },
 };
 use actix_web::{get, patch, post, web};
@@ -36,7 +36,7 @@ struct Day {
 #[utoipa::path(
     operation_id = "get_week", tag = "Sessions",
     params(("school" = Id, Path), Day),
-    responses((status = 200, body = Week), ReadRefused)
+    responses((status = 200, body = Week), SearchRefused)
 )]
 #[get("/schools/{school}/week")]
 async fn week(
