@@ -42,7 +42,7 @@ unit: ## Run the tests that sit beside the code
 e2e: setup-test ## Run the tests under tests/: the running service, as its users meet it
 	$(CARGO) test --workspace --locked --test '*'
 
-bench: setup ## Measure the solver
+bench: setup ## Measure the solver, and what a booking costs
 	$(CARGO) bench --workspace --locked
 
 openapi: ## Write api-spec/openapi.json anew from the registered routes

@@ -14,13 +14,16 @@ use crate::{
         booking::{BookingRules, Deed},
         finding::Findings,
         id::Id,
-        people::School,
+        people::{Group, School, Teacher},
         session::{Change, Session, SessionState},
         text,
         time::instant,
         wish::local_minutes,
     },
-    planning::{names::Moment, rulebook::Rulebook},
+    planning::{
+        names::{Moment, Names},
+        rulebook::Rulebook,
+    },
     store::{self, Conn},
 };
 use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, Utc};
@@ -176,7 +179,7 @@ impl App {
             if !who.may_ask_for(&school.id, &class.teachers) {
                 return Err(AppError::forbidden("teachers book classes that they teach"));
             }
-            let session = described(conn, &school, &class, starts_at, now)?;
+            let (session, names) = described(conn, &school, &class, starts_at, now)?;
             places::in_time(conn, &who, &school, Deed::Book, session.starts_at, now)?;
             places::lock(conn, &school, now)?;
             let frame = places::frame(&school, places::around(starts_at.date()), class.duration_minutes);
@@ -199,7 +202,7 @@ impl App {
             if state == SessionState::Confirmed {
                 announce(conn, &app, &school, &session, Change::Added, now)?;
             }
-            Ok(SessionView::of(&session, &situation::names(conn, &school)?))
+            Ok(SessionView::of(&session, &names))
         })
         .await
     }
@@ -213,7 +216,7 @@ impl App {
         let (app, who, id, now) = (self.clone(), who.clone(), id.clone(), self.now());
         self.write(move |conn| {
             let (hold, school) = super::sessions::authorised(conn, &who, &id)?;
-            let names = situation::names(conn, &school)?;
+            let names = situation::people(conn, &school)?;
             match (hold.state, hold.held_until) {
                 (SessionState::Confirmed, _) => return Ok(SessionView::of(&hold, &names)),
                 (SessionState::Cancelled, _) => {
@@ -291,7 +294,7 @@ impl App {
     }
 }
 
-/// The class at its start, when all that is said of it is right.
+/// The class at its start, when all that is said of it is right, and what its people are called.
 ///
 /// # Errors
 /// `Invalid` with every finding.
@@ -301,9 +304,10 @@ pub(super) fn described(
     class: &ClassDetails,
     starts_at: NaiveDateTime,
     now: DateTime<Utc>,
-) -> AppResult<Session> {
+) -> AppResult<(Session, Names)> {
     let mut findings = Findings::default();
-    let (title, connections) = checked(conn, school, class, &mut findings)?;
+    let known = Known::of(conn, school)?;
+    let (title, connections) = checked(&known, class, &mut findings);
     let frame = places::frame(school, (starts_at.date(), starts_at.date()), class.duration_minutes);
     let start = if DURATIONS.contains(&class.duration_minutes) {
         findings.keep(frame.start(starts_at, "starts_at_local"))
@@ -315,7 +319,7 @@ pub(super) fn described(
     }
     findings.into_result()?;
     let starts_at = start.unwrap_or(now);
-    Ok(Session {
+    let session = Session {
         id: Id::new(now),
         school: school.id.clone(),
         request: None,
@@ -330,44 +334,46 @@ pub(super) fn described(
         sequence: 0,
         created_at: now,
         changed_at: now,
-    })
+    };
+    Ok((session, Names::new(school, &known.teachers, &known.groups, &[])))
+}
+
+/// A school's people, read once.
+pub(super) struct Known {
+    teachers: Vec<Teacher>,
+    groups: Vec<Group>,
+}
+
+impl Known {
+    /// Those of a school.
+    pub(super) fn of(conn: &mut Conn, school: &School) -> AppResult<Self> {
+        let teachers = store::teachers::list(conn, &school.id)?;
+        Ok(Self { teachers, groups: store::groups::list(conn, &school.id)? })
+    }
 }
 
 /// The title and the connections of a class, with what is wrong with it noted.
-pub(super) fn checked(
-    conn: &mut Conn,
-    school: &School,
-    class: &ClassDetails,
-    findings: &mut Findings,
-) -> AppResult<(String, u32)> {
+pub(super) fn checked(known: &Known, class: &ClassDetails, findings: &mut Findings) -> (String, u32) {
     let title = findings.keep(text::line(&class.title, "title")).unwrap_or_default();
-    let connections = people(conn, school, (&class.teachers, &class.groups), class.connections, findings)?;
+    let connections = people(known, (&class.teachers, &class.groups), class.connections, findings);
     if !DURATIONS.contains(&class.duration_minutes) {
         let message = format!("a class of {} minutes is none", class.duration_minutes);
         findings.add("bad-duration", "duration_minutes", message, "use 5 to 600 minutes");
     }
-    Ok((title, connections))
+    (title, connections)
 }
 
 /// The connections of a class of these people, with what is wrong with them noted.
-fn people(
-    conn: &mut Conn,
-    school: &School,
-    (teachers, groups): (&[Id], &[Id]),
-    connections: Option<u32>,
-    findings: &mut Findings,
-) -> AppResult<u32> {
-    let known_teachers = store::teachers::list(conn, &school.id)?;
-    let known_groups = store::groups::list(conn, &school.id)?;
-    requests::named(findings, "teacher", teachers, &known_teachers.iter().map(|teacher| &teacher.id).collect());
-    requests::named(findings, "group", groups, &known_groups.iter().map(|group| &group.id).collect());
+fn people(known: &Known, (teachers, groups): (&[Id], &[Id]), connections: Option<u32>, findings: &mut Findings) -> u32 {
+    requests::named(findings, "teacher", teachers, &known.teachers.iter().map(|teacher| &teacher.id).collect());
+    requests::named(findings, "group", groups, &known.groups.iter().map(|group| &group.id).collect());
     if connections.is_some_and(|number| !(1..=MOST_CONNECTIONS).contains(&number)) {
         let action = format!("use 1 to {MOST_CONNECTIONS}, or leave it out");
         findings.add("bad-connections", "connections", "no class takes so many connections", action);
     }
-    let heads = known_groups.iter().filter(|group| groups.contains(&group.id)).map(|group| group.connections());
+    let heads = known.groups.iter().filter(|group| groups.contains(&group.id)).map(|group| group.connections());
     let usual = heads.chain(teachers.iter().map(|_| 1)).fold(0, u32::saturating_add);
-    Ok(connections.unwrap_or(usual))
+    connections.unwrap_or(usual)
 }
 
 fn few_holds(conn: &mut Conn, who: &Principal, school: &School, now: DateTime<Utc>) -> AppResult<()> {
@@ -383,7 +389,7 @@ fn few_holds(conn: &mut Conn, who: &Principal, school: &School, now: DateTime<Ut
 fn free(conn: &mut Conn, school: &School, search: &Search, now: DateTime<Utc>) -> AppResult<FreeStarts> {
     let mut findings = Findings::default();
     let who = (search.teachers.as_slice(), search.groups.as_slice());
-    let connections = people(conn, school, who, search.connections, &mut findings)?;
+    let connections = people(&Known::of(conn, school)?, who, search.connections, &mut findings);
     if !DURATIONS.contains(&search.duration_minutes) {
         findings.add("bad-duration", "duration_minutes", "no class is that long", "use 5 to 600 minutes");
     }
@@ -396,7 +402,6 @@ fn free(conn: &mut Conn, school: &School, search: &Search, now: DateTime<Utc>) -
     let last = first + Duration::days(i64::from(search.days) - 1);
     let frame = places::frame(school, (first, last), search.duration_minutes);
     let agenda = places::agenda(conn, school, &[], (frame.grid.start, frame.grid.end()), now)?;
-    let names = situation::names(conn, school)?;
     let mut class = Session {
         id: Id::from("free"),
         school: school.id.clone(),
@@ -413,14 +418,14 @@ fn free(conn: &mut Conn, school: &School, search: &Search, now: DateTime<Utc>) -
         created_at: now,
         changed_at: now,
     };
-    let mut starts = Vec::new();
+    let (mut starts, zone) = (Vec::new(), school.zone());
     for start in frame.starts().into_iter().filter(|start| *start > now) {
         class.starts_at = start;
         class.ends_at = start + Duration::minutes(i64::from(search.duration_minutes));
         if agenda.is_free(&class) {
             let away = wished.map(|wished| (start - wished).num_minutes().unsigned_abs() / 5);
             starts.push(FreeStart {
-                start: names.moment(start),
+                start: Moment { utc: start, local: start.with_timezone(&zone).naive_local() },
                 cost: away.map(|steps| u32::try_from(steps).unwrap_or(u32::MAX)),
                 load: agenda.load_with(&class),
             });

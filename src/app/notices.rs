@@ -48,6 +48,9 @@ pub fn announce(
         return Ok(());
     }
     let teachers = store::teachers::list(conn, &school.id)?;
+    if concerned(&teachers, changes).all(|(teacher, _)| teacher.email.is_none()) {
+        return Ok(());
+    }
     let groups = store::groups::list(conn, &school.id)?;
     let names = Names::new(school, &teachers, &groups, &[]);
     for (teacher, theirs) in concerned(&teachers, changes) {

@@ -29,8 +29,7 @@ pub(super) const DOES_NOT_FIT: &str = "does-not-fit";
 
 /// Makes this transaction the only one that takes room in the school's pools, and takes expired holds out of them.
 pub(super) fn lock(conn: &mut Conn, school: &School, now: DateTime<Utc>) -> AppResult<()> {
-    let pools = store::pools::of_school(conn, &school.id)?;
-    let ids: Vec<Id> = pools.into_iter().map(|pool| pool.id).collect();
+    let ids = store::pools::ids_of_school(conn, &school.id)?;
     store::pools::lock(conn, &ids)?;
     for hold in store::sessions::expired(conn, &ids, now)? {
         store::sessions::remove(conn, &hold.id)?;

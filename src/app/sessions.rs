@@ -102,7 +102,7 @@ impl App {
         self.store
             .read(move |conn| {
                 let (session, school) = visible(conn, &who, &id)?;
-                Ok(SessionView::of(&session, &situation::names(conn, &school)?))
+                Ok(SessionView::of(&session, &situation::people(conn, &school)?))
             })
             .await
     }
@@ -133,7 +133,7 @@ impl App {
         let turns = self.turns_of(&id).await?;
         self.write_in_turn(turns, move |conn| {
             let (old, school) = changeable(conn, &who, &id)?;
-            let names = situation::names(conn, &school)?;
+            let names = situation::people(conn, &school)?;
             expected.is(&SessionView::of(&old, &names))?;
             if to.insist && !who.may_run(&school.id) {
                 return Err(AppError::forbidden("only the school's admins insist on a move against a rule"));
@@ -179,7 +179,7 @@ impl App {
         let turns = self.turns_of(&id).await?;
         self.write_in_turn(turns, move |conn| {
             let (old, school) = authorised(conn, &who, &id)?;
-            let names = situation::names(conn, &school)?;
+            let names = situation::people(conn, &school)?;
             expected.is(&SessionView::of(&old, &names))?;
             if let Some(request) = &old.request {
                 let request = store::requests::get(conn, request)?;

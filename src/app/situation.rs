@@ -43,6 +43,13 @@ pub(super) fn situation(conn: &mut Conn, round: &Round) -> AppResult<Situation> 
     Ok(Situation { school, pools, round, requests, published, left_out, elsewhere, away, overlaps, uses, terms })
 }
 
+/// What the school's people are called: all that a class says of itself.
+pub(super) fn people(conn: &mut Conn, school: &School) -> AppResult<Names> {
+    let teachers = store::teachers::list(conn, &school.id)?;
+    let groups = store::groups::list(conn, &school.id)?;
+    Ok(Names::new(school, &teachers, &groups, &[]))
+}
+
 /// What the school's people and pools are called.
 pub(super) fn names(conn: &mut Conn, school: &School) -> AppResult<Names> {
     let teachers = store::teachers::list(conn, &school.id)?;

@@ -3,7 +3,7 @@
 use super::{
     App, AppError, AppResult, Settings,
     booking_notices::Sender,
-    bookings::{ClassDetails, checked},
+    bookings::{ClassDetails, Known, checked},
     places,
     schools::see,
 };
@@ -260,7 +260,7 @@ fn described(conn: &mut Conn, school: &School, new: NewWaiting, now: DateTime<Ut
     let NewWaiting { title, teachers, groups, duration_minutes, connections, from_local, to_local } = new;
     let class = ClassDetails { title, teachers, groups, duration_minutes, connections };
     let mut findings = Findings::default();
-    let (title, connections) = checked(conn, school, &class, &mut findings)?;
+    let (title, connections) = checked(&Known::of(conn, school)?, &class, &mut findings);
     let from = findings.keep(instant(school.zone(), from_local, "from_local")).unwrap_or(now);
     let to = findings.keep(instant(school.zone(), to_local, "to_local")).unwrap_or(now);
     let length = Duration::minutes(i64::from(duration_minutes));

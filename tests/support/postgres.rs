@@ -5,17 +5,23 @@
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use diesel::{Connection, PgConnection, RunQueryDsl, sql_query};
 
-use super::process::put_cluster_away_at_exit;
+use super::process::{put_cluster_away_at_exit, signal, wait_until};
 
 const PREFIX: &str = "creneau-postgres-";
-const SETTINGS: &str = "-c listen_addresses='' -c fsync=off -c full_page_writes=off \
-    -c synchronous_commit=off -c max_connections=200 -c shared_buffers=32MB -c timezone=UTC";
+const SETTINGS: &str = "-c listen_addresses='' -c max_connections=200 -c shared_buffers=32MB -c timezone=UTC";
+/// For a cluster whose end nobody survives.
+const UNSAFE: &str = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off";
+/// For one that is killed: what was acknowledged is with the kernel. Only the machine itself must not fail.
+const SAFE: &str = "-c fsync=off";
+/// As PostgreSQL comes: for measurements.
+pub const DURABLE: &str = "";
 
 /// An empty database of a test's own. It goes with the cluster.
 pub struct Database {
@@ -28,22 +34,63 @@ pub fn database() -> Database {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
     static COUNT: AtomicU32 = AtomicU32::new(1);
 
-    let cluster = CLUSTER.get_or_init(Cluster::start);
-    let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-    let mut connection = PgConnection::establish(&cluster.url("postgres"))
-        .expect("the cluster that was just started accepts connections");
-    sql_query(format!("CREATE DATABASE {name}")).execute(&mut connection).expect("a superuser creates a database");
-    Database { url: cluster.url(&name) }
+    let cluster = CLUSTER.get_or_init(|| Cluster::start_with(UNSAFE));
+    cluster.database(&format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed)))
 }
 
-struct Cluster {
+/// A PostgreSQL server; [`database`] shares one, and a test that kills it starts its own.
+pub struct Cluster {
     folder: PathBuf,
+    safety: &'static str,
     /// Locked as long as this process lives: by that others see that the folder is in use.
     _lock: File,
 }
 
 impl Cluster {
-    fn start() -> Self {
+    /// A cluster that keeps what it has acknowledged when it is killed.
+    pub fn start() -> Self {
+        Self::start_with(SAFE)
+    }
+
+    /// Makes an empty database.
+    pub fn database(&self, name: &str) -> Database {
+        let mut connection = PgConnection::establish(&self.url("postgres"))
+            .expect("the cluster that was just started accepts connections");
+        sql_query(format!("CREATE DATABASE {name}")).execute(&mut connection).expect("a superuser creates a database");
+        Database { url: self.url(name) }
+    }
+
+    /// Ends the postmaster by SIGKILL, in the middle of whatever it does.
+    pub fn kill9(&self) {
+        let file = fs::read_to_string(self.folder.join("data/postmaster.pid")).expect("the postmaster runs");
+        signal("KILL", file.lines().next().expect("its first line is the process"));
+    }
+
+    /// Starts the killed server again; it recovers from its log.
+    pub fn restart(&self) {
+        // Its orphans end by themselves in a moment; until then they keep the memory that they share.
+        wait_until(Duration::from_secs(60), "PostgreSQL starts again", || {
+            self.start_server().status().ok().filter(std::process::ExitStatus::success)
+        });
+    }
+
+    fn start_server(&self) -> Command {
+        let mut command = as_owner(&binaries().join("pg_ctl"));
+        command
+            .arg("--pgdata")
+            .arg(self.folder.join("data"))
+            .arg("--log")
+            .arg(self.folder.join("log"))
+            .arg("--options")
+            .arg(format!("-k {} {SETTINGS} {}", self.folder.display(), self.safety))
+            .args(["--wait", "--timeout=60", "--silent", "start"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command
+    }
+
+    /// A cluster with settings of its own.
+    pub fn start_with(safety: &'static str) -> Self {
         let bin = binaries();
         remove_stale_clusters(&bin);
         let folder = make_folder();
@@ -55,15 +102,9 @@ impl Cluster {
             .arg(folder.join("data"))
             .args(["--username=postgres", "--auth=trust", "--no-sync"])
             .args(["--encoding=UTF8", "--locale=C"]));
-        run(as_owner(&bin.join("pg_ctl"))
-            .arg("--pgdata")
-            .arg(folder.join("data"))
-            .arg("--log")
-            .arg(folder.join("log"))
-            .arg("--options")
-            .arg(format!("-k {} {SETTINGS}", folder.display()))
-            .args(["--wait", "--timeout=60", "--silent", "start"]));
-        Self { folder, _lock: lock }
+        let cluster = Self { folder, safety, _lock: lock };
+        run(&mut cluster.start_server());
+        cluster
     }
 
     fn url(&self, database: &str) -> String {

@@ -83,7 +83,7 @@ pub fn put_cluster_away_at_exit(bin: &Path, folder: &Path) {
 }
 
 /// Sends a signal; a process that is gone already is none of our worries.
-fn signal(name: &str, target: &str) {
+pub fn signal(name: &str, target: &str) {
     // The shell's own `kill`: a small machine has no other.
     let _ = Command::new("sh").args(["-c", r#"kill -s "$0" -- "$1""#, name, target]).stderr(Stdio::null()).status();
 }

@@ -4,8 +4,10 @@ use std::fs::{self, File};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
+use creneau::store::{Store, StoreError};
 use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection, sql_query};
 use reqwest::Method;
 use reqwest::blocking::{Client, RequestBuilder};
@@ -55,11 +57,12 @@ pub struct Site {
 impl Site {
     /// An empty database, no demo school, mails into files.
     pub fn new(backend: Backend) -> Self {
-        let site = Self {
-            folder: TempDir::new().expect("a temporary folder"),
-            database: (backend == Backend::Postgres).then(postgres::database),
-            variables: Vec::new(),
-        };
+        Self::on((backend == Backend::Postgres).then(postgres::database))
+    }
+
+    /// The same on a PostgreSQL database of the test's own, or on SQLite.
+    pub fn on(database: Option<Database>) -> Self {
+        let site = Self { folder: TempDir::new().expect("a temporary folder"), database, variables: Vec::new() };
         let site = site.set("demo.on_first_start", "false").set("mail.transport", "file");
         match &site.database {
             Some(database) => {
@@ -92,7 +95,18 @@ impl Site {
 
     /// Starts `creneau serve` and waits until it is ready.
     pub fn serve(self) -> Service {
-        Service::start_at(self)
+        Service::start_at(Arc::new(self))
+    }
+
+    /// The database itself, for a test that reads it as the service does.
+    ///
+    /// # Errors
+    /// `Unavailable` while the database's server is away.
+    pub fn store(&self) -> Result<Store, StoreError> {
+        match &self.database {
+            Some(database) => Store::open(&database.url, 1),
+            None => Store::embedded(self.data(), 1),
+        }
     }
 
     /// `creneau ARGUMENTS` on this site's data, to be run by the test.
@@ -170,7 +184,7 @@ impl Site {
 pub struct Service {
     process: Process,
     address: SocketAddr,
-    site: Site,
+    site: Arc<Site>,
     client: Client,
     token: Option<String>,
 }
@@ -183,7 +197,7 @@ impl Service {
         Site::new(backend).serve()
     }
 
-    fn start_at(site: Site) -> Self {
+    fn start_at(site: Arc<Site>) -> Self {
         let address = free_address();
         let client = Client::builder()
             .timeout(Duration::from_secs(60))
@@ -196,6 +210,11 @@ impl Service {
         let mut service = Self { process, address, site, client, token: None };
         service.wait_until_ready();
         service
+    }
+
+    /// Another process of the service on the same database, at an address of its own.
+    pub fn beside(&self) -> Self {
+        Self::start_at(Arc::clone(&self.site))
     }
 
     fn spawn(site: &Site, address: SocketAddr) -> Process {
