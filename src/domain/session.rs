@@ -73,6 +73,9 @@ impl Session {
     }
 }
 
+/// When somebody is busy elsewhere: who, from, to.
+pub type Away = (Id, DateTime<Utc>, DateTime<Utc>);
+
 /// A session with the names of those whom it concerns, as calendars and mails show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct NamedSession {

@@ -11,7 +11,7 @@ use crate::domain::{
     id::Id,
     people::{Overlaps, School},
     round::{PlannedStart, Request, Round},
-    session::{Session, SessionState},
+    session::{Away, Session, SessionState},
     time::Grid,
 };
 use chrono::{DateTime, Utc};
@@ -37,7 +37,7 @@ pub struct Situation {
     /// The school's sessions of other rounds that take place in the time of this one.
     pub elsewhere: Vec<Session>,
     /// When the school's teachers give classes in other schools: who, from, to.
-    pub away: Vec<(Id, DateTime<Utc>, DateTime<Utc>)>,
+    pub away: Vec<Away>,
     /// Which groups have pupils in common.
     pub overlaps: Overlaps,
     /// What all classes of all schools take of the pools, those of this round among them.
@@ -341,7 +341,7 @@ fn fixed(session: &Session, situation: &Situation, grid: &Grid) -> Option<solver
 }
 
 /// A teacher's class in another school, likewise.
-fn fixed_away((who, from, to): &(Id, DateTime<Utc>, DateTime<Utc>), grid: &Grid) -> Option<solver::Request> {
+fn fixed_away((who, from, to): &Away, grid: &Grid) -> Option<solver::Request> {
     let (first, end) = cells_between(grid, *from, *to);
     let duration = end.checked_sub(first).filter(|cells| *cells > 0)?;
     Some(solver::Request {

@@ -182,10 +182,10 @@ pub fn in_turn<T, E: From<StoreError>>(
     match sql_query("SELECT pg_advisory_unlock_all()").execute(inner) {
         Ok(_) => done,
         // A connection that is lost has lost its locks, too.
-        Err(error) => done.and_then(|done| {
+        Err(error) => {
             tracing::warn!(%error, "a turn could not be given back");
-            Ok(done)
-        }),
+            done
+        }
     }
 }
 

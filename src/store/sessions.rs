@@ -9,7 +9,7 @@ use super::{
 };
 use crate::domain::{
     id::Id,
-    session::{Session, SessionState},
+    session::{Away, Session, SessionState},
 };
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -158,7 +158,7 @@ pub fn elsewhere(
     school: &Id,
     from: DateTime<Utc>,
     to: DateTime<Utc>,
-) -> Result<Vec<(Id, DateTime<Utc>, DateTime<Utc>)>, StoreError> {
+) -> Result<Vec<Away>, StoreError> {
     let (here, there) = diesel::alias!(teachers as here, teachers as there);
     let rows = here
         .inner_join(there.on(there.field(teachers::email).eq(here.field(teachers::email))))

@@ -116,26 +116,26 @@ fn wishes_come_in(director: &Person<'_>, teachers: &[Person<'_>]) {
     let late = "Mme Hervé";
     for ((class, _, name), teacher) in CLASSES.iter().zip(teachers).filter(|((_, _, name), _)| *name != late) {
         assert_eq!(&teacher.name, name);
-        teacher.wishes("Lecture", class).on("Monday 9:00").or_the_same_day().is_entered();
-        teacher.wishes("Calcul", class).on("Tuesday 9:00").or_the_same_day().is_entered();
+        teacher.wishes("Lecture", class).on("Monday 9:00").or_the_same_day().entered();
+        teacher.wishes("Calcul", class).on("Tuesday 9:00").or_the_same_day().entered();
     }
-    who(teachers, ENGLISH).wishes("English", "CP, first half").on("Monday 9:00").or_the_same_day().is_entered();
+    who(teachers, ENGLISH).wishes("English", "CP, first half").on("Monday 9:00").or_the_same_day().entered();
 
     // On the first of May and at lunch, and at no other time: both reasons are told at once, and nothing gets in.
     let guerin = who(teachers, "M. Guérin");
     let impossible = || guerin.wishes("Musique", "CM1").on("Wednesday 9:00").on("Thursday 12:30");
-    let told = impossible().is_looked_at();
+    let told = impossible().looked_at();
     assert!(list(&told["findings"]).len() >= 2, "{told}");
     assert!(told.to_string().contains("Fête du Travail"), "{told}");
-    assert_eq!(codes(&impossible().is_sent().expect(422).json()), codes(&told));
+    assert_eq!(codes(&impossible().sent().expect(422).json()), codes(&told));
 
     // One has not answered, gets a mail, and answers.
     let herve = who(teachers, late);
     let before = herve.mails().len();
     assert_eq!(director.reminds(), [late]);
     herve.hears(before);
-    herve.wishes("Lecture", "CM2").on("Monday 9:00").or_the_same_day().is_entered();
-    herve.wishes("Calcul", "CM2").on("Thursday 15:00").or_the_same_day().is_entered();
+    herve.wishes("Lecture", "CM2").on("Monday 9:00").or_the_same_day().entered();
+    herve.wishes("Calcul", "CM2").on("Thursday 15:00").or_the_same_day().entered();
 }
 
 fn the_director_finds_a_plan_and_publishes_it(director: &Person<'_>) {
@@ -171,7 +171,7 @@ fn calendars_show_the_week(director: &Person<'_>, teachers: &[Person<'_>]) {
 
 fn somebody_is_late(school: &School<'_>, teachers: &[Person<'_>]) {
     let cadou = who(teachers, "Mme Cadou");
-    let refused = cadou.wishes("Chant", "Grande section").on("Thursday 10:00").is_sent().expect(409).json();
+    let refused = cadou.wishes("Chant", "Grande section").on("Thursday 10:00").sent().expect(409).json();
     assert_eq!(refused["code"], "round-not-collecting");
     let free = cadou.finds_free("Grande section", "Thursday 10:00");
     cadou.books("Chant", "Grande section", &free[0]).expect(201);

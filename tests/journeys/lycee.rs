@@ -40,7 +40,7 @@ fn class(number: usize) -> String {
 
 /// `Mme A. Allain` and her colleagues.
 fn teacher(number: usize) -> String {
-    let title = if number % 2 == 0 { "Mme" } else { "M." };
+    let title = if number.is_multiple_of(2) { "Mme" } else { "M." };
     let initial = char::from(b'A' + u8::try_from(number / FAMILIES.len()).expect("a letter"));
     format!("{title} {initial}. {}", FAMILIES[number % FAMILIES.len()])
 }
@@ -118,7 +118,7 @@ fn everyone_wishes(teachers: &[Person<'_>]) {
                 wish.on(&format!("{} {hour}:00", DAYS[number % 5])).or_any_day()
             }
         }
-        .is_entered();
+        .entered();
     }
 }
 

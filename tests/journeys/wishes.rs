@@ -57,19 +57,19 @@ impl<'a> Wish<'a> {
     }
 
     /// What the service would say to it; nothing is kept.
-    pub fn is_looked_at(self) -> Value {
+    pub fn looked_at(self) -> Value {
         self.who.post(&self.path("/check"), &self.body).expect(200).json()
     }
 
     /// Sends it.
-    pub fn is_sent(self) -> Answer {
+    pub fn sent(self) -> Answer {
         self.who.post(&self.path(""), &self.body)
     }
 
     /// Sends it, and it is accepted.
     #[track_caller]
-    pub fn is_entered(self) {
-        self.is_sent().expect(201);
+    pub fn entered(self) {
+        self.sent().expect(201);
     }
 
     fn path(&self, more: &str) -> String {

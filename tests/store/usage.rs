@@ -77,7 +77,7 @@ fn use_follows_every_change(backend: Backend) {
     write(&mut |conn| store::sessions::insert(conn, std::slice::from_ref(&held)));
     assert_eq!(used(&fixture, &pools)[..2], [(0, 0, 7), (0, 5, 7)]);
     let expired = fixture.read(|conn| store::sessions::expired(conn, &pools, eight));
-    assert_eq!(expired, [held.clone()]);
+    assert_eq!(expired, std::slice::from_ref(&held));
     write(&mut |conn| store::sessions::remove(conn, &held.id));
     write(&mut |conn| store::sessions::remove(conn, &two.id));
     assert!(used(&fixture, &pools).is_empty());
