@@ -4,7 +4,7 @@
     python3 solver/benches/over_time.py target/release/creneau ROUND.json CHART.svg --limits 1,2,5,10,20,40,60 [--peer-limits …]
 
 Every point is a run of its own with that time limit, the two programs one after the other, so that the load of a shared
-machine falls on both. CP-SAT (`peer_cpsat.py`, pip install ortools) starts from a greedy plan; the time to build its
+machine falls on both. CP-SAT (`peer_cpsat.py`, pip install ortools; --form as it is stronger there) starts from a greedy plan; the time to build its
 model counts, as the time to read the round counts for both.
 """
 import argparse
@@ -29,12 +29,14 @@ def ours(creneau, path, seconds, plan):
     return summary["objective"], summary["bound"]
 
 
-def theirs(path, seconds, plan):
-    command = [sys.executable, f"{HERE}/peer_cpsat.py", path, plan, "--seconds", str(seconds)]
-    line = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    found = re.search(r"objective=(\S+) bound=(\S+)", line)
-    greedy = float(re.search(r"greedy=(\d+)", line)[1])
-    return (greedy if found[1] == "None" else min(greedy, float(found[1]))), float(found[2])
+def theirs(form):
+    def run(path, seconds, plan):
+        command = [sys.executable, f"{HERE}/peer_cpsat.py", path, plan, "--seconds", str(seconds), "--form", form]
+        line = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        found = re.search(r"objective=(\S+) bound=(\S+)", line)
+        greedy = float(re.search(r"greedy=(\d+)", line)[1])
+        return (greedy if found[1] == "None" else min(greedy, float(found[1]))), float(found[2])
+    return run
 
 
 def measured(run, path, limits):
@@ -44,7 +46,7 @@ def measured(run, path, limits):
             began = time.time()
             objective, bound = run(path, seconds, os.path.join(folder, "plan.json"))
             points.append((time.time() - began, objective, bound))
-            print(f"{run.__name__} limit {seconds} s: {points[-1]}", flush=True)
+            print(f"limit {seconds:g} s: {points[-1][0]:.1f} s, objective {objective}, bound {bound}", flush=True)
     return points
 
 
@@ -89,9 +91,10 @@ def main():
     seconds = lambda text: [float(part) for part in text.split(",")]
     parser.add_argument("--limits", type=seconds, default=seconds("1,2,5,10,20,40,60"))
     parser.add_argument("--peer-limits", type=seconds)
+    parser.add_argument("--form", choices=["intervals", "booleans"], default="intervals")
     a = parser.parse_args()
     creneau = measured(lambda path, limit, plan: ours(a.creneau, path, limit, plan), a.round, a.limits)
-    peer = measured(theirs, a.round, a.peer_limits or a.limits)
+    peer = measured(theirs(a.form), a.round, a.peer_limits or a.limits)
     name = os.path.basename(a.round).split(".")[0]
     drawn = chart(name, [
         ("CP-SAT", "#b3541e", "", [(s, v) for s, v, _ in peer]),

@@ -87,7 +87,21 @@ impl Browser {
     /// The visible text of the first element that `css` selects, waiting for one.
     #[track_caller]
     pub fn text(&self, css: &str) -> String {
-        self.drive(|driver| async move { find(&driver, css).await?.text().await })
+        self.drive(|driver| async move { with(&driver, css, |element| async move { element.text().await }).await })
+    }
+
+    /// Waits until the text of the first element that `css` selects holds `part`: the page may only be coming.
+    #[track_caller]
+    pub fn shows(&self, css: &str, part: &str) {
+        let end = std::time::Instant::now() + PATIENCE;
+        loop {
+            let text = self.text(css);
+            if text.contains(part) {
+                return;
+            }
+            assert!(std::time::Instant::now() < end, "{css} never holds {part:?}: {text}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 
     /// How many elements `css` selects now.
@@ -99,13 +113,15 @@ impl Browser {
     /// Clicks on the first element that `css` selects, waiting for one.
     #[track_caller]
     pub fn click(&self, css: &str) {
-        self.drive(|driver| async move { find(&driver, css).await?.click().await });
+        self.drive(|driver| async move { with(&driver, css, |element| async move { element.click().await }).await });
     }
 
     /// Types `text` into a field, after what stands there.
     #[track_caller]
     pub fn fill(&self, css: &str, text: &str) {
-        self.drive(|driver| async move { find(&driver, css).await?.send_keys(text).await });
+        self.drive(
+            |driver| async move { with(&driver, css, |element| async move { element.send_keys(text).await }).await },
+        );
     }
 
     /// What a script returns: `return document.title`.
@@ -143,6 +159,23 @@ impl Drop for Browser {
 
 async fn find(driver: &WebDriver, css: &str) -> WebDriverResult<WebElement> {
     driver.query(By::Css(css)).wait(PATIENCE, Duration::from_millis(50)).first().await
+}
+
+/// Does something with the first element that `css` selects; once more when a new page has taken the element away just
+/// then.
+async fn with<T, F>(driver: &WebDriver, css: &str, act: impl Fn(WebElement) -> F) -> WebDriverResult<T>
+where
+    F: Future<Output = WebDriverResult<T>>,
+{
+    let end = std::time::Instant::now() + PATIENCE;
+    loop {
+        match act(find(driver, css).await?).await {
+            Err(error) if error.to_string().contains("stale element") && std::time::Instant::now() < end => {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            done => return done,
+        }
+    }
 }
 
 /// Starts chromedriver on a port of its own choice, which it tells on its output.
