@@ -170,9 +170,8 @@ where
     let end = std::time::Instant::now() + PATIENCE;
     loop {
         match act(find(driver, css).await?).await {
-            Err(error) if error.to_string().contains("stale element") && std::time::Instant::now() < end => {
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
+            // The browser has several words for an element that is gone; what lasts is told in the end.
+            Err(_) if std::time::Instant::now() < end => tokio::time::sleep(Duration::from_millis(50)).await,
             done => return done,
         }
     }
