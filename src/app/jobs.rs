@@ -55,8 +55,8 @@ pub struct SolveOrder {
     /// A plan of the round to start from: its classes are where moving them costs. Without it, those that are published are.
     #[serde(default)]
     pub from: Option<Id>,
-    /// Whether every class stays that need not move: one moves only if a pin, a limit or another class takes its place, or
-    /// if a request without a class gets one by it.
+    /// Whether no class moves for its own sake: one moves only if a pin, a limit or another class takes its place, or to make
+    /// room for one that had to move or had none.
     #[serde(default)]
     pub least_change: Option<bool>,
     /// What moving a class costs, where five minutes' move from a wish cost 1; 6 when nothing is said. Not together with

@@ -12,7 +12,6 @@ use crate::{
         id::Id,
         pin::Pin,
         round::{Request, Round},
-        session::SessionState,
         text,
         time::instant,
         wish::{Frame, local_minutes},
@@ -213,9 +212,5 @@ fn own_class(situation: &Situation, request: &Request, at: DateTime<Utc>, now: D
         let message = format!("“{}” was called off; no plan brings it back", request.title);
         return vec![Finding::new("class-called-off", place, message, "enter a new request")];
     }
-    let begun = situation.session(&request.id).filter(|session| {
-        session.state == SessionState::Confirmed && session.starts_at <= now && session.starts_at != at
-    });
-    let message = format!("“{}” has begun; it stays where it is", request.title);
-    begun.map(|_| Finding::new("class-has-begun", place, message, "leave it")).into_iter().collect()
+    situation.too_late(request, Some(at), place, now).into_iter().collect()
 }

@@ -4,7 +4,7 @@ use super::{
     App, AppResult, notices, pins,
     plans::visible_plan,
     publication::{Outcome, already_published},
-    rounds::may_run,
+    rounds::{may_run, not_archived},
     situation,
 };
 use crate::{
@@ -113,7 +113,11 @@ impl App {
                     let message = already_published(&round).to_string();
                     Finding::new("already-published", "plan", message, "publish another plan")
                 });
-                let obstacles: Vec<Finding> = published.into_iter().chain(outdated.0).chain(misfits).collect();
+                let archived = not_archived(&round)
+                    .err()
+                    .map(|error| Finding::new("round-archived", "plan", error.to_string(), "open another round"));
+                let obstacles: Vec<Finding> =
+                    archived.into_iter().chain(published).chain(outdated.0).chain(misfits).collect();
                 let of_teacher = |(teacher, theirs): (&crate::domain::people::Teacher, Vec<&SessionChange>)| {
                     let who = Named { id: teacher.id.clone(), name: teacher.name.clone() };
                     Concerned::of(who, &theirs, teacher.email.is_some())

@@ -54,7 +54,8 @@ impl App {
     /// capacities or other classes have.
     pub async fn publish(&self, who: &Principal, round: &Id, order: Publication) -> AppResult<Published> {
         let (app, who, round, now) = (self.clone(), who.clone(), round.clone(), self.now());
-        self.write(move |conn| {
+        let turns = self.turns_of_round(&round).await?;
+        self.write_in_turn(turns, move |conn| {
             let round = visible(conn, &who, &round)?;
             may_run(&who, &round.school, "publish plans")?;
             not_archived(&round)?;
@@ -127,6 +128,7 @@ impl Outcome {
                 outdated.add("request-not-in-plan", place(), message, "solve again");
                 continue;
             };
+            outdated.0.extend(situation.too_late(request, planned.starts_at, &place(), now));
             let pin = pins.get(&request.id);
             if let Some(pin) = pin.filter(|pin| planned.starts_at != Some(**pin)) {
                 let message = format!("“{}” has been fixed at {} since", request.title, names.local(*pin));

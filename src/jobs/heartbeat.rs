@@ -101,7 +101,7 @@ impl Drop for SetOnDrop<'_> {
 
 fn beat(worker: &Worker, job: &Id, stop: &AtomicBool, pulse: &Pulse, over: &AtomicBool) -> Option<Halt> {
     let lease = Duration::from_secs(worker.holder.seconds);
-    let (mut held, mut written) = (Instant::now(), None);
+    let mut held = Instant::now();
     let halt = |why: Halt| {
         stop.store(true, Ordering::Relaxed);
         Some(why)
@@ -116,12 +116,10 @@ fn beat(worker: &Worker, job: &Id, stop: &AtomicBool, pulse: &Pulse, over: &Atom
                 tracing::warn!(%job, %error, "the best so far could not be kept");
             }
         }
-        let progress = pulse.last();
-        let news = progress != written && held.elapsed() >= WRITE.min(lease / 3);
-        // Also without news, now and then: a cancellation is seen only when the job is looked at.
-        if news || held.elapsed() >= WRITE.max(lease / 10).min(lease / 3) {
-            match worker.app.hold(job, &worker.holder, progress.as_deref()) {
-                Ok(Some(JobState::Running)) => (held, written) = (Instant::now(), progress),
+        // Its seconds are news, always; and a cancellation is seen only when the job is looked at.
+        if held.elapsed() >= WRITE.min(lease / 3) {
+            match worker.app.hold(job, &worker.holder, pulse.last().as_deref()) {
+                Ok(Some(JobState::Running)) => held = Instant::now(),
                 Ok(Some(_)) => return halt(Halt::Cancelled),
                 Ok(None) => return halt(Halt::Lost),
                 Err(error) if held.elapsed() > lease => {

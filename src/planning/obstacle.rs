@@ -126,6 +126,11 @@ impl Obstacle {
         Self { code: "impossible-hours", parameters: parameters.into(), message }
     }
 
+    /// The school is closed on that day; `message` says why.
+    pub fn closed(message: String, at: DateTime<Utc>) -> Self {
+        Self { code: "school-closed", parameters: BTreeMap::from([("at", at.to_rfc3339())]), message }
+    }
+
     /// The same as a finding about `place`.
     pub fn finding(&self, place: &str, action: &str) -> Finding {
         Finding::new(self.code, place, &self.message, action)

@@ -7,8 +7,8 @@ use super::{
     obstacle::Obstacle,
     problem::{Purpose, Situation, problem},
 };
-use crate::domain::{id::Id, session::SessionState};
-use chrono::{DateTime, Utc};
+use crate::domain::{hours::touched, id::Id};
+use chrono::{DateTime, Duration, Utc};
 use creneau_solver as solver;
 use std::collections::{BTreeMap, HashMap};
 
@@ -16,12 +16,8 @@ use std::collections::{BTreeMap, HashMap};
 /// are not in it.
 pub fn obstacles(situation: &Situation, names: &Names, now: DateTime<Utc>) -> BTreeMap<Id, Vec<Obstacle>> {
     let problem = problem(situation, Purpose::Explain);
-    let begun: HashMap<&Id, DateTime<Utc>> = situation
-        .published
-        .iter()
-        .filter(|session| session.state == SessionState::Confirmed && session.starts_at <= now)
-        .filter_map(|session| Some((session.request.as_ref()?, session.starts_at)))
-        .collect();
+    let begun: HashMap<&Id, DateTime<Utc>> =
+        situation.begun(now).into_iter().map(|(request, session)| (request, session.starts_at)).collect();
     let pins = &situation.terms.pins;
     let fixed = planned(&problem, |request| begun.get(request).or_else(|| pins.get(request)).copied());
     let explainer = solver::explain(&problem.round, &fixed);
@@ -30,7 +26,14 @@ pub fn obstacles(situation: &Situation, names: &Names, now: DateTime<Utc>) -> BT
     let of_pin = |(id, at): (&Id, &DateTime<Utc>)| {
         let request = situation.requests.iter().find(|request| request.id == *id)?;
         let blockers = explainer.blockers_at(id.as_str(), problem.grid.cell(*at)?)?;
-        let obstacles: Vec<Obstacle> = blockers.iter().map(|blocker| words.obstacle(request, blocker)).collect();
+        let mut obstacles: Vec<Obstacle> = blockers.iter().map(|blocker| words.obstacle(request, blocker)).collect();
+        // What the wishes alone do not tell: a pin may lie outside its wish.
+        let (zone, ends_at) = (situation.school.zone(), *at + Duration::minutes(i64::from(request.duration_minutes)));
+        let impossible = touched(&request.rules.impossible_hours, zone, *at, ends_at);
+        obstacles.extend(impossible.map(|hours| Obstacle::impossible(&hours.reason, *at, names)));
+        let opening = situation.school.opening();
+        let closed = opening.closed_between(*at, ends_at).into_iter();
+        obstacles.extend(closed.map(|(day, reasons)| Obstacle::closed(opening.closed_message(day, &reasons).0, *at)));
         (!obstacles.is_empty()).then(|| (id.clone(), obstacles))
     };
     pins.iter().filter(|(request, _)| !begun.contains_key(request)).filter_map(of_pin).collect()

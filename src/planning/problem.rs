@@ -8,6 +8,7 @@ use super::{
 };
 use crate::domain::{
     capacity::{Pool, PoolUse},
+    finding::Finding,
     id::Id,
     people::{Overlaps, School},
     round::{PlannedStart, Request, Round},
@@ -101,6 +102,46 @@ impl Situation {
             .collect()
     }
 
+    /// The classes that have begun by now, by request: they stay where they are. A round that is over altogether is
+    /// planned as a whole: nobody is in its classes.
+    pub fn begun(&self, now: DateTime<Utc>) -> HashMap<&Id, &Session> {
+        let is_over = now >= self.round.ends_at;
+        let begun = |session: &&Session| session.state == SessionState::Confirmed && session.starts_at <= now;
+        self.published
+            .iter()
+            .filter(|session| !is_over && begun(session))
+            .filter_map(|session| Some((session.request.as_ref()?, session)))
+            .collect()
+    }
+
+    /// Why a class cannot be at a start, or nowhere, at this time: what has begun stays, and nothing begins in the past.
+    pub fn too_late(
+        &self,
+        request: &Request,
+        at: Option<DateTime<Utc>>,
+        place: &str,
+        now: DateTime<Utc>,
+    ) -> Option<Finding> {
+        if now >= self.round.ends_at {
+            return None;
+        }
+        if let Some(session) = self.begun(now).get(&request.id) {
+            let message = format!("“{}” has begun; it stays where it is", request.title);
+            let action = "leave it where it is, or solve again";
+            return (at != Some(session.starts_at)).then(|| Finding::new("class-has-begun", place, message, action));
+        }
+        at.filter(|at| *at <= now)?;
+        let message = format!("“{}” would begin at an hour that is past", request.title);
+        Some(Finding::new("in-the-past", place, message, "choose a start that is to come, or solve again"))
+    }
+
+    /// The cells that have begun by now, in which no class can start any more; none of a round that is over.
+    fn past(&self, now: DateTime<Utc>) -> Option<Cut> {
+        let minutes = (now - self.round.starts_at).num_minutes();
+        let cells = u32::try_from(minutes / i64::from(self.round.step_minutes.max(1))).unwrap_or(0) + 1;
+        (now >= self.round.starts_at && now < self.round.ends_at).then_some((0, cells))
+    }
+
     /// Everything that takes place besides the classes of this round.
     pub fn others(&self) -> Agenda {
         let (from, to) = (self.round.starts_at, self.round.ends_at);
@@ -117,15 +158,13 @@ impl Situation {
 pub fn problem(situation: &Situation, purpose: Purpose) -> Problem {
     let grid = situation.round.grid();
     let cancelled = situation.cancelled();
-    let begun: HashMap<&Id, &Session> = match purpose {
-        // A round that is over altogether is planned as a whole: nobody is in its classes.
-        Purpose::Solve(now) if now < situation.round.ends_at => situation
-            .published
-            .iter()
-            .filter(|session| session.state == SessionState::Confirmed && session.starts_at <= now)
-            .filter_map(|session| Some((session.request.as_ref()?, session)))
-            .collect(),
-        _ => HashMap::new(),
+    let begun = match purpose {
+        Purpose::Solve(now) => situation.begun(now),
+        Purpose::Explain => HashMap::new(),
+    };
+    let past = match purpose {
+        Purpose::Solve(now) => situation.past(now),
+        Purpose::Explain => None,
     };
     let mut agenda = situation.others();
     begun.values().for_each(|session| agenda.add(session));
@@ -144,6 +183,7 @@ pub fn problem(situation: &Situation, purpose: Purpose) -> Problem {
                     let duration = grid.cells_of(request.duration_minutes);
                     let mut cuts = rules.cuts(request, &elsewhere, &begun);
                     cuts.extend(closed.iter().map(|(from, to)| before(*from, *to, duration)));
+                    cuts.extend(past);
                     cuts.sort_unstable();
                     cuts
                 }
@@ -201,8 +241,8 @@ pub fn problem(situation: &Situation, purpose: Purpose) -> Problem {
 pub fn fingerprint(situation: &Situation) -> String {
     let situation = Situation { terms: Terms::default(), ..situation.clone() };
     let round = problem(&situation, Purpose::Explain).round;
-    // A round holds nothing that JSON could not.
-    let text = serde_json::to_vec(&round).unwrap_or_default();
+    // A round holds nothing that JSON could not. It is that of the wishes alone: closed days stand beside it.
+    let text = serde_json::to_vec(&(&round, closed_cells(&situation, &situation.round.grid()))).unwrap_or_default();
     hex::encode(Sha256::digest(&text))[..32].to_owned()
 }
 

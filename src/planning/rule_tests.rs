@@ -87,6 +87,7 @@ proptest! {
             if stays.iter().any(|session| session.request.as_ref() == Some(&request.id)) {
                 continue;
             }
+            prop_assert!(starts_at > now, "nothing new begins in the past");
             let class = class(request, starts_at);
             let mut obstacles = rules.obstacles(&class, &names);
             obstacles.retain(|obstacle| is_sound || obstacle.code != "group-day-full");

@@ -67,7 +67,8 @@ impl Terms {
     /// What moving one of these classes costs, in units of cost.
     ///
     /// No class can gain more by moving than it costs where it is. So with 1 more than the most that any of them costs,
-    /// several that move gain less together than their moves cost, unless one of them had no class.
+    /// none moves for its own sake, nor do several. One may still move to make room for a class that had to go from where
+    /// it was, or that had none.
     pub fn move_cost(&self, requests: &[Request], step_minutes: u32) -> u32 {
         let Some(keep) = &self.keep else { return MOVE };
         let cost = |request: &Request| Some(request.cost_at(*keep.starts.get(&request.id)?, step_minutes));

@@ -178,13 +178,12 @@ pub fn finish(
     };
     let nobody: Option<&str> = None;
     let ended = diesel::update(ours())
-        .set((
-            jobs::result_id.eq(result),
-            jobs::error.eq(error),
-            jobs::progress.eq(progress),
-            jobs::finished_at.eq(Some(column(now))),
-        ))
+        .set((jobs::result_id.eq(result), jobs::error.eq(error), jobs::finished_at.eq(Some(column(now)))))
         .execute(conn)?;
+    // How far it came stays to be read when nothing newer is known.
+    if progress.is_some() {
+        diesel::update(ours()).set(jobs::progress.eq(progress)).execute(conn)?;
+    }
     diesel::update(ours().filter(jobs::state.eq(JobState::Running.as_str())))
         .set(jobs::state.eq(state.as_str()))
         .execute(conn)?;

@@ -254,6 +254,15 @@ fn pins_that_cannot_be_kept_are_told_with_every_reason(backend: Backend) {
     let pins = place.get(&format!("/api/v1/rounds/{round}/pins"));
     assert_eq!(pins[0]["obstacles"][0]["code"], "pool-full", "{pins}");
 
+    // So is one on a day that was closed since.
+    place.admin(Method::PUT, &capacity, Some(&json!({"connections": 400}))).expect(200);
+    let days = json!({"closures": [{"from": "2030-03-18", "to": "2030-03-18", "reason": "Travaux"}]});
+    let calendar = format!("/api/v1/schools/{}/calendar", place.school.id);
+    place.admin(Method::PUT, &calendar, Some(&days)).expect(200);
+    let refused = place.admin(Method::POST, &jobs, Some(&json!({"seconds": 1}))).expect(409);
+    assert_eq!(codes(&refused), ["school-closed"; 2]);
+    place.admin(Method::PUT, &calendar, Some(&json!({}))).expect(200);
+
     // Of another round or school, or a teacher: no.
     let other = place.round("Semaine 13", "2030-03-25", "2030-03-31");
     place.pin(&other, &requests[0], "2030-03-25T09:00").expect(404);

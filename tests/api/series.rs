@@ -106,6 +106,15 @@ fn weeks_change_together_or_alone(backend: Backend) {
     assert_eq!(list(&world.get(&series).expect(200).json(), "requests").len(), 2);
     assert_eq!(text(&replaced["requests"][1]["windows"][0], "ideal_at"), "2030-03-26T09:00:00Z");
 
+    // One week moved into the other's: replaced as a whole, there is one a week again.
+    let first = format!("/api/v1/requests/{}", text(&replaced["requests"][0], "id"));
+    let mut moved = world.get(&first).expect(200).json()["wish"].clone();
+    moved["preferred"] = json!([{"start": "2030-03-27T14:00"}]);
+    world.put(&first, &moved).expect(200);
+    let again = world.put(&series, &whole).expect(200).json();
+    assert_eq!(list(&again, "requests").len(), 2);
+    assert_eq!(world.get(&requests).expect(200).json().as_array().map(Vec::len), Some(2));
+
     // Others learn nothing, and change nothing.
     for token in [&other.admin_token, &other.teacher_token] {
         world.send(Method::GET, &series, Some(token), None).expect(404);

@@ -16,12 +16,10 @@ use std::{
 /// Two weeks of a real Danish school, with the change to summer time between them.
 const ROUND: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/rounds/schools/DK-VG-09.json.gz");
 
-/// Its classes. There is a place for each, and a machine with nothing else to do finds them all within a few seconds.
+/// Its classes. There is a place for each.
 const CLASSES: usize = 553;
-/// How many a very busy machine may leave out.
-const FEW: usize = 5;
-/// How often more time is given to place the rest.
-const MOST_SOLVES: usize = 5;
+/// How often more time is given to place the rest: a busy machine needs more than one solve of some seconds.
+const MOST_SOLVES: usize = 12;
 
 on_both!(a_real_schools_week);
 
@@ -41,7 +39,7 @@ fn a_real_schools_week(backend: Backend) {
     let path = format!("/api/v1/rounds/{round}/publication");
     let published = service.post_json(&path, &publication).expect(200).json();
     let changes = published["changes"].as_array().expect("changes").clone();
-    assert!(changes.len() >= CLASSES - FEW, "{} of {CLASSES} classes found a place", changes.len());
+    assert_eq!(changes.len(), CLASSES, "every class found a place");
     service.post_json(&path, &publication).expect(409);
 
     // A group's calendar, read by a parser that is not ours, shows what was published, at the school's local time.

@@ -5,6 +5,7 @@ mod chain;
 mod fixture;
 mod jobs;
 mod migrations;
+mod past;
 mod races;
 mod rounds;
 mod shares;

@@ -2,7 +2,7 @@
 
 use super::{
     Entry, NewRequest, collecting,
-    entry::{Base, week_name},
+    entry::{Base, monday, week_name},
     series::week_of,
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
     },
     store::{self, Conn},
 };
-use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
 use utoipa::ToSchema;
@@ -138,11 +138,8 @@ struct Copier<'a> {
 impl<'a> Copier<'a> {
     fn new(entry: Entry, from: &Round, sources: &'a [Request]) -> Self {
         let zone = entry.school.zone();
-        let monday = |at: DateTime<Utc>| {
-            let day = at.with_timezone(&zone).date_naive();
-            day - Duration::days(i64::from(day.weekday().num_days_from_monday()))
-        };
-        let weeks = (monday(entry.round.starts_at) - monday(from.starts_at)).num_weeks();
+        let monday_of = |at: DateTime<Utc>| monday(at.with_timezone(&zone).date_naive());
+        let weeks = (monday_of(entry.round.starts_at) - monday_of(from.starts_at)).num_weeks();
         let mut copier = Self {
             weeks,
             sources: sources.iter().map(|request| (&request.id, request)).collect(),

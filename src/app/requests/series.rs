@@ -104,8 +104,12 @@ impl App {
             let mut entry = Entry::read(conn, round)?;
             entry.requests.retain(|request| request.series.as_ref() != Some(&id));
             let mut made = entry.weekly(&new, id.clone(), now)?;
-            let mut kept: HashMap<String, Request> =
-                old.into_iter().map(|request| (week_of(&request, zone), request)).collect();
+            // One a week is kept; a second one, moved into another's week, goes as do those of weeks that are none any more.
+            let mut kept: HashMap<String, Request> = HashMap::new();
+            let mut gone = Vec::new();
+            for request in old {
+                gone.extend(kept.insert(week_of(&request, zone), request));
+            }
             let (mut changed, mut added) = (Vec::new(), Vec::new());
             for request in &mut made.requests {
                 match kept.remove(&week_of(request, zone)) {
@@ -117,7 +121,8 @@ impl App {
                     None => added.push(request.clone()),
                 }
             }
-            kept.values().try_for_each(|gone| store::requests::delete(conn, &gone.id))?;
+            gone.extend(kept.into_values());
+            gone.iter().try_for_each(|request| store::requests::delete(conn, &request.id))?;
             for request in &changed {
                 store::requests::replace(conn, request).map_err(|error| taken(error, request))?;
             }
