@@ -1,6 +1,6 @@
 //! Tokens: what programs show, and who may make them for whom.
 
-use super::{App, AppError, AppResult};
+use super::{App, AppError, AppResult, call::note_school};
 use crate::{
     domain::{
         access::{Actor, ActorKind, Principal, Role, Scope, Token},
@@ -76,11 +76,9 @@ impl App {
             ));
         }
         let (actor, now) = (actor.clone(), self.now());
+        note_school(new.school.as_ref());
         self.write_secret(move |conn| {
-            let maker = match actor.kind {
-                ActorKind::Person => Some(actor.id.clone()),
-                ActorKind::Token => store::tokens::get(conn, &actor.id)?.made_by,
-            };
+            let maker = maker(conn, &actor, new.role, new.school.as_ref(), now)?;
             make(conn, &new, maker, now)
         })
         .await
@@ -153,16 +151,46 @@ impl NewToken {
     }
 }
 
-/// Whether somebody may make a token of this role: operators any, admins those of admins and teachers of the own school.
-fn may_make(who: &Principal, role: Role, school: Option<&Id>) -> bool {
+/// Whether somebody may make a token of this role, or invite to it: operators any, admins those of admins and teachers of
+/// the own school.
+pub(super) fn may_make(who: &Principal, role: Role, school: Option<&Id>) -> bool {
     match (role, school) {
         (Role::Admin | Role::Teacher, Some(school)) => who.may_run(school),
         _ => who.may_operate(),
     }
 }
 
-/// Revokes those of a person's tokens that the person could not make any more, within the transaction that changes what
-/// the person is. Tells how many they were.
+/// Who makes a token or an invitation: the person, also by way of a token. What they may do is looked up once more in the
+/// transaction that makes it, for a request may take long to arrive, and a role may go meanwhile.
+///
+/// # Errors
+/// `Forbidden` when they may not any more.
+pub(super) fn maker(
+    conn: &mut Conn,
+    actor: &Actor,
+    role: Role,
+    school: Option<&Id>,
+    now: DateTime<Utc>,
+) -> AppResult<Option<Id>> {
+    let (maker, roles) = match actor.kind {
+        ActorKind::Person => {
+            let memberships = store::memberships::of_person(conn, &actor.id)?;
+            (Some(actor.id.clone()), memberships.iter().filter_map(Membership::principal).collect::<Vec<_>>())
+        }
+        ActorKind::Token => {
+            let token = store::tokens::get(conn, &actor.id)?;
+            let roles = token.principal().filter(|_| token.is_valid(now)).into_iter().collect();
+            (token.made_by, roles)
+        }
+    };
+    if roles.iter().any(|who| may_make(who, role, school)) {
+        return Ok(maker);
+    }
+    Err(AppError::forbidden("your role has changed meanwhile: sign in anew"))
+}
+
+/// Revokes those of a person's tokens and withdraws those of the person's open invitations that the person could not make
+/// any more, within the transaction that changes what the person is. Tells how many tokens they were.
 ///
 /// # Errors
 /// those of the database.
@@ -172,6 +200,11 @@ pub(super) fn revoke_beyond_role(conn: &mut Conn, person: &Id, now: DateTime<Utc
     let beyond = |token: &Token| !roles.iter().any(|role| may_make(role, token.role, token.school.as_ref()));
     let tokens: Vec<Token> = store::tokens::made_by(conn, person)?.into_iter().filter(beyond).collect();
     tokens.iter().try_for_each(|token| store::tokens::revoke(conn, &token.id, now))?;
+    for invitation in store::invitations::made_by(conn, person)? {
+        if !roles.iter().any(|role| may_make(role, invitation.role, invitation.school.as_ref())) {
+            store::invitations::withdraw(conn, &invitation.id, now)?;
+        }
+    }
     Ok(tokens.len())
 }
 

@@ -13,6 +13,7 @@ use crate::{
         id::Id,
     },
     store::{self, Conn, StoreError},
+    telemetry::redact_path,
 };
 use chrono::{DateTime, Duration, SubsecRound, Utc};
 use serde::Serialize;
@@ -43,6 +44,7 @@ pub struct Call {
     if_match: Option<String>,
     actor: OnceLock<(Actor, Option<Id>)>,
     body: OnceLock<String>,
+    school: OnceLock<Id>,
     is_kept: AtomicBool,
 }
 
@@ -55,6 +57,13 @@ pub async fn during<T>(call: Arc<Call>, work: impl Future<Output = T>) -> T {
 pub fn note_actor(actor: &Actor, principal: Option<&Principal>) {
     let school = principal.and_then(|principal| principal.school().cloned());
     let _ = CALL.try_with(|call| call.actor.set((actor.clone(), school)));
+}
+
+/// Notes which school the request is about, where its address does not tell.
+pub fn note_school(school: Option<&Id>) {
+    if let Some(school) = school {
+        let _ = CALL.try_with(|call| call.school.set(school.clone()));
+    }
 }
 
 /// Notes the body.
@@ -101,8 +110,10 @@ impl Call {
         self.is_kept.load(Ordering::Relaxed)
     }
 
-    fn fingerprint(&self) -> String {
-        let body = self.body.get().map_or("", String::as_str);
+    /// Stands for the request. That of one with a secret, such as a password, is without the body: the hash of a secret
+    /// that people choose is kept nowhere.
+    fn fingerprint(&self, is_secret: bool) -> String {
+        let body = self.body.get().filter(|_| !is_secret).map_or("", String::as_str);
         hex::encode(Sha256::digest(format!("{}\n{}\n{body}", self.action, self.target)))
     }
 
@@ -112,10 +123,10 @@ impl Call {
     }
 
     /// Refuses what was done already: with the first answer, when the request is the same.
-    fn is_new(&self, conn: &mut Conn, now: DateTime<Utc>) -> AppResult<()> {
-        let Some((actor, key)) = self.keyed() else { return Ok(()) };
+    fn is_new(&self, conn: &mut Conn, is_secret: bool, now: DateTime<Utc>) -> AppResult<()> {
+        let Some((actor, key)) = self.keyed().filter(|_| !self.is_kept()) else { return Ok(()) };
         let Some(first) = store::audit::first_answer(conn, actor, key)? else { return Ok(()) };
-        if first.fingerprint != self.fingerprint() {
+        if first.fingerprint != self.fingerprint(is_secret) {
             return Err(AppError::KeyReused);
         }
         match first.sent {
@@ -133,16 +144,9 @@ impl Call {
         }
     }
 
-    /// Enters the deed, and keeps what it made.
-    fn done(
-        &self,
-        conn: &mut Conn,
-        school: Option<Id>,
-        made: impl FnOnce() -> String,
-        now: DateTime<Utc>,
-    ) -> AppResult<()> {
+    /// Enters the deed, and keeps what it made; nothing, when that is a secret.
+    fn done(&self, conn: &mut Conn, school: Option<Id>, made: Option<String>, now: DateTime<Utc>) -> AppResult<()> {
         let Some((actor, own)) = self.actor.get() else { return Ok(()) };
-        let target = self.target.split('?').next().unwrap_or_default().to_owned();
         // Finer than other times: of two deeds in a second one came first.
         let at = Utc::now().trunc_subsecs(6);
         let mut by = actor.clone();
@@ -154,25 +158,27 @@ impl Call {
             id: Id::new(at),
             at,
             actor: by,
-            school: own.clone().or(school),
+            school: own.clone().or_else(|| self.school.get().cloned()).or(school),
             action: self.action.clone(),
-            target,
+            // One-time links are addresses, too.
+            target: redact_path(&self.target),
         };
         store::audit::insert(conn, &entry)?;
-        if let Some((actor, key)) = self.keyed() {
-            let first = FirstAnswer { fingerprint: self.fingerprint(), result: made(), sent: None, created_at: now };
+        if let Some((actor, key)) = self.keyed().filter(|_| !self.is_kept()) {
+            let fingerprint = self.fingerprint(made.is_none());
+            let result = made.unwrap_or_else(|| SECRET.to_owned());
+            let first = FirstAnswer { fingerprint, result, sent: None, created_at: now };
             store::audit::keep_result(conn, actor, key, &first).map_err(|error| match error {
                 // Somebody sent the same request at the same moment.
                 StoreError::Duplicate(_) => AppError::Busy,
                 error => error.into(),
             })?;
-            self.is_kept.store(true, Ordering::Relaxed);
         }
         Ok(())
     }
 
     /// The school that an operator's deed is about, by its address.
-    fn school(&self, conn: &mut Conn) -> AppResult<Option<Id>> {
+    fn school_of_target(&self, conn: &mut Conn) -> AppResult<Option<Id>> {
         let Some((_, None)) = self.actor.get() else { return Ok(None) };
         let path = self.target.split('?').next().unwrap_or_default();
         let mut parts = path.trim_start_matches("/api/v1").trim_start_matches('/').split('/');
@@ -205,11 +211,15 @@ impl App {
         turns: Vec<Id>,
         body: impl FnMut(&mut Conn) -> AppResult<T> + Send + 'static,
     ) -> AppResult<T> {
-        let made = |done: &T| serde_json::to_string(done).map_err(|error| AppError::Internal(error.to_string()));
-        self.write_and_keep(turns, body, made).await
+        let made = |done: &T| {
+            let made = serde_json::to_string(done).map_err(|error| AppError::Internal(error.to_string()));
+            made.map(Some)
+        };
+        self.write_and_keep(turns, body, false, made).await
     }
 
-    /// [`App::write`] of what holds a secret: its answer is kept nowhere. The same request again is told so.
+    /// [`App::write`] of what holds a secret, in the request or in the answer: neither is kept. The same request again is
+    /// told so.
     ///
     /// # Errors
     /// those of [`App::write`].
@@ -217,28 +227,31 @@ impl App {
         &self,
         body: impl FnMut(&mut Conn) -> AppResult<T> + Send + 'static,
     ) -> AppResult<T> {
-        let withheld = |_: &T| Ok(SECRET.to_owned());
-        self.write_and_keep(Vec::new(), body, withheld).await
+        self.write_and_keep(Vec::new(), body, true, |_| Ok(None)).await
     }
 
     async fn write_and_keep<T: Send + 'static>(
         &self,
         turns: Vec<Id>,
         mut body: impl FnMut(&mut Conn) -> AppResult<T> + Send + 'static,
-        made: impl Fn(&T) -> AppResult<String> + Send + 'static,
+        is_secret: bool,
+        made: impl Fn(&T) -> AppResult<Option<String>> + Send + 'static,
     ) -> AppResult<T> {
         let Ok(call) = CALL.try_with(Arc::clone) else { return self.store.write_in_turn(turns, body).await };
-        let now = self.now();
-        self.store
+        let (now, own) = (self.now(), Arc::clone(&call));
+        let done = self
+            .store
             .write_in_turn(turns, move |conn| {
-                call.is_new(conn, now)?;
-                let school = call.school(conn)?;
+                own.is_new(conn, is_secret, now)?;
+                let school = own.school_of_target(conn)?;
                 let done = body(conn)?;
-                let text = made(&done)?;
-                call.done(conn, school, || text, now)?;
-                Ok(done)
+                own.done(conn, school, made(&done)?, now)?;
+                Ok::<_, AppError>(done)
             })
-            .await
+            .await?;
+        // Only now is it certain: a transaction may have been tried more than once.
+        call.is_kept.store(call.keyed().is_some(), Ordering::Relaxed);
+        Ok(done)
     }
 
     /// Keeps the answer that a request got, for the same request again.

@@ -283,7 +283,7 @@ fn erase(conn: &mut Conn, whole: Whole, by_operator: bool, now: DateTime<Utc>) -
     if let Some(person) = &person {
         out.revoked_tokens = revoke_beyond_role(conn, &person.id, now)?;
         actors.push(person.id.clone());
-        out.mentions += store::erasure::rename_inviter(conn, &person.name, ERASED, school.as_ref())?;
+        out.mentions += store::erasure::rename_inviter(conn, &person.id, ERASED, school.as_ref())?;
         if account {
             store::erasure::delete_account(conn, &person.id)?;
         }

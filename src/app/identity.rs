@@ -4,7 +4,7 @@ use super::{App, AppError, AppResult, access::hash};
 use crate::{
     domain::{
         access::{Actor, ActorKind, Principal, Scope, Token},
-        account::{BegunBy, BrowserSession, IDLE_DAYS, Person, SESSION_DAYS},
+        account::{BegunBy, BrowserSession, Person, SESSION_DAYS},
         id::Id,
         people::Language,
         text::{MAX_LINE, one_line},
@@ -262,7 +262,6 @@ fn write(
     browser: &Browser,
     now: DateTime<Utc>,
 ) -> Result<Begun, StoreError> {
-    store::browser_sessions::forget(conn, now, now - Duration::days(IDLE_DAYS))?;
     if let Some(previous) = &browser.previous {
         store::browser_sessions::end_by_hash(conn, &hash(previous))?;
     }

@@ -3,15 +3,17 @@
 
 use super::{
     App, AppError, AppResult,
-    access::{hash, new_secret},
+    access::{hash, maker, may_make, new_secret},
+    call::note_school,
     identity::{Begun, Browser, begin},
     letters,
     people::{taken, unknown_teacher},
 };
 use crate::{
     domain::{
-        access::{Actor, Principal, Role},
+        access::{Actor, ActorKind, Principal, Role},
         account::{self, BegunBy, INVITATION_DAYS, Invitation, InvitationState, Membership, Person, password_findings},
+        audit::AuditEntry,
         finding::{Finding, Findings},
         id::Id,
         people::Language,
@@ -121,19 +123,17 @@ impl App {
     /// # Errors
     /// `Forbidden`, `Invalid`, `Conflict` when the person is that already or has the same invitation open.
     pub async fn invite(&self, who: &Principal, actor: &Actor, new: NewInvitation) -> AppResult<InvitationStatus> {
-        let allowed = match (&new.role, &new.school) {
-            (Role::Admin | Role::Teacher, Some(school)) => who.may_run(school),
-            _ => who.may_operate(),
-        };
-        if !allowed {
+        if !may_make(who, new.role, new.school.as_ref()) {
             return Err(AppError::forbidden(
                 "an operator invites anybody, an admin the admins and teachers of the own school",
             ));
         }
-        let (settings, by, secret, now) = (self.settings.clone(), actor.name.clone(), new_secret(), self.now());
+        let (settings, actor, secret, now) = (self.settings.clone(), actor.clone(), new_secret(), self.now());
+        note_school(new.school.as_ref());
         let invitation = self
             .write_secret(move |conn| {
-                let invitation = checked(conn, &new, &by, now)?;
+                let made_by = maker(conn, &actor, new.role, new.school.as_ref(), now)?;
+                let invitation = Invitation { made_by, ..checked(conn, &new, &actor.name, now)? };
                 must_be_new(conn, &invitation, now)?;
                 store::invitations::insert(conn, &invitation, &hash(&secret))?;
                 letters::send_invitation(conn, &settings, &invitation, &secret, now)?;
@@ -235,31 +235,43 @@ impl App {
             Some(password) => Some(self.passwords.hash(password).await?),
             None => None,
         };
-        self.write_secret(move |conn| {
-            if !store::invitations::accept(conn, &hash, now)? {
-                return Err(AppError::Gone);
-            }
-            let person = match store::people::by_email(conn, &account.email)? {
-                Some(_) if invitation.email.is_none() => return Err(address_taken().into()),
-                Some(_) if password_hash.is_some() => return Err(has_password().into()),
-                Some(person) => person,
-                None => {
-                    store::people::insert(conn, &account, password_hash.as_deref())?;
-                    account.clone()
+        // Nobody acts yet, or somebody else who is signed in in this browser: the deed is that of whoever accepts.
+        self.store
+            .write(move |conn| {
+                if !store::invitations::accept(conn, &hash, now)? {
+                    return Err(AppError::Gone);
                 }
-            };
-            let membership = Membership {
-                id: Id::new(now),
-                person: person.id.clone(),
-                role: invitation.role,
-                school: invitation.school.clone(),
-                teacher: invitation.teacher.clone(),
-                created_at: now,
-            };
-            store::memberships::insert(conn, &membership).map_err(taken)?;
-            Ok(begin(conn, &person, Some(&membership.id), BegunBy::Invitation, &browser, now)?)
-        })
-        .await
+                let person = match store::people::by_email(conn, &account.email)? {
+                    Some(_) if invitation.email.is_none() => return Err(address_taken().into()),
+                    Some(_) if password_hash.is_some() => return Err(has_password().into()),
+                    Some(person) => person,
+                    None => {
+                        store::people::insert(conn, &account, password_hash.as_deref())?;
+                        account.clone()
+                    }
+                };
+                let membership = Membership {
+                    id: Id::new(now),
+                    person: person.id.clone(),
+                    role: invitation.role,
+                    school: invitation.school.clone(),
+                    teacher: invitation.teacher.clone(),
+                    created_at: now,
+                };
+                store::memberships::insert(conn, &membership).map_err(taken)?;
+                let actor = Actor { kind: ActorKind::Person, id: person.id.clone(), name: person.name.clone() };
+                let entry = AuditEntry {
+                    id: Id::new(now),
+                    at: now,
+                    actor,
+                    school: invitation.school.clone(),
+                    action: "POST /api/v1/sign-in/invitation".to_owned(),
+                    target: format!("/api/v1/invitations/{}", invitation.id),
+                };
+                store::audit::insert(conn, &entry)?;
+                Ok(begin(conn, &person, Some(&membership.id), BegunBy::Invitation, &browser, now)?)
+            })
+            .await
     }
 
     /// The address at which the first operator makes an account, where nobody may operate yet.
@@ -282,6 +294,7 @@ impl App {
                 school: None,
                 teacher: None,
                 invited_by: "Créneau".to_owned(),
+                made_by: None,
                 created_at: now,
                 sent_at: now,
                 expires_at: now + Duration::days(INVITATION_DAYS),
@@ -362,6 +375,7 @@ fn checked(conn: &mut Conn, new: &NewInvitation, by: &str, now: DateTime<Utc>) -
         school: new.school.clone(),
         teacher: new.teacher.clone(),
         invited_by: by.to_owned(),
+        made_by: None,
         created_at: now,
         sent_at: now,
         expires_at: now + Duration::days(INVITATION_DAYS),

@@ -84,8 +84,18 @@ impl App {
         let is_right = self.passwords.is_right(password, known.await?).await?;
         let settled = self.store.write(move |conn| {
             if is_right {
+                // Of the client's failures those go that were this account's: whoever guesses at others does not begin
+                // anew by signing in as themselves in between. The present guess was counted as one of the account's.
+                let own = recent(conn, &Subject::Account(&email), now)?.map_or(0, |row| row.count.saturating_sub(1));
                 clear(conn, &Subject::Account(&email))?;
-                clear(conn, &Subject::Client(&client))
+                let Some(row) = recent(conn, &Subject::Client(&client), now)? else { return Ok(()) };
+                match row.count.saturating_sub(own) {
+                    0 => clear(conn, &Subject::Client(&client)),
+                    count => {
+                        let left = Failures { count, ..row };
+                        store::sign_in::write_failures(conn, &Subject::Client(&client).key(), &left)
+                    }
+                }
             } else {
                 count(conn, &Subject::Client(&client), now)
             }

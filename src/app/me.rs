@@ -196,7 +196,7 @@ impl App {
             self.guess(&person.email, current, client).await?;
         }
         let hash = self.passwords.hash(new.password).await?;
-        self.write(move |conn| {
+        self.write_secret(move |conn| {
             // Signed out while the hash was made, by whoever changed the password first.
             store::browser_sessions::get(conn, &session.id).map_err(signed_out)?;
             store::people::set_password_hash(conn, &person.id, &hash)?;

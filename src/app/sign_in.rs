@@ -65,7 +65,6 @@ impl App {
         let (email, secret, settings) = (email.unwrap_or_default(), new_secret(), self.settings.clone());
         let now = self.now();
         let sent = self.store.write(move |conn| {
-            store::sign_in::forget_links(conn, now - Duration::days(1))?;
             let Some(person) = store::people::by_email(conn, &email)? else { return Ok(()) };
             let since = now - Duration::minutes(LINK_MINUTES);
             if store::sign_in::links_since(conn, &person.id, since)? >= MOST_LINKS {

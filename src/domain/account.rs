@@ -172,6 +172,8 @@ pub struct Invitation {
     pub teacher: Option<Id>,
     /// The name of who invites.
     pub invited_by: String,
+    /// The person who invites, or whose token does: it is worth no more than what that person may give.
+    pub made_by: Option<Id>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it was sent last.

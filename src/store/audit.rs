@@ -2,7 +2,10 @@
 
 use super::{
     Conn, StoreError,
-    schema::{answers, audit_entries, jobs, memberships, plans, requests, rounds, sessions, swaps, tokens, waiting},
+    schema::{
+        answers, audit_entries, invitations, jobs, memberships, plans, requests, rounds, sessions, swaps, tokens,
+        waiting,
+    },
     types::{column, utc, word},
 };
 use crate::domain::{
@@ -98,6 +101,12 @@ pub fn school_of(conn: &mut Conn, kind: &str, id: &str) -> Result<Option<Id>, St
         "waiting" => waiting::table.filter(waiting::id.eq(id)).select(waiting::school_id).first(conn).optional()?,
         "jobs" => jobs::table.filter(jobs::id.eq(id)).select(jobs::school_id).first(conn).optional()?,
         "tokens" => tokens::table.filter(tokens::id.eq(id)).select(tokens::school_id).first(conn).optional()?.flatten(),
+        "invitations" => invitations::table
+            .filter(invitations::id.eq(id))
+            .select(invitations::school_id)
+            .first(conn)
+            .optional()?
+            .flatten(),
         "memberships" => memberships::table
             .filter(memberships::id.eq(id))
             .select(memberships::school_id)

@@ -134,16 +134,6 @@ pub fn end_others(conn: &mut Conn, person: &Id, kept: Option<&Id>) -> Result<(),
     Ok(())
 }
 
-/// Forgets sessions that ended before `now`, or whose browser was not heard of since `idle`.
-///
-/// # Errors
-/// those of the database.
-pub fn forget(conn: &mut Conn, now: DateTime<Utc>, idle: DateTime<Utc>) -> Result<(), StoreError> {
-    let over = browser_sessions::expires_at.le(column(now)).or(browser_sessions::seen_at.le(column(idle)));
-    diesel::delete(browser_sessions::table.filter(over)).execute(conn)?;
-    Ok(())
-}
-
 fn read(((id, person, token, membership), rest): Row) -> Result<BrowserSession, StoreError> {
     let (begun_by, program, created_at, seen_at, expires_at) = rest;
     Ok(BrowserSession {

@@ -11,6 +11,7 @@ use crate::domain::{id::Id, people::Teacher};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// What stands where a reason stood: a wish that is given back can be entered again.
 pub const NO_REASON: &str = "—";
@@ -109,12 +110,13 @@ pub fn delete_invitations(
     Ok(done)
 }
 
-/// Writes another name where invitations name who invited; all, or one school's.
+/// Writes another name where invitations name this person as who invited; all, or one school's.
 ///
 /// # Errors
 /// those of the database.
-pub fn rename_inviter(conn: &mut Conn, from: &str, to: &str, school: Option<&Id>) -> Result<usize, StoreError> {
-    let theirs = invitations::table.filter(invitations::invited_by.eq(from));
+pub fn rename_inviter(conn: &mut Conn, person: &Id, to: &str, school: Option<&Id>) -> Result<usize, StoreError> {
+    let theirs =
+        invitations::table.filter(invitations::made_by.eq(person.as_str())).filter(invitations::invited_by.ne(to));
     let named = invitations::invited_by.eq(to);
     Ok(match school {
         Some(school) => {
@@ -164,7 +166,7 @@ pub fn blank_wishes_of(conn: &mut Conn, of: &[Id]) -> Result<usize, StoreError> 
 /// # Errors
 /// those of the database.
 pub(super) fn blank_wishes(conn: &mut Conn, ids: &[String]) -> Result<usize, StoreError> {
-    let mut changed = 0;
+    let mut changed: BTreeSet<String> = BTreeSet::new();
     for part in ids.chunks(ROWS) {
         let rows = requests::table
             .filter(requests::id.eq_any(part))
@@ -178,12 +180,14 @@ pub(super) fn blank_wishes(conn: &mut Conn, ids: &[String]) -> Result<usize, Sto
             }
             let [new_wish, new_rules] = blank;
             let texts = (requests::wish.eq(new_wish.or(wish)), requests::rules.eq(new_rules.or(rules)));
-            changed += diesel::update(requests::table.filter(requests::id.eq(&id))).set(texts).execute(conn)?;
+            diesel::update(requests::table.filter(requests::id.eq(&id))).set(texts).execute(conn)?;
+            changed.insert(id);
         }
-        let noted = pins::table.filter(pins::request_id.eq_any(part)).filter(pins::note.is_not_null());
-        changed += diesel::update(noted).set(pins::note.eq(None::<String>)).execute(conn)?;
+        let noted = || pins::table.filter(pins::request_id.eq_any(part)).filter(pins::note.is_not_null());
+        changed.extend(noted().select(pins::request_id).load::<String>(conn)?);
+        diesel::update(noted()).set(pins::note.eq(None::<String>)).execute(conn)?;
     }
-    Ok(changed)
+    Ok(changed.len())
 }
 
 /// A wish or its rules without reasons; none when there is none.
@@ -222,12 +226,23 @@ pub struct StoredMail {
 /// those of the database.
 pub fn mails_to(conn: &mut Conn, to: &[Id], address: &str) -> Result<Vec<StoredMail>, StoreError> {
     let about_accounts = notices::teacher_id.is_null().and(notices::to_address.eq(address));
+    // A mail about an account holds a link that signs in: nobody reads it here, however long it waits to be sent.
     let rows = notices::table
         .filter(notices::teacher_id.eq_any(texts(to)).or(about_accounts))
         .order((notices::created_at, notices::id))
-        .select((notices::to_address, notices::subject, notices::body_text, notices::state, notices::created_at))
-        .load::<(String, String, String, String, NaiveDateTime)>(conn)?;
-    let read = |(to, subject, text, state, at)| StoredMail { to, subject, text, state, created_at: utc(at) };
+        .select((
+            notices::teacher_id.is_not_null(),
+            notices::to_address,
+            notices::subject,
+            notices::body_text,
+            notices::state,
+            notices::created_at,
+        ))
+        .load::<(bool, String, String, String, String, NaiveDateTime)>(conn)?;
+    let read = |(is_of_school, to, subject, text, state, at): (bool, _, _, String, _, _)| {
+        let text = if is_of_school { text } else { String::new() };
+        StoredMail { to, subject, text, state, created_at: utc(at) }
+    };
     Ok(rows.into_iter().map(read).collect())
 }
 

@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 type Row = (
-    (String, Option<String>, String, String, String, Option<String>, Option<String>, String),
+    (String, Option<String>, String, String, String, Option<String>, Option<String>, String, Option<String>),
     (NaiveDateTime, NaiveDateTime, NaiveDateTime, Option<NaiveDateTime>, Option<NaiveDateTime>),
 );
 
@@ -29,6 +29,7 @@ pub fn insert(conn: &mut Conn, invitation: &Invitation, hash: &str) -> Result<()
             invitations::school_id.eq(invitation.school.as_ref().map(Id::as_str)),
             invitations::teacher_id.eq(invitation.teacher.as_ref().map(Id::as_str)),
             invitations::invited_by.eq(&invitation.invited_by),
+            invitations::made_by.eq(invitation.made_by.as_ref().map(Id::as_str)),
             invitations::hash.eq(hash),
             invitations::created_at.eq(column(invitation.created_at)),
             invitations::sent_at.eq(column(invitation.sent_at)),
@@ -65,6 +66,15 @@ pub fn list(conn: &mut Conn, school: Option<&Id>) -> Result<Vec<Invitation>, Sto
         None => all.load::<Row>(conn)?,
     };
     rows.into_iter().map(read).collect()
+}
+
+/// The invitations that a person has made.
+///
+/// # Errors
+/// those of the database.
+pub fn made_by(conn: &mut Conn, person: &Id) -> Result<Vec<Invitation>, StoreError> {
+    let theirs = selected().filter(invitations::made_by.eq(person.as_str()));
+    theirs.load::<Row>(conn)?.into_iter().map(read).collect()
 }
 
 /// Gives an invitation another link; the one before is worth nothing any more. Tells whether it was still waiting.
@@ -142,6 +152,7 @@ fn selected() -> _ {
             invitations::school_id,
             invitations::teacher_id,
             invitations::invited_by,
+            invitations::made_by,
         ),
         (
             invitations::created_at,
@@ -154,7 +165,7 @@ fn selected() -> _ {
 }
 
 fn read(row: Row) -> Result<Invitation, StoreError> {
-    let ((id, email, name, language, role, school, teacher, invited_by), times) = row;
+    let ((id, email, name, language, role, school, teacher, invited_by, made_by), times) = row;
     let (created_at, sent_at, expires_at, accepted_at, withdrawn_at) = times;
     Ok(Invitation {
         id: id.into(),
@@ -165,6 +176,7 @@ fn read(row: Row) -> Result<Invitation, StoreError> {
         school: school.map(Id::from),
         teacher: teacher.map(Id::from),
         invited_by,
+        made_by: made_by.map(Id::from),
         created_at: utc(created_at),
         sent_at: utc(sent_at),
         expires_at: utc(expires_at),

@@ -86,15 +86,6 @@ pub fn end_links(conn: &mut Conn, person: &Id) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Forgets links that ended before `then`.
-///
-/// # Errors
-/// those of the database.
-pub fn forget_links(conn: &mut Conn, then: DateTime<Utc>) -> Result<(), StoreError> {
-    diesel::delete(sign_in_links::table.filter(sign_in_links::expires_at.lt(column(then)))).execute(conn)?;
-    Ok(())
-}
-
 /// How often somebody failed in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Failures {

@@ -266,6 +266,13 @@ fn a_person_sees_all_that_is_stored(backend: Backend) {
     }
     assert_eq!(data["person"]["email"], ADDRESS);
     assert_eq!(data["wishes"][0]["wish"]["impossible_hours"][0]["reason"], "kiné");
+    // A link that waits to be sent is nobody's to read here: it would sign in as who ordered it.
+    world
+        .service
+        .site()
+        .sql("UPDATE notices SET state = 'queued', body_text = 'https://x/link/secret' WHERE teacher_id IS NULL");
+    let data = guest.get("/api/v1/me/data").expect(200).json();
     let text = data.to_string();
+    assert!(!text.contains("/link/secret"), "{text}");
     assert!(!text.contains(&other.id) && !text.contains("password_hash"), "{text}");
 }

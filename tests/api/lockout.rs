@@ -74,6 +74,16 @@ fn a_network_waits_whatever_it_tries(backend: Backend) {
     seconds(&liar.try_password(ADDRESS, PASSWORD));
     let_time_pass(&world);
     guest.try_password(ADDRESS, PASSWORD).expect(200);
+    // Signing in as oneself in between does not make others' accounts free to guess at.
+    let mut sprayer = Guest::new(&world).at("198.51.100.10");
+    for index in 0..4 {
+        sprayer.try_password(&format!("other{index}@example.org"), WRONG).expect(401);
+    }
+    sprayer.try_password(ADDRESS, WRONG).expect(401);
+    let_time_pass(&world);
+    sprayer.try_password(ADDRESS, PASSWORD).expect(200);
+    sprayer.try_password("other5@example.org", WRONG).expect(401);
+    seconds(&sprayer.try_password(ADDRESS, PASSWORD));
 }
 
 fn guesses_at_the_same_time_are_counted(backend: Backend) {

@@ -1,7 +1,7 @@
 //! What people are, who may change it, and that it holds at once; and the tokens of programs.
 
 use super::{
-    guest::{Guest, Mailbox, find},
+    guest::{Guest, Mailbox, PASSWORD, find},
     school::{School, World},
 };
 use crate::support::{
@@ -86,12 +86,17 @@ fn a_withdrawn_admin_may_nothing_at_once(backend: Backend) {
     let groups = format!("/api/v1/schools/{}/groups", school.id);
     second.post(&groups, &json!({"name": "6e Y", "headcount": 20})).expect(201);
     let theirs = membership(&mut second, "admin");
+    second.post("/api/v1/invitations", &admin(&school, "back@example.org")).expect(201);
+    let back = mailbox.next(&world, "back@example.org", "invitation");
     // Made a teacher, with the session open.
     let change = json!({"role": "teacher", "teacher": school.teacher});
     first.send(Method::PATCH, &format!("/api/v1/memberships/{theirs}"), Some(&change)).expect(200);
     second.get(&groups).expect(200);
     second.post(&groups, &json!({"name": "6e Z", "headcount": 20})).expect(403);
     first.send(Method::DELETE, &format!("/api/v1/memberships/{theirs}"), None).expect(204);
+    // An invitation made before is worth no more than its maker.
+    let gone = Guest::new(&world).post("/api/v1/sign-in/invitation", &json!({"secret": back, "password": PASSWORD}));
+    gone.expect(410);
     second.get(&groups).expect(403);
     second.get("/week").expect(403);
     let me = second.me();

@@ -153,4 +153,10 @@ fn who_did_what_is_read_by_admins_of_that_school(backend: Backend) {
     assert!(!theirs.contains(&address), "{theirs}");
     let all = place.world.get("/api/v1/audit").expect(200).text();
     assert!(all.contains(&address));
+    // An operator's deed that names the school only in its body is the school's to know, too.
+    let mine = place.groups.split('/').nth(4).expect("the school");
+    let invitation = json!({"email": "new@example.org", "role": "admin", "school": mine});
+    place.world.post("/api/v1/invitations", &invitation).expect(201);
+    let deeds = read(&place.token).expect(200).json();
+    assert_eq!(deeds[0]["action"], "POST /api/v1/invitations", "{deeds}");
 }

@@ -68,6 +68,8 @@ CREATE TABLE invitations (
     school_id TEXT REFERENCES schools (id) ON DELETE CASCADE,
     teacher_id TEXT REFERENCES teachers (id) ON DELETE CASCADE,
     invited_by TEXT NOT NULL,
+    -- The person who invited; an invitation is worth no more than that person may give.
+    made_by TEXT,
     hash TEXT NOT NULL UNIQUE,
     created_at TIMESTAMP NOT NULL,
     sent_at TIMESTAMP NOT NULL,

@@ -84,6 +84,7 @@ diesel::table! {
         school_id -> Nullable<Text>,
         teacher_id -> Nullable<Text>,
         invited_by -> Text,
+        made_by -> Nullable<Text>,
         hash -> Text,
         created_at -> Timestamp,
         sent_at -> Timestamp,
