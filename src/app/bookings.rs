@@ -24,7 +24,7 @@ use crate::{
         names::{Moment, Names},
         rulebook::Rulebook,
     },
-    store::{self, Conn},
+    store::{self, Conn, StoreError},
 };
 use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -185,8 +185,15 @@ impl App {
             let frame = places::frame(&school, places::around(starts_at.date()), class.duration_minutes);
             let session = if state == SessionState::Held {
                 few_holds(conn, &who, &school, now)?;
-                let minutes = store::bookings::rules(conn, &school.id)?.hold_minutes;
-                Session { state, held_until: Some(now + Duration::minutes(i64::from(minutes))), ..session }
+                let rules = store::bookings::rules(conn, &school.id)?;
+                let until = now + Duration::minutes(i64::from(rules.hold_minutes));
+                // A place is held no longer than it could be booked; an admin may book until the class begins.
+                let last = if who.may_run(&school.id) {
+                    session.starts_at
+                } else {
+                    rules.last_call(Deed::Book, session.starts_at)
+                };
+                Session { state, held_until: Some(until.min(last)), ..session }
             } else {
                 session
             };
@@ -223,9 +230,7 @@ impl App {
                     return Err(AppError::conflict("session-cancelled", "the class was called off; book another"));
                 }
                 (SessionState::Held, Some(until)) if now < until => {}
-                _ => {
-                    return Err(AppError::conflict("hold-expired", "the place was held too long ago; hold another"));
-                }
+                _ => return Err(places::hold_expired()),
             }
             let session = Session { state: SessionState::Confirmed, held_until: None, changed_at: now, ..hold.clone() };
             store::sessions::update(conn, &session)?;
@@ -285,6 +290,18 @@ impl App {
             Ok(rules)
         })
         .await
+    }
+
+    /// What a publication in a round waits in line for; nothing for an unknown one.
+    pub(super) async fn turns_of_round(&self, round: &Id) -> AppResult<Vec<Id>> {
+        let round = round.clone();
+        self.store
+            .read(move |conn| match store::rounds::get(conn, &round) {
+                Ok(round) => Ok(store::pools::ids_of_school(conn, &round.school)?),
+                Err(StoreError::NotFound) => Ok(Vec::new()),
+                Err(error) => Err(error.into()),
+            })
+            .await
     }
 
     /// What bookings of this school wait in line for: whoever takes room in the same pools.
@@ -349,6 +366,12 @@ impl Known {
     pub(super) fn of(conn: &mut Conn, school: &School) -> AppResult<Self> {
         let teachers = store::teachers::list(conn, &school.id)?;
         Ok(Self { teachers, groups: store::groups::list(conn, &school.id)? })
+    }
+
+    /// Whether all of these are still at the school.
+    pub(super) fn has(&self, teachers: &[Id], groups: &[Id]) -> bool {
+        teachers.iter().all(|id| self.teachers.iter().any(|teacher| teacher.id == *id))
+            && groups.iter().all(|id| self.groups.iter().any(|group| group.id == *id))
     }
 }
 

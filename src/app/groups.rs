@@ -111,7 +111,7 @@ impl App {
     /// Takes a group away, with its calendar feeds.
     ///
     /// # Errors
-    /// `NotFound`, `Forbidden` for teachers, `Conflict` while requests name it.
+    /// `NotFound`, `Forbidden` for teachers, `Conflict` while wishes or classes name it.
     pub async fn delete_group(&self, who: &Principal, school: &Id, id: &Id) -> AppResult<()> {
         let expected = Expected::now();
         let (who, school, id) = (who.clone(), school.clone(), id.clone());
@@ -120,9 +120,10 @@ impl App {
             let group = group_of(conn, &school, &id)?;
             expected.is(&group)?;
             store::groups::delete(conn, &group.id).map_err(|error| match error {
-                StoreError::Reference(_) => {
-                    AppError::conflict("group-in-use", format!("requests name {:?}: delete them first", group.name))
-                }
+                StoreError::Reference(_) => AppError::conflict(
+                    "group-in-use",
+                    format!("wishes or classes name {:?}: delete or change them first", group.name),
+                ),
                 error => AppError::from(error),
             })?;
             Ok(store::shares::follow_heads(conn, &school.id)?)

@@ -177,9 +177,10 @@ pub(super) fn overloads(
         found.iter().fold((now + AHEAD, now), |(from, to), (_, stretch)| (from.min(stretch.from), to.max(stretch.to)));
     let sessions = store::sessions::taking_place(conn, &school.id, from - AROUND, to)?;
     let rounds = store::sessions::rounds_of(conn, &sessions)?;
+    let own = store::pools::of_school(conn, &school.id)?;
     let mut responsible = Vec::new();
     for (pool, stretch) in found {
-        if takes_too_much(conn, school, pool, stretch)? {
+        if takes_too_much(conn, school, &own, (pool, stretch))? {
             responsible.push((pool, stretch));
         }
     }
@@ -202,14 +203,16 @@ pub(super) fn overloads(
 }
 
 /// Whether a school has to do with a stretch: of a pool that is shared out, only who is beyond its guaranteed part.
-fn takes_too_much(conn: &mut Conn, school: &School, pool: &Pool, stretch: &Stretch) -> AppResult<bool> {
-    if pool.share.is_none() {
-        return Ok(true);
-    }
-    let mut own = store::pools::of_school(conn, &school.id)?;
-    own.retain(|other| other.id == pool.id);
-    let uses = store::usage::seen_by(conn, &school.id, &own, (stretch.from, stretch.to))?;
-    let Some((own, share)) = own.first().and_then(|pool| Some((pool, pool.share.as_ref()?))) else { return Ok(true) };
+fn takes_too_much(
+    conn: &mut Conn,
+    school: &School,
+    own: &[Pool],
+    (pool, stretch): (&Pool, &Stretch),
+) -> AppResult<bool> {
+    // As the school sees it, with its own part.
+    let own = own.iter().find(|own| own.id == pool.id);
+    let Some((own, share)) = own.and_then(|own| Some((own, own.share.as_ref()?))) else { return Ok(true) };
+    let uses = store::usage::seen_by(conn, &school.id, std::slice::from_ref(own), (stretch.from, stretch.to))?;
     let guaranteed = |taken: &PoolUse| share.guaranteed(own.limit_at(taken.at, school.zone()));
     Ok(uses.iter().any(|taken| taken.own > guaranteed(taken)))
 }

@@ -60,7 +60,7 @@ pub(super) fn agenda(
         .filter(|other| other.held_until.is_none_or(|until| now < until))
         .filter(|other| without.iter().all(|session| session.id != other.id))
         .for_each(|other| agenda.add_people(other));
-    for (who, from, to) in store::sessions::elsewhere(conn, &school.id, from, to)? {
+    for (who, from, to) in store::sessions::elsewhere(conn, &school.id, from, to, now)? {
         agenda.add_busy(&who, from, to, AWAY);
     }
     Ok(agenda)
@@ -138,6 +138,11 @@ fn offer(
     } else {
         format!("the nearest free starts are {}", free.join(", "))
     }
+}
+
+/// A hold whose time is over is nobody's place any more.
+pub(super) fn hold_expired() -> AppError {
+    AppError::conflict("hold-expired", "the place was held too long ago; hold another")
 }
 
 /// Whether a teacher is still in time; whoever runs the school always is.

@@ -23,7 +23,7 @@ pub struct PlatformDetails {
     /// Its name, unique.
     #[schema(example = "e-lyco", max_length = 200)]
     pub name: String,
-    /// Its time zone, an IANA name: that of its pools' weekly limits.
+    /// Its time zone, an IANA name: that of the weekly limits of pools that are entered for it from then on.
     #[serde(default = "paris")]
     #[schema(example = "Europe/Paris")]
     pub time_zone: String,
@@ -116,9 +116,12 @@ impl App {
     /// `Forbidden` for all but operators, `NotFound`, `Conflict` while schools or pools are its.
     pub async fn delete_platform(&self, who: &Principal, id: &Id) -> AppResult<()> {
         operating(who)?;
-        let id = id.clone();
-        self.write(move |conn| store::platforms::delete(conn, &id).map_err(|error| in_use(error, "platform", &id)))
-            .await
+        let (id, expected) = (id.clone(), Expected::now());
+        self.write(move |conn| {
+            expected.is(&platform(conn, &id)?)?;
+            store::platforms::delete(conn, &id).map_err(|error| in_use(error, "platform", &id))
+        })
+        .await
     }
 
     /// Every login federation, by name.

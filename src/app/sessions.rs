@@ -138,9 +138,7 @@ impl App {
             if to.insist && !who.may_run(&school.id) {
                 return Err(AppError::forbidden("only the school's admins insist on a move against a rule"));
             }
-            let request = old.request.as_ref().map(|id| store::requests::get(conn, id)).transpose()?;
-            let round = request.as_ref().map(|request| store::rounds::get(conn, &request.round)).transpose()?;
-            round.as_ref().map_or(Ok(()), not_archived)?;
+            let round = changeable_round(conn, &old)?;
             let frame = frame(&school, round.as_ref(), &old, to.starts_at_local);
             let mut findings = Findings::default();
             let start = findings.keep(frame.start(to.starts_at_local, "starts_at_local"));
@@ -148,6 +146,9 @@ impl App {
             let Some(starts_at) = start.filter(|at| *at != old.starts_at) else {
                 return Ok(SessionView::of(&old, &names));
             };
+            if old.held_until.is_some_and(|until| until <= now) {
+                return Err(places::hold_expired());
+            }
             let earlier = starts_at.min(old.starts_at);
             places::in_time(conn, &who, &school, Deed::Move, earlier, now)?;
             places::lock(conn, &school, now)?;
@@ -156,7 +157,7 @@ impl App {
                 Some(round) if !to.insist => store::requests::of_round(conn, &round.id)?,
                 _ => Vec::new(),
             };
-            let rules = rulebook(conn, &school, round.as_ref(), &requests, &moved)?;
+            let rules = rulebook(conn, &school, round.as_ref(), &requests, (&moved, &[&old.id]))?;
             places::must_fit(conn, &school, (&moved, &[&old]), (&frame, &rules), "starts_at_local", now)?;
             let moved = moved_to(conn, &old, starts_at, now)?;
             // Nobody has heard of a hold yet.
@@ -181,10 +182,7 @@ impl App {
             let (old, school) = authorised(conn, &who, &id)?;
             let names = situation::people(conn, &school)?;
             expected.is(&SessionView::of(&old, &names))?;
-            if let Some(request) = &old.request {
-                let request = store::requests::get(conn, request)?;
-                not_archived(&store::rounds::get(conn, &request.round)?)?;
-            }
+            changeable_round(conn, &old)?;
             if old.state == SessionState::Cancelled {
                 return Ok(SessionView::of(&old, &names));
             }
@@ -237,8 +235,25 @@ pub(super) fn announce(
     Ok(notices::announce(conn, &app.settings, school, &release, &[change], now)?)
 }
 
+/// The round of a class, if it has one.
+///
+/// # Errors
+/// `Conflict` `round-archived`.
+pub(super) fn changeable_round(conn: &mut Conn, session: &Session) -> AppResult<Option<Round>> {
+    let Some(request) = &session.request else { return Ok(None) };
+    let request = store::requests::get(conn, request)?;
+    let round = store::rounds::get(conn, &request.round)?;
+    not_archived(&round)?;
+    Ok(Some(round))
+}
+
 /// Where a class may be: in its round, or, when it was booked directly, within a week of the start asked for.
-fn frame<'a>(school: &'a School, round: Option<&Round>, session: &Session, around: NaiveDateTime) -> Frame<'a> {
+pub(super) fn frame<'a>(
+    school: &'a School,
+    round: Option<&Round>,
+    session: &Session,
+    around: NaiveDateTime,
+) -> Frame<'a> {
     let minutes = (session.ends_at - session.starts_at).num_minutes();
     let frame = places::frame(school, places::around(around.date()), u32::try_from(minutes).unwrap_or(0));
     Frame { grid: round.map_or(frame.grid, Round::grid), ..frame }
@@ -252,21 +267,21 @@ fn wishing_for(request: Request, starts_at: DateTime<Utc>) -> Request {
     Request { windows: std::iter::once(chosen).chain(wished).collect(), ..request }
 }
 
-/// The rules of the round's wishes, among all other classes that they concern; none for a class that was booked.
-fn rulebook<'a>(
+/// The rules of the round's wishes for a class at a start, among all classes that they concern but `without`; none for a
+/// class that was booked.
+pub(super) fn rulebook<'a>(
     conn: &mut Conn,
     school: &School,
     round: Option<&Round>,
     requests: &'a [Request],
-    session: &Session,
+    (session, without): (&Session, &[&Id]),
 ) -> AppResult<Rulebook<'a>> {
     let mut rules = Rulebook::new(requests, school.zone());
     let Some(round) = round else { return Ok(rules) };
-    let from = session.starts_at.min(round.starts_at);
-    let to = session.ends_at.max(round.ends_at);
+    let (from, to) = (session.starts_at.min(round.starts_at), session.ends_at.max(round.ends_at));
     store::sessions::taking_place(conn, &school.id, from, to)?
         .iter()
-        .filter(|other| other.id != session.id)
+        .filter(|other| !without.contains(&&other.id))
         .for_each(|other| rules.add(other));
     Ok(rules)
 }

@@ -10,7 +10,7 @@ use crate::{
     planning::{names::Names, problem::Situation, terms::Terms},
     store::{self, Conn},
 };
-use chrono::Duration;
+use chrono::{Duration, Utc};
 use std::collections::HashSet;
 
 /// How far around a round classes still matter to its pools: the widest window of arrivals.
@@ -37,7 +37,7 @@ pub(super) fn situation(conn: &mut Conn, round: &Round) -> AppResult<Situation> 
         .collect();
     let span = (round.starts_at - AROUND, round.ends_at + AROUND);
     let uses = store::usage::seen_by(conn, &school.id, &pools, span)?;
-    let away = store::sessions::elsewhere(conn, &school.id, round.starts_at, round.ends_at)?;
+    let away = store::sessions::elsewhere(conn, &school.id, round.starts_at, round.ends_at, Utc::now())?;
     let overlaps = Overlaps::of(&store::groups::list(conn, &school.id)?);
     let (round, terms) = (round.clone(), Terms::default());
     Ok(Situation { school, pools, round, requests, published, left_out, elsewhere, away, overlaps, uses, terms })

@@ -5,17 +5,17 @@ use super::{
     booking_notices::Sender,
     notices, places,
     schools::see,
-    sessions::{authorised, moved_to},
+    sessions::{authorised, changeable_round, frame, moved_to, rulebook},
 };
 use crate::{
     domain::{
         access::Principal,
         booking::{Deed, Swap, SwapState},
+        finding::Finding,
         id::Id,
         people::School,
         session::{Change, Session, SessionChange, SessionState},
     },
-    planning::rulebook::Rulebook,
     store::{self, Conn},
 };
 use chrono::{DateTime, Utc};
@@ -37,8 +37,9 @@ impl App {
     /// Proposes that a class exchanges its start with another. Nothing moves until the other side agrees.
     ///
     /// # Errors
-    /// `NotFound`; `Forbidden` for teachers of other classes; `Conflict`: `cannot-swap` for one class, another school's
-    /// or one that does not take place, `too-late` by the school's rules, `does-not-fit` when it could not be now.
+    /// `NotFound`; `Forbidden` for teachers of other classes; `Conflict`: `cannot-swap` for one class or one that does not
+    /// take place, `round-archived`, `too-late` by the school's rules, `does-not-fit` when it could not be now: both keep
+    /// to capacity, to their rounds and to the wishes' rules, as when they are moved.
     pub async fn propose_swap(&self, who: &Principal, session: &Id, new: NewSwap) -> AppResult<Swap> {
         let (settings, who, session, now) = (self.settings.clone(), who.clone(), session.clone(), self.now());
         let swap = self
@@ -122,18 +123,11 @@ impl App {
         self.store
             .read(move |conn| {
                 see(conn, &who, &school)?;
-                let swaps = store::bookings::swaps(conn, &school, LISTED)?;
-                if who.may_run(&school) {
-                    return Ok(swaps);
-                }
-                let mut own = Vec::new();
-                for swap in swaps {
-                    let (mine, other) = sessions(conn, &swap)?;
-                    if party(&who, &swap, &[&mine, &other]).is_ok() {
-                        own.push(swap);
-                    }
-                }
-                Ok(own)
+                let own = match &who {
+                    Principal::Teacher { teacher, .. } => Some(teacher),
+                    _ => None,
+                };
+                Ok(store::bookings::swaps(conn, &school, own, LISTED)?)
             })
             .await
     }
@@ -202,35 +196,39 @@ fn exchangeable(
         return Err(AppError::conflict("cannot-swap", message));
     }
     places::in_time(conn, who, school, Deed::Move, mine.starts_at.min(other.starts_at), now)?;
-    let zone = school.zone();
-    for (class, aim, first) in [(mine, other, true), (other, mine, false)] {
-        let moved = places::at(class, aim.starts_at);
-        let minutes = u32::try_from((class.ends_at - class.starts_at).num_minutes()).unwrap_or(0);
-        let local = aim.starts_at.with_timezone(&zone).naive_local();
-        let frame = places::frame(school, places::around(local.date()), minutes);
-        // A class that is longer than the other may not fit into the day any more.
+    let moved = [places::at(mine, other.starts_at), places::at(other, mine.starts_at)];
+    for (index, class) in [mine, other].into_iter().enumerate() {
+        let (there, partner) = (&moved[index], &moved[1 - index]);
+        let round = changeable_round(conn, class)?;
+        let local = there.starts_at.with_timezone(&school.zone()).naive_local();
+        let frame = frame(school, round.as_ref(), class, local);
+        // A class that is longer than the other may not fit into the day any more, nor one of a round outside it.
         if let Err(finding) = frame.start(local, "with") {
-            let message = "the classes do not fit at each other's starts".to_owned();
-            return Err(AppError::Conflict { code: places::DOES_NOT_FIT, message, findings: vec![finding] });
+            return Err(does_not_fit(vec![finding]));
         }
-        if first {
-            places::must_fit(conn, school, (&moved, &[mine, other]), (&frame, &Rulebook::new(&[], zone)), "with", now)?;
-        } else {
-            // With the first one where it goes.
-            let together = places::at(mine, other.starts_at);
-            let span = (moved.starts_at.min(together.starts_at), moved.ends_at.max(together.ends_at));
-            let mut agenda = places::agenda(conn, school, &[mine, other], span, now)?;
-            agenda.add(&together);
-            if !agenda.is_free(&moved) {
-                let names = super::situation::names(conn, school)?;
-                let obstacles = agenda.obstacles(&moved, &names);
-                let findings = obstacles.iter().map(|one| one.finding("with", "choose another class")).collect();
-                let message = "the classes do not fit at each other's starts".to_owned();
-                return Err(AppError::Conflict { code: places::DOES_NOT_FIT, message, findings });
-            }
+        // Both leave where they are: each is looked at with the other where it goes.
+        let span = (there.starts_at.min(partner.starts_at), there.ends_at.max(partner.ends_at));
+        let mut agenda = places::agenda(conn, school, &[mine, other], span, now)?;
+        agenda.add(partner);
+        let requests = match &round {
+            Some(round) => store::requests::of_round(conn, &round.id)?,
+            None => Vec::new(),
+        };
+        let mut rules = rulebook(conn, school, round.as_ref(), &requests, (there, &[&mine.id, &other.id]))?;
+        rules.add(partner);
+        let names = super::situation::names(conn, school)?;
+        let obstacles = agenda.obstacles(there, &names).into_iter().chain(rules.obstacles(there, &names));
+        let findings: Vec<Finding> = obstacles.map(|one| one.finding("with", "choose another class")).collect();
+        if !findings.is_empty() {
+            return Err(does_not_fit(findings));
         }
     }
     Ok(())
+}
+
+fn does_not_fit(findings: Vec<Finding>) -> AppError {
+    let message = "the classes do not fit at each other's starts".to_owned();
+    AppError::Conflict { code: places::DOES_NOT_FIT, message, findings }
 }
 
 fn of_school(conn: &mut Conn, school: &School, id: &Id) -> AppResult<Session> {

@@ -101,7 +101,7 @@ impl App {
     /// Takes a teacher away, with the teacher's calendar feeds, tokens and notices.
     ///
     /// # Errors
-    /// `NotFound`, `Forbidden` for teachers, `Conflict` while requests name the teacher.
+    /// `NotFound`, `Forbidden` for teachers, `Conflict` while wishes or classes name the teacher.
     pub async fn delete_teacher(&self, who: &Principal, school: &Id, id: &Id) -> AppResult<()> {
         let (who, school, id, expected) = (who.clone(), school.clone(), id.clone(), Expected::now());
         self.write(move |conn| {
@@ -110,7 +110,7 @@ impl App {
             expected.is(&teacher)?;
             store::teachers::delete(conn, &teacher.id).map_err(|error| match error {
                 StoreError::Reference(_) => {
-                    let message = format!("requests name {:?}: delete them first", teacher.name);
+                    let message = format!("wishes or classes name {:?}: delete or change them first", teacher.name);
                     AppError::conflict("teacher-in-use", message)
                 }
                 error => error.into(),

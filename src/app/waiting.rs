@@ -10,7 +10,7 @@ use super::{
 use crate::{
     domain::{
         access::Principal,
-        booking::Waiting,
+        booking::{BookingRules, Deed, Waiting},
         finding::Findings,
         id::Id,
         people::School,
@@ -146,12 +146,48 @@ impl App {
             })?;
         }
         for school in schools {
-            while self.store.write_now(|conn| offer_next(conn, &self.settings, &school, now))? {
-                changed = true;
+            // What goes wrong in one school keeps no other waiting.
+            match self.offer_in(&school, now) {
+                Ok(offered) => changed |= offered,
+                Err(error) => tracing::error!(%school, %error, ?error, "no place could be offered"),
             }
         }
         Ok(changed)
     }
+
+    /// Offers what is free in a school. Looking writes nothing, and keeps nobody from booking.
+    fn offer_in(&self, school: &Id, now: DateTime<Utc>) -> AppResult<bool> {
+        let mut changed = false;
+        while self.store.read_now(|conn| is_to_be_tended(conn, school, now))? {
+            if !self.store.write_now(|conn| offer_next(conn, &self.settings, school, now))? {
+                break;
+            }
+            changed = true;
+        }
+        Ok(changed)
+    }
+}
+
+/// Whether something is to be done with a school's waiting list.
+fn is_to_be_tended(conn: &mut Conn, school: &Id, now: DateTime<Utc>) -> AppResult<bool> {
+    let school = store::schools::get(conn, school)?;
+    let rules = store::bookings::rules(conn, &school.id)?;
+    let people = Known::of(conn, &school)?;
+    for entry in store::bookings::waiting_list(conn, &school.id)? {
+        let is_due = match &entry.offer {
+            Some(offer) => matches!(store::sessions::get(conn, offer), Err(StoreError::NotFound)),
+            None => is_over(&entry, &people, now) || first_free(conn, &school, &entry, &rules, now)?.is_some(),
+        };
+        if is_due {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether a class waits in vain: its time is over, or somebody of it is not at the school any more.
+fn is_over(entry: &Waiting, people: &Known, now: DateTime<Utc>) -> bool {
+    entry.to <= now || !people.has(&entry.teachers, &entry.groups)
 }
 
 /// Takes out a hold that has expired; who let an offer expire goes to the end of the line.
@@ -185,33 +221,36 @@ fn withdraw_offer(conn: &mut Conn, entry: &Waiting) -> AppResult<()> {
     }
 }
 
-/// Offers a place to the first in line for whom there is one; tells whether it did.
+/// Offers a place to the first in line for whom there is one, and clears the list of what is over; tells whether it did
+/// something.
 fn offer_next(conn: &mut Conn, settings: &Settings, school: &Id, now: DateTime<Utc>) -> AppResult<bool> {
     let school = store::schools::get(conn, school)?;
     places::lock(conn, &school, now)?;
     let sender = Sender { settings, school: &school, now };
     let rules = store::bookings::rules(conn, &school.id)?;
+    let people = Known::of(conn, &school)?;
+    let mut changed = false;
     for entry in store::bookings::waiting_list(conn, &school.id)? {
         if let Some(offer) = &entry.offer {
-            if store::sessions::get(conn, offer).is_ok() {
-                continue;
+            if matches!(store::sessions::get(conn, offer), Err(StoreError::NotFound)) {
+                // Its hold has expired, and somebody's booking took it out.
+                expire(conn, sender, offer)?;
+                changed = true;
             }
-            // Its hold has expired, and somebody's booking took it out.
-            expire(conn, sender, offer)?;
             continue;
         }
-        if entry.to <= now {
+        if is_over(&entry, &people, now) {
             store::bookings::delete_waiting(conn, &entry.id)?;
+            changed = true;
             continue;
         }
-        let until = now + Duration::minutes(i64::from(rules.offer_minutes));
-        let Some(hold) = first_free(conn, &school, &entry, until, now)? else { continue };
+        let Some(hold) = first_free(conn, &school, &entry, &rules, now)? else { continue };
         store::sessions::insert(conn, std::slice::from_ref(&hold))?;
         store::bookings::set_offer(conn, &entry.id, Some(&hold.id), entry.queued_at)?;
         sender.offered(conn, &hold)?;
         return Ok(true);
     }
-    Ok(false)
+    Ok(changed)
 }
 
 /// The first place that is free for a class that waits, as a hold.
@@ -219,7 +258,7 @@ fn first_free(
     conn: &mut Conn,
     school: &School,
     entry: &Waiting,
-    until: DateTime<Utc>,
+    rules: &BookingRules,
     now: DateTime<Utc>,
 ) -> AppResult<Option<Session>> {
     let zone = school.zone();
@@ -227,6 +266,7 @@ fn first_free(
     let frame = places::frame(school, (day(entry.from), day(entry.to)), entry.duration_minutes);
     let agenda = places::agenda(conn, school, &[], (entry.from, entry.to), now)?;
     let length = Duration::minutes(i64::from(entry.duration_minutes));
+    let until = now + Duration::minutes(i64::from(rules.offer_minutes));
     let mut hold = Session {
         id: Id::new(now),
         school: school.id.clone(),
@@ -244,13 +284,14 @@ fn first_free(
         changed_at: now,
     };
     for start in frame.starts() {
-        if start < entry.from || start + length > entry.to || start <= now {
+        // It is offered no longer than it could be booked.
+        let last_call = rules.last_call(Deed::Book, start);
+        if start < entry.from || start + length > entry.to || last_call <= now {
             continue;
         }
         (hold.starts_at, hold.ends_at) = (start, start + length);
         if agenda.is_free(&hold) {
-            // An offer ends when its class would begin.
-            return Ok(Some(Session { held_until: Some(until.min(start)), ..hold }));
+            return Ok(Some(Session { held_until: Some(until.min(last_call)), ..hold }));
         }
     }
     Ok(None)

@@ -174,7 +174,7 @@ pub struct Platform {
     pub id: Id,
     /// Its name, unique.
     pub name: String,
-    /// Its time zone, an IANA name: that of its pools' weekly limits.
+    /// Its time zone, an IANA name: that of the weekly limits of pools that are entered for it from then on.
     pub time_zone: String,
     /// The login federation that its pupils pass first.
     pub federation: Option<Id>,

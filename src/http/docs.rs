@@ -18,6 +18,26 @@ const KEY: &str = "A key of your own choice, such as a UUID. The same request wi
 const KEY_PATTERN: &str = "^[!-~]+$";
 const MATCH: &str = "The ETag of what you read: the change is refused (412 `outdated`) when it has changed since.";
 
+/// The operations that look at `If-Match`: their use cases ask `app::call::Expected`.
+const MATCHED: [&str; 16] = [
+    "cancel_session",
+    "change_round",
+    "delete_group",
+    "delete_platform",
+    "delete_request",
+    "delete_teacher",
+    "move_session",
+    "replace_calendar",
+    "replace_capacity",
+    "replace_group",
+    "replace_platform",
+    "replace_pool",
+    "replace_request",
+    "replace_school",
+    "replace_teacher",
+    "set_booking_rules",
+];
+
 const DESCRIPTION: &str = "Créneau agrees on hours for virtual classes so that no platform is overrun: it collects \
     wishes, finds the plan that respects every capacity and disappoints teachers least, and publishes calendars.\n\n\
     Identifiers are opaque. Instants are UTC (RFC 3339); wishes are in the school's local time. Errors are problems \
@@ -88,7 +108,7 @@ fn name_operations(document: &mut OpenApi) {
     });
 }
 
-/// Headers that every write takes.
+/// Headers that writes take.
 fn name_headers(document: &mut OpenApi) {
     let text = || ObjectBuilder::new().schema_type(SchemaType::new(Type::String));
     let parameter = |name: &str, description: &str, text: ObjectBuilder| {
@@ -107,7 +127,9 @@ fn name_headers(document: &mut OpenApi) {
         let parameters = operation.parameters.get_or_insert_default();
         let key = text().pattern(Some(KEY_PATTERN)).min_length(Some(1)).max_length(Some(LONGEST_KEY));
         parameters.push(parameter("Idempotency-Key", KEY, key).into());
-        parameters.push(parameter("If-Match", MATCH, text()).into());
+        if operation.operation_id.as_deref().is_some_and(|id| MATCHED.contains(&id)) {
+            parameters.push(parameter("If-Match", MATCH, text()).into());
+        }
     });
 }
 

@@ -3,7 +3,7 @@
 use super::{
     Conn, StoreError,
     conn::on_backend,
-    schema::{booking_rules, sessions, swaps, waiting},
+    schema::{booking_rules, session_teachers, sessions, swaps, waiting},
     types::{column, count, utc, word},
 };
 use crate::domain::{
@@ -95,14 +95,27 @@ pub fn swap(conn: &mut Conn, id: &Id) -> Result<Swap, StoreError> {
     read_swap(swaps::table.filter(swaps::id.eq(id.as_str())).first::<SwapRow>(conn)?)
 }
 
-/// A school's swaps, the latest first, at most so many.
+/// A school's swaps, or those of a teacher's classes; the latest first, at most so many.
 ///
 /// # Errors
 /// those of the database.
-pub fn swaps(conn: &mut Conn, school: &Id, most: u32) -> Result<Vec<Swap>, StoreError> {
-    let of_school = swaps::table.filter(swaps::school_id.eq(school.as_str()));
-    let rows = of_school.order((swaps::created_at.desc(), swaps::id.desc())).limit(i64::from(most));
-    rows.load::<SwapRow>(conn)?.into_iter().map(read_swap).collect()
+pub fn swaps(conn: &mut Conn, school: &Id, teacher: Option<&Id>, most: u32) -> Result<Vec<Swap>, StoreError> {
+    let latest = swaps::table
+        .filter(swaps::school_id.eq(school.as_str()))
+        .order((swaps::created_at.desc(), swaps::id.desc()))
+        .limit(i64::from(most));
+    let rows = match teacher {
+        None => latest.load::<SwapRow>(conn)?,
+        Some(teacher) => {
+            let theirs = || {
+                let of_teacher = session_teachers::table.filter(session_teachers::teacher_id.eq(teacher.as_str()));
+                of_teacher.select(session_teachers::session_id)
+            };
+            let either = swaps::session_id.eq_any(theirs()).or(swaps::other_id.eq_any(theirs()));
+            latest.filter(either).load::<SwapRow>(conn)?
+        }
+    };
+    rows.into_iter().map(read_swap).collect()
 }
 
 fn read_swap((id, school, session, other, mine, theirs, state, created, changed): SwapRow) -> Result<Swap, StoreError> {

@@ -85,7 +85,7 @@ pub fn update(conn: &mut Conn, group: &Group) -> Result<(), StoreError> {
 /// Takes a group away, with its feeds.
 ///
 /// # Errors
-/// `NotFound`, and `Reference` while requests name it.
+/// `NotFound`, and `Reference` while wishes or classes name it.
 pub fn delete(conn: &mut Conn, id: &Id) -> Result<(), StoreError> {
     let done = diesel::delete(groups::table.filter(groups::id.eq(id.as_str()))).execute(conn)?;
     if done == 0 { Err(StoreError::NotFound) } else { Ok(()) }

@@ -149,7 +149,7 @@ pub fn of_school(
 }
 
 /// What a school's teachers give in other schools between two instants: the teacher as this school knows them, from,
-/// to. Who has the same address is the same person.
+/// to. Who has the same address is the same person. Holds that have expired by `now` are nothing.
 ///
 /// # Errors
 /// those of the database.
@@ -158,6 +158,7 @@ pub fn elsewhere(
     school: &Id,
     from: DateTime<Utc>,
     to: DateTime<Utc>,
+    now: DateTime<Utc>,
 ) -> Result<Vec<Away>, StoreError> {
     let (here, there) = diesel::alias!(teachers as here, teachers as there);
     let rows = here
@@ -167,6 +168,7 @@ pub fn elsewhere(
         .filter(here.field(teachers::school_id).eq(school.as_str()))
         .filter(there.field(teachers::school_id).ne(school.as_str()))
         .filter(sessions::state.ne(SessionState::Cancelled.as_str()))
+        .filter(sessions::held_until.is_null().or(sessions::held_until.gt(column(now))))
         .filter(sessions::starts_at.lt(column(to)))
         .filter(sessions::ends_at.gt(column(from)))
         .select((here.field(teachers::id), sessions::starts_at, sessions::ends_at))

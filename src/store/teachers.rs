@@ -78,7 +78,7 @@ pub fn update(conn: &mut Conn, teacher: &Teacher) -> Result<(), StoreError> {
 /// Takes a teacher away, with the teacher's feeds, tokens and notices.
 ///
 /// # Errors
-/// `NotFound`, and `Reference` while requests name the teacher.
+/// `NotFound`, and `Reference` while wishes or classes name the teacher.
 pub fn delete(conn: &mut Conn, id: &Id) -> Result<(), StoreError> {
     let done = diesel::delete(teachers::table.filter(teachers::id.eq(id.as_str()))).execute(conn)?;
     if done == 0 { Err(StoreError::NotFound) } else { Ok(()) }

@@ -21,6 +21,9 @@ on_both!(
     a_cut_shows_what_no_longer_fits,
     every_limit_says_where_it_comes_from,
     a_teacher_of_two_schools_is_in_one_class_at_a_time,
+    who_left_the_school_keeps_nobody_waiting,
+    a_hold_ends_with_the_notice_and_is_not_moved_afterwards,
+    a_swap_keeps_to_the_round,
 );
 
 /// A school with room for two classes of 28, two teachers and two groups, each teacher with a token.
@@ -284,6 +287,68 @@ fn an_offer_that_is_not_taken_goes_to_the_next(backend: Backend) {
     let path = format!("/api/v1/waiting/{second}");
     place.send(&place.school.teacher_token, Method::DELETE, &path, &json!({})).expect(204);
     offered(&place, &first);
+}
+
+fn who_left_the_school_keeps_nobody_waiting(backend: Backend) {
+    let place = Place::new(backend);
+    place.world.put(&format!("{}/capacity", place.own), &json!({"connections": 28})).expect(200);
+    let mine = id(&place.as_me("bookings", &place.mine("2030-03-18T09:00")).expect(201).json());
+    let leaver = place.world.made(&format!("{}/teachers", place.own), &json!({"name": "Mme Partie"}));
+    let mut gone = waits(&place);
+    gone["teachers"] = json!([leaver]);
+    place.post(&place.school.admin_token, &format!("{}/waiting", place.own), &gone).expect(201);
+    let next = id(&place.as_colleague("waiting", &waits(&place)).expect(201).json());
+    let path = format!("{}/teachers/{leaver}", place.own);
+    place.send(&place.school.admin_token, Method::DELETE, &path, &json!({})).expect(204);
+    place.post(&place.school.teacher_token, &format!("/api/v1/sessions/{mine}/cancellation"), &json!({})).expect(200);
+    offered(&place, &next);
+    let list = place.get(&format!("{}/waiting", place.own));
+    assert_eq!(list.as_array().map(Vec::len), Some(1), "{list}");
+}
+
+fn a_hold_ends_with_the_notice_and_is_not_moved_afterwards(backend: Backend) {
+    let place = Place::new(backend);
+    // The last call for a class at ten that day is within some hours, whatever summer time does.
+    let day = chrono::Utc::now().date_naive() + chrono::Days::new(60);
+    let day = day.week(chrono::Weekday::Mon).first_day();
+    let nine = day.and_hms_opt(7, 0, 0).expect("a time").and_utc();
+    let notice = (nine - chrono::Utc::now()).num_minutes() - 5;
+    let rules = json!({"book_notice_minutes": notice, "move_notice_minutes": 0, "cancel_notice_minutes": 0,
+        "hold_minutes": 1440, "offer_minutes": 120});
+    let path = format!("{}/booking-rules", place.own);
+    place.send(&place.school.admin_token, Method::PUT, &path, &rules).expect(200);
+    let held = place.as_me("holds", &place.mine(&format!("{day}T10:00"))).expect(201).json();
+    let until: chrono::DateTime<chrono::Utc> = held["held_until"].as_str().expect("a time").parse().expect("a time");
+    // Summer time may stand between: two hours more at most, of a day.
+    assert!(until < chrono::Utc::now() + chrono::Duration::hours(4), "{until}");
+    place.world.service.site().sql("UPDATE sessions SET held_until = '2020-01-01 00:00:00' WHERE state = 'held'");
+    let path = format!("/api/v1/sessions/{}", id(&held));
+    let later = json!({"starts_at_local": format!("{day}T11:00")});
+    let refused = place.send(&place.school.teacher_token, Method::PATCH, &path, &later);
+    // A worker may have taken it out by now.
+    assert!([409, 404].contains(&refused.status), "{}", refused.text());
+}
+
+fn a_swap_keeps_to_the_round(backend: Backend) {
+    let place = Place::new(backend);
+    let round = json!({"name": "Lundi", "starts_on": "2030-03-18", "ends_on": "2030-03-18"});
+    let round = place.world.made(&format!("{}/rounds", place.own), &round);
+    let wish = json!({"title": "Maths", "teachers": [place.school.teacher], "groups": [place.school.group],
+        "duration_minutes": 60, "preferred": [{"start": "2030-03-18T09:00"}]});
+    place.world.post(&format!("/api/v1/rounds/{round}/requests"), &wish).expect(201);
+    let job = place.world.post(&format!("/api/v1/rounds/{round}/jobs"), &json!({"seconds": 1})).expect(202).json();
+    let path = format!("/api/v1/jobs/{}", id(&job));
+    let done = wait_until(Duration::from_secs(30), "the round is solved", || {
+        Some(place.get(&path)).filter(|job| job["plan"].is_string())
+    });
+    let published = json!({"plan": done["plan"]});
+    place.world.post(&format!("/api/v1/rounds/{round}/publication"), &published).expect(200);
+    let week = place.get(&format!("{}/week?date=2030-03-18", place.own));
+    let planned = id(&week["sessions"][0]);
+    let booked = id(&place.as_colleague("bookings", &place.theirs("2030-03-19T10:00")).expect(201).json());
+    let path = format!("/api/v1/sessions/{planned}/swaps");
+    let refused = place.post(&place.school.teacher_token, &path, &json!({"with": booked})).expect(409);
+    assert!(refused.text().contains("outside-round"), "{}", refused.text());
 }
 
 fn a_cut_shows_what_no_longer_fits(backend: Backend) {

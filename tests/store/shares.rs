@@ -196,5 +196,6 @@ fn what_is_read_is_as_much_for_many_schools_as_for_two(backend: Backend) {
     let all = run
         .fixture
         .read(|conn| store::usage::between(conn, std::slice::from_ref(&pool), one.starts_at, one.starts_at + day));
-    assert!(all.iter().all(|taken| taken.beyond <= 80), "less than all");
+    // Only the first school has groups, and so a guaranteed part: it is within it, the other thirty-nine have none.
+    assert!(all.iter().all(|taken| taken.beyond == 78), "{all:?}");
 }

@@ -133,7 +133,22 @@ fn a_teacher_is_one_person_in_two_schools(backend: Backend) {
         })
         .unwrap();
     let day = Duration::days(1);
-    let away = fixture.read(|conn| store::sessions::elsewhere(conn, &fixture.school.id, eight, eight + day));
-    assert_eq!(away, [(here.id, class.starts_at, class.ends_at)]);
-    assert!(fixture.read(|conn| store::sessions::elsewhere(conn, &other.id, eight, eight + day)).is_empty());
+    let away = fixture.read(|conn| store::sessions::elsewhere(conn, &fixture.school.id, eight, eight + day, eight));
+    assert_eq!(away, [(here.id.clone(), class.starts_at, class.ends_at)]);
+    // A hold keeps nobody busy once its time is over.
+    let (state, held_until) = (SessionState::Held, Some(eight - Duration::minutes(1)));
+    let held = Session {
+        id: Id::new(Utc::now()),
+        state,
+        held_until,
+        starts_at: eight + Duration::hours(2),
+        ends_at: eight + Duration::hours(3),
+        ..class.clone()
+    };
+    fixture.store.write_now(|conn| store::sessions::insert(conn, std::slice::from_ref(&held))).unwrap();
+    let later = eight + Duration::hours(2);
+    let of =
+        |now| fixture.read(|conn| store::sessions::elsewhere(conn, &fixture.school.id, later, eight + day, now)).len();
+    assert_eq!((of(eight - Duration::hours(1)), of(eight)), (1, 0));
+    assert!(fixture.read(|conn| store::sessions::elsewhere(conn, &other.id, eight, eight + day, eight)).is_empty());
 }
