@@ -132,7 +132,7 @@ impl App {
             Ok(sheet) => (Some(sheet), Findings::default()),
             Err(findings) => (None, findings),
         };
-        self.write(move |conn| {
+        let work = move |conn: &mut Conn| {
             let school = schools::run(conn, &who, &school)?;
             let (difference, findings) = match &sheet {
                 Some(sheet) => compared::<T>(conn, &school, sheet, options, now)?,
@@ -152,8 +152,9 @@ impl App {
                 unchanged: difference.unchanged,
                 findings: findings.0,
             })
-        })
-        .await
+        };
+        // Looking is no deed: nothing is written.
+        if options.dry_run { self.store.read(work).await } else { self.write(work).await }
     }
 }
 

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod booking;
 pub mod calendar;
 pub mod capacity;
+pub mod event;
 pub mod exchange;
 pub mod fairness;
 pub mod feed;

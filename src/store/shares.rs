@@ -97,7 +97,11 @@ pub fn follow_heads(conn: &mut Conn, school: &Id) -> Result<(), StoreError> {
 /// # Errors
 /// those of the database.
 pub(super) fn renew(conn: &mut Conn, pool: &Id) -> Result<(), StoreError> {
-    if percent(conn, pool)? > 0 && write_down(conn, pool)? { usage::recount(conn, pool) } else { Ok(()) }
+    if percent(conn, pool)? == 0 || !has_other_weights(conn, pool)? {
+        return Ok(());
+    }
+    write_down(conn, pool)?;
+    usage::recount(conn, pool)
 }
 
 /// Shares a pool out by its new limits, if it is shared out.
@@ -168,15 +172,24 @@ pub(super) fn see_as(conn: &mut Conn, school: &Id, pools: &mut [Pool]) -> Result
     Ok(())
 }
 
-/// Writes down the weights that hold and what they guarantee altogether. Whether a weight has changed.
-fn write_down(conn: &mut Conn, pool: &Id) -> Result<bool, StoreError> {
+/// Whether the weights that hold are others than those that are written down.
+fn has_other_weights(conn: &mut Conn, pool: &Id) -> Result<bool, StoreError> {
+    let (_, parts) = of_pool(conn, pool)?;
+    let schools: Vec<&str> = parts.iter().map(|part| part.school.as_str()).collect();
+    let old = weights(conn, pool.as_str(), &schools)?;
+    let sum = column_of(parts.iter().map(|part| part.weight).sum())?;
+    // The sum tells of schools that have left.
+    let written = pools::table.filter(pools::id.eq(pool.as_str())).select(pools::weights).first::<i64>(conn)?;
+    Ok(sum != written || parts.iter().any(|part| old.get(part.school.as_str()) != Some(&part.weight)))
+}
+
+/// Writes down the weights that hold and what they guarantee altogether.
+fn write_down(conn: &mut Conn, pool: &Id) -> Result<(), StoreError> {
     let id = pool.as_str();
     let (percent, parts) = of_pool(conn, pool)?;
     let schools: Vec<&str> = parts.iter().map(|part| part.school.as_str()).collect();
     let (old, sum) = (weights(conn, id, &schools)?, parts.iter().map(|part| part.weight).sum::<u64>());
-    let old_sum = pools::table.filter(pools::id.eq(id)).select(pools::weights).first::<i64>(conn)?;
-    let changed: Vec<&Part> = parts.iter().filter(|part| old.get(part.school.as_str()) != Some(&part.weight)).collect();
-    for part in &changed {
+    for part in parts.iter().filter(|part| old.get(part.school.as_str()) != Some(&part.weight)) {
         let row = school_pools::table.filter(school_pools::pool_id.eq(id));
         diesel::update(row.filter(school_pools::school_id.eq(part.school.as_str())))
             .set(school_pools::weight.eq(column_of(part.weight)?))
@@ -204,7 +217,7 @@ fn write_down(conn: &mut Conn, pool: &Id) -> Result<bool, StoreError> {
             on_backend!(conn, conn => diesel::insert_into(pool_promises::table).values(part).execute(conn))?;
         }
     }
-    Ok(!changed.is_empty() || sum != old_sum)
+    Ok(())
 }
 
 /// The heads in the groups of each school of a pool.

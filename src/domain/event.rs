@@ -1,0 +1,63 @@
+//! What happens that people and programs are told of.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Kinds of news.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Event {
+    /// A round takes wishes.
+    RoundOpened,
+    /// A round closes soon.
+    RoundClosing,
+    /// A plan is published: one piece of news however many sessions it brings.
+    PlanPublished,
+    /// Sessions are booked, moved or cancelled.
+    SessionsChanged,
+    /// A place is kept for somebody on the waiting list, or is not kept any more.
+    PlaceOffered,
+    /// A swap is asked for or answered.
+    Swap,
+    /// A limit is lowered, and sessions do not fit any more.
+    CapacityCut,
+    /// Somebody signs in by a link.
+    SignIn,
+    /// Somebody is invited.
+    Invitation,
+}
+
+impl Event {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::RoundOpened,
+        Self::RoundClosing,
+        Self::PlanPublished,
+        Self::SessionsChanged,
+        Self::PlaceOffered,
+        Self::Swap,
+        Self::CapacityCut,
+        Self::SignIn,
+        Self::Invitation,
+    ];
+
+    /// The word for it in the database and in webhooks.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::RoundOpened => "round-opened",
+            Self::RoundClosing => "round-closing",
+            Self::PlanPublished => "plan-published",
+            Self::SessionsChanged => "sessions-changed",
+            Self::PlaceOffered => "place-offered",
+            Self::Swap => "swap",
+            Self::CapacityCut => "capacity-cut",
+            Self::SignIn => "sign-in",
+            Self::Invitation => "invitation",
+        }
+    }
+
+    /// Whether its reader may do without: not what carries a sign-in.
+    pub fn may_be_switched_off(self) -> bool {
+        !matches!(self, Self::SignIn | Self::Invitation)
+    }
+}
