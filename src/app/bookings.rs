@@ -3,7 +3,8 @@
 use super::{
     App, AppError, AppResult,
     call::Expected,
-    places, requests,
+    places::{self, People, Site},
+    requests,
     schools::{run, see},
     sessions::{SessionView, announce},
     situation,
@@ -14,17 +15,14 @@ use crate::{
         booking::{BookingRules, Deed},
         finding::Findings,
         id::Id,
-        people::{Group, School, Teacher},
+        people::School,
         session::{Change, Session, SessionState},
         text,
         time::instant,
         wish::local_minutes,
     },
-    planning::{
-        names::{Moment, Names},
-        rulebook::Rulebook,
-    },
-    store::{self, Conn, StoreError},
+    planning::{names::Moment, rulebook::Rulebook},
+    store::{self, Conn, Turn},
 };
 use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -142,7 +140,7 @@ impl App {
         self.store
             .read(move |conn| {
                 let school = see(conn, &who, &school)?;
-                free(conn, &school, &search, now)
+                free(conn, school, &search, now)
             })
             .await
     }
@@ -172,19 +170,19 @@ impl App {
         state: SessionState,
     ) -> AppResult<SessionView> {
         let (app, who, school, now) = (self.clone(), who.clone(), school.clone(), self.now());
-        let turns = self.turns(&school).await?;
         let (class, starts_at) = booking.class();
-        self.write_in_turn(turns, move |conn| {
+        self.write_in_turn(Turn::School(school.clone()), move |conn| {
             let school = see(conn, &who, &school)?;
             if !who.may_ask_for(&school.id, &class.teachers) {
                 return Err(AppError::forbidden("teachers book classes that they teach"));
             }
-            let (session, names) = described(conn, &school, &class, starts_at, now)?;
-            places::in_time(conn, &who, &school, Deed::Book, session.starts_at, now)?;
-            places::lock(conn, &school, now)?;
-            let frame = places::frame(&school, places::around(starts_at.date()), class.duration_minutes);
+            let site = Site::locked(conn, school, now)?;
+            let school = &site.school;
+            let session = described(&site, &class, starts_at, now)?;
+            places::in_time(conn, &who, school, Deed::Book, session.starts_at, now)?;
+            let frame = places::frame(school, places::around(starts_at.date()), class.duration_minutes);
             let session = if state == SessionState::Held {
-                few_holds(conn, &who, &school, now)?;
+                few_holds(conn, &who, school, now)?;
                 let rules = store::bookings::rules(conn, &school.id)?;
                 let until = now + Duration::minutes(i64::from(rules.hold_minutes));
                 // A place is held no longer than it could be booked; an admin may book until the class begins.
@@ -197,19 +195,13 @@ impl App {
             } else {
                 session
             };
-            places::must_fit(
-                conn,
-                &school,
-                (&session, &[]),
-                (&frame, &Rulebook::new(&[], school.zone())),
-                "starts_at_local",
-                now,
-            )?;
+            let rules = Rulebook::new(&[], school.zone());
+            site.must_fit(conn, (&session, &[]), (&frame, &rules), "starts_at_local")?;
             store::sessions::insert(conn, std::slice::from_ref(&session))?;
             if state == SessionState::Confirmed {
-                announce(conn, &app, &school, &session, Change::Added, now)?;
+                announce(conn, &app, school, &session, Change::Added, now)?;
             }
-            Ok(SessionView::of(&session, &names))
+            Ok(SessionView::of(&session, &site.names()))
         })
         .await
     }
@@ -291,40 +283,20 @@ impl App {
         })
         .await
     }
-
-    /// What a publication in a round waits in line for; nothing for an unknown one.
-    pub(super) async fn turns_of_round(&self, round: &Id) -> AppResult<Vec<Id>> {
-        let round = round.clone();
-        self.store
-            .read(move |conn| match store::rounds::get(conn, &round) {
-                Ok(round) => Ok(store::pools::ids_of_school(conn, &round.school)?),
-                Err(StoreError::NotFound) => Ok(Vec::new()),
-                Err(error) => Err(error.into()),
-            })
-            .await
-    }
-
-    /// What bookings of this school wait in line for: whoever takes room in the same pools.
-    pub(super) async fn turns(&self, school: &Id) -> AppResult<Vec<Id>> {
-        let school = school.clone();
-        self.store.read(move |conn| Ok(store::pools::ids_of_school(conn, &school)?)).await
-    }
 }
 
-/// The class at its start, when all that is said of it is right, and what its people are called.
+/// The class at its start, when all that is said of it is right.
 ///
 /// # Errors
 /// `Invalid` with every finding.
 pub(super) fn described(
-    conn: &mut Conn,
-    school: &School,
+    site: &Site,
     class: &ClassDetails,
     starts_at: NaiveDateTime,
     now: DateTime<Utc>,
-) -> AppResult<(Session, Names)> {
-    let mut findings = Findings::default();
-    let known = Known::of(conn, school)?;
-    let (title, connections) = checked(&known, class, &mut findings);
+) -> AppResult<Session> {
+    let (school, mut findings) = (&site.school, Findings::default());
+    let (title, connections) = checked(&site.people, class, &mut findings);
     let frame = places::frame(school, (starts_at.date(), starts_at.date()), class.duration_minutes);
     let start = if DURATIONS.contains(&class.duration_minutes) {
         findings.keep(frame.start(starts_at, "starts_at_local"))
@@ -336,7 +308,7 @@ pub(super) fn described(
     }
     findings.into_result()?;
     let starts_at = start.unwrap_or(now);
-    let session = Session {
+    Ok(Session {
         id: Id::new(now),
         school: school.id.clone(),
         request: None,
@@ -351,32 +323,11 @@ pub(super) fn described(
         sequence: 0,
         created_at: now,
         changed_at: now,
-    };
-    Ok((session, Names::new(school, &known.teachers, &known.groups, &[])))
-}
-
-/// A school's people, read once.
-pub(super) struct Known {
-    teachers: Vec<Teacher>,
-    groups: Vec<Group>,
-}
-
-impl Known {
-    /// Those of a school.
-    pub(super) fn of(conn: &mut Conn, school: &School) -> AppResult<Self> {
-        let teachers = store::teachers::list(conn, &school.id)?;
-        Ok(Self { teachers, groups: store::groups::list(conn, &school.id)? })
-    }
-
-    /// Whether all of these are still at the school.
-    pub(super) fn has(&self, teachers: &[Id], groups: &[Id]) -> bool {
-        teachers.iter().all(|id| self.teachers.iter().any(|teacher| teacher.id == *id))
-            && groups.iter().all(|id| self.groups.iter().any(|group| group.id == *id))
-    }
+    })
 }
 
 /// The title and the connections of a class, with what is wrong with it noted.
-pub(super) fn checked(known: &Known, class: &ClassDetails, findings: &mut Findings) -> (String, u32) {
+pub(super) fn checked(known: &People, class: &ClassDetails, findings: &mut Findings) -> (String, u32) {
     let title = findings.keep(text::line(&class.title, "title")).unwrap_or_default();
     let connections = people(known, (&class.teachers, &class.groups), class.connections, findings);
     if !DURATIONS.contains(&class.duration_minutes) {
@@ -387,7 +338,12 @@ pub(super) fn checked(known: &Known, class: &ClassDetails, findings: &mut Findin
 }
 
 /// The connections of a class of these people, with what is wrong with them noted.
-fn people(known: &Known, (teachers, groups): (&[Id], &[Id]), connections: Option<u32>, findings: &mut Findings) -> u32 {
+fn people(
+    known: &People,
+    (teachers, groups): (&[Id], &[Id]),
+    connections: Option<u32>,
+    findings: &mut Findings,
+) -> u32 {
     requests::named(findings, "teacher", teachers, &known.teachers.iter().map(|teacher| &teacher.id).collect());
     requests::named(findings, "group", groups, &known.groups.iter().map(|group| &group.id).collect());
     if connections.is_some_and(|number| !(1..=MOST_CONNECTIONS).contains(&number)) {
@@ -409,10 +365,12 @@ fn few_holds(conn: &mut Conn, who: &Principal, school: &School, now: DateTime<Ut
     Err(AppError::conflict("too-many-holds", message))
 }
 
-fn free(conn: &mut Conn, school: &School, search: &Search, now: DateTime<Utc>) -> AppResult<FreeStarts> {
+fn free(conn: &mut Conn, school: School, search: &Search, now: DateTime<Utc>) -> AppResult<FreeStarts> {
     let mut findings = Findings::default();
     let who = (search.teachers.as_slice(), search.groups.as_slice());
-    let connections = people(&Known::of(conn, school)?, who, search.connections, &mut findings);
+    let site = Site::of(conn, school, now)?;
+    let school = &site.school;
+    let connections = people(&site.people, who, search.connections, &mut findings);
     if !DURATIONS.contains(&search.duration_minutes) {
         findings.add("bad-duration", "duration_minutes", "no class is that long", "use 5 to 600 minutes");
     }
@@ -424,7 +382,7 @@ fn free(conn: &mut Conn, school: &School, search: &Search, now: DateTime<Utc>) -
     let first = search.from.unwrap_or_else(|| now.with_timezone(&school.zone()).date_naive());
     let last = first + Duration::days(i64::from(search.days) - 1);
     let frame = places::frame(school, (first, last), search.duration_minutes);
-    let agenda = places::agenda(conn, school, &[], (frame.grid.start, frame.grid.end()), now)?;
+    let agenda = site.agenda(conn, &[], (frame.grid.start, frame.grid.end()))?;
     let mut class = Session {
         id: Id::from("free"),
         school: school.id.clone(),

@@ -12,7 +12,7 @@ use crate::{
         audit::AuditEntry,
         id::Id,
     },
-    store::{self, Conn, StoreError},
+    store::{self, Conn, StoreError, Turn},
     telemetry::redact_path,
 };
 use chrono::{DateTime, Duration, SubsecRound, Utc};
@@ -199,23 +199,19 @@ impl App {
         &self,
         body: impl FnMut(&mut Conn) -> AppResult<T> + Send + 'static,
     ) -> AppResult<T> {
-        self.write_in_turn(Vec::new(), body).await
+        self.write_and_keep(None, body, false, shown).await
     }
 
-    /// [`App::write`] after waiting in line for each of `turns`.
+    /// [`App::write`] after waiting in line for pools.
     ///
     /// # Errors
     /// those of [`App::write`].
     pub(super) async fn write_in_turn<T: Serialize + Send + 'static>(
         &self,
-        turns: Vec<Id>,
+        turn: Turn,
         body: impl FnMut(&mut Conn) -> AppResult<T> + Send + 'static,
     ) -> AppResult<T> {
-        let made = |done: &T| {
-            let made = serde_json::to_string(done).map_err(|error| AppError::Internal(error.to_string()));
-            made.map(Some)
-        };
-        self.write_and_keep(turns, body, false, made).await
+        self.write_and_keep(Some(turn), body, false, shown).await
     }
 
     /// [`App::write`] of what holds a secret, in the request or in the answer: neither is kept. The same request again is
@@ -227,21 +223,21 @@ impl App {
         &self,
         body: impl FnMut(&mut Conn) -> AppResult<T> + Send + 'static,
     ) -> AppResult<T> {
-        self.write_and_keep(Vec::new(), body, true, |_| Ok(None)).await
+        self.write_and_keep(None, body, true, |_| Ok(None)).await
     }
 
     async fn write_and_keep<T: Send + 'static>(
         &self,
-        turns: Vec<Id>,
+        turn: Option<Turn>,
         mut body: impl FnMut(&mut Conn) -> AppResult<T> + Send + 'static,
         is_secret: bool,
         made: impl Fn(&T) -> AppResult<Option<String>> + Send + 'static,
     ) -> AppResult<T> {
-        let Ok(call) = CALL.try_with(Arc::clone) else { return self.store.write_in_turn(turns, body).await };
+        let Ok(call) = CALL.try_with(Arc::clone) else { return self.store.write_in_turn(turn, body).await };
         let (now, own) = (self.now(), Arc::clone(&call));
         let done = self
             .store
-            .write_in_turn(turns, move |conn| {
+            .write_in_turn(turn, move |conn| {
                 own.is_new(conn, is_secret, now)?;
                 let school = own.school_of_target(conn)?;
                 let done = body(conn)?;
@@ -304,6 +300,11 @@ impl App {
         let before = before.unwrap_or_else(|| self.now() + Duration::seconds(1));
         self.store.read(move |conn| Ok(store::audit::list(conn, None, before, LISTED)?)).await
     }
+}
+
+/// What was made, as it is kept.
+fn shown<T: Serialize>(made: &T) -> AppResult<Option<String>> {
+    serde_json::to_string(made).map(Some).map_err(|error| AppError::Internal(error.to_string()))
 }
 
 /// Stands for what was made and is kept nowhere.

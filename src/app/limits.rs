@@ -124,7 +124,7 @@ impl App {
         self.store
             .read(move |conn| {
                 let pools = store::pools::of_school(conn, &school.id)?;
-                let uses = store::usage::seen_by(conn, &school.id, &pools, (from - AROUND, to + AROUND))?;
+                let uses = store::usage::seen_by(conn, &school.id, &pools, (from, to))?;
                 let limits = pools.iter().map(|pool| pool_limits(pool, &school, &uses, (from, to))).collect();
                 let spare = spare(&pools, &school, &uses, (from, to));
                 Ok(WeekLimits { monday, time_zone: school.time_zone.clone(), pools: limits, spare })

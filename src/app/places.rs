@@ -5,9 +5,9 @@ use crate::{
     domain::{
         access::Principal,
         booking::Deed,
-        capacity::CELL,
+        capacity::{CELL, Pool},
         id::Id,
-        people::{Overlaps, School},
+        people::{Group, Overlaps, School, Teacher},
         session::Session,
         time::{Grid, day_start},
         wish::Frame,
@@ -21,8 +21,6 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 const OFFERED: usize = 5;
 /// How far from a wished start free ones are looked for, in days.
 const NEAR_DAYS: i64 = 7;
-/// The widest window of arrivals.
-const AROUND: Duration = Duration::hours(24);
 
 /// A class cannot be where it was wished.
 pub(super) const DOES_NOT_FIT: &str = "does-not-fit";
@@ -30,40 +28,131 @@ pub(super) const DOES_NOT_FIT: &str = "does-not-fit";
 /// Makes this transaction the only one that takes room in the school's pools, and takes expired holds out of them.
 pub(super) fn lock(conn: &mut Conn, school: &School, now: DateTime<Utc>) -> AppResult<()> {
     let ids = store::pools::ids_of_school(conn, &school.id)?;
-    store::pools::lock(conn, &ids)?;
-    for hold in store::sessions::expired(conn, &ids, now)? {
+    lock_pools(conn, &ids, now)
+}
+
+fn lock_pools(conn: &mut Conn, ids: &[Id], now: DateTime<Utc>) -> AppResult<()> {
+    store::pools::lock(conn, ids)?;
+    for hold in store::sessions::expired(conn, ids, now)? {
         store::sessions::remove(conn, &hold.id)?;
     }
     Ok(())
 }
 
-/// Everything that takes place between two instants, but for some of the school's sessions and for holds that have
-/// expired.
-pub(super) fn agenda(
-    conn: &mut Conn,
-    school: &School,
-    without: &[&Session],
-    (from, to): (DateTime<Utc>, DateTime<Utc>),
+/// A school's people.
+pub(super) struct People {
+    pub(super) teachers: Vec<Teacher>,
+    pub(super) groups: Vec<Group>,
+}
+
+impl People {
+    /// Those of a school.
+    pub(super) fn of(conn: &mut Conn, school: &School) -> AppResult<Self> {
+        let teachers = store::teachers::list(conn, &school.id)?;
+        Ok(Self { teachers, groups: store::groups::list(conn, &school.id)? })
+    }
+
+    /// Whether all of these are still at the school.
+    pub(super) fn has(&self, teachers: &[Id], groups: &[Id]) -> bool {
+        teachers.iter().all(|id| self.teachers.iter().any(|teacher| teacher.id == *id))
+            && groups.iter().all(|id| self.groups.iter().any(|group| group.id == *id))
+    }
+}
+
+/// A school with its people and pools: all that placing a class asks, read once a transaction.
+pub(super) struct Site {
+    pub(super) school: School,
+    pub(super) people: People,
+    pools: Vec<Pool>,
+    /// Holds of whichever school whose time is over, but which still stand in these pools.
+    expired: Vec<Session>,
     now: DateTime<Utc>,
-) -> AppResult<Agenda> {
-    let pools = store::pools::of_school(conn, &school.id)?;
-    let ids: Vec<Id> = pools.iter().map(|pool| pool.id.clone()).collect();
-    let overlaps = Overlaps::of(&store::groups::list(conn, &school.id)?);
-    let mut agenda = Agenda::new(school, &pools, overlaps, from, to);
-    agenda.add_uses(&store::usage::seen_by(conn, &school.id, &pools, (from - AROUND, to + AROUND))?);
-    without.iter().filter(|session| session.takes_place()).for_each(|session| agenda.remove_use(session));
-    for hold in store::sessions::expired(conn, &ids, now)? {
-        agenda.remove_use_by(&hold, &store::pools::ids_of_school(conn, &hold.school)?);
+}
+
+impl Site {
+    /// The school as it is now.
+    pub(super) fn of(conn: &mut Conn, school: School, now: DateTime<Utc>) -> AppResult<Self> {
+        let mut site = Self::unlocked(conn, school, now)?;
+        site.expired = store::sessions::expired(conn, &site.pool_ids(), now)?;
+        Ok(site)
     }
-    store::sessions::taking_place(conn, &school.id, from, to)?
-        .iter()
-        .filter(|other| other.held_until.is_none_or(|until| now < until))
-        .filter(|other| without.iter().all(|session| session.id != other.id))
-        .for_each(|other| agenda.add_people(other));
-    for (who, from, to) in store::sessions::elsewhere(conn, &school.id, from, to, now)? {
-        agenda.add_busy(&who, from, to, AWAY);
+
+    /// The school, with its pools locked as by [`lock`].
+    pub(super) fn locked(conn: &mut Conn, school: School, now: DateTime<Utc>) -> AppResult<Self> {
+        let site = Self::unlocked(conn, school, now)?;
+        lock_pools(conn, &site.pool_ids(), now)?;
+        Ok(site)
     }
-    Ok(agenda)
+
+    fn unlocked(conn: &mut Conn, school: School, now: DateTime<Utc>) -> AppResult<Self> {
+        let people = People::of(conn, &school)?;
+        let pools = store::pools::of_school(conn, &school.id)?;
+        Ok(Self { school, people, pools, expired: Vec::new(), now })
+    }
+
+    fn pool_ids(&self) -> Vec<Id> {
+        self.pools.iter().map(|pool| pool.id.clone()).collect()
+    }
+
+    /// What its people and pools are called.
+    pub(super) fn names(&self) -> Names {
+        Names::new(&self.school, &self.people.teachers, &self.people.groups, &self.pools)
+    }
+
+    /// Everything that takes place between two instants, but for some of the school's sessions and for holds that have
+    /// expired.
+    pub(super) fn agenda(
+        &self,
+        conn: &mut Conn,
+        without: &[&Session],
+        (from, to): (DateTime<Utc>, DateTime<Utc>),
+    ) -> AppResult<Agenda> {
+        let (id, now) = (&self.school.id, self.now);
+        let mut agenda = Agenda::new(&self.school, &self.pools, Overlaps::of(&self.people.groups), from, to);
+        agenda.add_uses(&store::usage::seen_by(conn, id, &self.pools, (from, to))?);
+        without.iter().filter(|session| session.takes_place()).for_each(|session| agenda.remove_use(session));
+        for hold in &self.expired {
+            agenda.remove_use_by(hold, &store::pools::ids_of_school(conn, &hold.school)?);
+        }
+        store::sessions::taking_place(conn, id, from, to)?
+            .iter()
+            .filter(|other| other.held_until.is_none_or(|until| now < until))
+            .filter(|other| without.iter().all(|session| session.id != other.id))
+            .for_each(|other| agenda.add_people(other));
+        for (who, from, to) in store::sessions::elsewhere(conn, id, from, to, now)? {
+            agenda.add_busy(&who, from, to, AWAY);
+        }
+        Ok(agenda)
+    }
+
+    /// Refuses a class that does not fit, naming what stands against it and the nearest free starts of the frame.
+    ///
+    /// # Errors
+    /// `Conflict` `does-not-fit`, with a finding at `place` for each obstacle.
+    pub(super) fn must_fit(
+        &self,
+        conn: &mut Conn,
+        (session, without): (&Session, &[&Session]),
+        (frame, rules): (&Frame<'_>, &Rulebook<'_>),
+        place: &str,
+    ) -> AppResult<()> {
+        let alone = self.agenda(conn, without, (session.starts_at, session.ends_at))?;
+        let is_free = alone.is_free(session);
+        if is_free && rules.is_empty() {
+            return Ok(());
+        }
+        let names = self.names();
+        if is_free && rules.is_kept(session, &names) {
+            return Ok(());
+        }
+        let mut obstacles = alone.obstacles(session, &names);
+        obstacles.extend(rules.obstacles(session, &names));
+        let near = Duration::days(NEAR_DAYS);
+        let wide = self.agenda(conn, without, (session.starts_at - near, session.ends_at + near))?;
+        let action = offer(&wide, (frame, rules), session, &names, self.now);
+        let findings = obstacles.iter().map(|one| one.finding(place, &action)).collect();
+        Err(AppError::Conflict { code: DOES_NOT_FIT, message: "the class does not fit there".to_owned(), findings })
+    }
 }
 
 /// Where a class of this length may be that no round plans: anywhere in the days from `first` to `last`.
@@ -82,36 +171,6 @@ pub(super) fn around(day: NaiveDate) -> (NaiveDate, NaiveDate) {
 /// The session at another start.
 pub(super) fn at(session: &Session, starts_at: DateTime<Utc>) -> Session {
     Session { starts_at, ends_at: starts_at + (session.ends_at - session.starts_at), ..session.clone() }
-}
-
-/// Refuses a class that does not fit, naming what stands against it and the nearest free starts of the frame.
-///
-/// # Errors
-/// `Conflict` `does-not-fit`, with a finding at `place` for each obstacle.
-pub(super) fn must_fit(
-    conn: &mut Conn,
-    school: &School,
-    (session, without): (&Session, &[&Session]),
-    (frame, rules): (&Frame<'_>, &Rulebook<'_>),
-    place: &str,
-    now: DateTime<Utc>,
-) -> AppResult<()> {
-    let alone = agenda(conn, school, without, (session.starts_at, session.ends_at), now)?;
-    let is_free = alone.is_free(session);
-    if is_free && rules.is_empty() {
-        return Ok(());
-    }
-    let names = super::situation::names(conn, school)?;
-    if is_free && rules.is_kept(session, &names) {
-        return Ok(());
-    }
-    let mut obstacles = alone.obstacles(session, &names);
-    obstacles.extend(rules.obstacles(session, &names));
-    let near = Duration::days(NEAR_DAYS);
-    let wide = agenda(conn, school, without, (session.starts_at - near, session.ends_at + near), now)?;
-    let action = offer(&wide, (frame, rules), session, &names, now);
-    let findings = obstacles.iter().map(|one| one.finding(place, &action)).collect();
-    Err(AppError::Conflict { code: DOES_NOT_FIT, message: "the class does not fit there".to_owned(), findings })
 }
 
 /// The nearest free starts, as advice.

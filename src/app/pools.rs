@@ -16,7 +16,7 @@ use crate::{
         text,
         time::zone,
     },
-    store::{self, Conn, StoreError},
+    store::{self, Conn, StoreError, Turn},
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -137,7 +137,7 @@ impl App {
         operating(who)?;
         let (now, expected) = (self.now(), Expected::now());
         let pool = described(id.clone(), new)?;
-        self.write_in_turn(vec![id.clone()], move |conn| {
+        self.write_in_turn(Turn::Pool(id.clone()), move |conn| {
             let old = shared(conn, &pool.id)?;
             expected.is(&old)?;
             let pool = owned(conn, pool.clone())?;

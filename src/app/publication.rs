@@ -15,7 +15,7 @@ use crate::{
         session::{Change, Session, SessionChange, SessionState},
     },
     planning::{names::Names, problem::Situation, rulebook::Rulebook},
-    store,
+    store::{self, Turn},
 };
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
@@ -54,8 +54,7 @@ impl App {
     /// capacities or other classes have.
     pub async fn publish(&self, who: &Principal, round: &Id, order: Publication) -> AppResult<Published> {
         let (app, who, round, now) = (self.clone(), who.clone(), round.clone(), self.now());
-        let turns = self.turns_of_round(&round).await?;
-        self.write_in_turn(turns, move |conn| {
+        self.write_in_turn(Turn::Round(round.clone()), move |conn| {
             let round = visible(conn, &who, &round)?;
             may_run(&who, &round.school, "publish plans")?;
             not_archived(&round)?;

@@ -1,8 +1,13 @@
 //! Sessions: read them, move them, call them off.
 
 use super::{
-    App, AppError, AppResult, call::Expected, notices, places, publication::cancelled, rounds::not_archived, situation,
-    waiting,
+    App, AppError, AppResult,
+    call::Expected,
+    notices,
+    places::{self, Site},
+    publication::cancelled,
+    rounds::not_archived,
+    situation, waiting,
 };
 pub use crate::planning::names::Named;
 use crate::{
@@ -20,7 +25,7 @@ use crate::{
         names::{Moment, Names},
         rulebook::Rulebook,
     },
-    store::{self, Conn, StoreError},
+    store::{self, Conn, StoreError, Turn},
 };
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -107,18 +112,6 @@ impl App {
             .await
     }
 
-    /// What a change of a session waits in line for; nothing for an unknown one.
-    pub(super) async fn turns_of(&self, session: &Id) -> AppResult<Vec<Id>> {
-        let session = session.clone();
-        self.store
-            .read(move |conn| match store::sessions::get(conn, &session) {
-                Ok(session) => Ok(store::pools::ids_of_school(conn, &session.school)?),
-                Err(StoreError::NotFound) => Ok(Vec::new()),
-                Err(error) => Err(error.into()),
-            })
-            .await
-    }
-
     /// Moves a session to another start, if every capacity holds, nobody would be in two places, and the rules of the
     /// round's wishes are kept. An admin may insist on a move that breaks such a rule.
     ///
@@ -130,8 +123,7 @@ impl App {
     pub async fn move_session(&self, who: &Principal, id: &Id, to: Move) -> AppResult<SessionView> {
         let (app, who, id, now) = (self.clone(), who.clone(), id.clone(), self.now());
         let expected = Expected::now();
-        let turns = self.turns_of(&id).await?;
-        self.write_in_turn(turns, move |conn| {
+        self.write_in_turn(Turn::Session(id.clone()), move |conn| {
             let (old, school) = changeable(conn, &who, &id)?;
             let names = situation::people(conn, &school)?;
             expected.is(&SessionView::of(&old, &names))?;
@@ -151,14 +143,14 @@ impl App {
             }
             let earlier = starts_at.min(old.starts_at);
             places::in_time(conn, &who, &school, Deed::Move, earlier, now)?;
-            places::lock(conn, &school, now)?;
+            let site = Site::locked(conn, school.clone(), now)?;
             let moved = places::at(&old, starts_at);
             let requests = match &round {
                 Some(round) if !to.insist => store::requests::of_round(conn, &round.id)?,
                 _ => Vec::new(),
             };
             let rules = rulebook(conn, &school, round.as_ref(), &requests, (&moved, &[&old.id]))?;
-            places::must_fit(conn, &school, (&moved, &[&old]), (&frame, &rules), "starts_at_local", now)?;
+            site.must_fit(conn, (&moved, &[&old]), (&frame, &rules), "starts_at_local")?;
             let moved = moved_to(conn, &old, starts_at, now)?;
             // Nobody has heard of a hold yet.
             if moved.state == SessionState::Confirmed {
@@ -177,8 +169,7 @@ impl App {
     pub async fn cancel_session(&self, who: &Principal, id: &Id) -> AppResult<SessionView> {
         let (app, who, id, now) = (self.clone(), who.clone(), id.clone(), self.now());
         let expected = Expected::now();
-        let turns = self.turns_of(&id).await?;
-        self.write_in_turn(turns, move |conn| {
+        self.write_in_turn(Turn::Session(id.clone()), move |conn| {
             let (old, school) = authorised(conn, &who, &id)?;
             let names = situation::people(conn, &school)?;
             expected.is(&SessionView::of(&old, &names))?;

@@ -13,7 +13,7 @@ use crate::{
         id::Id,
         share::{MOST_WEIGHT, guaranteed},
     },
-    store::{self, Conn, shares::Part},
+    store::{self, Conn, Turn, shares::Part},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -108,7 +108,7 @@ impl App {
     pub async fn replace_shares(&self, who: &Principal, pool: &Id, new: NewShares) -> AppResult<SharesChange> {
         operating(who)?;
         let (pool, now, expected) = (pool.clone(), self.now(), Expected::now());
-        self.write_in_turn(vec![pool.clone()], move |conn| {
+        self.write_in_turn(Turn::Pool(pool.clone()), move |conn| {
             let found = shared(conn, &pool)?;
             expected.is(&shares_of(conn, &found)?)?;
             may_be_shared_out(&found, new.guaranteed_percent)?;

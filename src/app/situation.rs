@@ -10,11 +10,8 @@ use crate::{
     planning::{names::Names, problem::Situation, terms::Terms},
     store::{self, Conn},
 };
-use chrono::{Duration, Utc};
+use chrono::Utc;
 use std::collections::HashSet;
-
-/// How far around a round classes still matter to its pools: the widest window of arrivals.
-const AROUND: Duration = Duration::hours(24);
 
 /// All that a plan of the round depends on.
 pub(super) fn situation(conn: &mut Conn, round: &Round) -> AppResult<Situation> {
@@ -35,8 +32,7 @@ pub(super) fn situation(conn: &mut Conn, round: &Round) -> AppResult<Situation> 
         .into_iter()
         .filter(|session| !own.contains(session.id.as_str()))
         .collect();
-    let span = (round.starts_at - AROUND, round.ends_at + AROUND);
-    let uses = store::usage::seen_by(conn, &school.id, &pools, span)?;
+    let uses = store::usage::seen_by(conn, &school.id, &pools, (round.starts_at, round.ends_at))?;
     let away = store::sessions::elsewhere(conn, &school.id, round.starts_at, round.ends_at, Utc::now())?;
     let overlaps = Overlaps::of(&store::groups::list(conn, &school.id)?);
     let (round, terms) = (round.clone(), Terms::default());

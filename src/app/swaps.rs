@@ -3,7 +3,8 @@
 use super::{
     App, AppError, AppResult,
     booking_notices::Sender,
-    notices, places,
+    notices,
+    places::{self, Site},
     schools::see,
     sessions::{authorised, changeable_round, frame, moved_to, rulebook},
 };
@@ -16,7 +17,7 @@ use crate::{
         people::School,
         session::{Change, Session, SessionChange, SessionState},
     },
-    store::{self, Conn},
+    store::{self, Conn, Turn},
 };
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -57,7 +58,8 @@ impl App {
                     created_at: now,
                     changed_at: now,
                 };
-                exchangeable(conn, &who, &school, (&mine, &other), now)?;
+                let site = Site::of(conn, school.clone(), now)?;
+                exchangeable(conn, &who, &site, (&mine, &other), now)?;
                 store::bookings::insert_swap(conn, &swap)?;
                 let sender = Sender { settings: &settings, school: &school, now };
                 sender.swap_proposed(conn, &who, &swap, (&mine, &other))?;
@@ -134,8 +136,7 @@ impl App {
 
     async fn exchange(&self, who: &Principal, id: &Id, from: SwapState, to: SwapState) -> AppResult<Swap> {
         let (app, who, id, now) = (self.clone(), who.clone(), id.clone(), self.now());
-        let turns = self.turns_of_swap(&id).await?;
-        self.write_in_turn(turns, move |conn| {
+        self.write_in_turn(Turn::Swap(id.clone()), move |conn| {
             let (swap, school) = visible(conn, &who, &id)?;
             let (mine, other) = sessions(conn, &swap)?;
             let parties: &[&Session] = if from == SwapState::Proposed { &[&other] } else { &[&mine, &other] };
@@ -154,8 +155,8 @@ impl App {
                 let message = "one of the classes has moved since; propose it anew";
                 return Err(AppError::conflict("swap-outdated", message));
             }
-            places::lock(conn, &school, now)?;
-            exchangeable(conn, &who, &school, (&mine, &other), now)?;
+            let site = Site::locked(conn, school.clone(), now)?;
+            exchangeable(conn, &who, &site, (&mine, &other), now)?;
             let moved = [moved_to(conn, &mine, other.starts_at, now)?, moved_to(conn, &other, mine.starts_at, now)?];
             let changes: Vec<SessionChange> = moved
                 .into_iter()
@@ -169,27 +170,17 @@ impl App {
         })
         .await
     }
-
-    async fn turns_of_swap(&self, id: &Id) -> AppResult<Vec<Id>> {
-        let id = id.clone();
-        self.store
-            .read(move |conn| match store::bookings::swap(conn, &id) {
-                Ok(swap) => Ok(store::pools::ids_of_school(conn, &swap.school)?),
-                Err(store::StoreError::NotFound) => Ok(Vec::new()),
-                Err(error) => Err(error.into()),
-            })
-            .await
-    }
 }
 
 /// Whether two classes may exchange their starts now.
 fn exchangeable(
     conn: &mut Conn,
     who: &Principal,
-    school: &School,
+    site: &Site,
     (mine, other): (&Session, &Session),
     now: DateTime<Utc>,
 ) -> AppResult<()> {
+    let (school, names) = (&site.school, site.names());
     let is_class = |session: &Session| session.state == SessionState::Confirmed;
     if mine.id == other.id || !is_class(mine) || !is_class(other) {
         let message = "two classes that both take place exchange their starts: choose another class";
@@ -208,7 +199,7 @@ fn exchangeable(
         }
         // Both leave where they are: each is looked at with the other where it goes.
         let span = (there.starts_at.min(partner.starts_at), there.ends_at.max(partner.ends_at));
-        let mut agenda = places::agenda(conn, school, &[mine, other], span, now)?;
+        let mut agenda = site.agenda(conn, &[mine, other], span)?;
         agenda.add(partner);
         let requests = match &round {
             Some(round) => store::requests::of_round(conn, &round.id)?,
@@ -216,7 +207,6 @@ fn exchangeable(
         };
         let mut rules = rulebook(conn, school, round.as_ref(), &requests, (there, &[&mine.id, &other.id]))?;
         rules.add(partner);
-        let names = super::situation::names(conn, school)?;
         let obstacles = agenda.obstacles(there, &names).into_iter().chain(rules.obstacles(there, &names));
         let findings: Vec<Finding> = obstacles.map(|one| one.finding("with", "choose another class")).collect();
         if !findings.is_empty() {

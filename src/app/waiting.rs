@@ -3,8 +3,8 @@
 use super::{
     App, AppError, AppResult, Settings,
     booking_notices::Sender,
-    bookings::{ClassDetails, Known, checked},
-    places,
+    bookings::{ClassDetails, checked},
+    places::{self, People, Site},
     schools::see,
 };
 use crate::{
@@ -172,11 +172,11 @@ impl App {
 fn is_to_be_tended(conn: &mut Conn, school: &Id, now: DateTime<Utc>) -> AppResult<bool> {
     let school = store::schools::get(conn, school)?;
     let rules = store::bookings::rules(conn, &school.id)?;
-    let people = Known::of(conn, &school)?;
-    for entry in store::bookings::waiting_list(conn, &school.id)? {
+    let site = Site::of(conn, school, now)?;
+    for entry in store::bookings::waiting_list(conn, &site.school.id)? {
         let is_due = match &entry.offer {
             Some(offer) => matches!(store::sessions::get(conn, offer), Err(StoreError::NotFound)),
-            None => is_over(&entry, &people, now) || first_free(conn, &school, &entry, &rules, now)?.is_some(),
+            None => is_over(&entry, &site.people, now) || first_free(conn, &site, &entry, &rules, now)?.is_some(),
         };
         if is_due {
             return Ok(true);
@@ -186,7 +186,7 @@ fn is_to_be_tended(conn: &mut Conn, school: &Id, now: DateTime<Utc>) -> AppResul
 }
 
 /// Whether a class waits in vain: its time is over, or somebody of it is not at the school any more.
-fn is_over(entry: &Waiting, people: &Known, now: DateTime<Utc>) -> bool {
+fn is_over(entry: &Waiting, people: &People, now: DateTime<Utc>) -> bool {
     entry.to <= now || !people.has(&entry.teachers, &entry.groups)
 }
 
@@ -225,10 +225,10 @@ fn withdraw_offer(conn: &mut Conn, entry: &Waiting) -> AppResult<()> {
 /// something.
 fn offer_next(conn: &mut Conn, settings: &Settings, school: &Id, now: DateTime<Utc>) -> AppResult<bool> {
     let school = store::schools::get(conn, school)?;
-    places::lock(conn, &school, now)?;
-    let sender = Sender { settings, school: &school, now };
+    let site = Site::locked(conn, school, now)?;
+    let school = &site.school;
+    let sender = Sender { settings, school, now };
     let rules = store::bookings::rules(conn, &school.id)?;
-    let people = Known::of(conn, &school)?;
     let mut changed = false;
     for entry in store::bookings::waiting_list(conn, &school.id)? {
         if let Some(offer) = &entry.offer {
@@ -239,12 +239,12 @@ fn offer_next(conn: &mut Conn, settings: &Settings, school: &Id, now: DateTime<U
             }
             continue;
         }
-        if is_over(&entry, &people, now) {
+        if is_over(&entry, &site.people, now) {
             store::bookings::delete_waiting(conn, &entry.id)?;
             changed = true;
             continue;
         }
-        let Some(hold) = first_free(conn, &school, &entry, &rules, now)? else { continue };
+        let Some(hold) = first_free(conn, &site, &entry, &rules, now)? else { continue };
         store::sessions::insert(conn, std::slice::from_ref(&hold))?;
         store::bookings::set_offer(conn, &entry.id, Some(&hold.id), entry.queued_at)?;
         sender.offered(conn, &hold)?;
@@ -256,15 +256,16 @@ fn offer_next(conn: &mut Conn, settings: &Settings, school: &Id, now: DateTime<U
 /// The first place that is free for a class that waits, as a hold.
 fn first_free(
     conn: &mut Conn,
-    school: &School,
+    site: &Site,
     entry: &Waiting,
     rules: &BookingRules,
     now: DateTime<Utc>,
 ) -> AppResult<Option<Session>> {
+    let school = &site.school;
     let zone = school.zone();
     let day = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
     let frame = places::frame(school, (day(entry.from), day(entry.to)), entry.duration_minutes);
-    let agenda = places::agenda(conn, school, &[], (entry.from, entry.to), now)?;
+    let agenda = site.agenda(conn, &[], (entry.from, entry.to))?;
     let length = Duration::minutes(i64::from(entry.duration_minutes));
     let until = now + Duration::minutes(i64::from(rules.offer_minutes));
     let mut hold = Session {
@@ -301,7 +302,7 @@ fn described(conn: &mut Conn, school: &School, new: NewWaiting, now: DateTime<Ut
     let NewWaiting { title, teachers, groups, duration_minutes, connections, from_local, to_local } = new;
     let class = ClassDetails { title, teachers, groups, duration_minutes, connections };
     let mut findings = Findings::default();
-    let (title, connections) = checked(&Known::of(conn, school)?, &class, &mut findings);
+    let (title, connections) = checked(&People::of(conn, school)?, &class, &mut findings);
     let from = findings.keep(instant(school.zone(), from_local, "from_local")).unwrap_or(now);
     let to = findings.keep(instant(school.zone(), to_local, "to_local")).unwrap_or(now);
     let length = Duration::minutes(i64::from(duration_minutes));

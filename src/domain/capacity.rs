@@ -46,6 +46,16 @@ pub enum PoolKind {
     },
 }
 
+impl PoolKind {
+    /// How far from a stretch of time classes still matter to those within it.
+    pub fn reach(self) -> Duration {
+        match self {
+            Self::Concurrent => CELL,
+            Self::Arrivals { window_minutes } => Duration::minutes(i64::from(window_minutes)) + CELL,
+        }
+    }
+}
+
 /// Where the limit of a cell comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
@@ -202,6 +212,9 @@ impl Pool {
 
     /// The limit of every cell of a grid.
     pub fn limits(&self, grid: &Grid, zone: Tz) -> Vec<u32> {
+        if self.weekly.is_empty() && self.dated.is_empty() {
+            return vec![self.connections; grid.cells as usize];
+        }
         (0..grid.cells).map(|cell| self.limit_at(grid.at(cell), zone)).collect()
     }
 }

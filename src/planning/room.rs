@@ -14,9 +14,6 @@ use chrono_tz::Tz;
 /// each five minutes.
 const CELL_MINUTES: u32 = 5;
 
-/// How long before the first and after the last instant asked about classes still matter.
-const MARGIN: Duration = Duration::hours(24);
-
 /// A pool's limits and use over a stretch of time.
 #[derive(Clone, Debug)]
 pub struct Room {
@@ -56,11 +53,12 @@ impl Full {
 }
 
 impl Room {
-    /// The whole pool, with nothing in it, from `from` to `to` and somewhat around.
+    /// The whole pool, with nothing in it, from `from` to `to` and as far around as matters.
     pub fn new(pool: &Pool, from: DateTime<Utc>, to: DateTime<Utc>, zone: Tz) -> Self {
-        let start = from - MARGIN;
+        let reach = pool.kind.reach();
+        let start = from - reach;
         let start = start - Duration::seconds(start.timestamp().rem_euclid(i64::from(CELL_MINUTES) * 60));
-        let cells = (to + MARGIN - start).num_minutes() / i64::from(CELL_MINUTES) + 1;
+        let cells = (to + reach - start).num_minutes() / i64::from(CELL_MINUTES) + 1;
         let cells = u32::try_from(cells).unwrap_or(0);
         let grid = Grid { start, step_minutes: CELL_MINUTES, cells };
         let limits = pool.limits(&grid, zone);

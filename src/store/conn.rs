@@ -1,22 +1,14 @@
 //! The connection: the only place that names a backend.
 
 use super::error::{LostRace, StoreError};
-use crate::domain::id::Id;
 use diesel::{
     Connection, MultiConnection, PgConnection, RunQueryDsl, SqliteConnection,
     connection::SimpleConnection,
     r2d2::{ConnectionManager, CustomizeConnection, Pool, PooledConnection},
     result::Error,
-    sql_query,
-    sql_types::Text,
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
-use std::{
-    collections::BTreeSet,
-    panic::{AssertUnwindSafe, catch_unwind},
-    path::Path,
-    time::Duration,
-};
+use std::{path::Path, time::Duration};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -135,8 +127,8 @@ where
     // An empty write is what makes a transaction of SQLite the writer from its first statement on: a lock taken
     // only after a read can fail without waiting.
     let begin = match conn {
-        Conn::Sqlite(_) => "DELETE FROM jobs WHERE FALSE",
-        Conn::Postgres(_) => "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE",
+        Conn::Sqlite(_) => Some("DELETE FROM jobs WHERE FALSE"),
+        Conn::Postgres(_) => Some("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE"),
     };
     let mut tries = 0;
     loop {
@@ -150,64 +142,25 @@ where
     }
 }
 
-/// Does `work` while nobody else does work for one of the same `turns`, in whichever process. The embedded database
-/// has one writer anyway.
-///
-/// # Errors
-/// those of `work`; `LostRace` when the line is too long.
-pub fn in_turn<T, E: From<StoreError>>(
-    conn: &mut Conn,
-    turns: &[Id],
-    work: impl FnOnce(&mut Conn) -> Result<T, E>,
-) -> Result<T, E> {
-    if let Conn::Sqlite(_) = conn {
-        return work(conn);
-    }
-    // Before the transaction begins: its picture of the database must not be older than its turn. All wait in the same
-    // order, so that no two wait for each other.
-    let turns: BTreeSet<&str> = turns.iter().map(Id::as_str).collect();
-    let lock = |conn: &mut Conn, statement: &str| -> Result<(), StoreError> {
-        let Conn::Postgres(conn) = conn else { return Ok(()) };
-        for turn in &turns {
-            sql_query(statement).bind::<Text, _>(turn).execute(conn)?;
-        }
-        Ok(())
-    };
-    let waited = lock(conn, "SELECT pg_advisory_lock(hashtextextended($1, 2020))");
-    let done = waited.map_err(E::from).and_then(|()| {
-        let done = catch_unwind(AssertUnwindSafe(|| work(conn)));
-        done.unwrap_or_else(|_| Err(StoreError::Other("a database task panicked".to_owned()).into()))
-    });
-    let Conn::Postgres(inner) = conn else { return done };
-    match sql_query("SELECT pg_advisory_unlock_all()").execute(inner) {
-        Ok(_) => done,
-        // A connection that is lost has lost its locks, too.
-        Err(error) => {
-            tracing::warn!(%error, "a turn could not be given back");
-            done
-        }
-    }
-}
-
 /// Runs `body` on one unchanging picture of the database.
 ///
 /// # Errors
 /// those of `body` and of the database.
 pub fn read<T, E: From<StoreError>>(conn: &mut Conn, mut body: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E> {
     let begin = match conn {
-        Conn::Sqlite(_) => "SELECT 1",
-        Conn::Postgres(_) => "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        Conn::Sqlite(_) => None,
+        Conn::Postgres(_) => Some("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"),
     };
     transaction(conn, begin, &mut body)
 }
 
 fn transaction<T, E: From<StoreError>>(
     conn: &mut Conn,
-    begin: &str,
+    begin: Option<&str>,
     body: &mut impl FnMut(&mut Conn) -> Result<T, E>,
 ) -> Result<T, E> {
     let outcome = conn.transaction(|conn| {
-        conn.batch_execute(begin).map_err(Stopped::ByDatabase)?;
+        begin.map_or(Ok(()), |begin| conn.batch_execute(begin)).map_err(Stopped::ByDatabase)?;
         body(conn).map_err(Stopped::ByBody)
     });
     outcome.map_err(|stopped| match stopped {

@@ -27,15 +27,17 @@ pub mod schools;
 pub mod sessions;
 pub mod shares;
 pub mod sign_in;
+mod statement;
 pub mod teachers;
 pub mod tokens;
+mod turn;
 mod types;
 pub mod usage;
 
 pub use conn::Conn;
 pub use error::{LostRace, StoreError};
+pub use turn::Turn;
 
-use crate::domain::id::Id;
 use std::path::Path;
 
 /// A handle on the database; cloning it is cheap.
@@ -115,14 +117,13 @@ impl Store {
         off_thread(move || store.write_now(body)).await
     }
 
-    /// [`Store::write`] after waiting in line with every other process for each of `turns`, so that those who want the
-    /// same do not lose races against each other again and again. Only the waiting depends on it, never what is right.
+    /// [`Store::write`] after waiting in line with every other process for the same pools, if any are wanted.
     ///
     /// # Errors
     /// those of `body` and of the database.
     pub async fn write_in_turn<T, E>(
         &self,
-        turns: Vec<Id>,
+        turn: Option<Turn>,
         body: impl FnMut(&mut Conn) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
@@ -130,7 +131,14 @@ impl Store {
         E: From<StoreError> + LostRace + Send + 'static,
     {
         let store = self.clone();
-        off_thread(move || conn::in_turn(&mut *store.conn()?, &turns, |conn| conn::write(conn, body))).await
+        off_thread(move || {
+            let conn = &mut *store.conn()?;
+            match turn {
+                Some(turn) => turn.wait(conn, |conn| conn::write(conn, body)),
+                None => conn::write(conn, body),
+            }
+        })
+        .await
     }
 
     /// [`Store::read`] on the calling thread.

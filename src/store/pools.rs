@@ -5,6 +5,7 @@ use super::{
     conn::on_backend,
     schema::{pool_dated_limits, pool_weekly_limits, pools, school_pools},
     shares,
+    statement::Statement,
     types::{column, count, utc},
     usage,
 };
@@ -212,17 +213,16 @@ pub fn detach(conn: &mut Conn, school: &Id, pool: &Id) -> Result<(), StoreError>
 ///
 /// # Errors
 /// `NotFound` when a pool is not there, `LostRace`.
-pub fn lock(conn: &mut Conn, ids: &[Id]) -> Result<(), StoreError> {
-    for id in ids.iter().collect::<BTreeSet<_>>() {
-        let done = diesel::update(pools::table.filter(pools::id.eq(id.as_str())))
-            .set(pools::occupancy.eq(pools::occupancy + 1))
-            .execute(conn)?;
-        if done == 0 {
-            return Err(StoreError::NotFound);
-        }
-    }
-    Ok(())
+pub fn lock<'a>(conn: &mut Conn, ids: impl IntoIterator<Item = &'a Id>) -> Result<(), StoreError> {
+    let ids: BTreeSet<&str> = ids.into_iter().map(Id::as_str).collect();
+    if LOCK.run(conn, &ids)? < ids.len() { Err(StoreError::NotFound) } else { Ok(()) }
 }
+
+const LOCK: Statement = Statement {
+    sqlite: "UPDATE pools SET occupancy = occupancy + 1 WHERE id IN (SELECT value FROM json_each(?))",
+    postgres: "UPDATE pools SET occupancy = occupancy + 1 WHERE id IN (\
+        SELECT id FROM pools WHERE id IN (SELECT jsonb_array_elements_text(?::jsonb)) ORDER BY id FOR UPDATE)",
+};
 
 fn insert_limits(conn: &mut Conn, pool: &Pool) -> Result<(), StoreError> {
     let weekly: Vec<_> = pool

@@ -30,6 +30,21 @@ type Row = (
     NaiveDateTime,
 );
 
+/// Enters rows, however many. A statement for one row stays prepared, one for several does not.
+macro_rules! insert_rows {
+    ($conn:expr, $table:expr, $rows:expr) => {
+        for rows in $rows.chunks(ROWS) {
+            match rows {
+                [row] => diesel::insert_into($table).values(*row).execute($conn)?,
+                rows => {
+                    let rows = rows.to_vec();
+                    on_backend!($conn, conn => diesel::insert_into($table).values(&rows).execute(conn))?
+                }
+            };
+        }
+    };
+}
+
 /// Enters sessions, however many.
 ///
 /// # Errors
@@ -54,10 +69,7 @@ pub fn insert(conn: &mut Conn, new: &[Session]) -> Result<(), StoreError> {
             )
         })
         .collect();
-    for rows in rows.chunks(ROWS) {
-        let rows = rows.to_vec();
-        on_backend!(conn, conn => diesel::insert_into(sessions::table).values(&rows).execute(conn))?;
-    }
+    insert_rows!(conn, sessions::table, rows);
     insert_people(conn, new)?;
     usage::add(conn, new)
 }
@@ -285,18 +297,12 @@ fn insert_people(conn: &mut Conn, new: &[Session]) -> Result<(), StoreError> {
         .into_iter()
         .map(|(session, id)| (session_teachers::session_id.eq(session), session_teachers::teacher_id.eq(id)))
         .collect();
-    for rows in teachers.chunks(ROWS) {
-        let rows = rows.to_vec();
-        on_backend!(conn, conn => diesel::insert_into(session_teachers::table).values(&rows).execute(conn))?;
-    }
+    insert_rows!(conn, session_teachers::table, teachers);
     let groups: Vec<_> = pairs(|session| &session.groups)
         .into_iter()
         .map(|(session, id)| (session_groups::session_id.eq(session), session_groups::group_id.eq(id)))
         .collect();
-    for rows in groups.chunks(ROWS) {
-        let rows = rows.to_vec();
-        on_backend!(conn, conn => diesel::insert_into(session_groups::table).values(&rows).execute(conn))?;
-    }
+    insert_rows!(conn, session_groups::table, groups);
     Ok(())
 }
 

@@ -116,12 +116,6 @@ pub(super) fn limits_changed(conn: &mut Conn, pool: &Id) -> Result<(), StoreErro
     usage::recount(conn, pool)
 }
 
-/// Which of these pools are shared out.
-pub(super) fn shared_out(conn: &mut Conn, among: &[&str]) -> Result<Vec<String>, StoreError> {
-    let among = pools::table.filter(pools::id.eq_any(among.to_vec()));
-    Ok(among.filter(pools::guaranteed_percent.gt(0)).select(pools::id).load::<String>(conn)?)
-}
-
 /// The weights of these schools that hold in a pool.
 pub(super) fn weights(conn: &mut Conn, pool: &str, of: &[&str]) -> Result<HashMap<String, u64>, StoreError> {
     let rows = school_pools::table

@@ -7,10 +7,10 @@
 
 use super::{
     Conn, StoreError,
-    conn::on_backend,
     pools::get,
     schema::{pool_school_usage, pool_usage, pools, school_pools, sessions},
     shares,
+    statement::Statement,
     types::{column, count, utc},
 };
 use crate::domain::{
@@ -21,14 +21,21 @@ use crate::domain::{
 };
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use chrono_tz::Tz;
-use diesel::{prelude::*, sql_query, sql_types::Text};
+use diesel::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 
 /// Cells of one statement.
 const CELLS: usize = 20_000;
 
-/// Connections more or less, by pool, school and cell.
-type Deltas = BTreeMap<(String, String), BTreeMap<NaiveDateTime, i64>>;
+/// What a school takes of a pool more or less.
+#[derive(Default)]
+struct Delta {
+    is_shared_out: bool,
+    cells: BTreeMap<NaiveDateTime, i64>,
+}
+
+/// By pool and school.
+type Deltas = BTreeMap<(String, String), Delta>;
 
 /// Puts what these sessions take into the pools of their schools.
 ///
@@ -51,14 +58,7 @@ pub(super) fn replace(conn: &mut Conn, old: &Session, new: Option<&Session>) -> 
 /// # Errors
 /// those of the database.
 pub(super) fn move_school(conn: &mut Conn, school: &Id, pool: &Id, sign: i64) -> Result<(), StoreError> {
-    let Some(kind) = kinds(conn, &[school.as_str()])?.into_iter().find(|(_, of_pool, _)| of_pool == pool.as_str())
-    else {
-        return Ok(());
-    };
-    let mut deltas = Deltas::new();
-    for span in spans(conn, &[school.as_str()])? {
-        deltas_of(&mut deltas, (&kind.1, school.as_str()), kind.2, &span, sign);
-    }
+    let deltas = from_sessions(conn, pool.as_str(), school.as_str(), sign)?;
     apply(conn, deltas)
 }
 
@@ -72,7 +72,7 @@ pub(super) fn recount(conn: &mut Conn, pool: &Id) -> Result<(), StoreError> {
     diesel::delete(pool_school_usage::table.filter(pool_school_usage::pool_id.eq(id))).execute(conn)?;
     // School by school: a pool may have a thousand, and a school a year of classes.
     for school in schools_of(conn, id)? {
-        let deltas = from_sessions(conn, id, &school)?;
+        let deltas = from_sessions(conn, id, &school, 1)?;
         apply(conn, deltas)?;
     }
     Ok(())
@@ -98,8 +98,8 @@ pub fn between(
     rows.into_iter().map(|(pool, at, used, beyond)| pool_use(pool, at, used, beyond)).collect()
 }
 
-/// The same for a school, which learns what it takes itself of pools that are shared out. This much is read however
-/// many schools there are.
+/// The same for a school, which learns what it takes itself of pools that are shared out, and as far around as matters to
+/// its pools. This much is read however many schools there are.
 ///
 /// # Errors
 /// those of the database.
@@ -110,6 +110,8 @@ pub fn seen_by(
     (from, to): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Vec<PoolUse>, StoreError> {
     let ids: Vec<Id> = pools.iter().map(|pool| pool.id.clone()).collect();
+    let reach = pools.iter().map(|pool| pool.kind.reach()).max().unwrap_or_default();
+    let (from, to) = (from - reach, to + reach);
     let mut uses = between(conn, &ids, from, to)?;
     let shared_out: Vec<&str> = pools.iter().filter(|pool| pool.share.is_some()).map(|pool| pool.id.as_str()).collect();
     if shared_out.is_empty() {
@@ -137,11 +139,11 @@ pub fn seen_by(
 pub fn recomputed(conn: &mut Conn, pool: &Id) -> Result<Vec<PoolUse>, StoreError> {
     let schools = schools_of(conn, pool.as_str())?;
     let of: Vec<&str> = schools.iter().map(String::as_str).collect();
-    let shared_out = shared_out(conn, &[pool.as_str()], &of)?.remove(pool.as_str());
+    let shared_out = shared_out(conn, pool.as_str(), &of)?;
     let mut sums: BTreeMap<NaiveDateTime, (i64, i64)> = BTreeMap::new();
     for school in &schools {
-        let cells = from_sessions(conn, pool.as_str(), school)?.into_values().flatten();
-        for (at, used) in cells {
+        let deltas = from_sessions(conn, pool.as_str(), school, 1)?;
+        for (at, used) in deltas.into_values().flat_map(|delta| delta.cells) {
             let over = shared_out.as_ref().map_or(0, |pool| pool.beyond(school, at, used));
             let sum = sums.entry(at).or_default();
             (sum.0, sum.1) = (sum.0 + used, sum.1 + over);
@@ -160,11 +162,11 @@ fn schools_of(conn: &mut Conn, pool: &str) -> Result<Vec<String>, StoreError> {
     Ok(of_pool.order(school_pools::school_id).select(school_pools::school_id).load::<String>(conn)?)
 }
 
-fn from_sessions(conn: &mut Conn, pool: &str, school: &str) -> Result<Deltas, StoreError> {
-    let kind = pools::table.filter(pools::id.eq(pool)).select(pools::kind).first::<String>(conn)?;
+/// What all classes of a school take of a pool, times `sign`.
+fn from_sessions(conn: &mut Conn, pool: &str, school: &str, sign: i64) -> Result<Deltas, StoreError> {
     let mut deltas = Deltas::new();
-    for span in spans(conn, &[school])? {
-        deltas_of(&mut deltas, (pool, school), kind == "arrivals", &span, 1);
+    if let Some(counting) = counting(conn, &[school])?.into_iter().find(|counting| counting.pool == pool) {
+        spans(conn, school)?.iter().for_each(|span| deltas_of(&mut deltas, &counting, span, sign));
     }
     Ok(deltas)
 }
@@ -187,36 +189,49 @@ impl SharedOut {
     }
 }
 
-/// Which of these pools are shared out, with the weights of these schools.
-fn shared_out(conn: &mut Conn, pools: &[&str], schools: &[&str]) -> Result<HashMap<String, SharedOut>, StoreError> {
-    let mut out = HashMap::new();
-    for id in shares::shared_out(conn, pools)? {
-        let weights = shares::weights(conn, &id, schools)?;
-        out.insert(id.clone(), SharedOut { pool: get(conn, &Id::from(id))?, weights });
-    }
-    Ok(out)
+/// A pool that is shared out, with the weights of these schools; nothing when it is not.
+fn shared_out(conn: &mut Conn, pool: &str, schools: &[&str]) -> Result<Option<SharedOut>, StoreError> {
+    let weights = shares::weights(conn, pool, schools)?;
+    let pool = get(conn, &Id::from(pool))?;
+    Ok(pool.share.is_some().then_some(SharedOut { pool, weights }))
 }
 
 /// When a class is, and how many connections it takes.
 type Span = (NaiveDateTime, NaiveDateTime, i64);
 
-fn spans(conn: &mut Conn, schools: &[&str]) -> Result<Vec<Span>, StoreError> {
+fn spans(conn: &mut Conn, school: &str) -> Result<Vec<Span>, StoreError> {
     let taken = [SessionState::Confirmed.as_str(), SessionState::Held.as_str()];
-    let of_schools = sessions::table.filter(sessions::school_id.eq_any(schools.to_vec()));
-    Ok(of_schools
+    let of_school = sessions::table.filter(sessions::school_id.eq(school));
+    Ok(of_school
         .filter(sessions::state.eq_any(taken))
         .select((sessions::starts_at, sessions::ends_at, sessions::connections))
         .load::<Span>(conn)?)
 }
 
-/// The pools of schools: school, pool, whether it counts arrivals.
-fn kinds(conn: &mut Conn, schools: &[&str]) -> Result<Vec<(String, String, bool)>, StoreError> {
-    let rows = school_pools::table
-        .inner_join(pools::table)
-        .filter(school_pools::school_id.eq_any(schools.to_vec()))
-        .select((school_pools::school_id, pools::id, pools::kind))
-        .load::<(String, String, String)>(conn)?;
-    Ok(rows.into_iter().map(|(school, pool, kind)| (school, pool, kind == "arrivals")).collect())
+/// How a school's pool counts.
+struct Counting {
+    school: String,
+    pool: String,
+    arrivals: bool,
+    is_shared_out: bool,
+}
+
+/// How the pools of schools count.
+fn counting(conn: &mut Conn, schools: &[&str]) -> Result<Vec<Counting>, StoreError> {
+    let of_schools = school_pools::table.inner_join(pools::table);
+    let columns = (school_pools::school_id, pools::id, pools::kind, pools::guaranteed_percent);
+    let rows = match schools {
+        // One school is what a booking has: a statement that stays prepared.
+        [school] => of_schools.filter(school_pools::school_id.eq(*school)).select(columns).load(conn)?,
+        schools => of_schools.filter(school_pools::school_id.eq_any(schools.to_vec())).select(columns).load(conn)?,
+    };
+    let counting = |(school, pool, kind, percent): (String, String, String, i64)| Counting {
+        school,
+        pool,
+        arrivals: kind == "arrivals",
+        is_shared_out: percent > 0,
+    };
+    Ok(rows.into_iter().map(counting).collect())
 }
 
 fn change(conn: &mut Conn, sessions: &[(&Session, i64)]) -> Result<(), StoreError> {
@@ -225,55 +240,47 @@ fn change(conn: &mut Conn, sessions: &[(&Session, i64)]) -> Result<(), StoreErro
     let mut schools: Vec<&str> = taking.iter().map(|(session, _)| session.school.as_str()).collect();
     schools.sort_unstable();
     schools.dedup();
-    let kinds = kinds(conn, &schools)?;
+    let counting = counting(conn, &schools)?;
     let mut deltas = Deltas::new();
     for (session, sign) in taking {
         let span = (column(session.starts_at), column(session.ends_at), i64::from(session.connections));
-        let school = session.school.as_str();
-        for (_, pool, arrivals) in kinds.iter().filter(|(of, ..)| of == school) {
-            deltas_of(&mut deltas, (pool, school), *arrivals, &span, *sign);
+        for counting in counting.iter().filter(|counting| counting.school == session.school.as_str()) {
+            deltas_of(&mut deltas, counting, &span, *sign);
         }
     }
     apply(conn, deltas)
 }
 
-fn deltas_of(
-    deltas: &mut Deltas,
-    (pool, school): (&str, &str),
-    arrivals: bool,
-    (from, to, connections): &Span,
-    sign: i64,
-) {
+fn deltas_of(deltas: &mut Deltas, counting: &Counting, (from, to, connections): &Span, sign: i64) {
     let seconds = from.and_utc().timestamp().rem_euclid(CELL.num_seconds());
     let first = *from - Duration::seconds(seconds);
-    let end = if arrivals { first + CELL } else { *to };
-    let cells = deltas.entry((pool.to_owned(), school.to_owned())).or_default();
+    let end = if counting.arrivals { first + CELL } else { *to };
+    let delta = deltas.entry((counting.pool.clone(), counting.school.clone())).or_default();
+    delta.is_shared_out = counting.is_shared_out;
     let mut at = first;
     while at < end {
-        *cells.entry(at).or_default() += sign * connections;
+        *delta.cells.entry(at).or_default() += sign * connections;
         at += CELL;
     }
 }
 
 fn apply(conn: &mut Conn, mut deltas: Deltas) -> Result<(), StoreError> {
-    deltas.values_mut().for_each(|cells| cells.retain(|_, delta| *delta != 0));
-    deltas.retain(|_, cells| !cells.is_empty());
-    let mut pools: Vec<&str> = deltas.keys().map(|(pool, _)| pool.as_str()).collect();
-    pools.dedup();
-    let schools: Vec<&str> = deltas.keys().map(|(_, school)| school.as_str()).collect();
-    let shared_out = shared_out(conn, &pools, &schools)?;
+    deltas.values_mut().for_each(|delta| delta.cells.retain(|_, more| *more != 0));
     let mut of_schools = Vec::new();
     let mut sums: BTreeMap<(&str, NaiveDateTime), (i64, i64)> = BTreeMap::new();
-    for ((pool, school), cells) in &deltas {
-        let shared = shared_out.get(pool);
-        let before = if shared.is_some() { used_by(conn, (pool, school), cells)? } else { HashMap::new() };
-        for (at, delta) in cells {
+    for ((pool, school), delta) in &deltas {
+        let (mut shared_out, mut before) = (None, HashMap::new());
+        if delta.is_shared_out {
+            shared_out = self::shared_out(conn, pool, &[school])?;
+            before = used_by(conn, (pool, school), &delta.cells)?;
+        }
+        for (at, more) in &delta.cells {
             let sum = sums.entry((pool, *at)).or_default();
-            sum.0 += delta;
-            if let Some(shared) = shared {
+            sum.0 += more;
+            if let Some(shared) = &shared_out {
                 let used = before.get(at).copied().unwrap_or(0);
-                sum.1 += shared.beyond(school, *at, used + delta) - shared.beyond(school, *at, used);
-                of_schools.push((pool.as_str(), school.as_str(), text(*at), *delta, 0));
+                sum.1 += shared.beyond(school, *at, used + more) - shared.beyond(school, *at, used);
+                of_schools.push((pool.as_str(), school.as_str(), text(*at), *more, 0));
             }
         }
     }
@@ -306,37 +313,59 @@ fn text(at: NaiveDateTime) -> String {
     at.format("%F %T").to_string()
 }
 
-/// Writes changes by these two statements.
-fn write(conn: &mut Conn, changes: Vec<Change<'_>>, statements: &[&str; 2]) -> Result<(), StoreError> {
-    // The rows of a part come from one JSON text: the same statement however many there are. First the cells that
-    // nobody has used yet, so that the check of the column sees sums only.
-    for part in changes.chunks(CELLS) {
-        let rows = serde_json::to_string(part).map_err(|error| StoreError::Other(error.to_string()))?;
-        let source = match conn {
-            Conn::Sqlite(_) => SQLITE_ROWS,
-            Conn::Postgres(_) => POSTGRES_ROWS,
-        };
-        for statement in statements.map(|statement| statement.replace("{rows}", source)) {
-            on_backend!(conn, conn => sql_query(&statement).bind::<Text, _>(&rows).execute(conn))?;
+/// Writes changes: what is put in by the first statement, which makes the cells that nobody has used yet, and what is taken
+/// out by the second, which finds them there.
+fn write(conn: &mut Conn, changes: Vec<Change<'_>>, [put_in, take_out]: &[Statement; 2]) -> Result<(), StoreError> {
+    let (more, less): (Vec<_>, Vec<_>) = changes.into_iter().partition(|(.., more, above)| *more >= 0 && *above >= 0);
+    for (changes, statement) in [(more, put_in), (less, take_out)] {
+        for part in changes.chunks(CELLS) {
+            statement.run(conn, &part)?;
         }
     }
     Ok(())
 }
 
-const OF_ALL: [&str; 2] = [
-    "INSERT INTO pool_usage (pool_id, at, used, beyond) SELECT pool, at, 0, 0 FROM ({rows}) AS new WHERE TRUE \
-     ON CONFLICT (pool_id, at) DO NOTHING",
-    "UPDATE pool_usage SET used = used + new.more, beyond = beyond + new.above FROM ({rows}) AS new \
-     WHERE pool_usage.pool_id = new.pool AND pool_usage.at = new.at",
+/// The rows of a statement in each dialect.
+macro_rules! on_rows {
+    ($head:literal, $tail:literal) => {
+        Statement {
+            sqlite: concat!(
+                $head,
+                "SELECT json_extract(value, '$[0]') AS pool, json_extract(value, '$[1]') AS school, \
+                 json_extract(value, '$[2]') AS at, json_extract(value, '$[3]') AS more, \
+                 json_extract(value, '$[4]') AS above FROM json_each(?)",
+                $tail
+            ),
+            postgres: concat!(
+                $head,
+                "SELECT value ->> 0 AS pool, value ->> 1 AS school, (value ->> 2)::timestamp AS at, \
+                 (value ->> 3)::bigint AS more, (value ->> 4)::bigint AS above FROM jsonb_array_elements(?::jsonb)",
+                $tail
+            ),
+        }
+    };
+}
+
+const OF_ALL: [Statement; 2] = [
+    on_rows!(
+        "INSERT INTO pool_usage (pool_id, at, used, beyond) SELECT pool, at, more, above FROM (",
+        ") AS new WHERE TRUE ON CONFLICT (pool_id, at) DO UPDATE \
+         SET used = pool_usage.used + excluded.used, beyond = pool_usage.beyond + excluded.beyond"
+    ),
+    on_rows!(
+        "UPDATE pool_usage SET used = used + new.more, beyond = beyond + new.above FROM (",
+        ") AS new WHERE pool_usage.pool_id = new.pool AND pool_usage.at = new.at"
+    ),
 ];
-const OF_SCHOOLS: [&str; 2] = [
-    "INSERT INTO pool_school_usage (pool_id, school_id, at, used) SELECT pool, school, at, 0 FROM ({rows}) AS new \
-     WHERE TRUE ON CONFLICT (pool_id, school_id, at) DO NOTHING",
-    "UPDATE pool_school_usage SET used = used + new.more FROM ({rows}) AS new WHERE pool_school_usage.pool_id = new.pool \
-     AND pool_school_usage.school_id = new.school AND pool_school_usage.at = new.at",
+const OF_SCHOOLS: [Statement; 2] = [
+    on_rows!(
+        "INSERT INTO pool_school_usage (pool_id, school_id, at, used) SELECT pool, school, at, more FROM (",
+        ") AS new WHERE TRUE ON CONFLICT (pool_id, school_id, at) DO UPDATE \
+         SET used = pool_school_usage.used + excluded.used"
+    ),
+    on_rows!(
+        "UPDATE pool_school_usage SET used = used + new.more FROM (",
+        ") AS new WHERE pool_school_usage.pool_id = new.pool AND pool_school_usage.school_id = new.school \
+         AND pool_school_usage.at = new.at"
+    ),
 ];
-const SQLITE_ROWS: &str = "SELECT json_extract(value, '$[0]') AS pool, json_extract(value, '$[1]') AS school, \
-    json_extract(value, '$[2]') AS at, json_extract(value, '$[3]') AS more, json_extract(value, '$[4]') AS above \
-    FROM json_each(?)";
-const POSTGRES_ROWS: &str = "SELECT value ->> 0 AS pool, value ->> 1 AS school, (value ->> 2)::timestamp AS at, \
-    (value ->> 3)::bigint AS more, (value ->> 4)::bigint AS above FROM jsonb_array_elements($1::jsonb)";
