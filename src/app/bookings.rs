@@ -382,7 +382,7 @@ fn free(conn: &mut Conn, school: School, search: &Search, now: DateTime<Utc>) ->
     let first = search.from.unwrap_or_else(|| now.with_timezone(&school.zone()).date_naive());
     let last = first + Duration::days(i64::from(search.days) - 1);
     let frame = places::frame(school, (first, last), search.duration_minutes);
-    let agenda = site.agenda(conn, &[], (frame.grid.start, frame.grid.end()))?;
+    let agenda = site.agenda(conn, who, &[], (frame.grid.start, frame.grid.end()))?;
     let mut class = Session {
         id: Id::from("free"),
         school: school.id.clone(),

@@ -99,28 +99,36 @@ impl Site {
         Names::new(&self.school, &self.people.teachers, &self.people.groups, &self.pools)
     }
 
-    /// Everything that takes place between two instants, but for some of the school's sessions and for holds that have
-    /// expired.
+    /// What is left between two instants, and when these people have other classes; but for some of the school's sessions
+    /// and for holds that have expired.
     pub(super) fn agenda(
         &self,
         conn: &mut Conn,
+        (teachers, groups): (&[Id], &[Id]),
         without: &[&Session],
         (from, to): (DateTime<Utc>, DateTime<Utc>),
     ) -> AppResult<Agenda> {
         let (id, now) = (&self.school.id, self.now);
-        let mut agenda = Agenda::new(&self.school, &self.pools, Overlaps::of(&self.people.groups), from, to);
+        let overlaps = Overlaps::of(&self.people.groups);
+        let near = groups.iter().flat_map(|group| overlaps.with(group)).chain(teachers).chain(groups);
+        let who: Vec<String> = near.map(Id::to_string).collect();
+        let who: Vec<&str> = who.iter().map(String::as_str).collect();
+        let mut agenda = Agenda::new(&self.school, &self.pools, overlaps, from, to);
         agenda.add_uses(&store::usage::seen_by(conn, id, &self.pools, (from, to))?);
         without.iter().filter(|session| session.takes_place()).for_each(|session| agenda.remove_use(session));
         for hold in &self.expired {
             agenda.remove_use_by(hold, &store::pools::ids_of_school(conn, &hold.school)?);
         }
-        store::sessions::taking_place(conn, id, from, to)?
+        store::sessions::busy(conn, id, &who, from, to)?
             .iter()
-            .filter(|other| other.held_until.is_none_or(|until| now < until))
-            .filter(|other| without.iter().all(|session| session.id != other.id))
-            .for_each(|other| agenda.add_people(other));
-        for (who, from, to) in store::sessions::elsewhere(conn, id, from, to, now)? {
-            agenda.add_busy(&who, from, to, AWAY);
+            .filter(|busy| busy.held_until.is_none_or(|until| now < until))
+            .filter(|busy| without.iter().all(|session| session.id != busy.session))
+            .for_each(|busy| agenda.add_person(&busy.who, busy.starts_at, busy.ends_at, &busy.title));
+        // By their addresses one knows who teaches elsewhere.
+        if self.people.teachers.iter().any(|teacher| teacher.email.is_some() && teachers.contains(&teacher.id)) {
+            for (who, from, to) in store::sessions::elsewhere(conn, id, from, to, now)? {
+                agenda.add_busy(&who, from, to, AWAY);
+            }
         }
         Ok(agenda)
     }
@@ -136,7 +144,8 @@ impl Site {
         (frame, rules): (&Frame<'_>, &Rulebook<'_>),
         place: &str,
     ) -> AppResult<()> {
-        let alone = self.agenda(conn, without, (session.starts_at, session.ends_at))?;
+        let people = (session.teachers.as_slice(), session.groups.as_slice());
+        let alone = self.agenda(conn, people, without, (session.starts_at, session.ends_at))?;
         let is_free = alone.is_free(session);
         if is_free && rules.is_empty() {
             return Ok(());
@@ -148,7 +157,7 @@ impl Site {
         let mut obstacles = alone.obstacles(session, &names);
         obstacles.extend(rules.obstacles(session, &names));
         let near = Duration::days(NEAR_DAYS);
-        let wide = self.agenda(conn, without, (session.starts_at - near, session.ends_at + near))?;
+        let wide = self.agenda(conn, people, without, (session.starts_at - near, session.ends_at + near))?;
         let action = offer(&wide, (frame, rules), session, &names, self.now);
         let findings = obstacles.iter().map(|one| one.finding(place, &action)).collect();
         Err(AppError::Conflict { code: DOES_NOT_FIT, message: "the class does not fit there".to_owned(), findings })

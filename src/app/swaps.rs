@@ -199,7 +199,7 @@ fn exchangeable(
         }
         // Both leave where they are: each is looked at with the other where it goes.
         let span = (there.starts_at.min(partner.starts_at), there.ends_at.max(partner.ends_at));
-        let mut agenda = site.agenda(conn, &[mine, other], span)?;
+        let mut agenda = site.agenda(conn, (&there.teachers, &there.groups), &[mine, other], span)?;
         agenda.add(partner);
         let requests = match &round {
             Some(round) => store::requests::of_round(conn, &round.id)?,

@@ -265,7 +265,7 @@ fn first_free(
     let zone = school.zone();
     let day = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
     let frame = places::frame(school, (day(entry.from), day(entry.to)), entry.duration_minutes);
-    let agenda = site.agenda(conn, &[], (entry.from, entry.to))?;
+    let agenda = site.agenda(conn, (&entry.teachers, &entry.groups), &[], (entry.from, entry.to))?;
     let length = Duration::minutes(i64::from(entry.duration_minutes));
     let until = now + Duration::minutes(i64::from(rules.offer_minutes));
     let mut hold = Session {

@@ -1,7 +1,7 @@
 //! Sessions: published classes, as calendars show them.
 
 use super::id::Id;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -71,6 +71,26 @@ impl Session {
     pub fn overlaps(&self, other: &Self) -> bool {
         self.starts_at < other.ends_at && other.starts_at < self.ends_at
     }
+}
+
+/// No class is longer: whoever asks about an hour looks at classes that began less than a day before it.
+pub const LONGEST: Duration = Duration::hours(24);
+
+/// Somebody of a school is in one of its classes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Busy {
+    /// The class.
+    pub session: Id,
+    /// The teacher or group.
+    pub who: Id,
+    /// When it begins.
+    pub starts_at: DateTime<Utc>,
+    /// When it ends.
+    pub ends_at: DateTime<Utc>,
+    /// What it is called.
+    pub title: String,
+    /// A hold ends by itself then.
+    pub held_until: Option<DateTime<Utc>>,
 }
 
 /// When somebody is busy elsewhere: who, from, to.

@@ -77,15 +77,18 @@ impl Agenda {
         self.busy.entry(who.clone()).or_default().push(Busy { from, to, title: title.to_owned() });
     }
 
+    /// Somebody of the school is in a class. Of groups that attend together the overlap is no clash, but with another
+    /// class it is.
+    pub fn add_person(&mut self, who: &Id, from: DateTime<Utc>, to: DateTime<Utc>, title: &str) {
+        self.add_busy(who, from, to, title);
+        let others: Vec<Id> = self.overlaps.with(who).cloned().collect();
+        others.iter().for_each(|id| self.add_busy(id, from, to, title));
+    }
+
     /// Puts in where the people of a session are.
     pub fn add_people(&mut self, session: &Session) {
         for id in session.teachers.iter().chain(&session.groups) {
-            self.add_busy(id, session.starts_at, session.ends_at, &session.title);
-        }
-        // Of groups that attend together the overlap is no clash, but with another class it is.
-        let others: Vec<Id> = session.groups.iter().flat_map(|group| self.overlaps.with(group)).cloned().collect();
-        for id in others {
-            self.add_busy(&id, session.starts_at, session.ends_at, &session.title);
+            self.add_person(id, session.starts_at, session.ends_at, &session.title);
         }
     }
 

@@ -256,6 +256,11 @@ fn request(
         let action = "import takes rounds in which every request uses every pool";
         findings.add("mixed-pools", format!("{place}.pools"), format!("{} does not use every pool", asked.id), action);
     }
+    let duration_minutes = asked.duration * grid.step_minutes;
+    if duration_minutes > DAY_MINUTES {
+        let message = format!("{} takes longer than a day", asked.id);
+        findings.add("bad-duration", format!("{place}.duration"), message, "divide it into classes of a day at most");
+    }
     let (teachers, groups) = people.split(&asked.exclusive);
     if teachers.is_empty() && groups.is_empty() {
         let action = "name a teacher (…/teacher/…) or a group";
@@ -293,7 +298,7 @@ fn request(
         teachers,
         groups,
         connections: asked.connections,
-        duration_minutes: asked.duration * grid.step_minutes,
+        duration_minutes,
         windows,
         unplaced_cost,
         created_at: round.created_at,
@@ -378,6 +383,7 @@ mod tests {
             round["exclusives"] = serde_json::json!([{"id": "x/class/6A", "break": 1}]);
             round["requests"][0]["current"] = 96.into();
             round["requests"][0]["weight"] = 2.into();
+            round["requests"][0]["duration"] = 289.into();
             round["requests"][0]["exclusive"] = serde_json::json!([]);
             round["requests"][0]["unplaced"] = 5_000_000_000_u64.into();
         });
@@ -391,6 +397,7 @@ mod tests {
             "placed-request",
             "rules-not-kept",
             "mixed-pools",
+            "bad-duration",
             "no-teacher-or-group",
             "number-too-large",
         ];

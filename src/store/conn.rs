@@ -3,7 +3,7 @@
 use super::error::{LostRace, StoreError};
 use diesel::{
     Connection, MultiConnection, PgConnection, RunQueryDsl, SqliteConnection,
-    connection::SimpleConnection,
+    connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
     r2d2::{ConnectionManager, CustomizeConnection, Pool, PooledConnection},
     result::Error,
 };
@@ -45,6 +45,11 @@ pub(super) use on_backend;
 /// The address of the embedded database in a folder.
 pub fn sqlite_url(data: &Path) -> String {
     data.join("creneau.db").to_string_lossy().into_owned()
+}
+
+/// Whether an address is that of a server, and not of a file.
+pub fn is_server(url: &str) -> bool {
+    url.starts_with("postgres://") || url.starts_with("postgresql://")
 }
 
 /// A pool of `size` connections to `url`: a `postgres://` address, or the path of an SQLite file.
@@ -124,12 +129,8 @@ pub fn write<T, E>(conn: &mut Conn, mut body: impl FnMut(&mut Conn) -> Result<T,
 where
     E: From<StoreError> + LostRace,
 {
-    // An empty write is what makes a transaction of SQLite the writer from its first statement on: a lock taken
-    // only after a read can fail without waiting.
-    let begin = match conn {
-        Conn::Sqlite(_) => Some("DELETE FROM jobs WHERE FALSE"),
-        Conn::Postgres(_) => Some("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE"),
-    };
+    // A lock of SQLite that is taken only after a read can fail without waiting.
+    let begin = Begin { sqlite: "BEGIN IMMEDIATE", postgres: "BEGIN ISOLATION LEVEL SERIALIZABLE" };
     let mut tries = 0;
     loop {
         tries += 1;
@@ -147,36 +148,37 @@ where
 /// # Errors
 /// those of `body` and of the database.
 pub fn read<T, E: From<StoreError>>(conn: &mut Conn, mut body: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E> {
-    let begin = match conn {
-        Conn::Sqlite(_) => None,
-        Conn::Postgres(_) => Some("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"),
-    };
+    let begin = Begin { sqlite: "BEGIN", postgres: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" };
     transaction(conn, begin, &mut body)
+}
+
+/// How a transaction begins.
+#[derive(Clone, Copy)]
+struct Begin {
+    sqlite: &'static str,
+    postgres: &'static str,
 }
 
 fn transaction<T, E: From<StoreError>>(
     conn: &mut Conn,
-    begin: Option<&str>,
+    begin: Begin,
     body: &mut impl FnMut(&mut Conn) -> Result<T, E>,
 ) -> Result<T, E> {
-    let outcome = conn.transaction(|conn| {
-        begin.map_or(Ok(()), |begin| conn.batch_execute(begin)).map_err(Stopped::ByDatabase)?;
-        body(conn).map_err(Stopped::ByBody)
-    });
-    outcome.map_err(|stopped| match stopped {
-        Stopped::ByBody(error) => error,
-        Stopped::ByDatabase(error) => StoreError::from(error).into(),
-    })
-}
-
-/// Why a transaction was rolled back.
-enum Stopped<E> {
-    ByBody(E),
-    ByDatabase(Error),
-}
-
-impl<E> From<Error> for Stopped<E> {
-    fn from(error: Error) -> Self {
-        Self::ByDatabase(error)
+    type Manager = <Conn as Connection>::TransactionManager;
+    let begun = match conn {
+        Conn::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, begin.sqlite),
+        Conn::Postgres(conn) => AnsiTransactionManager::begin_transaction_sql(conn, begin.postgres),
+    };
+    begun.map_err(StoreError::from)?;
+    match body(conn) {
+        Ok(done) => {
+            Manager::commit_transaction(conn).map_err(StoreError::from)?;
+            Ok(done)
+        }
+        Err(error) => match Manager::rollback_transaction(conn) {
+            // A connection that is broken is given up; why is in the first error.
+            Ok(()) | Err(Error::BrokenTransactionManager) => Err(error),
+            Err(rollback) => Err(StoreError::from(rollback).into()),
+        },
     }
 }

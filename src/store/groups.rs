@@ -4,11 +4,11 @@ use super::{
     Conn, StoreError,
     conn::on_backend,
     schema::{group_overlaps, groups, request_groups, session_groups},
-    types::{ROWS, count},
+    types::count,
 };
 use crate::domain::{id::Id, people::Group};
 use diesel::prelude::*;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 type Row = (String, String, String, i64, i64);
 
@@ -34,8 +34,13 @@ pub fn insert(conn: &mut Conn, group: &Group) -> Result<(), StoreError> {
 /// # Errors
 /// `NotFound`.
 pub fn get(conn: &mut Conn, id: &Id) -> Result<Group, StoreError> {
-    let rows = groups::table.filter(groups::id.eq(id.as_str())).load::<Row>(conn)?;
-    with_overlaps(conn, rows)?.pop().ok_or(StoreError::NotFound)
+    let rows = groups::table
+        .left_join(group_overlaps::table.on(group_overlaps::group_id.eq(groups::id)))
+        .filter(groups::id.eq(id.as_str()))
+        .order(group_overlaps::other_id)
+        .select((groups::all_columns, group_overlaps::other_id.nullable()))
+        .load::<(Row, Option<String>)>(conn)?;
+    with_overlaps(rows)?.pop().ok_or(StoreError::NotFound)
 }
 
 /// The groups of a school, by name.
@@ -43,9 +48,13 @@ pub fn get(conn: &mut Conn, id: &Id) -> Result<Group, StoreError> {
 /// # Errors
 /// those of the database.
 pub fn list(conn: &mut Conn, school: &Id) -> Result<Vec<Group>, StoreError> {
-    let of_school = groups::table.filter(groups::school_id.eq(school.as_str()));
-    let rows = of_school.order((groups::name, groups::id)).load::<Row>(conn)?;
-    with_overlaps(conn, rows)
+    let rows = groups::table
+        .left_join(group_overlaps::table.on(group_overlaps::group_id.eq(groups::id)))
+        .filter(groups::school_id.eq(school.as_str()))
+        .order((groups::name, groups::id, group_overlaps::other_id))
+        .select((groups::all_columns, group_overlaps::other_id.nullable()))
+        .load::<(Row, Option<String>)>(conn)?;
+    with_overlaps(rows)
 }
 
 /// The groups of a school that requests or sessions name.
@@ -102,26 +111,18 @@ fn insert_overlaps(conn: &mut Conn, group: &Group) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn with_overlaps(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Group>, StoreError> {
-    let mut overlaps: HashMap<String, Vec<Id>> = HashMap::new();
-    for rows in rows.chunks(ROWS) {
-        let ids: Vec<&str> = rows.iter().map(|row| row.0.as_str()).collect();
-        let pairs = group_overlaps::table
-            .filter(group_overlaps::group_id.eq_any(ids))
-            .order((group_overlaps::group_id, group_overlaps::other_id))
-            .load::<(String, String)>(conn)?;
-        pairs.into_iter().for_each(|(group, other)| overlaps.entry(group).or_default().push(other.into()));
+/// The groups of rows that name one overlap each, or none.
+fn with_overlaps(rows: Vec<(Row, Option<String>)>) -> Result<Vec<Group>, StoreError> {
+    let mut groups: Vec<Group> = Vec::new();
+    for ((id, school, name, headcount, attendance), other) in rows {
+        if groups.last().is_none_or(|last| last.id.as_str() != id) {
+            let headcount = count(headcount)?;
+            let group = Group::new(id.into(), school.into(), name, headcount);
+            groups.push(Group { attendance_percent: count(attendance)?, ..group });
+        }
+        if let Some(last) = groups.last_mut() {
+            last.overlaps.extend(other.map(Id::from));
+        }
     }
-    rows.into_iter()
-        .map(|(id, school, name, headcount, attendance)| {
-            Ok(Group {
-                overlaps: overlaps.remove(&id).unwrap_or_default(),
-                id: id.into(),
-                school: school.into(),
-                name,
-                headcount: count(headcount)?,
-                attendance_percent: count(attendance)?,
-            })
-        })
-        .collect()
+    Ok(groups)
 }

@@ -38,12 +38,17 @@ pub use conn::Conn;
 pub use error::{LostRace, StoreError};
 pub use turn::Turn;
 
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 /// A handle on the database; cloning it is cheap.
 #[derive(Clone)]
 pub struct Store {
     pool: conn::ConnPool,
+    /// The line of those who write to an embedded database: waiting in it is quicker than asking now and then.
+    line: Option<Arc<Mutex<()>>>,
 }
 
 impl Store {
@@ -63,7 +68,8 @@ impl Store {
     /// `Unavailable` when it cannot be reached.
     pub fn open(url: &str, size: u32) -> Result<Self, StoreError> {
         let pool = conn::pool(url, size).map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        Ok(Self { pool })
+        let line = (!conn::is_server(url)).then(Arc::default);
+        Ok(Self { pool, line })
     }
 
     /// Brings the tables up to date, and names the migrations that ran.
@@ -131,12 +137,12 @@ impl Store {
         E: From<StoreError> + LostRace + Send + 'static,
     {
         let store = self.clone();
-        off_thread(move || {
-            let conn = &mut *store.conn()?;
-            match turn {
-                Some(turn) => turn.wait(conn, |conn| conn::write(conn, body)),
-                None => conn::write(conn, body),
+        off_thread(move || match turn {
+            Some(turn) => {
+                let _line = store.in_line();
+                turn.wait(&mut *store.conn()?, |conn| conn::write(conn, body))
             }
+            None => store.write_now(body),
         })
         .await
     }
@@ -157,7 +163,14 @@ impl Store {
     where
         E: From<StoreError> + LostRace,
     {
+        let _line = self.in_line();
         conn::write(&mut *self.conn()?, body)
+    }
+
+    /// Before a connection is taken: those who wait keep none from those who read.
+    fn in_line(&self) -> Option<MutexGuard<'_, ()>> {
+        // Whoever panicked in it has left it, and the transaction with it.
+        self.line.as_ref().map(|line| line.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn conn(&self) -> Result<conn::PooledConn, StoreError> {

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::domain::{
     id::Id,
-    session::{Away, Session, SessionState},
+    session::{Away, Busy, LONGEST, Session, SessionState},
 };
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -132,6 +132,7 @@ pub fn taking_place(
 ) -> Result<Vec<Session>, StoreError> {
     let rows = sessions::table
         .filter(sessions::school_id.eq(school.as_str()))
+        .filter(sessions::starts_at.gt(column(from - LONGEST)))
         .filter(sessions::starts_at.lt(column(to)))
         .filter(sessions::ends_at.gt(column(from)))
         .filter(sessions::state.ne(SessionState::Cancelled.as_str()))
@@ -160,6 +161,49 @@ pub fn of_school(
     with_people(conn, rows)
 }
 
+/// When these teachers and groups of a school are in its classes between two instants, holds among them.
+///
+/// # Errors
+/// those of the database.
+pub fn busy(
+    conn: &mut Conn,
+    school: &Id,
+    who: &[&str],
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Vec<Busy>, StoreError> {
+    type Class = (String, NaiveDateTime, NaiveDateTime, String, Option<NaiveDateTime>);
+    let meeting = sessions::school_id
+        .eq(school.as_str())
+        .and(sessions::starts_at.gt(column(from - LONGEST)))
+        .and(sessions::starts_at.lt(column(to)))
+        .and(sessions::ends_at.gt(column(from)))
+        .and(sessions::state.ne(SessionState::Cancelled.as_str()));
+    let columns = (sessions::id, sessions::starts_at, sessions::ends_at, sessions::title, sessions::held_until);
+    let rows = on_backend!(conn, conn => {
+        let teach = sessions::table
+            .inner_join(session_teachers::table)
+            .filter(meeting)
+            .filter(session_teachers::teacher_id.eq_any(who))
+            .select((session_teachers::teacher_id, columns));
+        let attend = sessions::table
+            .inner_join(session_groups::table)
+            .filter(meeting)
+            .filter(session_groups::group_id.eq_any(who))
+            .select((session_groups::group_id, columns));
+        teach.union_all(attend).load::<(String, Class)>(conn)
+    })?;
+    let busy = |(who, (session, starts_at, ends_at, title, held_until)): (String, Class)| Busy {
+        session: session.into(),
+        who: who.into(),
+        starts_at: utc(starts_at),
+        ends_at: utc(ends_at),
+        title,
+        held_until: held_until.map(utc),
+    };
+    Ok(rows.into_iter().map(busy).collect())
+}
+
 /// What a school's teachers give in other schools between two instants: the teacher as this school knows them, from,
 /// to. Who has the same address is the same person. Holds that have expired by `now` are nothing.
 ///
@@ -181,6 +225,7 @@ pub fn elsewhere(
         .filter(there.field(teachers::school_id).ne(school.as_str()))
         .filter(sessions::state.ne(SessionState::Cancelled.as_str()))
         .filter(sessions::held_until.is_null().or(sessions::held_until.gt(column(now))))
+        .filter(sessions::starts_at.gt(column(from - LONGEST)))
         .filter(sessions::starts_at.lt(column(to)))
         .filter(sessions::ends_at.gt(column(from)))
         .select((here.field(teachers::id), sessions::starts_at, sessions::ends_at))
