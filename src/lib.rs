@@ -1,6 +1,7 @@
 //! Créneau: scheduling of virtual classes that respects every capacity.
 //!
-//! Data flows one way: `http`, `jobs` → `app` → `planning`, `store`, `ical`, `mail` → `domain`.
+//! Data flows one way: `http`, `jobs` → `app` → `planning`, `store`, `ical`, `mail`, `webhooks` →
+//! `domain`.
 
 pub mod app;
 pub mod cli;
@@ -13,3 +14,4 @@ pub mod mail;
 pub mod planning;
 pub mod store;
 pub mod telemetry;
+pub mod webhooks;

@@ -3,6 +3,7 @@
 use super::{
     App, AppError, AppResult,
     call::Expected,
+    events,
     limits::{self, Overload},
     schools,
 };
@@ -91,6 +92,7 @@ impl App {
             let pools = [pool];
             let above = limits::above(conn, &school, &pools, now)?;
             let overloads = limits::overloads(conn, &school, &above, now)?;
+            events::capacity_cut(conn, &school, &overloads, now)?;
             Ok(CapacityChange { capacity: new, overloads })
         })
         .await

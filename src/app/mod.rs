@@ -7,10 +7,12 @@ pub mod bookings;
 pub mod calendars;
 pub mod call;
 pub mod capacity;
+pub mod deliveries;
 pub mod desk;
 pub mod directory;
 pub mod erasure;
 pub mod error;
+pub mod events;
 pub mod exchange;
 pub mod fairness;
 pub mod feeds;
@@ -48,11 +50,12 @@ pub mod swaps;
 pub mod teachers;
 mod trial;
 pub mod waiting;
+pub mod webhooks;
 pub mod week;
 
 pub use error::{AppError, AppResult};
 
-use crate::store::Store;
+use crate::{domain::network::Reachable, store::Store};
 use bell::Bell;
 use chrono::{DateTime, SubsecRound, Utc};
 use jobs::SolveLimits;
@@ -75,6 +78,7 @@ pub struct App {
     pub(crate) settings: Arc<Settings>,
     pub(crate) solve_limits: SolveLimits,
     pub(crate) retention: Retention,
+    pub(crate) reachable: Reachable,
     pub(crate) bell: Arc<Bell>,
     pub(crate) passwords: Arc<passwords::Passwords>,
     pub(crate) marks: Arc<identity::Marks>,
@@ -88,6 +92,7 @@ impl App {
             settings: Arc::new(settings),
             solve_limits: SolveLimits::default(),
             retention: Retention::default(),
+            reachable: Reachable::default(),
             bell: Arc::default(),
             passwords: Arc::default(),
             marks: Arc::default(),
@@ -104,6 +109,12 @@ impl App {
     #[must_use]
     pub fn with_retention(self, retention: Retention) -> Self {
         Self { retention, ..self }
+    }
+
+    /// The same with webhooks at other addresses, too.
+    #[must_use]
+    pub fn with_reachable(self, reachable: Reachable) -> Self {
+        Self { reachable, ..self }
     }
 
     /// The time, to the second: the precision of calendars, and one that every database keeps.

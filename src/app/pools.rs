@@ -4,6 +4,7 @@ use super::{
     App, AppError, AppResult,
     call::Expected,
     capacity::{Capacity, OWN_PREFIX, in_order, limit_findings},
+    events,
     limits::{self, Overload},
     platforms, schools, shares,
 };
@@ -151,6 +152,7 @@ impl App {
             store::pools::update(conn, &pool).map_err(|error| taken(error, &pool))?;
             let pool = shared(conn, &pool.id)?;
             let overloads = by_school(conn, &pool, now)?;
+            events::shared_capacity_cut(conn, &overloads, now)?;
             Ok(PoolChange { pool, overloads })
         })
         .await

@@ -1,7 +1,7 @@
 //! Publication: a plan becomes sessions, at once and as a whole.
 
 use super::{
-    App, AppError, AppResult, notices, pins, places,
+    App, AppError, AppResult, events, notices, pins, places,
     plans::visible_plan,
     rounds::{may_run, not_archived, visible},
     situation,
@@ -81,6 +81,7 @@ impl App {
                 return Err(already_published(&round));
             }
             notices::announce(conn, &app.settings, &situation.school, &plan.id, &changes, now)?;
+            events::plan_published(conn, &situation.school, (&round.id, &plan.id), &changes, now)?;
             Ok(Published { round: round.id, plan: plan.id, changes })
         })
         .await

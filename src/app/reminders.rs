@@ -1,7 +1,7 @@
 //! Reminders: who has answered a round, who has not, and a mail to those.
 
 use super::{
-    App, AppError, AppResult, Settings,
+    App, AppError, AppResult, Settings, events,
     requests::collecting,
     rounds::{may_run, visible},
     sessions::Named,
@@ -139,6 +139,7 @@ impl App {
             if !store::rounds::set_reminded(conn, &round.id, now)? {
                 return Ok(false);
             }
+            events::round_closing(conn, &round, now)?;
             let opened = round.opens_at.map_or(round.created_at, |opens_at| opens_at.max(round.created_at));
             if round.closes_at.is_some_and(|closes_at| opened <= closes_at - AHEAD) {
                 remind(conn, &settings, &round, now)?;

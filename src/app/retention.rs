@@ -26,11 +26,22 @@ pub struct Retention {
     pub cancelled: u32,
     /// Invitations whose links have ended.
     pub invitations: u32,
+    /// What was sent to webhooks, or given up.
+    pub deliveries: u32,
 }
 
 impl Default for Retention {
     fn default() -> Self {
-        Self { mails: 90, audit: 365, wishes: 365, sign_ins: 30, answers: 1, cancelled: 365, invitations: 30 }
+        Self {
+            mails: 90,
+            audit: 365,
+            wishes: 365,
+            sign_ins: 30,
+            answers: 1,
+            cancelled: 365,
+            invitations: 30,
+            deliveries: 30,
+        }
     }
 }
 
@@ -44,6 +55,7 @@ impl From<&crate::config::Retention> for Retention {
             answers: config.answer_days,
             cancelled: config.cancelled_days,
             invitations: config.invitation_days,
+            deliveries: config.delivery_days,
         }
     }
 }
@@ -65,6 +77,8 @@ pub struct Tidied {
     pub cancelled: usize,
     /// Invitations.
     pub invitations: usize,
+    /// What was sent to webhooks, or given up.
+    pub deliveries: usize,
 }
 
 impl Tidied {
@@ -74,7 +88,7 @@ impl Tidied {
     }
 
     /// Each kind with its number.
-    pub fn rows(&self) -> [(&'static str, usize); 7] {
+    pub fn rows(&self) -> [(&'static str, usize); 8] {
         [
             ("mails", self.mails),
             ("audit entries", self.audit),
@@ -83,6 +97,7 @@ impl Tidied {
             ("answers", self.answers),
             ("cancelled classes", self.cancelled),
             ("invitations", self.invitations),
+            ("deliveries", self.deliveries),
         ]
     }
 }
@@ -118,7 +133,7 @@ impl App {
 
 type Rule = fn(&mut Conn, &Retention, DateTime<Utc>, &mut Tidied) -> Result<(), StoreError>;
 
-const RULES: [Rule; 7] = [
+const RULES: [Rule; 8] = [
     |conn, rules, now, out| keep(rules.mails, now, &mut out.mails, |then| store::retention::empty_mails(conn, then)),
     |conn, rules, now, out| keep(rules.audit, now, &mut out.audit, |then| store::retention::delete_deeds(conn, then)),
     |conn, rules, now, out| {
@@ -139,6 +154,11 @@ const RULES: [Rule; 7] = [
     },
     |conn, rules, now, out| {
         keep(rules.invitations, now, &mut out.invitations, |then| store::retention::delete_invitations(conn, then))
+    },
+    |conn, rules, now, out| {
+        // A secret that signs no more is of no use, whatever the setting.
+        store::webhooks::forget_old_secrets(conn, now)?;
+        keep(rules.deliveries, now, &mut out.deliveries, |then| store::retention::delete_deliveries(conn, then))
     },
 ];
 

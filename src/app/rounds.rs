@@ -1,6 +1,6 @@
 //! Rounds: periods for which a school collects requests.
 
-use super::{App, AppError, AppResult, call::Expected, jobs::SOLVE};
+use super::{App, AppError, AppResult, call::Expected, events, jobs::SOLVE};
 use crate::{
     domain::{
         access::Principal,
@@ -147,9 +147,10 @@ impl App {
     pub async fn open_round(&self, who: &Principal, school: &Id, new: NewRound) -> AppResult<Round> {
         let school = self.school(who, school).await?;
         may_run(who, &school.id, "open rounds")?;
-        let round = new.round(&school, self.now())?;
+        let now = self.now();
+        let round = new.round(&school, now)?;
         self.write(move |conn| match store::rounds::insert(conn, &round) {
-            Ok(()) => Ok(round.clone()),
+            Ok(()) => events::round_opened(conn, &round, now).map(|()| round.clone()),
             Err(StoreError::Duplicate(_)) => {
                 let message = format!("the school has a round “{}” already; choose another name", round.name);
                 Err(AppError::conflict("round-exists", message))

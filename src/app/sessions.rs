@@ -3,7 +3,7 @@
 use super::{
     App, AppError, AppResult,
     call::Expected,
-    notices,
+    events, notices,
     places::{self, Site},
     publication::cancelled,
     rounds::not_archived,
@@ -222,8 +222,9 @@ pub(super) fn announce(
     now: DateTime<Utc>,
 ) -> AppResult<()> {
     let release = Id::from(format!("{}/{}", session.id, session.sequence));
-    let change = SessionChange { session: session.clone(), change };
-    Ok(notices::announce(conn, &app.settings, school, &release, &[change], now)?)
+    let changes = [SessionChange { session: session.clone(), change }];
+    events::sessions_changed(conn, school, &release, &changes, now)?;
+    Ok(notices::announce(conn, &app.settings, school, &release, &changes, now)?)
 }
 
 /// The round of a class, if it has one.

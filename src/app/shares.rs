@@ -3,6 +3,7 @@
 use super::{
     App, AppError, AppResult,
     call::Expected,
+    events,
     pools::{SchoolOverloads, by_school, operating, shared},
 };
 use crate::{
@@ -117,7 +118,9 @@ impl App {
             let weights = new.weights.iter().map(|one| (one.school.clone(), one.weight)).collect();
             store::shares::replace(conn, &pool, new.guaranteed_percent, &weights)?;
             let found = shared(conn, &pool)?;
-            Ok(SharesChange { shares: shares_of(conn, &found)?, overloads: by_school(conn, &found, now)? })
+            let overloads = by_school(conn, &found, now)?;
+            events::shared_capacity_cut(conn, &overloads, now)?;
+            Ok(SharesChange { shares: shares_of(conn, &found)?, overloads })
         })
         .await
     }

@@ -3,7 +3,7 @@
 use super::{
     App, AppError, AppResult,
     booking_notices::Sender,
-    notices,
+    events, notices,
     places::{self, Site},
     schools::see,
     sessions::{authorised, changeable_round, frame, moved_to, rulebook},
@@ -61,6 +61,7 @@ impl App {
                 let site = Site::of(conn, school.clone(), now)?;
                 exchangeable(conn, &who, &site, (&mine, &other), now)?;
                 store::bookings::insert_swap(conn, &swap)?;
+                events::swap(conn, &school, &swap, now)?;
                 let sender = Sender { settings: &settings, school: &school, now };
                 sender.swap_proposed(conn, &who, &swap, (&mine, &other))?;
                 Ok::<_, AppError>(swap)
@@ -106,7 +107,9 @@ impl App {
                         store::bookings::set_swap(conn, &id, SwapState::Declined, now)?;
                         let sender = Sender { settings: &settings, school: &school, now };
                         sender.swap_declined(conn, &who, &swap, (&mine, &other))?;
-                        Ok(store::bookings::swap(conn, &id)?)
+                        let swap = store::bookings::swap(conn, &id)?;
+                        events::swap(conn, &school, &swap, now)?;
+                        Ok(swap)
                     }
                     _ => Err(closed(&swap)),
                 }
@@ -165,8 +168,11 @@ impl App {
                 .collect();
             let release = Id::from(format!("swap/{}/{}", swap.id, to.as_str()));
             notices::announce(conn, &app.settings, &school, &release, &changes, now)?;
+            events::sessions_changed(conn, &school, &release, &changes, now)?;
             store::bookings::set_swap(conn, &id, to, now)?;
-            Ok(store::bookings::swap(conn, &id)?)
+            let swap = store::bookings::swap(conn, &id)?;
+            events::swap(conn, &school, &swap, now)?;
+            Ok(swap)
         })
         .await
     }

@@ -4,6 +4,7 @@ use super::{
     App, AppError, AppResult, Settings,
     booking_notices::Sender,
     bookings::{ClassDetails, checked},
+    events,
     places::{self, People, Site},
     schools::see,
 };
@@ -201,6 +202,7 @@ fn free(conn: &mut Conn, settings: &Settings, hold: &Session, now: DateTime<Utc>
 fn expire(conn: &mut Conn, sender: Sender<'_>, offer: &Id) -> AppResult<()> {
     let Some(entry) = store::bookings::waiting_for(conn, offer)? else { return Ok(()) };
     let_go(conn, offer, sender.now)?;
+    events::place_let_go(conn, sender.school, &entry, offer, sender.now)?;
     sender.offer_expired(conn, &entry, offer)
 }
 
@@ -247,6 +249,7 @@ fn offer_next(conn: &mut Conn, settings: &Settings, school: &Id, now: DateTime<U
         let Some(hold) = first_free(conn, &site, &entry, &rules, now)? else { continue };
         store::sessions::insert(conn, std::slice::from_ref(&hold))?;
         store::bookings::set_offer(conn, &entry.id, Some(&hold.id), entry.queued_at)?;
+        events::place_offered(conn, school, &entry, &hold, now)?;
         sender.offered(conn, &hold)?;
         return Ok(true);
     }

@@ -1,6 +1,7 @@
 //! What the commands around the service share: its configuration, its database, its use cases.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
 
@@ -8,10 +9,11 @@ use super::Failure;
 use crate::app::jobs::SolveLimits;
 use crate::app::{App, AppError, AppResult, Settings};
 use crate::config::{Config, Overrides};
-use crate::domain::finding;
+use crate::domain::{finding, network::Reachable};
 use crate::jobs;
 use crate::mail::Mailer;
 use crate::store::{Store, StoreError};
+use crate::webhooks::Client;
 
 /// Where the service's data and settings are.
 #[derive(Args, Clone, Debug)]
@@ -74,6 +76,11 @@ pub fn app(store: Store, config: &Config) -> App {
     App::new(store, Settings { public_url, domain })
         .with_solve_limits(limits)
         .with_retention((&config.retention).into())
+        .with_reachable(reachable(config))
+}
+
+fn reachable(config: &Config) -> Reachable {
+    Reachable { allowed: config.webhooks.allow.0.clone() }
 }
 
 /// The database cannot be used.
@@ -89,7 +96,11 @@ pub fn unusable(config: &Config, error: &StoreError) -> Failure {
 pub fn work(app: &App, config: &Config) -> Result<jobs::Handle, Failure> {
     let mailer = Mailer::open(&config.mail)
         .map_err(|reason| Failure::usage("mail", reason, "see the mail settings in `creneau serve --print-config`"))?;
-    Ok(jobs::Runner::start(app, (&config.jobs).into(), mailer))
+    let timeout = Duration::from_secs(config.webhooks.timeout_seconds);
+    let webhooks = Client::new(&reachable(config), timeout)
+        .map_err(|reason| Failure::system("webhooks", "", reason, "see the message; no webhook could be sent"))?;
+    jobs::Runner::start(app, (&config.jobs).into(), mailer, webhooks)
+        .map_err(|error| Failure::system("worker", "", error.to_string(), "see the message"))
 }
 
 /// Runs a use case to its end.

@@ -24,6 +24,7 @@ mod secret;
 mod sections;
 mod setting;
 mod sources;
+mod webhooks;
 
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,7 @@ pub use retention::Retention;
 pub use secret::{DatabaseUrl, Secret};
 pub use sections::{Database, Demo, Jobs, Log, Mail, Server, Solve};
 pub use sources::Overrides;
+pub use webhooks::{Networks, Webhooks};
 
 use reader::{Entry, Reader};
 use sources::Sources;
@@ -47,6 +49,8 @@ pub struct Config {
     pub database: Database,
     /// How mails leave.
     pub mail: Mail,
+    /// How webhooks are sent.
+    pub webhooks: Webhooks,
     /// The queue of background jobs.
     pub jobs: Jobs,
     /// The solver's limits.
@@ -81,12 +85,13 @@ impl Config {
         let server = Server::read(&mut from);
         let database = Database::read(&mut from);
         let mail = Mail::read(&mut from, &database);
+        let webhooks = Webhooks::read(&mut from);
         let jobs = Jobs::read(&mut from);
         let solve = Solve::read(&mut from);
         let retention = Retention::read(&mut from);
         let log = Log::read(&mut from);
         let demo = Demo::read(&mut from);
         let entries = from.finish()?;
-        Ok(Self { server, database, mail, jobs, solve, retention, log, demo, entries })
+        Ok(Self { server, database, mail, webhooks, jobs, solve, retention, log, demo, entries })
     }
 }

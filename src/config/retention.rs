@@ -24,6 +24,8 @@ pub struct Retention {
     pub cancelled_days: u32,
     /// Invitations whose links have ended.
     pub invitation_days: u32,
+    /// What was sent to webhooks, or given up.
+    pub delivery_days: u32,
 }
 
 impl Retention {
@@ -63,6 +65,11 @@ impl Retention {
             invitation_days: days(
                 "retention.invitation_days",
                 "days after which ended invitations are deleted; 0 keeps them",
+                30,
+            ),
+            delivery_days: days(
+                "retention.delivery_days",
+                "days after which what was sent to webhooks, or given up, is deleted; 0 keeps it",
                 30,
             ),
         };

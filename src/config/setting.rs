@@ -14,7 +14,9 @@ pub(super) enum Raw {
     Integer(i64),
     /// `true` or `false` in the file.
     Bool(bool),
-    /// What no setting is made of (a list, a date), by its name.
+    /// A list of texts of the file.
+    Strings(Vec<String>),
+    /// What no setting is made of (a list of other things, a date), by its name.
     Other(&'static str),
 }
 
@@ -25,6 +27,7 @@ impl Raw {
             Self::Text(text) | Self::String(text) => quoted(text),
             Self::Integer(number) => number.to_string(),
             Self::Bool(truth) => truth.to_string(),
+            Self::Strings(list) => format!("[{}]", list.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ")),
             Self::Other(name) => (*name).to_owned(),
         }
     }

@@ -165,7 +165,10 @@ fn raw(value: &Spanned<DeValue<'_>>) -> Raw {
             .map_or(Raw::Other("a number out of range"), Raw::Integer),
         DeValue::Float(_) => Raw::Other("a decimal number"),
         DeValue::Datetime(_) => Raw::Other("a date"),
-        DeValue::Array(_) => Raw::Other("a list"),
+        DeValue::Array(list) => {
+            let texts = list.iter().map(|value| value.get_ref().as_str().map(str::to_owned));
+            texts.collect::<Option<_>>().map_or(Raw::Other("a list"), Raw::Strings)
+        }
         DeValue::Table(_) => Raw::Other("a table"),
     }
 }

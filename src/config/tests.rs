@@ -77,6 +77,20 @@ fn links_name_a_host_that_can_be_reached() {
 }
 
 #[test]
+fn networks_are_a_list_in_the_file_and_text_elsewhere() {
+    let expected = ["10.1.0.0/16", "fd00::/8"].map(|network| network.parse().expect("a network"));
+    let config = from_toml("[webhooks]\nallow = ['10.1.0.0/16', 'fd00::/8']").expect("right");
+    assert_eq!(config.webhooks.allow.0, expected);
+    assert!(config.to_toml().contains("allow = [\"10.1.0.0/16\", \"fd00::/8\"]"), "{}", config.to_toml());
+    let variable = [("CRENEAU__WEBHOOKS__ALLOW", "10.1.0.0/16, fd00::/8")];
+    assert_eq!(load("", &variable, Overrides::default()).expect("right").webhooks.allow.0, expected);
+    assert_eq!(from_toml("").expect("right").webhooks.allow.0, []);
+    for wrong in ["['10.1.0.0']", "['10.1.0.0/33']", "[10]", "'everything'"] {
+        assert!(complaint(&format!("[webhooks]\nallow = {wrong}")).contains("should be a list of networks"), "{wrong}");
+    }
+}
+
+#[test]
 fn each_mistake_is_named_with_its_place() {
     for (toml, expected) in [
         ("[server]\nlistenn = 3", "line 2: there is no server.listenn; did you mean server.listen?"),
@@ -85,7 +99,7 @@ fn each_mistake_is_named_with_its_place() {
         ("[http]\npool_size = 1", "line 2: there is no http.pool_size; did you mean database.pool_size?"),
         (
             "[zebra]\nxyz = 1",
-            "line 2: there is no zebra.xyz; the sections are server, database, mail, jobs, solve, retention, log, demo",
+            "line 2: there is no zebra.xyz; the sections are server, database, mail, webhooks, jobs, solve, retention, log, demo",
         ),
         ("[log]\nzzz = 1", "line 2: there is no log.zzz; log has format, filter"),
         ("server = 1", "line 1: server is a section: write [server] on a line of its own"),

@@ -1,6 +1,6 @@
 //! The API's description: `/api/v1/openapi.json`, and a browser for it at `/api/docs` that needs no internet.
 
-use super::{call::LONGEST_KEY, cookie};
+use super::{call::LONGEST_KEY, cookie, news};
 use actix_web::{HttpResponse, http::header, web};
 use std::collections::HashMap;
 use utoipa::openapi::{
@@ -19,13 +19,14 @@ const KEY_PATTERN: &str = "^[!-~]+$";
 const MATCH: &str = "The ETag of what you read: the change is refused (412 `outdated`) when it has changed since.";
 
 /// The operations that look at `If-Match`: their use cases ask `app::call::Expected`.
-const MATCHED: [&str; 16] = [
+const MATCHED: [&str; 18] = [
     "cancel_session",
     "change_round",
     "delete_group",
     "delete_platform",
     "delete_request",
     "delete_teacher",
+    "delete_webhook",
     "move_session",
     "replace_calendar",
     "replace_capacity",
@@ -35,6 +36,7 @@ const MATCHED: [&str; 16] = [
     "replace_request",
     "replace_school",
     "replace_teacher",
+    "replace_webhook",
     "set_booking_rules",
 ];
 
@@ -61,6 +63,7 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
     name_operations(&mut document);
     name_headers(&mut document);
     open_parts(&mut document);
+    news::describe(&mut document);
     document
 }
 

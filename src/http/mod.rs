@@ -12,6 +12,7 @@ pub mod docs;
 mod feeds;
 mod headers;
 pub mod input;
+mod news;
 mod observe;
 pub mod problem;
 mod routes;

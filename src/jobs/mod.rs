@@ -10,12 +10,15 @@ pub mod mail;
 pub mod retention;
 pub mod rounds;
 pub mod solve;
+pub mod webhooks;
 
 use crate::{
     app::{App, AppError, AppResult, solving::Holder},
     mail::Mailer,
+    webhooks::Client,
 };
 use std::{
+    io,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
@@ -89,15 +92,19 @@ pub struct Runner;
 
 impl Runner {
     /// Works on every queue until the handle stops it.
-    pub fn start(app: &App, settings: Settings, mailer: Mailer) -> Handle {
-        let kinds: [Arc<dyn Work>; 5] = [
+    ///
+    /// # Errors
+    /// when no thread is to be had.
+    pub fn start(app: &App, settings: Settings, mailer: Mailer, webhooks: Client) -> io::Result<Handle> {
+        let kinds: [Arc<dyn Work>; 6] = [
             Arc::new(solve::Solve),
             Arc::new(mail::SendMails::new(mailer)),
+            Arc::new(webhooks::SendNews::new(webhooks)?),
             Arc::new(bookings::TendBookings),
             Arc::new(rounds::TendRounds),
             Arc::new(retention::ApplyRetention::default()),
         ];
-        Self::start_with(app, settings, &kinds)
+        Ok(Self::start_with(app, settings, &kinds))
     }
 
     /// Works on these queues only.

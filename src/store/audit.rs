@@ -4,7 +4,7 @@ use super::{
     Conn, StoreError,
     schema::{
         answers, audit_entries, invitations, jobs, memberships, plans, requests, rounds, sessions, swaps, tokens,
-        waiting,
+        waiting, webhooks,
     },
     types::{column, utc, word},
 };
@@ -99,6 +99,9 @@ pub fn school_of(conn: &mut Conn, kind: &str, id: &str) -> Result<Option<Id>, St
         "sessions" => sessions::table.filter(sessions::id.eq(id)).select(sessions::school_id).first(conn).optional()?,
         "swaps" => swaps::table.filter(swaps::id.eq(id)).select(swaps::school_id).first(conn).optional()?,
         "waiting" => waiting::table.filter(waiting::id.eq(id)).select(waiting::school_id).first(conn).optional()?,
+        "webhooks" => {
+            webhooks::table.filter(webhooks::id.eq(id)).select(webhooks::school_id).first(conn).optional()?.flatten()
+        }
         "jobs" => jobs::table.filter(jobs::id.eq(id)).select(jobs::school_id).first(conn).optional()?,
         "tokens" => tokens::table.filter(tokens::id.eq(id)).select(tokens::school_id).first(conn).optional()?.flatten(),
         "invitations" => invitations::table

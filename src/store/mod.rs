@@ -6,6 +6,7 @@ pub mod bookings;
 pub mod browser_sessions;
 pub mod calendars;
 mod conn;
+pub mod deliveries;
 pub mod erasure;
 mod error;
 pub mod feeds;
@@ -33,6 +34,7 @@ pub mod tokens;
 mod turn;
 mod types;
 pub mod usage;
+pub mod webhooks;
 
 pub use conn::Conn;
 pub use error::{LostRace, StoreError};

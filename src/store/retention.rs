@@ -5,12 +5,12 @@ use super::{
     Conn, StoreError,
     erasure::blank_wishes,
     schema::{
-        answers, audit_entries, browser_sessions, failed_sign_ins, invitations, notices, pins, requests, rounds,
-        sessions, sign_in_links,
+        answers, audit_entries, browser_sessions, deliveries, failed_sign_ins, invitations, notices, pins, requests,
+        rounds, sessions, sign_in_links,
     },
     types::column,
 };
-use crate::domain::{notice::NoticeState, session::SessionState};
+use crate::domain::{notice::NoticeState, session::SessionState, webhook::DeliveryState};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
@@ -106,4 +106,17 @@ pub fn delete_cancelled(conn: &mut Conn, then: DateTime<Utc>) -> Result<usize, S
 /// those of the database.
 pub fn delete_invitations(conn: &mut Conn, then: DateTime<Utc>) -> Result<usize, StoreError> {
     Ok(diesel::delete(invitations::table.filter(invitations::expires_at.lt(column(then)))).execute(conn)?)
+}
+
+/// Deletes what was sent to webhooks, or given up, before `then`. That a cause gives one delivery needs no row any more:
+/// causes do not come back.
+///
+/// # Errors
+/// those of the database.
+pub fn delete_deliveries(conn: &mut Conn, then: DateTime<Utc>) -> Result<usize, StoreError> {
+    // Once a delivery has ended, `run_after` says when.
+    let over = deliveries::table
+        .filter(deliveries::state.eq_any([DeliveryState::Sent.as_str(), DeliveryState::Failed.as_str()]))
+        .filter(deliveries::run_after.lt(column(then)));
+    Ok(diesel::delete(over).execute(conn)?)
 }

@@ -202,6 +202,30 @@ pub fn set_reminded(conn: &mut Conn, id: &Id, now: DateTime<Utc>) -> Result<bool
     Ok(changed == 1)
 }
 
+/// The round that collects wishes now and of whose opening programs have not been told.
+///
+/// # Errors
+/// those of the database.
+pub fn to_tell_opened(conn: &mut Conn, now: DateTime<Utc>) -> Result<Option<Round>, StoreError> {
+    let found = collecting()
+        .filter(rounds::opening_told_at.is_null())
+        .filter(rounds::opens_at.is_null().or(rounds::opens_at.le(Some(column(now)))))
+        .order((rounds::created_at, rounds::id))
+        .select(COLUMNS)
+        .first::<Row>(conn)
+        .optional()?;
+    found.map(round).transpose()
+}
+
+/// Notes that programs are told of a round's opening; tells whether they were not before.
+///
+/// # Errors
+/// those of the database.
+pub fn set_opening_told(conn: &mut Conn, id: &Id, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let untold = rounds::table.filter(rounds::id.eq(id.as_str())).filter(rounds::opening_told_at.is_null());
+    Ok(diesel::update(untold).set(rounds::opening_told_at.eq(Some(column(now)))).execute(conn)? == 1)
+}
+
 /// Notes that a teacher wants nothing in a round, or takes it back.
 ///
 /// # Errors

@@ -21,6 +21,8 @@ pub mod names {
     pub const SOLVE_GAP: &str = "creneau_solve_gap_ratio";
     /// Counter of mails; label `outcome` (`sent`, `refused`, `deferred`).
     pub const MAILS: &str = "creneau_mails_total";
+    /// Counter of attempts to send news to webhooks; label `outcome` (`sent`, `failed`, `gone`).
+    pub const WEBHOOKS: &str = "creneau_webhooks_total";
     /// Counter of reads of calendars; label `outcome` (`sent`, `unchanged`, `unknown`).
     pub const FEED_READS: &str = "creneau_feed_reads_total";
 }
@@ -72,6 +74,7 @@ fn describe() {
     describe_histogram!(names::SOLVE_SECONDS, Unit::Seconds, "Time from asking for a plan to having it");
     describe_histogram!(names::SOLVE_GAP, "Part of a plan's cost that is not proven necessary");
     describe_counter!(names::MAILS, "Mails by what became of them");
+    describe_counter!(names::WEBHOOKS, "Attempts to send news to webhooks by what became of them");
     describe_counter!(names::FEED_READS, "Reads of calendars by what was answered");
 }
 

@@ -159,6 +159,16 @@ const TABLE: &[Row] = &[
     ("DELETE", "/schools/{school}/feeds/{feed}", [204, 204, 404, 404, 404]),
     ("GET", "/schools/{school}/notices", admins(200)),
     ("POST", "/schools/{school}/notices/{notice}/resend", admins(ALLOWED)),
+    ("GET", "/webhooks", [200, 200, 403, 200, 403]),
+    ("POST", "/webhooks", [201, 201, 403, 403, 403]),
+    ("GET", "/webhooks/{webhook}", inviters(200)),
+    ("PUT", "/webhooks/{webhook}", inviters(200)),
+    ("DELETE", "/webhooks/{webhook}", inviters(204)),
+    ("POST", "/webhooks/{webhook}/secret", inviters(200)),
+    ("POST", "/webhooks/{webhook}/ping", inviters(202)),
+    ("GET", "/webhooks/{webhook}/deliveries", inviters(200)),
+    ("GET", "/webhooks/{webhook}/deliveries/{delivery}", inviters(200)),
+    ("POST", "/webhooks/{webhook}/deliveries/{delivery}/redelivery", inviters(ALLOWED)),
     ("GET", "/jobs/{job}", members(200)),
     ("DELETE", "/jobs/{job}", admins(ALLOWED)),
     ("GET", "/plans/{plan}", members(200)),
@@ -336,6 +346,15 @@ fn prepared(world: &World, school: &School, solved: &Solved, method: &str, path:
     if path.contains("{token}") {
         address = address.replace("{token}", &world.made("/api/v1/tokens", &token));
     }
+    let webhook = json!({"school": school.id, "url": "https://receiver.invalid/", "events": ["swap"]});
+    if path.contains("{webhook}") {
+        let id = world.made("/api/v1/webhooks", &webhook);
+        if path.contains("{delivery}") {
+            let ping = world.post(&format!("/api/v1/webhooks/{id}/ping"), &json!({})).expect(202).json();
+            address = address.replace("{delivery}", ping["id"].as_str().expect("an id"));
+        }
+        address = address.replace("{webhook}", &id);
+    }
     let round = json!({"name": format!("round {fresh}"), "starts_on": "2030-03-18", "ends_on": "2030-03-24"});
     let request = wish(school);
     for (name, id) in
@@ -410,6 +429,10 @@ fn prepared(world: &World, school: &School, solved: &Solved, method: &str, path:
         ("POST", "/pools") => json!({"name": fresh, "kind": "arrivals", "window_minutes": 10, "connections": 9}),
         ("PUT", "/pools/{pool}") => pool,
         ("PUT", "/pools/{pool}/shares") => json!({"guaranteed_percent": 0}),
+        ("POST", "/webhooks") => webhook,
+        ("PUT", "/webhooks/{webhook}") => {
+            json!({"url": "https://receiver.invalid/", "events": ["swap"], "enabled": true})
+        }
         ("POST", "/tokens") => token,
         ("POST", "/schools/{school}/rounds") => round,
         ("PATCH", "/rounds/{round}") => json!({"state": "closed"}),

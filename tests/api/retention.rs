@@ -26,9 +26,9 @@ fn run(site: &Site, dry: bool) -> Value {
 }
 
 /// A row of each kind that is so many days old, named after `name`. What counts is what the rules go by.
-fn fill(site: &Site, school: &str, round: &str, name: &str, days: [i64; 7]) {
+fn fill(site: &Site, school: &str, round: &str, name: &str, days: [i64; 8]) {
     let at = days.map(|days| text(days_ago(days)));
-    let [mail, audit, wish, sign_in, answer, cancelled, invitation] = &at;
+    let [mail, audit, wish, sign_in, answer, cancelled, invitation, delivery] = &at;
     let future = text(days_ago(-100));
     for (kind, state) in [("sent", "sent"), ("failed", "failed"), ("queued", "queued")] {
         site.sql(&format!(
@@ -86,6 +86,16 @@ fn fill(site: &Site, school: &str, round: &str, name: &str, days: [i64; 7]) {
          expires_at) VALUES ('{name}', '{name}@example.org', 'Mme', 'fr', 'admin', '{school}', 'x', '{name}',
          '{invitation}', '{invitation}', '{invitation}')"
     ));
+    site.sql(&format!(
+        "INSERT INTO webhooks (id, school_id, url, events, description, enabled, secret, created_at)
+         VALUES ('{name}', '{school}', 'https://example.org/', 'swap', '', FALSE, 'whsec_', '{delivery}')"
+    ));
+    for state in ["sent", "failed", "queued"] {
+        site.sql(&format!(
+            "INSERT INTO deliveries (id, webhook_id, event, cause, body, state, attempts, run_after, created_at)
+             VALUES ('{name}-{state}', '{name}', 'swap', '{state}', '', '{state}', 1, '{delivery}', '{delivery}')"
+        ));
+    }
 }
 
 /// A school with a wish that has a reason.
@@ -107,10 +117,11 @@ fn what_has_had_its_time_goes_and_nothing_younger(backend: Backend) {
     let world = World::at(Site::new(backend).set("jobs.in_process", "false"));
     let site = world.service.site();
     let (school, round) = wishing(&world);
-    fill(site, &school, &round, "old", [91, 366, 366, 38, 2, 366, 31]);
-    fill(site, &school, &round, "young", [89, 364, 364, 29, 0, 364, 29]);
+    fill(site, &school, &round, "old", [91, 366, 366, 38, 2, 366, 31, 31]);
+    fill(site, &school, &round, "young", [89, 364, 364, 29, 0, 364, 29, 29]);
     let expected = json!({
         "mails": 2, "audit": 1, "wishes": 1, "sign_ins": 3, "answers": 1, "cancelled": 1, "invitations": 1,
+        "deliveries": 2,
     });
     for _ in 0..2 {
         assert_eq!(run(site, true), expected, "a dry run changes nothing");
@@ -118,6 +129,7 @@ fn what_has_had_its_time_goes_and_nothing_younger(backend: Backend) {
     assert_eq!(run(site, false), expected);
     let nothing = json!({
         "mails": 0, "audit": 0, "wishes": 0, "sign_ins": 0, "answers": 0, "cancelled": 0, "invitations": 0,
+        "deliveries": 0,
     });
     assert_eq!(run(site, false), nothing);
     for (left, statement) in [
@@ -126,6 +138,7 @@ fn what_has_had_its_time_goes_and_nothing_younger(backend: Backend) {
         (1, "UPDATE sign_in_links SET hash = hash WHERE id IN ('old', 'young')"),
         (1, "UPDATE failed_sign_ins SET failures = failures WHERE subject IN ('old', 'young')"),
         (1, "UPDATE answers SET result = result"),
+        (4, "UPDATE deliveries SET attempts = attempts"),
         (1, "UPDATE invitations SET name = name WHERE id IN ('old', 'young')"),
         // Of the old ones the one that waits; of the young ones all.
         (4, "UPDATE notices SET kind = kind WHERE to_address = 'm@example.org' AND body_text = 't' AND kind = 'x'"),
@@ -144,13 +157,13 @@ fn what_has_had_its_time_goes_and_nothing_younger(backend: Backend) {
 
 fn zero_keeps_everything(backend: Backend) {
     let mut site = Site::new(backend);
-    for key in ["mail", "audit", "wish", "sign_in", "answer", "cancelled", "invitation"] {
+    for key in ["mail", "audit", "wish", "sign_in", "answer", "cancelled", "invitation", "delivery"] {
         site = site.set(&format!("retention.{key}_days"), "0");
     }
     let world = World::at(site);
     let site = world.service.site();
     let (school, round) = wishing(&world);
-    fill(site, &school, &round, "old", [3000; 7]);
+    fill(site, &school, &round, "old", [3000; 8]);
     assert!(run(site, false).as_object().expect("numbers").values().all(|count| count == 0));
 }
 
@@ -179,7 +192,7 @@ fn what_was_emptied_is_not_sent_again(backend: Backend) {
     let world = World::new(backend);
     let site = world.service.site();
     let (school, round) = wishing(&world);
-    fill(site, &school, &round, "old", [91, 1, 1, 1, 0, 1, 1]);
+    fill(site, &school, &round, "old", [91, 1, 1, 1, 0, 1, 1, 1]);
     assert_eq!(run(site, false)["mails"], 2);
     let path = format!("/api/v1/schools/{school}/notices/old-sent/resend");
     assert_eq!(world.post(&path, &json!({})).expect(409).json()["code"], "notice-emptied");

@@ -16,18 +16,35 @@ use paths::{collect_paths, module_path};
 /// Each module of `src/`, and which others it may use. A new module needs a line here.
 const LAYERS: &[(&str, &[&str])] = &[
     ("main", &["cli", "config", "telemetry"]),
-    ("cli", &["http", "jobs", "app", "planning", "store", "ical", "mail", "domain", "config", "telemetry", "locales"]),
+    (
+        "cli",
+        &[
+            "http",
+            "jobs",
+            "app",
+            "planning",
+            "store",
+            "ical",
+            "mail",
+            "webhooks",
+            "domain",
+            "config",
+            "telemetry",
+            "locales",
+        ],
+    ),
     (
         "http",
         // Pages show mails and calendars by way of app; the types of both, and the database's pool, are handed through.
         &["app", "planning", "store", "ical", "mail", "domain", "config", "telemetry", "locales"],
     ),
-    ("jobs", &["app", "planning", "store", "ical", "mail", "domain", "config", "telemetry", "locales"]),
-    ("app", &["planning", "store", "ical", "mail", "domain", "config", "telemetry", "locales"]),
+    ("jobs", &["app", "planning", "store", "ical", "mail", "webhooks", "domain", "config", "telemetry", "locales"]),
+    ("app", &["planning", "store", "ical", "mail", "webhooks", "domain", "config", "telemetry", "locales"]),
     ("planning", &["domain"]),
     ("store", &["domain", "config"]),
     ("ical", &["domain", "locales"]),
     ("mail", &["domain", "config", "locales"]),
+    ("webhooks", &["domain"]),
     ("domain", &[]),
     ("locales", &["domain"]),
     ("config", &[]),
@@ -51,6 +68,7 @@ const RESERVED: &[Reserved] = &[
         name: "actix_web",
         only_in: &["src/http/", "src/cli/serve.rs", "src/main.rs", "src/telemetry/access_log.rs"],
     },
+    Reserved { name: "reqwest", only_in: &["src/webhooks/"] },
     Reserved { name: "good_lp", only_in: &["solver/src/milp/", "solver/src/milp.rs"] },
 ];
 

@@ -11,6 +11,7 @@
 //! | --- | --- |
 //! | [`service`] | `creneau serve` and `creneau worker`, on both databases with `on_both!` |
 //! | [`postgres`] | a PostgreSQL cluster a test process, a database a test |
+//! | [`receiver`] | a real receiver of webhooks, also a hostile one |
 //! | [`smtp`] | a real SMTP server that keeps the mails |
 //! | [`town`] | a small school in a database, for tests of the use cases |
 //! | [`browser`] | Chromium, with screenshots |
@@ -29,6 +30,7 @@ pub mod calendar;
 pub mod postgres;
 pub mod process;
 pub mod python;
+pub mod receiver;
 pub mod service;
 pub mod smtp;
 pub mod town;

@@ -16,6 +16,7 @@ use tempfile::TempDir;
 
 use super::postgres::{self, Database};
 use super::process::{Process, wait_until};
+use super::receiver::Receiver;
 use super::smtp::SmtpServer;
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -86,6 +87,13 @@ impl Site {
             .set("mail.host", "127.0.0.1")
             .set("mail.port", &server.port().to_string())
             .set("mail.security", "none")
+    }
+
+    /// Lets webhooks go to `receiver`, and trusts its certificate.
+    pub fn news_to(mut self, receiver: &Receiver) -> Self {
+        // The customary name, and not one of our own.
+        self.variables.push(("SSL_CERT_FILE".to_owned(), receiver.certificate().to_string_lossy().into_owned()));
+        self.set("webhooks.allow", "127.0.0.1/32")
     }
 
     /// The folder given as `--data`.

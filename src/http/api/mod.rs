@@ -32,6 +32,7 @@ mod swaps;
 mod teachers;
 mod tokens;
 mod waiting;
+mod webhooks;
 
 use actix_web::{HttpResponse, http::header};
 use serde::Serialize;
@@ -68,7 +69,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .configure(waiting::configure)
         .configure(feeds::configure)
         .configure(audit::configure)
-        .configure(notices::configure);
+        .configure(notices::configure)
+        .configure(webhooks::configure);
 }
 
 /// 201 with the address of what is new.

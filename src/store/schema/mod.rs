@@ -4,10 +4,11 @@ mod accounts;
 mod classes;
 mod directory;
 mod limits;
+mod news;
 mod planning;
 mod work;
 
-pub use self::{accounts::*, classes::*, directory::*, limits::*, planning::*, work::*};
+pub use self::{accounts::*, classes::*, directory::*, limits::*, news::*, planning::*, work::*};
 
 diesel::joinable!(opening_hours -> schools (school_id));
 diesel::joinable!(school_calendars -> schools (school_id));
@@ -72,6 +73,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
     booking_rules,
     browser_sessions,
+    deliveries,
     failed_sign_ins,
     federations,
     feeds,
@@ -113,4 +115,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     teachers,
     tokens,
     waiting,
+    webhooks,
 );

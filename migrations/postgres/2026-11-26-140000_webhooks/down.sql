@@ -1,0 +1,3 @@
+ALTER TABLE rounds DROP COLUMN opening_told_at;
+DROP TABLE deliveries;
+DROP TABLE webhooks;

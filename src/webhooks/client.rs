@@ -1,0 +1,148 @@
+//! Sends news to a receiver, which may be anybody: it is trusted with nothing but its own time to answer.
+
+use super::{resolver::PublicResolver, signature};
+use crate::domain::{
+    finding::Findings,
+    network::Reachable,
+    text::one_line,
+    webhook::{Attempt, Dispatch, LONGEST_REST, address},
+};
+use chrono::{DateTime, Utc};
+use reqwest::{Response, header, redirect::Policy};
+use rustls::{ClientConfig, RootCertStore, crypto::ring};
+use std::{error::Error, sync::Arc, time::Duration};
+
+/// The longest that connecting may take; answering has the setting's time.
+const CONNECTING: Duration = Duration::from_secs(5);
+/// Letters of an error that are kept.
+const LONGEST_ERROR: usize = 500;
+
+/// What sends.
+#[derive(Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    reachable: Reachable,
+}
+
+impl Client {
+    /// A client that reaches these addresses only, and waits so long for an answer.
+    ///
+    /// # Errors
+    /// when TLS cannot be set up.
+    pub fn new(reachable: &Reachable, timeout: Duration) -> Result<Self, String> {
+        let http = reqwest::Client::builder()
+            .user_agent(concat!("Creneau/", env!("CARGO_PKG_VERSION")))
+            .tls_backend_preconfigured(tls()?)
+            .https_only(true)
+            .dns_resolver(Arc::new(PublicResolver { reachable: reachable.clone() }))
+            // A proxy would look names up by itself.
+            .no_proxy()
+            // Each address is the one that was registered, and checked.
+            .redirect(Policy::none())
+            .connect_timeout(CONNECTING)
+            .timeout(timeout)
+            // Each sending looks its address up anew.
+            .pool_max_idle_per_host(0)
+            .build();
+        let http = http.map_err(|error| error.to_string())?;
+        Ok(Self { http, reachable: reachable.clone() })
+    }
+
+    /// Sends a delivery, and tells what came of it. Nothing of an answer is read but its status and `Retry-After`.
+    pub async fn send(&self, dispatch: &Dispatch, now: DateTime<Utc>) -> Attempt {
+        let mut findings = Findings::default();
+        // An address in figures is not looked up, and what was allowed once need not be any more.
+        let url = address(&dispatch.url, &self.reachable, &mut findings);
+        if let Some(finding) = findings.0.first() {
+            return Attempt { error: Some(finding.to_string()), ..Attempt::default() };
+        }
+        let timestamp = now.timestamp();
+        let request = self
+            .http
+            .post(url)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("webhook-id", dispatch.id.as_str())
+            .header("webhook-timestamp", timestamp)
+            .header(
+                "webhook-signature",
+                signature::signatures(&dispatch.secrets, dispatch.id.as_str(), timestamp, &dispatch.body),
+            )
+            .body(dispatch.body.clone());
+        match request.send().await {
+            Ok(response) => attempt(&response, now),
+            Err(error) => Attempt { error: Some(told(&error.without_url())), ..Attempt::default() },
+        }
+    }
+}
+
+/// TLS as mails have it: rustls, with the certificates that this machine trusts (or `SSL_CERT_FILE` names).
+fn tls() -> Result<ClientConfig, String> {
+    let found = rustls_native_certs::load_native_certs();
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(found.certs);
+    if roots.is_empty() {
+        tracing::warn!(errors = ?found.errors, "this machine trusts no certificate: no webhook can be sent");
+    }
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| error.to_string())?;
+    Ok(config.with_root_certificates(roots).with_no_client_auth())
+}
+
+/// What an answer means.
+fn attempt(response: &Response, now: DateTime<Utc>) -> Attempt {
+    let status = response.status();
+    let error = if status.is_success() {
+        None
+    } else if status.is_redirection() {
+        Some(format!("the receiver answered {status}: redirects are not followed, change the webhook's address"))
+    } else {
+        Some(format!("the receiver answered {status}"))
+    };
+    let retry_after = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
+    let retry_after = retry_after.and_then(|value| waiting(value, now));
+    Attempt { status: Some(status.as_u16()), error, retry_after }
+}
+
+/// What `Retry-After` says: seconds, or a date.
+fn waiting(value: &str, now: DateTime<Utc>) -> Option<chrono::Duration> {
+    let value = value.trim();
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More digits than a number holds are longer than anybody waits.
+        return Some(value.parse().ok().and_then(chrono::Duration::try_seconds).unwrap_or(LONGEST_REST));
+    }
+    DateTime::parse_from_rfc2822(value).ok().map(|at| at.with_timezone(&Utc) - now)
+}
+
+/// An error with what caused it, in one line.
+fn told(error: &reqwest::Error) -> String {
+    if error.is_timeout() {
+        return "the receiver did not answer in time".to_owned();
+    }
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = error.to_string();
+        cause = error.source();
+    }
+    one_line(&text).chars().take(LONGEST_ERROR).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_read_as_seconds_or_as_a_date() {
+        let now = "2020-03-16T09:00:00Z".parse::<DateTime<Utc>>().unwrap();
+        let seconds = |value: &str| waiting(value, now).map(|waiting| waiting.num_seconds());
+        assert_eq!(seconds("120"), Some(120));
+        assert_eq!(seconds(" 0 "), Some(0));
+        assert_eq!(seconds("Mon, 16 Mar 2020 09:01:00 GMT"), Some(60));
+        assert_eq!(seconds("Mon, 16 Mar 2020 08:59:00 GMT"), Some(-60));
+        assert_eq!(seconds("99999999999999999999999"), Some(LONGEST_REST.num_seconds()));
+        for wrong in ["", "soon", "-1", "1.5", "1e3"] {
+            assert_eq!(seconds(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Names become addresses here, and only those that may be reached are handed on. The client connects to what it is
+//! handed, so that a name which means one address while it is checked and another a moment later gains nothing.
+
+use crate::domain::network::Reachable;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+};
+
+/// A name server that keeps private addresses to itself.
+pub(super) struct PublicResolver {
+    pub(super) reachable: Reachable,
+}
+
+/// None of a name's addresses may be reached.
+#[derive(Debug, thiserror::Error)]
+#[error("{name} is at {} here, which is no address of the public internet", shown(.addresses))]
+struct Private {
+    name: String,
+    addresses: Vec<IpAddr>,
+}
+
+fn shown(addresses: &[IpAddr]) -> String {
+    addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+impl Resolve for PublicResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let reachable = self.reachable.clone();
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let addresses: Vec<SocketAddr> = found.collect();
+            Ok(public(name.as_str(), addresses, &reachable)?)
+        })
+    }
+}
+
+/// Those of a name's addresses that may be reached.
+fn public(name: &str, addresses: Vec<SocketAddr>, reachable: &Reachable) -> io::Result<Addrs> {
+    let (public, private): (Vec<SocketAddr>, Vec<SocketAddr>) =
+        addresses.into_iter().partition(|address| reachable.has(address.ip()));
+    if public.is_empty() && !private.is_empty() {
+        let addresses = private.iter().map(SocketAddr::ip).collect();
+        return Err(io::Error::other(Private { name: name.to_owned(), addresses }));
+    }
+    Ok(Box::new(public.into_iter()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept(addresses: &[&str], allowed: &[&str]) -> Result<Vec<String>, String> {
+        let reachable = Reachable { allowed: allowed.iter().map(|network| network.parse().unwrap()).collect() };
+        let addresses = addresses.iter().map(|address| SocketAddr::new(address.parse().unwrap(), 0)).collect();
+        let kept = public("example.org", addresses, &reachable).map_err(|error| error.to_string())?;
+        Ok(kept.map(|address| address.ip().to_string()).collect())
+    }
+
+    #[test]
+    fn private_addresses_are_kept_back() {
+        assert_eq!(kept(&["1.1.1.1", "10.0.0.1", "::1"], &[]).unwrap(), ["1.1.1.1"]);
+        let error = kept(&["127.0.0.1", "fd00::1"], &[]).unwrap_err();
+        assert_eq!(error, "example.org is at 127.0.0.1, fd00::1 here, which is no address of the public internet");
+        assert_eq!(kept(&["127.0.0.1", "10.0.0.1"], &["127.0.0.1/32"]).unwrap(), ["127.0.0.1"]);
+        assert_eq!(kept(&[], &[]).unwrap(), [""; 0]);
+    }
+}
