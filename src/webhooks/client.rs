@@ -8,20 +8,35 @@ use crate::domain::{
     webhook::{Attempt, Dispatch, LONGEST_REST, address},
 };
 use chrono::{DateTime, Utc};
-use reqwest::{Response, header, redirect::Policy};
+use http_body_util::Full;
+use hyper::{
+    Request, Response,
+    body::{Bytes, Incoming},
+    header,
+};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::{
+    client::legacy::{self, connect::HttpConnector},
+    rt::TokioExecutor,
+};
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
-use std::{error::Error, sync::Arc, time::Duration};
+use std::{error::Error, io, sync::Arc, time::Duration};
 
 /// The longest that connecting may take; answering has the setting's time.
 const CONNECTING: Duration = Duration::from_secs(5);
+/// What is told of a receiver that takes too long.
+const LATE: &str = "the receiver did not answer in time";
 /// Letters of an error that are kept.
 const LONGEST_ERROR: usize = 500;
+/// The longest head of an answer, in bytes.
+const LONGEST_HEAD: usize = 16 * 1024;
 
 /// What sends.
 #[derive(Clone)]
 pub struct Client {
-    http: reqwest::Client,
+    http: legacy::Client<HttpsConnector<HttpConnector<PublicResolver>>, Full<Bytes>>,
     reachable: Reachable,
+    timeout: Duration,
 }
 
 impl Client {
@@ -30,22 +45,16 @@ impl Client {
     /// # Errors
     /// when TLS cannot be set up.
     pub fn new(reachable: &Reachable, timeout: Duration) -> Result<Self, String> {
-        let http = reqwest::Client::builder()
-            .user_agent(concat!("Creneau/", env!("CARGO_PKG_VERSION")))
-            .tls_backend_preconfigured(tls()?)
-            .https_only(true)
-            .dns_resolver(Arc::new(PublicResolver { reachable: reachable.clone() }))
-            // A proxy would look names up by itself.
-            .no_proxy()
-            // Each address is the one that was registered, and checked.
-            .redirect(Policy::none())
-            .connect_timeout(CONNECTING)
-            .timeout(timeout)
+        let mut tcp = HttpConnector::new_with_resolver(PublicResolver { reachable: reachable.clone() });
+        tcp.set_connect_timeout(Some(CONNECTING));
+        tcp.enforce_http(false);
+        let connector = HttpsConnectorBuilder::new().with_tls_config(tls()?).https_only().enable_http1();
+        let http = legacy::Client::builder(TokioExecutor::new())
+            .http1_max_buf_size(LONGEST_HEAD)
             // Each sending looks its address up anew.
             .pool_max_idle_per_host(0)
-            .build();
-        let http = http.map_err(|error| error.to_string())?;
-        Ok(Self { http, reachable: reachable.clone() })
+            .build(connector.wrap_connector(tcp));
+        Ok(Self { http, reachable: reachable.clone(), timeout })
     }
 
     /// Sends a delivery, and tells what came of it. Nothing of an answer is read but its status and `Retry-After`.
@@ -56,21 +65,24 @@ impl Client {
         if let Some(finding) = findings.0.first() {
             return Attempt { error: Some(finding.to_string()), ..Attempt::default() };
         }
-        let timestamp = now.timestamp();
-        let request = self
-            .http
-            .post(url)
+        let (id, timestamp) = (dispatch.id.as_str(), now.timestamp());
+        let signatures = signature::signatures(&dispatch.secrets, id, timestamp, &dispatch.body);
+        let request = Request::post(url)
+            .header(header::USER_AGENT, concat!("Creneau/", env!("CARGO_PKG_VERSION")))
             .header(header::CONTENT_TYPE, "application/json")
-            .header("webhook-id", dispatch.id.as_str())
+            .header("webhook-id", id)
             .header("webhook-timestamp", timestamp)
-            .header(
-                "webhook-signature",
-                signature::signatures(&dispatch.secrets, dispatch.id.as_str(), timestamp, &dispatch.body),
-            )
-            .body(dispatch.body.clone());
-        match request.send().await {
-            Ok(response) => attempt(&response, now),
-            Err(error) => Attempt { error: Some(told(&error.without_url())), ..Attempt::default() },
+            .header("webhook-signature", signatures)
+            .body(Full::from(dispatch.body.clone()));
+        let failed = |error: String| Attempt { error: Some(error), ..Attempt::default() };
+        let request = match request {
+            Ok(request) => request,
+            Err(error) => return failed(error.to_string()),
+        };
+        match tokio::time::timeout(self.timeout, self.http.request(request)).await {
+            Ok(Ok(response)) => attempt(&response, now),
+            Ok(Err(error)) => failed(told(&error)),
+            Err(_) => failed(LATE.to_owned()),
         }
     }
 }
@@ -90,7 +102,7 @@ fn tls() -> Result<ClientConfig, String> {
 }
 
 /// What an answer means.
-fn attempt(response: &Response, now: DateTime<Utc>) -> Attempt {
+fn attempt(response: &Response<Incoming>, now: DateTime<Utc>) -> Attempt {
     let status = response.status();
     let error = if status.is_success() {
         None
@@ -114,18 +126,16 @@ fn waiting(value: &str, now: DateTime<Utc>) -> Option<chrono::Duration> {
     DateTime::parse_from_rfc2822(value).ok().map(|at| at.with_timezone(&Utc) - now)
 }
 
-/// An error with what caused it, in one line.
-fn told(error: &reqwest::Error) -> String {
-    if error.is_timeout() {
-        return "the receiver did not answer in time".to_owned();
+/// What caused an error in the end, in one line.
+fn told(error: &legacy::Error) -> String {
+    let mut last: &dyn Error = error;
+    while let Some(cause) = last.source() {
+        last = cause;
     }
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = error.to_string();
-        cause = error.source();
+    if last.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::TimedOut) {
+        return LATE.to_owned();
     }
-    one_line(&text).chars().take(LONGEST_ERROR).collect()
+    one_line(&last.to_string()).chars().take(LONGEST_ERROR).collect()
 }
 
 #[cfg(test)]

@@ -2,13 +2,19 @@
 //! handed, so that a name which means one address while it is checked and another a moment later gains nothing.
 
 use crate::domain::network::Reachable;
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use hyper_util::client::legacy::connect::dns::Name;
 use std::{
+    future::Future,
     io,
     net::{IpAddr, SocketAddr},
+    pin::Pin,
+    task::{Context, Poll},
+    vec::IntoIter,
 };
+use tower_service::Service;
 
 /// A name server that keeps private addresses to itself.
+#[derive(Clone)]
 pub(super) struct PublicResolver {
     pub(super) reachable: Reachable,
 }
@@ -25,26 +31,33 @@ fn shown(addresses: &[IpAddr]) -> String {
     addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-impl Resolve for PublicResolver {
-    fn resolve(&self, name: Name) -> Resolving {
+impl Service<Name> for PublicResolver {
+    type Response = IntoIter<SocketAddr>;
+    type Error = io::Error;
+    type Future = Pin<Box<dyn Future<Output = io::Result<Self::Response>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, name: Name) -> Self::Future {
         let reachable = self.reachable.clone();
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let addresses: Vec<SocketAddr> = found.collect();
-            Ok(public(name.as_str(), addresses, &reachable)?)
+            Ok(public(name.as_str(), found.collect(), &reachable)?.into_iter())
         })
     }
 }
 
 /// Those of a name's addresses that may be reached.
-fn public(name: &str, addresses: Vec<SocketAddr>, reachable: &Reachable) -> io::Result<Addrs> {
+fn public(name: &str, addresses: Vec<SocketAddr>, reachable: &Reachable) -> io::Result<Vec<SocketAddr>> {
     let (public, private): (Vec<SocketAddr>, Vec<SocketAddr>) =
         addresses.into_iter().partition(|address| reachable.has(address.ip()));
     if public.is_empty() && !private.is_empty() {
         let addresses = private.iter().map(SocketAddr::ip).collect();
         return Err(io::Error::other(Private { name: name.to_owned(), addresses }));
     }
-    Ok(Box::new(public.into_iter()))
+    Ok(public)
 }
 
 #[cfg(test)]
@@ -55,7 +68,7 @@ mod tests {
         let reachable = Reachable { allowed: allowed.iter().map(|network| network.parse().unwrap()).collect() };
         let addresses = addresses.iter().map(|address| SocketAddr::new(address.parse().unwrap(), 0)).collect();
         let kept = public("example.org", addresses, &reachable).map_err(|error| error.to_string())?;
-        Ok(kept.map(|address| address.ip().to_string()).collect())
+        Ok(kept.iter().map(|address| address.ip().to_string()).collect())
     }
 
     #[test]

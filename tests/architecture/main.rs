@@ -68,7 +68,7 @@ const RESERVED: &[Reserved] = &[
         name: "actix_web",
         only_in: &["src/http/", "src/cli/serve.rs", "src/main.rs", "src/telemetry/access_log.rs"],
     },
-    Reserved { name: "reqwest", only_in: &["src/webhooks/"] },
+    Reserved { name: "hyper_util", only_in: &["src/webhooks/"] },
     Reserved { name: "good_lp", only_in: &["solver/src/milp/", "solver/src/milp.rs"] },
 ];
 
