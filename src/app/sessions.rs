@@ -3,7 +3,7 @@
 use super::{
     App, AppError, AppResult,
     call::Expected,
-    notices,
+    notices::{self, Release},
     places::{self, Site},
     publication::cancelled,
     rounds::not_archived,
@@ -221,7 +221,7 @@ pub(super) fn announce(
     change: Change,
     now: DateTime<Utc>,
 ) -> AppResult<()> {
-    let release = Id::from(format!("{}/{}", session.id, session.sequence));
+    let release = Release::Change(format!("{}/{}", session.id, session.sequence));
     let change = SessionChange { session: session.clone(), change };
     Ok(notices::announce(conn, &app.settings, school, &release, &[change], now)?)
 }

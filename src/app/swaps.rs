@@ -2,10 +2,10 @@
 
 use super::{
     App, AppError, AppResult,
-    booking_notices::Sender,
-    notices,
+    notices::{self, Release},
     places::{self, Site},
     schools::see,
+    sender::Sender,
     sessions::{authorised, changeable_round, frame, moved_to, rulebook},
 };
 use crate::{
@@ -163,7 +163,7 @@ impl App {
                 .zip([mine.starts_at, other.starts_at])
                 .map(|(session, from)| SessionChange { session, change: Change::Moved { from } })
                 .collect();
-            let release = Id::from(format!("swap/{}/{}", swap.id, to.as_str()));
+            let release = Release::Change(format!("swap/{}/{}", swap.id, to.as_str()));
             notices::announce(conn, &app.settings, &school, &release, &changes, now)?;
             store::bookings::set_swap(conn, &id, to, now)?;
             Ok(store::bookings::swap(conn, &id)?)

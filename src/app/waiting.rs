@@ -2,10 +2,10 @@
 
 use super::{
     App, AppError, AppResult, Settings,
-    booking_notices::Sender,
     bookings::{ClassDetails, checked},
     places::{self, People, Site},
     schools::see,
+    sender::Sender,
 };
 use crate::{
     domain::{

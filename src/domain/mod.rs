@@ -15,6 +15,7 @@ pub mod finding;
 pub mod hours;
 pub mod id;
 pub mod job;
+pub mod mail_preferences;
 pub mod notice;
 pub mod people;
 pub mod pin;

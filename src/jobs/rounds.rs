@@ -1,4 +1,5 @@
-//! Tends rounds: closes those whose time for wishes is over, and reminds teachers the day before.
+//! Tends rounds: tells teachers of those that take wishes from now on, closes those whose time for wishes is over, and reminds
+//! teachers the day before.
 
 use super::{Work, Worker};
 use crate::app::AppResult;
@@ -13,6 +14,6 @@ impl Work for TendRounds {
     }
 
     fn run_next(&self, worker: &Worker) -> AppResult<bool> {
-        Ok(worker.app.close_overdue()? || worker.app.remind_due()?)
+        Ok(worker.app.close_overdue()? || worker.app.announce_opened()? || worker.app.remind_due()?)
     }
 }

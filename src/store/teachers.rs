@@ -75,11 +75,12 @@ pub fn update(conn: &mut Conn, teacher: &Teacher) -> Result<(), StoreError> {
     if done == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
 
-/// Takes a teacher away, with the teacher's feeds, tokens and notices.
+/// Takes a teacher away, with the teacher's feeds, tokens and notices, and what the teacher wants of mails.
 ///
 /// # Errors
 /// `NotFound`, and `Reference` while wishes or classes name the teacher.
 pub fn delete(conn: &mut Conn, id: &Id) -> Result<(), StoreError> {
+    super::mail_readers::delete(conn, std::slice::from_ref(id))?;
     let done = diesel::delete(teachers::table.filter(teachers::id.eq(id.as_str()))).execute(conn)?;
     if done == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
