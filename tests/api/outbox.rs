@@ -44,7 +44,7 @@ fn admins_see_and_steer_their_mails(backend: Backend) {
     assert_eq!(ids(&list(&format!("?after={}", all[0])).expect(200)), all[1..]);
     assert_eq!(ids(&list(&format!("?state=queued&after={}", all[1])).expect(200)), all[2..]);
     assert_eq!(ids(&list("?state=sent").expect(200)), [""; 0]);
-    list("?state=lost").expect(400);
+    list("?state=lost").expect(422);
     list("?after=unknown").expect(404);
     let theirs = format!("/api/v1/schools/{}/notices?after={}", stranger.id, all[0]);
     world.send(Method::GET, &theirs, Some(&stranger.admin_token), None).expect(404);

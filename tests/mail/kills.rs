@@ -60,6 +60,13 @@ fn a_killed_worker_loses_no_mail(backend: Backend) {
             gate.release(false);
         }
     }
+    let state = |list: &String| service.get(list).expect(200).json()[0]["state"].clone();
+    let wait_for_all = |lists: &[String]| {
+        wait_until(PATIENCE, "each mail is sent", || lists.iter().all(|list| state(list) == "sent").then_some(()))
+    };
+    let mut worker = service.worker();
+    wait_for_all(&lists);
+    worker.stop();
     // The server has taken the mail and said so; the worker heard it and cannot write it down.
     gate.set(trap(Step::End, Moment::After));
     lists.push(notice(&service, lists.len()));
@@ -71,12 +78,9 @@ fn a_killed_worker_loses_no_mail(backend: Backend) {
     worker.kill9();
     drop(hold);
 
-    let state = |list: &String| service.get(list).expect(200).json()[0]["state"].clone();
     assert_eq!(state(lists.last().unwrap()), "sending", "killed before it could be written down");
     let _worker = service.worker();
-    for list in &lists {
-        wait_until(PATIENCE, "each mail is sent", || (state(list) == "sent").then_some(()));
-    }
+    wait_for_all(&lists);
     let mut names: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for mail in server.mails() {
         names.entry(mail.to[0].clone()).or_default().insert(mail.header("Message-ID").unwrap());

@@ -51,7 +51,7 @@ mail-opened-lead = “{ $round }”, which begins on { $day }, takes your wishes
 mail-reminder-subject = Your wishes for virtual classes: { $round }
 mail-reminder-lead = You have not entered a wish for “{ $round }” yet. It begins on { $day }.
 mail-reminder-until = Wishes are accepted until { $when }.
-mail-reminder-nothing = If you want nothing this time, say so: you will not be reminded again.
+mail-reminder-nothing = If you want nothing this time, say so: you will not be reminded.
 mail-reminder-link = Enter my wishes
 
 # Mails about places on offer and swaps

@@ -26,8 +26,8 @@ mail-calendar = { $count ->
    *[other] Ouvrez le fichier joint pour mettre ces classes à jour dans votre calendrier.
  }
 mail-link = Voir la semaine
-mail-why = Vous recevez ce message parce que vous enseignez dans cet établissement : { $school }. Il est envoyé automatiquement.
-mail-why-admin = Vous recevez ce message parce que vous gérez les classes virtuelles de cet établissement : { $school }. Il est envoyé automatiquement.
+mail-why = Vous recevez ce message parce que vous enseignez dans cet établissement : { $school }. Il est envoyé automatiquement.
+mail-why-admin = Vous recevez ce message parce que vous gérez les classes virtuelles de cet établissement : { $school }. Il est envoyé automatiquement.
 mail-unsubscribe = Ne plus recevoir ce genre de message
 
 # Courriels au sujet des comptes
@@ -46,12 +46,12 @@ mail-invitation-once = Le lien sert une fois, dans les { $days } jours.
 mail-invitation-why = Vous recevez ce message parce que quelqu’un a saisi votre adresse dans Créneau. Si cela ne vous dit rien, ne faites rien. Il est envoyé automatiquement.
 
 # Courriels au sujet des périodes
-mail-opened-subject = Les souhaits sont ouverts : { $round }
-mail-opened-lead = « { $round } », à partir du { $day }, attend vos souhaits de classes virtuelles.
+mail-opened-subject = Les souhaits sont ouverts : { $round }
+mail-opened-lead = « { $round } », à partir du { $day }, attend vos souhaits de classes virtuelles.
 mail-reminder-subject = Vos souhaits de classes virtuelles : { $round }
 mail-reminder-lead = Vous n’avez pas encore exprimé de souhait pour « { $round } », à partir du { $day }.
 mail-reminder-until = Les souhaits sont ouverts jusqu’au { $when }.
-mail-reminder-nothing = Si vous ne souhaitez rien cette fois, dites-le : vous ne recevrez plus de rappel.
+mail-reminder-nothing = Si vous ne souhaitez rien cette fois, dites-le : vous ne recevrez pas de rappel.
 mail-reminder-link = Exprimer mes souhaits
 
 # Courriels au sujet des places proposées et des échanges
@@ -72,7 +72,7 @@ mail-swap-declined-lead = L’échange d’heures entre ces deux classes n’aur
 mail-swap-declined-rest = Les deux classes gardent leur heure.
 
 # Courriels au sujet des limites abaissées
-mail-cut-subject = Moins de connexions : { $count ->
+mail-cut-subject = Moins de connexions : { $count ->
     [one] une classe virtuelle concernée
    *[other] { $count } classes virtuelles concernées
  }
@@ -93,4 +93,4 @@ mail-cut-more = { $count ->
    *[other] Et { $count } autres classes.
  }
 mail-cut-rest = Rien n’a encore changé. Si une de vos classes doit changer d’heure, un autre message vous le dira.
-mail-cut-rest-admin = Rien ne change de soi-même : calculez de nouveau un planning, ou déplacez des classes une à une.
+mail-cut-rest-admin = Rien ne change de soi-même : calculez de nouveau un planning, ou déplacez des classes une à une.
