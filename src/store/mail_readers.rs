@@ -13,10 +13,10 @@ use diesel::prelude::*;
 
 type Row = (String, String, String, Option<i64>, Option<i64>);
 
-/// Enters a reader.
+/// Enters a reader who was not there.
 ///
 /// # Errors
-/// `Duplicate` for one who is known.
+/// `LostRace` when somebody else wrote to the same one for the first time, too.
 pub fn insert(conn: &mut Conn, reader: &MailReader) -> Result<(), StoreError> {
     let (switched_off, quiet_from, quiet_to) = columns(&reader.preferences);
     diesel::insert_into(mail_readers::table)
@@ -27,7 +27,11 @@ pub fn insert(conn: &mut Conn, reader: &MailReader) -> Result<(), StoreError> {
             mail_readers::quiet_from.eq(quiet_from),
             mail_readers::quiet_to.eq(quiet_to),
         ))
-        .execute(conn)?;
+        .execute(conn)
+        .map_err(|error| match StoreError::from(error) {
+            StoreError::Duplicate(_) => StoreError::LostRace,
+            error => error,
+        })?;
     Ok(())
 }
 

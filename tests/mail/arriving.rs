@@ -4,7 +4,10 @@ use std::{sync::Arc, thread::sleep, time::Duration};
 
 use creneau::{
     config::{Mail as MailConfig, Transport},
-    domain::{notice::NoticeState, session::Change},
+    domain::{
+        notice::NoticeState,
+        session::{Change, Session},
+    },
     jobs::{Runner, Settings, mail::SendMails},
     mail::Mailer,
     store::{self, jobs::Lease},
@@ -129,6 +132,52 @@ fn a_mail_server_that_comes_back(backend: Backend) {
     server.wait_for(1, PATIENCE);
     wait_for(&town, "martin@example.org", NoticeState::Sent, 2);
     workers.stop();
+}
+
+/// Told, moved and called off: three mails, one event that rises in sequence, one thread.
+#[test]
+fn one_class_is_one_invitation_from_first_to_last() {
+    let town = Town::new(Backend::Sqlite, "Europe/Paris");
+    let server = SmtpServer::start();
+    let martin = town.teacher("Mme Martin", "martin@example.org");
+    let class = town.session("Géométrie", &martin, utc("2020-03-27T08:00"));
+    let starts_at = utc("2020-03-30T07:00");
+    let moved = Session { starts_at, ends_at: utc("2020-03-30T07:55"), sequence: 1, ..class.clone() };
+    let cancelled = town.cancel(&moved, utc("2020-03-17T08:00"));
+    let workers = send_by(&town, server.port());
+    for (release, session, change) in [
+        ("added", &class, Change::Added),
+        ("moved", &moved, Change::Moved { from: class.starts_at }),
+        ("cancelled", &cancelled, Change::Cancelled),
+    ] {
+        let before = server.mails().len();
+        town.announce(release, &[(session, change)]);
+        server.wait_for(before + 1, PATIENCE);
+    }
+    workers.stop();
+    let thread = format!("<session-{}@creneau.example.org>", class.id);
+    let mut names = std::collections::BTreeSet::new();
+    for (mail, (method, sequence)) in server.mails().iter().zip([("REQUEST", 0), ("REQUEST", 1), ("CANCEL", 2)]) {
+        let read = read(mail);
+        assert_eq!((&read.headers["references"], &read.headers["in-reply-to"]), (&thread, &thread));
+        names.insert(read.headers["message-id"].clone());
+        let [alternatives, file] = read.body.parts.as_slice() else { panic!("{read:?}") };
+        let kinds: Vec<&str> = alternatives.parts.iter().map(|part| part.kind.as_str()).collect();
+        assert_eq!(kinds, ["text/plain", "text/html", "text/calendar"], "the richest last");
+        let inner = &alternatives.parts[2];
+        assert_eq!((inner.method.as_deref(), &inner.disposition), (Some(method), &None));
+        assert!(mail.text().contains(&format!("Content-Type: text/calendar; method={method}; charset=utf-8\r\n")));
+        assert_eq!((file.disposition.as_deref(), file.file.as_deref()), (Some("attachment"), Some("invite.ics")));
+        assert_eq!(inner.text, file.text);
+        let told = calendar::try_read(inner.text.as_deref().unwrap().as_bytes(), None).unwrap();
+        assert_eq!((told.method.as_deref(), told.events.len()), (Some(method), 1));
+        let event = &told.events[0];
+        assert_eq!((&*event.uid, event.sequence), (&*format!("{}@creneau.example.org", class.id), sequence));
+        assert_eq!(event.attendees, ["mailto:martin@example.org"]);
+        assert_eq!(event.organizer.as_deref(), Some("mailto:creneau@creneau.example.org"));
+        assert_eq!(event.status.as_deref(), Some(if method == "CANCEL" { "CANCELLED" } else { "CONFIRMED" }));
+    }
+    assert_eq!(names.len(), 3);
 }
 
 /// The server took the mail, but we never heard so: it is the same mail that comes again.
