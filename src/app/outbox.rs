@@ -4,6 +4,7 @@ use super::{App, AppError, AppResult, schools, solving::Holder};
 use crate::{
     domain::{
         access::Principal,
+        bounce::bounce,
         id::Id,
         notice::{Notice, NoticeState, NoticeStatus},
     },
@@ -106,6 +107,17 @@ impl App {
             Ok(store::notices::status(conn, &id)?)
         })
         .await
+    }
+
+    /// Notes that a mail came back, when that is what this mail says; tells whether it was one of ours. It names ours by its
+    /// Message-ID, which only who got the mail knows.
+    ///
+    /// # Errors
+    /// those of the database.
+    pub fn note_bounce(&self, mail: &str) -> AppResult<bool> {
+        let (Some(bounce), now) = (bounce(mail), self.now()) else { return Ok(false) };
+        let why = format!("came back: {}", bounce.reason);
+        self.store.write_now(|conn| Ok::<_, AppError>(store::notices::came_back(conn, &bounce.message_id, &why, now)?))
     }
 
     /// Takes up the notice that is due longest, if one is; with how often it was taken up. `most` go to one domain within a

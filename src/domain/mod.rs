@@ -5,6 +5,7 @@ pub mod account;
 pub mod answer;
 pub mod audit;
 pub mod booking;
+pub mod bounce;
 pub mod calendar;
 pub mod capacity;
 pub mod event;

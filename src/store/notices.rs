@@ -91,6 +91,21 @@ pub fn give_up(conn: &mut Conn, id: &Id, why: &str, now: DateTime<Utc>) -> Resul
     Ok(diesel::update(waiting).set(ended).execute(conn)? == 1)
 }
 
+/// Notes that a notice that was sent came back; tells whether there is such a one.
+///
+/// # Errors
+/// those of the database.
+pub fn came_back(conn: &mut Conn, message_id: &str, why: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let sent =
+        notices::table.filter(notices::message_id.eq(message_id)).filter(notices::state.eq(NoticeState::Sent.as_str()));
+    let ended = (
+        notices::state.eq(NoticeState::Failed.as_str()),
+        notices::error.eq(Some(why)),
+        notices::run_after.eq(column(now)),
+    );
+    Ok(diesel::update(sent).set(ended).execute(conn)? == 1)
+}
+
 /// Where one notice stands.
 ///
 /// # Errors

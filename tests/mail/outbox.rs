@@ -96,6 +96,36 @@ fn a_poisonous_mail_harms_no_other() {
     assert_eq!(notices(&town).len(), 3);
 }
 
+/// The reader's mail server took the mail from ours, and sent it back later.
+#[test]
+fn a_mail_that_comes_back_counts_as_failed() {
+    let town = Town::new(Backend::Sqlite, "Europe/Paris");
+    let server = SmtpServer::start();
+    add(&town, "release", &town.teacher("Mme Martin", "martin@example.org"));
+    let workers = send_with(&town, super::mailer(server.port()));
+    wait_for(&town, "martin@example.org", NoticeState::Sent, 1);
+    workers.stop();
+    let ours = server.mails()[0].header("Message-ID").unwrap();
+    let notification = |action: &str, id: &str| {
+        format!(
+            "Message-ID: <x@mail.example>\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n\
+             --b\r\nContent-Type: message/delivery-status\r\n\r\nAction: {action}\r\nStatus: 5.1.1\r\n\
+             Diagnostic-Code: smtp; 550 5.1.1 unknown\r\n--b\r\nContent-Type: text/rfc822-headers\r\n\r\n\
+             Message-ID: {id}\r\n--b--\r\n"
+        )
+    };
+    for (action, id) in [("delayed", &*ours), ("failed", "<somebody@else.example>")] {
+        assert!(!town.app.note_bounce(&notification(action, id)).unwrap());
+    }
+    assert_eq!(notices(&town)[0].state, NoticeState::Sent);
+    assert!(town.app.note_bounce(&notification("failed", &ours)).unwrap());
+    let failed = &notices(&town)[0];
+    assert_eq!(
+        (failed.state, failed.error.as_deref()),
+        (NoticeState::Failed, Some("came back: smtp; 550 5.1.1 unknown"))
+    );
+}
+
 /// A mail that ends the worker's process each time, before it can say so, is not taken up for ever.
 #[test]
 fn a_mail_that_no_worker_survives_is_given_up() {
