@@ -10,7 +10,12 @@ use super::{
     situation,
 };
 use crate::{
-    domain::{event::Event, id::Id, people::School, session::Session},
+    domain::{
+        event::Event,
+        id::Id,
+        people::School,
+        session::{NamedSession, Session},
+    },
     mail::{
         Reader,
         cuts::{Crowded, CutMail, capacity_cut},
@@ -68,7 +73,7 @@ fn crowded(conn: &mut Conn, school: &School, overloads: &[Overload], now: DateTi
     let mut sessions = store::sessions::taking_place(conn, &school.id, now - Duration::days(1), last)?;
     sessions.retain(|session| worst.contains_key(&session.id));
     sessions.sort_by_key(|session: &Session| (session.starts_at, session.id.clone()));
-    let with_pool = |class: crate::domain::session::NamedSession| {
+    let with_pool = |class: NamedSession| {
         let (pool, over) = worst.get(&class.session.id).copied().unwrap_or_default();
         Crowded { pool: pool.to_owned(), over, class }
     };
