@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 on_both!(
     a_person_says_which_mails_are_wanted,
     a_link_in_a_mail_switches_its_kind_off_and_on,
+    what_a_teacher_said_goes_along_into_the_account,
     mails_wait_in_quiet_hours_unless_it_is_urgent,
 );
 
@@ -136,6 +137,26 @@ fn a_link_in_a_mail_switches_its_kind_off_and_on(backend: Backend) {
     }
     assert!(wanted());
     assert!(!world.service.log().contains(secret), "the secret stands in no log");
+}
+
+/// Who switched something off by a link in a mail finds it so in the account; from then on both say the same.
+fn what_a_teacher_said_goes_along_into_the_account(backend: Backend) {
+    let (world, mailbox) = (World::new(backend), Mailbox::default());
+    let school = world.school("Collège A");
+    open_round(&world, &school, "one");
+    let secret = mailbox.next(&world, "bernard@example.org", "unsubscribe");
+    let path = format!("/unsubscribe/{secret}/round-opened");
+    world.service.post_form(&path, &[("List-Unsubscribe", "One-Click")]).expect(200);
+    let new =
+        json!({"email": "bernard@example.org", "role": "teacher", "school": school.id, "teacher": school.teacher});
+    let mut guest = world.join(&mailbox, &new);
+    assert_eq!(guest.get(MINE).expect(200).json()["switched_off"], json!(["round-opened"]));
+    guest.put(MINE, &json!({"switched_off": ["swap"]})).expect(200);
+    open_round(&world, &school, "two");
+    assert_eq!(kinds(&world, &school), ["round-opened", "round-opened"]);
+    // The link in the mail from before speaks for the person now.
+    world.service.post_form(&path, &[]).expect(200);
+    assert_eq!(guest.get(MINE).expect(200).json()["switched_off"], json!(["round-opened", "swap"]));
 }
 
 fn mails_wait_in_quiet_hours_unless_it_is_urgent(backend: Backend) {
