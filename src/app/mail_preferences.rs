@@ -1,6 +1,12 @@
 //! Which mails somebody wants: said by the person who is signed in, or by whoever holds the secret in their mails.
 
-use super::{App, AppError, AppResult, call::Expected, identity::Identity, schools, sender::reader};
+use super::{
+    App, AppError, AppResult,
+    call::Expected,
+    identity::Identity,
+    schools,
+    sender::{known_teacher, reader, reader_id},
+};
 use crate::{
     domain::{
         access::Principal,
@@ -30,8 +36,13 @@ impl App {
         let new = new.checked()?;
         self.write(move |conn| {
             expected.is(&of_person(conn, &person)?)?;
-            let known = own_reader(conn, &person)?;
-            store::mail_readers::set(conn, &known.id, &new)?;
+            // Mails to a teacher of theirs may go to another address than that of the account.
+            let mut readers = teachers_of(conn, &person)?;
+            readers.push(person.clone());
+            for id in readers {
+                reader(conn, &id, None)?;
+                store::mail_readers::set(conn, &id, &new)?;
+            }
             Ok(new.clone())
         })
         .await
@@ -46,14 +57,15 @@ impl App {
         self.store
             .read(move |conn| {
                 schools::run(conn, &who, &school)?;
-                match store::teachers::get(conn, &teacher) {
-                    Ok(found) if found.school == school => {}
+                let teacher = match store::teachers::get(conn, &teacher) {
+                    Ok(found) if found.school == school => found,
                     Ok(_) => return Err(AppError::not_found("teacher", &teacher)),
                     Err(error) => return Err(error.or_unknown("teacher", &teacher)),
-                }
-                match store::memberships::of_teacher(conn, &teacher)? {
-                    Some(membership) => of_person(conn, &membership.person),
-                    None => known(conn, &teacher),
+                };
+                let reader = reader_id(conn, &teacher)?;
+                match store::mail_readers::get(conn, &reader)? {
+                    Some(known) => Ok(known.preferences),
+                    None => known(conn, &teacher.id),
                 }
             })
             .await
@@ -92,8 +104,9 @@ pub(super) fn of_person(conn: &mut Conn, person: &Id) -> AppResult<MailPreferenc
     if let Some(known) = store::mail_readers::get(conn, person)? {
         return Ok(known.preferences);
     }
-    match first_teacher(conn, person)? {
-        Some(teacher) => known(conn, &teacher),
+    // They may have said so by a link in a mail, before they had an account.
+    match teachers_of(conn, person)?.first() {
+        Some(teacher) => known(conn, teacher),
         None => Ok(MailPreferences::default()),
     }
 }
@@ -102,15 +115,9 @@ fn known(conn: &mut Conn, reader: &Id) -> AppResult<MailPreferences> {
     Ok(store::mail_readers::get(conn, reader)?.map(|known| known.preferences).unwrap_or_default())
 }
 
-fn own_reader(conn: &mut Conn, person: &Id) -> AppResult<MailReader> {
-    let teacher = first_teacher(conn, person)?;
-    Ok(reader(conn, person, teacher.as_ref())?)
-}
-
-/// As whom the person may have said what they want before they had an account.
-fn first_teacher(conn: &mut Conn, person: &Id) -> AppResult<Option<Id>> {
+fn teachers_of(conn: &mut Conn, person: &Id) -> AppResult<Vec<Id>> {
     let memberships = store::memberships::of_person(conn, person)?;
-    Ok(memberships.into_iter().find_map(|membership| membership.teacher))
+    Ok(memberships.into_iter().filter_map(|membership| membership.teacher).collect())
 }
 
 /// Whose mails hold the secret. A teacher's old mails speak for the person once the teacher has an account.
@@ -124,12 +131,8 @@ fn holder(conn: &mut Conn, secret: &str, event: Event) -> AppResult<MailReader> 
         Err(StoreError::NotFound) => return Err(AppError::not_found("link", &Id::from("like this"))),
         Err(error) => return Err(error.into()),
     };
-    match store::memberships::of_teacher(conn, &found.id)? {
-        Some(membership) => match store::mail_readers::get(conn, &membership.person)? {
-            Some(person) => Ok(person),
-            // Nothing was sent since there is an account: what is known is known of the teacher.
-            None => Ok(found),
-        },
-        None => Ok(found),
-    }
+    let Some(teacher) = known_teacher(conn, &found.id)? else { return Ok(found) };
+    let reader = reader_id(conn, &teacher)?;
+    // When nothing was sent since there is an account, what is known is known of the teacher.
+    Ok(store::mail_readers::get(conn, &reader)?.unwrap_or(found))
 }

@@ -65,8 +65,10 @@ impl Sender<'_> {
     /// those of the database.
     pub(super) fn teacher(&self, conn: &mut Conn, teacher: &Teacher) -> Result<Option<Addressee>, StoreError> {
         let Some(address) = teacher.email.clone() else { return Ok(None) };
+        let id = reader_id(conn, teacher)?;
+        let reader = reader(conn, &id, Some(&teacher.id))?;
         Ok(Some(Addressee {
-            reader: reader_of(conn, &teacher.id)?,
+            reader,
             teacher: Some(teacher.id.clone()),
             name: teacher.name.clone(),
             address,
@@ -145,15 +147,15 @@ fn unsubscribe_address(settings: &Settings, secret: &str, event: Event) -> Strin
     format!("{}/unsubscribe/{secret}/{}", settings.public_url, event.as_str())
 }
 
-/// Who reads what is sent to a teacher: the person, where the teacher has an account.
+/// Who reads what is sent to a teacher: the person, where the teacher has an account with the same address. Another address
+/// may be anybody's: who reads it speaks for the teacher of this school alone.
 ///
 /// # Errors
 /// those of the database.
-pub(super) fn reader_of(conn: &mut Conn, teacher: &Id) -> Result<MailReader, StoreError> {
-    match store::memberships::of_teacher(conn, teacher)? {
-        Some(membership) => reader(conn, &membership.person, Some(teacher)),
-        None => reader(conn, teacher, None),
-    }
+pub(super) fn reader_id(conn: &mut Conn, teacher: &Teacher) -> Result<Id, StoreError> {
+    let Some(membership) = store::memberships::of_teacher(conn, &teacher.id)? else { return Ok(teacher.id.clone()) };
+    let person = store::people::get(conn, &membership.person)?;
+    Ok(if teacher.email.as_ref() == Some(&person.email) { person.id } else { teacher.id.clone() })
 }
 
 /// A reader; one who is new wants what they wanted under their other id, as a teacher without an account.

@@ -157,6 +157,17 @@ fn what_a_teacher_said_goes_along_into_the_account(backend: Backend) {
     // The link in the mail from before speaks for the person now.
     world.service.post_form(&path, &[]).expect(200);
     assert_eq!(guest.get(MINE).expect(200).json()["switched_off"], json!(["round-opened", "swap"]));
+    // Another address may be somebody else's: who reads it decides nothing for the person, nor do old links for them.
+    let teacher = format!("/api/v1/schools/{}/teachers/{}", school.id, school.teacher);
+    world.put(&teacher, &json!({"name": "Mme Bernard", "email": "other@example.org"})).expect(200);
+    world.service.post_form(&path, &[]).expect(404);
+    open_round(&world, &school, "three");
+    let other = mailbox.next(&world, "other@example.org", "unsubscribe");
+    assert_ne!(other, secret);
+    world.service.post_form(&format!("/unsubscribe/{other}/plan-published"), &[]).expect(200);
+    assert_eq!(guest.get(MINE).expect(200).json()["switched_off"], json!(["round-opened", "swap"]));
+    let seen = world.get(&format!("{teacher}/mail-preferences")).expect(200).json();
+    assert_eq!(seen["switched_off"], json!(["plan-published"]));
 }
 
 fn mails_wait_in_quiet_hours_unless_it_is_urgent(backend: Backend) {
