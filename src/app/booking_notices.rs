@@ -1,18 +1,23 @@
 //! Mails of places on offer and of swaps, queued in the transaction of their cause. A swap that is accepted or undone
 //! moves classes, and of those tells [`super::notices`].
 
-use super::{AppError, AppResult, Settings, feeds::named, situation};
+use super::{
+    AppError, AppResult,
+    feeds::named,
+    notices::session_thread,
+    sender::{News, Sender, known_teacher},
+    situation,
+};
 use crate::{
     domain::{
         access::Principal,
         booking::{Swap, Waiting},
+        event::Event,
         id::Id,
-        notice::Notice,
-        people::School,
         session::{NamedSession, Session},
     },
     mail::bookings::{BookingMail, BookingNews, booking},
-    store::{self, Conn, StoreError},
+    store::Conn,
 };
 use chrono::{DateTime, Utc};
 
@@ -21,12 +26,13 @@ const OFFER_EXPIRED: &str = "offer-expired";
 const SWAP_PROPOSED: &str = "swap-proposed";
 const SWAP_DECLINED: &str = "swap-declined";
 
-/// Where a mail comes from.
-#[derive(Clone, Copy)]
-pub(super) struct Sender<'a> {
-    pub(super) settings: &'a Settings,
-    pub(super) school: &'a School,
-    pub(super) now: DateTime<Utc>,
+/// What a mail is of, but for who reads it.
+struct Cause<'a> {
+    event: Event,
+    /// Which of the mails about `of` it is.
+    kind: &'a str,
+    of: &'a Id,
+    needed_by: Option<DateTime<Utc>>,
 }
 
 impl Sender<'_> {
@@ -38,7 +44,8 @@ impl Sender<'_> {
         let Some(until) = hold.held_until else { return Ok(()) };
         let [class] = self.named(conn, [hold])?;
         let news = BookingNews::Offered { class: &class, until };
-        self.tell(conn, (OFFER, &hold.id), &hold.teachers, |_| news)
+        let cause = Cause { event: Event::PlaceOffered, kind: OFFER, of: &hold.id, needed_by: Some(until) };
+        self.tell_each(conn, &cause, &hold.teachers, |_| (news, &hold.id))
     }
 
     /// Tells the teachers of a class that waits that they let a place go.
@@ -47,7 +54,8 @@ impl Sender<'_> {
     /// those of the database.
     pub(super) fn offer_expired(&self, conn: &mut Conn, entry: &Waiting, offer: &Id) -> AppResult<()> {
         let news = BookingNews::OfferExpired { title: &entry.title, from: entry.from, to: entry.to };
-        self.tell(conn, (OFFER_EXPIRED, offer), &entry.teachers, |_| news)
+        let cause = Cause { event: Event::PlaceOffered, kind: OFFER_EXPIRED, of: offer, needed_by: None };
+        self.tell_each(conn, &cause, &entry.teachers, |_| (news, offer))
     }
 
     /// Tells the teachers of the other class that a swap is proposed: they decide. Who proposes knows.
@@ -63,7 +71,9 @@ impl Sender<'_> {
     ) -> AppResult<()> {
         let [theirs, own] = self.named(conn, [mine, other])?;
         let news = BookingNews::SwapProposed { own: &own, other: &theirs };
-        self.tell(conn, (SWAP_PROPOSED, &swap.id), &but_for(who, &other.teachers), |_| news)
+        let needed_by = Some(mine.starts_at.min(other.starts_at));
+        let cause = Cause { event: Event::Swap, kind: SWAP_PROPOSED, of: &swap.id, needed_by };
+        self.tell_each(conn, &cause, &but_for(who, &other.teachers), |_| (news, &other.id))
     }
 
     /// Tells the teachers of both classes that a swap will not be. Who declines or withdraws it knows.
@@ -83,10 +93,12 @@ impl Sender<'_> {
         teachers.dedup();
         // First stands the class of the one who reads.
         let news = |reader: &Id| match mine.teachers.contains(reader) {
-            true => BookingNews::SwapDeclined { one: &one, other: &two },
-            false => BookingNews::SwapDeclined { one: &two, other: &one },
+            true => (BookingNews::SwapDeclined { one: &one, other: &two }, &mine.id),
+            false => (BookingNews::SwapDeclined { one: &two, other: &one }, &other.id),
         };
-        self.tell(conn, (SWAP_DECLINED, &swap.id), &but_for(who, &teachers), news)
+        let needed_by = Some(mine.starts_at.min(other.starts_at));
+        let cause = Cause { event: Event::Swap, kind: SWAP_DECLINED, of: &swap.id, needed_by };
+        self.tell_each(conn, &cause, &but_for(who, &teachers), news)
     }
 
     fn named<const N: usize>(&self, conn: &mut Conn, sessions: [&Session; N]) -> AppResult<[NamedSession; N]> {
@@ -95,47 +107,28 @@ impl Sender<'_> {
         named.try_into().map_err(|_| AppError::Internal("a class got lost on its way into a mail".to_owned()))
     }
 
-    /// One mail for each of the teachers who has an address; the same cause never gives a second.
-    fn tell<'a>(
+    /// One mail for each of the teachers who has an address, with the class that it belongs to; the same cause never gives a
+    /// second.
+    fn tell_each<'a>(
         &self,
         conn: &mut Conn,
-        (kind, of): (&str, &Id),
+        cause: &Cause<'_>,
         teachers: &[Id],
-        news: impl Fn(&Id) -> BookingNews<'a>,
+        news: impl Fn(&Id) -> (BookingNews<'a>, &'a Id),
     ) -> AppResult<()> {
+        let link = format!("{}/week", self.settings.public_url);
         for id in teachers {
-            let teacher = match store::teachers::get(conn, id) {
-                // A waiting class may name a teacher who was taken away since.
-                Err(StoreError::NotFound) => continue,
-                other => other?,
+            // A waiting class may name a teacher who was taken away since.
+            let Some(teacher) = known_teacher(conn, id)? else { continue };
+            let Some(to) = self.teacher(conn, &teacher)? else { continue };
+            let (news, class) = news(id);
+            let about = News {
+                event: cause.event,
+                cause: format!("{}/{}", cause.kind, cause.of),
+                thread: Some(session_thread(class)),
+                needed_by: cause.needed_by,
             };
-            let Some(address) = teacher.email else { continue };
-            let mail = booking(&BookingMail {
-                school: &self.school.name,
-                zone: self.school.zone(),
-                reader: &teacher.name,
-                language: teacher.language,
-                link: &format!("{}/week", self.settings.public_url),
-                news: news(id),
-            })
-            .map_err(|error| AppError::Internal(error.to_string()))?;
-            let notice = Id::new(self.now);
-            let notice = Notice {
-                message_id: format!("{notice}@{}", self.settings.domain),
-                id: notice,
-                school: Some(self.school.id.clone()),
-                teacher: Some(id.clone()),
-                cause: format!("{kind}/{of}/{id}"),
-                kind: kind.to_owned(),
-                to_name: teacher.name,
-                to_address: address,
-                subject: mail.subject,
-                text: mail.text,
-                html: mail.html,
-                calendar: None,
-                created_at: self.now,
-            };
-            store::notices::enqueue(conn, &notice)?;
+            self.tell(conn, &to, about, |to| booking(&BookingMail { to, link: &link, news }), None)?;
         }
         Ok(())
     }

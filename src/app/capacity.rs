@@ -3,7 +3,7 @@
 use super::{
     App, AppError, AppResult,
     call::Expected,
-    events,
+    capacity_cuts, events,
     limits::{self, Overload},
     schools,
 };
@@ -74,28 +74,36 @@ impl App {
     /// `NotFound`, `Forbidden` for teachers, `Invalid`.
     pub async fn replace_capacity(&self, who: &Principal, school: &Id, new: Capacity) -> AppResult<CapacityChange> {
         let (who, school, now, expected) = (who.clone(), school.clone(), self.now(), Expected::now());
-        self.write(move |conn| {
-            let school = schools::run(conn, &who, &school)?;
-            let old = own(conn, &school)?;
-            let Pool { connections, weekly, dated, .. } = old.clone();
-            expected.is(&Capacity { connections, weekly, dated })?;
-            let new = in_order(new.clone());
-            let mut findings = limit_findings(&new);
-            let groups = store::groups::list(conn, &school.id)?;
-            if let Some(largest) = groups.iter().max_by_key(|group| group.connections()) {
-                findings.0.extend(below_one_class(&new, largest).0);
-            }
-            findings.into_result()?;
-            let Capacity { connections, weekly, dated } = new.clone();
-            let pool = Pool { connections, weekly, dated, ..old };
-            store::pools::update(conn, &pool)?;
-            let pools = [pool];
-            let above = limits::above(conn, &school, &pools, now)?;
-            let overloads = limits::overloads(conn, &school, &above, now)?;
-            events::capacity_cut(conn, &school, &overloads, now)?;
-            Ok(CapacityChange { capacity: new, overloads })
-        })
-        .await
+        let settings = self.settings.clone();
+        let change = self
+            .write(move |conn| {
+                let school = schools::run(conn, &who, &school)?;
+                let old = own(conn, &school)?;
+                let Pool { connections, weekly, dated, .. } = old.clone();
+                expected.is(&Capacity { connections, weekly, dated })?;
+                let new = in_order(new.clone());
+                let mut findings = limit_findings(&new);
+                let groups = store::groups::list(conn, &school.id)?;
+                if let Some(largest) = groups.iter().max_by_key(|group| group.connections()) {
+                    findings.0.extend(below_one_class(&new, largest).0);
+                }
+                findings.into_result()?;
+                let Capacity { connections, weekly, dated } = new.clone();
+                let pool = Pool { connections, weekly, dated, ..old.clone() };
+                store::pools::update(conn, &pool)?;
+                let is_cut = limits::is_cut(conn, &school, (&old, &pool), now)?;
+                let pools = [pool];
+                let above = limits::above(conn, &school, &pools, now)?;
+                let overloads = limits::overloads(conn, &school, &above, now)?;
+                if is_cut {
+                    capacity_cuts::announce(conn, &settings, &school, &overloads, now)?;
+                    events::capacity_cut(conn, &school, &overloads, now)?;
+                }
+                Ok(CapacityChange { capacity: new, overloads })
+            })
+            .await?;
+        self.bell.ring();
+        Ok(change)
     }
 
     /// The pools that the classes of a school use: its own first.

@@ -292,6 +292,9 @@ fn erase(conn: &mut Conn, whole: Whole, by_operator: bool, now: DateTime<Utc>) -
     out.mentions += store::erasure::rename_actors(conn, &actors, ERASED, school.as_ref())?;
     out.feeds = store::erasure::delete_feeds(conn, &ids)?;
     out.mails = store::erasure::delete_mails(conn, &ids, &addresses)?;
+    let account_of = person.iter().filter(|_| account).map(|person| person.id.clone());
+    let readers: Vec<Id> = ids.iter().cloned().chain(account_of).collect();
+    store::mail_readers::delete(conn, &readers)?;
     out.invitations = store::erasure::delete_invitations(conn, &ids, &addresses, school.as_ref())?;
     out.wishes = store::erasure::blank_wishes_of(conn, &ids)?;
     for email in &addresses {

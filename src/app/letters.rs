@@ -4,19 +4,17 @@ use crate::{
     app::Settings,
     domain::{
         account::{INVITATION_DAYS, Invitation, LINK_MINUTES, Person},
+        event::Event,
         id::Id,
         notice::Notice,
     },
     mail::{
+        Rendered,
         accounts::{LinkMail, Purpose, one_time_link},
-        render::Rendered,
     },
     store::{self, Conn, StoreError},
 };
 use chrono::{DateTime, Utc};
-
-const SIGN_IN: &str = "sign-in";
-const INVITATION: &str = "invitation";
 
 /// Where the link to sign in with this secret leads.
 fn sign_in_address(settings: &Settings, secret: &str) -> String {
@@ -46,8 +44,7 @@ pub(super) fn send_link(
         link: &sign_in_address(settings, secret),
         purpose: Purpose::SignIn { minutes: LINK_MINUTES },
     };
-    let cause = format!("{SIGN_IN}/{link}");
-    queue(conn, settings, &mail, (SIGN_IN, cause), &person.email, now)
+    queue(conn, settings, &mail, (Event::SignIn, link.as_str()), &person.email, now)
 }
 
 /// Queues the mail with an invitation. One without an address is nobody's mail.
@@ -78,15 +75,15 @@ pub(super) fn send_invitation(
         },
     };
     // Sent again it is another mail with another link, so each sending is a cause of its own.
-    let cause = format!("{INVITATION}/{}/{}", invitation.id, Id::new(now));
-    queue(conn, settings, &mail, (INVITATION, cause), address, now)
+    let cause = format!("{}/{}", invitation.id, Id::new(now));
+    queue(conn, settings, &mail, (Event::Invitation, &cause), address, now)
 }
 
 fn queue(
     conn: &mut Conn,
     settings: &Settings,
     mail: &LinkMail<'_>,
-    (kind, cause): (&str, String),
+    (kind, cause): (Event, &str),
     address: &str,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
@@ -97,15 +94,19 @@ fn queue(
         id,
         school: None,
         teacher: None,
-        cause,
-        kind: kind.to_owned(),
+        cause: format!("{}/{cause}", kind.as_str()),
+        kind,
         to_name: mail.reader.to_owned(),
         to_address: address.to_owned(),
         subject,
         text,
         html,
         calendar: None,
+        thread: None,
+        // Without it nobody could sign in, whatever the hour.
+        unsubscribe: None,
         created_at: now,
+        send_at: now,
     };
     store::notices::enqueue(conn, &notice).map(|_| ())
 }

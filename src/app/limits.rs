@@ -162,6 +162,24 @@ pub(super) fn above<'a>(
     Ok(pools.iter().flat_map(of_pool).collect())
 }
 
+/// Whether what a pool allows now makes something worse than what it allowed: a stretch above the limit that was not above it,
+/// or not by so much. What was too much before, and what is still too much of it, is no news.
+pub(super) fn is_cut(
+    conn: &mut Conn,
+    school: &School,
+    (old, new): (&Pool, &Pool),
+    now: DateTime<Utc>,
+) -> AppResult<bool> {
+    let after = above(conn, school, std::slice::from_ref(new), now)?;
+    if after.is_empty() {
+        return Ok(false);
+    }
+    let before = above(conn, school, std::slice::from_ref(old), now)?;
+    let is_known =
+        |one: &Stretch| before.iter().any(|(_, old)| old.from <= one.from && one.to <= old.to && one.over <= old.over);
+    Ok(!after.iter().all(|(_, one)| is_known(one)))
+}
+
 /// A school's part in the stretches that are above their limits.
 pub(super) fn overloads(
     conn: &mut Conn,

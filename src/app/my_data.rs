@@ -4,11 +4,13 @@ use super::{
     App, AppResult,
     identity::Identity,
     invitations::{InvitationStatus, status},
+    mail_preferences,
     me::{MySession, NamedMembership, named, shown},
 };
 use crate::{
     domain::{
-        access::Token, account::Person, feed::Feed, id::Id, people::Teacher, request::NewRequest, session::Session,
+        access::Token, account::Person, feed::Feed, id::Id, mail_preferences::MailPreferences, people::Teacher,
+        request::NewRequest, session::Session,
     },
     store::{self, Conn},
 };
@@ -36,6 +38,8 @@ pub struct MyData {
     pub invitations: Vec<InvitationStatus>,
     /// Mails to the person; old ones are kept without their text.
     pub mails: Vec<MyMail>,
+    /// Which mails the person wants.
+    pub mail_preferences: MailPreferences,
     /// What the person, or an admin in their stead, wished.
     pub wishes: Vec<MyWish>,
     /// The person's classes, by start.
@@ -124,6 +128,7 @@ fn gathered(conn: &mut Conn, person: &Id, session: &Id, now: DateTime<Utc>) -> A
     }
     let invitations = store::invitations::list(conn, None)?.into_iter();
     let invitations = invitations.filter(|it| it.email.as_ref() == Some(&person.email) || is_theirs(&it.teacher));
+    let mail_preferences = mail_preferences::of_person(conn, &person.id)?;
     let mails = store::erasure::mails_to(conn, &ids, &person.email)?.into_iter();
     let deeds = store::erasure::deeds_of(conn, &person.id)?.into_iter();
     let browsers = store::browser_sessions::of_person(conn, &person.id)?.into_iter();
@@ -144,6 +149,7 @@ fn gathered(conn: &mut Conn, person: &Id, session: &Id, now: DateTime<Utc>) -> A
                 created_at: it.created_at,
             })
             .collect(),
+        mail_preferences,
         wishes,
         sessions,
         deeds: deeds.map(|(at, school, action, target)| MyDeed { at, school, action, target }).collect(),

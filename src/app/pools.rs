@@ -1,10 +1,10 @@
 //! The pools that schools share: a platform's, a federation's, and those that schools are given one by one.
 
 use super::{
-    App, AppError, AppResult,
+    App, AppError, AppResult, Settings,
     call::Expected,
     capacity::{Capacity, OWN_PREFIX, in_order, limit_findings},
-    events,
+    capacity_cuts, events,
     limits::{self, Overload},
     platforms, schools, shares,
 };
@@ -136,26 +136,35 @@ impl App {
     /// those of [`App::create_pool`], `NotFound`, `Conflict` for what a pool that is shared out cannot be.
     pub async fn replace_pool(&self, who: &Principal, id: &Id, new: PoolDetails) -> AppResult<PoolChange> {
         operating(who)?;
-        let (now, expected) = (self.now(), Expected::now());
+        let (settings, now, expected) = (self.settings.clone(), self.now(), Expected::now());
         let pool = described(id.clone(), new)?;
-        self.write_in_turn(Turn::Pool(id.clone()), move |conn| {
-            let old = shared(conn, &pool.id)?;
-            expected.is(&old)?;
-            let pool = owned(conn, pool.clone())?;
-            if pool.owner != old.owner {
-                let message = "a pool stays the platform's or federation's for which it was entered";
-                return Err(AppError::conflict("owner-fixed", format!("{message}: enter another pool")));
-            }
-            if let Some(share) = &old.share {
-                shares::may_be_shared_out(&pool, share.percent)?;
-            }
-            store::pools::update(conn, &pool).map_err(|error| taken(error, &pool))?;
-            let pool = shared(conn, &pool.id)?;
-            let overloads = by_school(conn, &pool, now)?;
-            events::shared_capacity_cut(conn, &overloads, now)?;
-            Ok(PoolChange { pool, overloads })
-        })
-        .await
+        let change = self
+            .write_in_turn(Turn::Pool(id.clone()), move |conn| {
+                let old = shared(conn, &pool.id)?;
+                expected.is(&old)?;
+                let pool = owned(conn, pool.clone())?;
+                if pool.owner != old.owner {
+                    let message = "a pool stays the platform's or federation's for which it was entered";
+                    return Err(AppError::conflict("owner-fixed", format!("{message}: enter another pool")));
+                }
+                if let Some(share) = &old.share {
+                    shares::may_be_shared_out(&pool, share.percent)?;
+                }
+                store::pools::update(conn, &pool).map_err(|error| taken(error, &pool))?;
+                let pool = shared(conn, &pool.id)?;
+                let overloads = by_school(conn, &pool, now)?;
+                if let Some(first) = overloads.first() {
+                    let school = store::schools::get(conn, &first.school)?;
+                    if limits::is_cut(conn, &school, (&old, &pool), now)? {
+                        tell(conn, &settings, &overloads, now)?;
+                        events::shared_capacity_cut(conn, &overloads, now)?;
+                    }
+                }
+                Ok(PoolChange { pool, overloads })
+            })
+            .await?;
+        self.bell.ring();
+        Ok(change)
     }
 
     /// From now on the classes of a school use a shared pool.
@@ -206,6 +215,15 @@ pub(super) fn by_school(conn: &mut Conn, pool: &Pool, now: DateTime<Utc>) -> App
         }
     }
     Ok(out)
+}
+
+/// Tells each school of what no longer fits in it.
+fn tell(conn: &mut Conn, settings: &Settings, overloads: &[SchoolOverloads], now: DateTime<Utc>) -> AppResult<()> {
+    for one in overloads {
+        let school = store::schools::get(conn, &one.school)?;
+        capacity_cuts::announce(conn, settings, &school, &one.overloads, now)?;
+    }
+    Ok(())
 }
 
 /// A pool that is no school's own.

@@ -1,7 +1,9 @@
 //! Publication: a plan becomes sessions, at once and as a whole.
 
 use super::{
-    App, AppError, AppResult, events, notices, pins, places,
+    App, AppError, AppResult, events,
+    notices::{self, Release},
+    pins, places,
     plans::visible_plan,
     rounds::{may_run, not_archived, visible},
     situation,
@@ -80,7 +82,8 @@ impl App {
             if !store::rounds::publish(conn, &round.id, order.replaces.as_ref(), &plan.id)? {
                 return Err(already_published(&round));
             }
-            notices::announce(conn, &app.settings, &situation.school, &plan.id, &changes, now)?;
+            let release = Release::Plan { round: round.id.clone(), plan: plan.id.clone() };
+            notices::announce(conn, &app.settings, &situation.school, &release, &changes, now)?;
             events::plan_published(conn, &situation.school, (&round.id, &plan.id), &changes, now)?;
             Ok(Published { round: round.id, plan: plan.id, changes })
         })

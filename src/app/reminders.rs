@@ -1,29 +1,29 @@
-//! Reminders: who has answered a round, who has not, and a mail to those.
+//! Mails about a round: that it takes wishes, and a reminder to those who have not answered; and who has.
 
 use super::{
     App, AppError, AppResult, Settings, events,
+    notices::round_thread,
     requests::collecting,
     rounds::{may_run, visible},
+    sender::{Addressee, News, Sender, Told},
     sessions::Named,
 };
 use crate::{
-    domain::{
-        access::Principal,
-        finding::Findings,
-        id::Id,
-        notice::Notice,
-        people::{School, Teacher},
-        round::Round,
+    domain::{access::Principal, event::Event, finding::Findings, id::Id, people::Teacher, round::Round},
+    mail::{
+        Reader,
+        rounds::{self, Call},
     },
-    mail::render::{self, Call},
-    store::{self, Conn},
+    store::{self, Conn, StoreError},
 };
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// The kind of a notice that reminds of a round.
+/// What causes of reminders begin with.
 const REMINDER: &str = "reminder";
+/// What causes of mails begin with that tell of a round.
+const OPENED: &str = "round-opened";
 /// How long before a round closes its teachers are reminded by themselves.
 const AHEAD: Duration = Duration::hours(24);
 
@@ -65,6 +65,8 @@ pub struct Reminded {
     pub reminded: Vec<Named>,
     /// Those who were reminded today.
     pub already: Vec<Named>,
+    /// Those who switched such mails off.
+    pub unwanted: Vec<Named>,
     /// Those without an address.
     pub without_address: Vec<Named>,
 }
@@ -120,6 +122,26 @@ impl App {
             .await?;
         self.bell.ring();
         Ok(reminded)
+    }
+
+    /// Tells the teachers of one round that takes wishes from now on; tells whether there was one.
+    ///
+    /// # Errors
+    /// those of the database.
+    pub fn announce_opened(&self) -> AppResult<bool> {
+        let now = self.now();
+        // Looking costs no write: a worker with nothing to do leaves the database to others.
+        if self.store.read_now(|conn| store::rounds::to_announce(conn, now))?.is_none() {
+            return Ok(false);
+        }
+        let settings = self.settings.clone();
+        self.store.write_now(|conn| {
+            let Some(round) = store::rounds::to_announce(conn, now)? else { return Ok(false) };
+            opened(conn, &settings, &round, now)?;
+            Ok::<_, AppError>(true)
+        })?;
+        self.bell.ring();
+        Ok(true)
     }
 
     /// Reminds the teachers of one round that closes within a day; tells whether there was one. A round is reminded of
@@ -195,57 +217,62 @@ fn named(teacher: &Teacher) -> Named {
     Named { id: teacher.id.clone(), name: teacher.name.clone() }
 }
 
+/// One mail for each teacher of the school: a round takes wishes. Once a round, whoever comes first.
+///
+/// # Errors
+/// those of the database.
+pub(super) fn opened(conn: &mut Conn, settings: &Settings, round: &Round, now: DateTime<Utc>) -> AppResult<()> {
+    if !store::rounds::set_announced(conn, &round.id, now)? {
+        return Ok(());
+    }
+    let school = store::schools::get(conn, &round.school)?;
+    events::round_opened(conn, &school, round, now)?;
+    let sender = Sender { settings, school: &school, now };
+    for teacher in store::teachers::list(conn, &school.id)? {
+        let Some(to) = sender.teacher(conn, &teacher)? else { continue };
+        let cause = format!("{OPENED}/{}", round.id);
+        tell(conn, &sender, &to, round, (Event::RoundOpened, cause))?;
+    }
+    Ok(())
+}
+
 /// One mail for each teacher who has not answered.
 fn remind(conn: &mut Conn, settings: &Settings, round: &Round, now: DateTime<Utc>) -> AppResult<Reminded> {
     let school = store::schools::get(conn, &round.school)?;
+    let sender = Sender { settings, school: &school, now };
+    let day = now.with_timezone(&school.zone()).date_naive();
     let (_, waiting) = answers(conn, round)?;
     let mut out = Reminded::default();
     for teacher in waiting {
-        let Some(address) = &teacher.email else {
+        let Some(to) = sender.teacher(conn, &teacher)? else {
             out.without_address.push(named(&teacher));
             continue;
         };
-        let notice = notice(settings, &school, round, (&teacher, address), now)?;
-        let list = if store::notices::enqueue(conn, &notice)? { &mut out.reminded } else { &mut out.already };
+        // There is one notice of each cause: at most one reminder a teacher and day.
+        let cause = format!("{REMINDER}/{}/{day}", round.id);
+        let list = match tell(conn, &sender, &to, round, (Event::RoundClosing, cause))? {
+            Told::Now => &mut out.reminded,
+            Told::Before => &mut out.already,
+            Told::Unwanted => &mut out.unwanted,
+        };
         list.push(named(&teacher));
     }
     Ok(out)
 }
 
-fn notice(
-    settings: &Settings,
-    school: &School,
+fn tell(
+    conn: &mut Conn,
+    sender: &Sender<'_>,
+    to: &Addressee,
     round: &Round,
-    (teacher, address): (&Teacher, &str),
-    now: DateTime<Utc>,
-) -> AppResult<Notice> {
-    let call = Call {
-        school: &school.name,
-        zone: school.zone(),
-        reader: &teacher.name,
-        language: teacher.language,
-        link: &format!("{}/wishes?round={}", settings.public_url, round.id),
-        round: &round.name,
-        starts_at: round.starts_at,
-        closes_at: round.closes_at,
+    (event, cause): (Event, String),
+) -> Result<Told, StoreError> {
+    let link = format!("{}/wishes?round={}", sender.settings.public_url, round.id);
+    let news = News { event, cause, thread: Some(round_thread(&round.id)), needed_by: round.closes_at };
+    let mail = |to: Reader<'_>| {
+        let Round { name, starts_at, closes_at, .. } = round;
+        let call = Call { to, link: &link, round: name, starts_at: *starts_at, closes_at: *closes_at };
+        if event == Event::RoundOpened { rounds::opened(&call) } else { rounds::reminder(&call) }
     };
-    let mail = render::reminder(&call).map_err(|error| AppError::Internal(error.to_string()))?;
-    let id = Id::new(now);
-    let day = now.with_timezone(&school.zone()).date_naive();
-    Ok(Notice {
-        message_id: format!("{id}@{}", settings.domain),
-        id,
-        school: Some(school.id.clone()),
-        teacher: Some(teacher.id.clone()),
-        // There is one notice of each cause: at most one reminder a teacher and day.
-        cause: format!("{REMINDER}/{}/{}/{day}", round.id, teacher.id),
-        kind: REMINDER.to_owned(),
-        to_name: teacher.name.clone(),
-        to_address: address.to_owned(),
-        subject: mail.subject,
-        text: mail.text,
-        html: mail.html,
-        calendar: None,
-        created_at: now,
-    })
+    sender.tell(conn, to, news, mail, None)
 }

@@ -1,6 +1,6 @@
 //! Rounds: periods for which a school collects requests.
 
-use super::{App, AppError, AppResult, call::Expected, events, jobs::SOLVE};
+use super::{App, AppError, AppResult, Settings, call::Expected, jobs::SOLVE, reminders};
 use crate::{
     domain::{
         access::Principal,
@@ -147,17 +147,22 @@ impl App {
     pub async fn open_round(&self, who: &Principal, school: &Id, new: NewRound) -> AppResult<Round> {
         let school = self.school(who, school).await?;
         may_run(who, &school.id, "open rounds")?;
-        let now = self.now();
-        let round = new.round(&school, now)?;
-        self.write(move |conn| match store::rounds::insert(conn, &round) {
-            Ok(()) => events::round_opened(conn, &round, now).map(|()| round.clone()),
-            Err(StoreError::Duplicate(_)) => {
-                let message = format!("the school has a round “{}” already; choose another name", round.name);
-                Err(AppError::conflict("round-exists", message))
-            }
-            Err(error) => Err(error.into()),
-        })
-        .await
+        let (round, settings, now) = (new.round(&school, self.now())?, self.settings.clone(), self.now());
+        let round = self
+            .write(move |conn| match store::rounds::insert(conn, &round) {
+                Ok(()) => {
+                    tell_when_open(conn, &settings, &round, now)?;
+                    Ok(round.clone())
+                }
+                Err(StoreError::Duplicate(_)) => {
+                    let message = format!("the school has a round “{}” already; choose another name", round.name);
+                    Err(AppError::conflict("round-exists", message))
+                }
+                Err(error) => Err(error.into()),
+            })
+            .await?;
+        self.bell.ring();
+        Ok(round)
     }
 
     /// A school's rounds, the latest first.
@@ -194,36 +199,42 @@ impl App {
     /// opened past its `closes_at`.
     pub async fn change_round(&self, who: &Principal, id: &Id, change: RoundChange) -> AppResult<Round> {
         let (who, id, now, expected) = (who.clone(), id.clone(), self.now(), Expected::now());
-        self.write(move |conn| {
-            let round = visible(conn, &who, &id)?;
-            may_run(&who, &round.school, "change rounds")?;
-            expected.is(&round)?;
-            let opens_at = change.opens_at.unwrap_or(round.opens_at);
-            let closes_at = change.closes_at.unwrap_or(round.closes_at);
-            let mut findings = Findings::default();
-            if let Some(RoundState::Solving | RoundState::Draft | RoundState::Published) = change.state {
-                let action = "solve with POST /api/v1/rounds/{round}/jobs, publish a plan with \
+        let settings = self.settings.clone();
+        let round = self
+            .write(move |conn| {
+                let round = visible(conn, &who, &id)?;
+                may_run(&who, &round.school, "change rounds")?;
+                expected.is(&round)?;
+                let opens_at = change.opens_at.unwrap_or(round.opens_at);
+                let closes_at = change.closes_at.unwrap_or(round.closes_at);
+                let mut findings = Findings::default();
+                if let Some(RoundState::Solving | RoundState::Draft | RoundState::Published) = change.state {
+                    let action = "solve with POST /api/v1/rounds/{round}/jobs, publish a plan with \
                                   POST /api/v1/rounds/{round}/publication";
-                findings.add("bad-state", "state", "jobs and plans lead a round there", action);
-            }
-            if change.opens_at.is_some() || change.closes_at.is_some() {
-                times(&mut findings, opens_at, closes_at, round.ends_at);
-            }
-            findings.into_result()?;
-            allowed(&round, change.state, closes_at, now)?;
-            if (opens_at, closes_at) != (round.opens_at, round.closes_at) {
-                store::rounds::set_times(conn, &id, opens_at, closes_at)?;
-            }
-            match change.state {
-                Some(RoundState::Archived) => store::rounds::archive(conn, &id, now)?,
-                Some(state) => store::rounds::set_state(conn, &id, state)?,
-                None if round.state == RoundState::Collecting => {}
-                // Other times alone do not open again what is over, whether a worker has noted that or not.
-                None => store::rounds::set_state(conn, &id, RoundState::Closed)?,
-            }
-            visible(conn, &who, &id)
-        })
-        .await
+                    findings.add("bad-state", "state", "jobs and plans lead a round there", action);
+                }
+                if change.opens_at.is_some() || change.closes_at.is_some() {
+                    times(&mut findings, opens_at, closes_at, round.ends_at);
+                }
+                findings.into_result()?;
+                allowed(&round, change.state, closes_at, now)?;
+                if (opens_at, closes_at) != (round.opens_at, round.closes_at) {
+                    store::rounds::set_times(conn, &id, opens_at, closes_at)?;
+                }
+                match change.state {
+                    Some(RoundState::Archived) => store::rounds::archive(conn, &id, now)?,
+                    Some(state) => store::rounds::set_state(conn, &id, state)?,
+                    None if round.state == RoundState::Collecting => {}
+                    // Other times alone do not open again what is over, whether a worker has noted that or not.
+                    None => store::rounds::set_state(conn, &id, RoundState::Closed)?,
+                }
+                let round = visible(conn, &who, &id)?;
+                tell_when_open(conn, &settings, &round, now)?;
+                Ok(round)
+            })
+            .await?;
+        self.bell.ring();
+        Ok(round)
     }
 
     /// Notes of one round whose time for requests is over that it is closed; tells whether there was one.
@@ -242,6 +253,16 @@ impl App {
             Ok::<_, AppError>(true)
         })
     }
+}
+
+/// Tells the teachers of a round that takes wishes now; of one that does so later a worker tells them.
+fn tell_when_open(conn: &mut Conn, settings: &Settings, round: &Round, now: DateTime<Utc>) -> AppResult<()> {
+    let is_begun = round.opens_at.is_none_or(|opens_at| opens_at <= now);
+    let is_over = round.closes_at.is_some_and(|closes_at| closes_at <= now);
+    if round.state == RoundState::Collecting && is_begun && !is_over {
+        reminders::opened(conn, settings, round, now)?;
+    }
+    Ok(())
 }
 
 /// Whether a round may go to another state, and have other times.

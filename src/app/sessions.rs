@@ -3,7 +3,8 @@
 use super::{
     App, AppError, AppResult,
     call::Expected,
-    events, notices,
+    events,
+    notices::{self, Release},
     places::{self, Site},
     publication::cancelled,
     rounds::not_archived,
@@ -221,10 +222,10 @@ pub(super) fn announce(
     change: Change,
     now: DateTime<Utc>,
 ) -> AppResult<()> {
-    let release = Id::from(format!("{}/{}", session.id, session.sequence));
+    let release = format!("{}/{}", session.id, session.sequence);
     let changes = [SessionChange { session: session.clone(), change }];
     events::sessions_changed(conn, school, &release, &changes, now)?;
-    Ok(notices::announce(conn, &app.settings, school, &release, &changes, now)?)
+    Ok(notices::announce(conn, &app.settings, school, &Release::Change(release), &changes, now)?)
 }
 
 /// The round of a class, if it has one.

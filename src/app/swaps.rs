@@ -1,11 +1,11 @@
 //! Swaps: two classes exchange their starts when the teachers of both agree.
 
 use super::{
-    App, AppError, AppResult,
-    booking_notices::Sender,
-    events, notices,
+    App, AppError, AppResult, events,
+    notices::{self, Release},
     places::{self, Site},
     schools::see,
+    sender::Sender,
     sessions::{authorised, changeable_round, frame, moved_to, rulebook},
 };
 use crate::{
@@ -166,9 +166,9 @@ impl App {
                 .zip([mine.starts_at, other.starts_at])
                 .map(|(session, from)| SessionChange { session, change: Change::Moved { from } })
                 .collect();
-            let release = Id::from(format!("swap/{}/{}", swap.id, to.as_str()));
-            notices::announce(conn, &app.settings, &school, &release, &changes, now)?;
+            let release = format!("swap/{}/{}", swap.id, to.as_str());
             events::sessions_changed(conn, &school, &release, &changes, now)?;
+            notices::announce(conn, &app.settings, &school, &Release::Change(release), &changes, now)?;
             store::bookings::set_swap(conn, &id, to, now)?;
             let swap = store::bookings::swap(conn, &id)?;
             events::swap(conn, &school, &swap, now)?;

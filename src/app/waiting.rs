@@ -2,11 +2,11 @@
 
 use super::{
     App, AppError, AppResult, Settings,
-    booking_notices::Sender,
     bookings::{ClassDetails, checked},
     events,
     places::{self, People, Site},
     schools::see,
+    sender::Sender,
 };
 use crate::{
     domain::{

@@ -16,6 +16,7 @@ mod service;
 mod solve;
 mod validate;
 
+pub mod bounce;
 pub mod demo;
 pub mod erase;
 pub mod import;
@@ -94,6 +95,7 @@ commands! {
     openapi::Openapi,
     token::Token,
     worker::Worker,
+    bounce::Bounce,
     erase::Erase,
     retention::Retention,
     import::Import,

@@ -103,8 +103,12 @@ pub struct Mail {
     pub username: Option<String>,
     /// What to log in with at the SMTP server.
     pub password: Option<Secret>,
+    /// Certificates (PEM) that are trusted besides the system's, such as that of an own certification authority.
+    pub ca_file: Option<PathBuf>,
     /// How long to wait for each of the SMTP server's answers.
     pub timeout_seconds: u64,
+    /// How many mails go to addresses of one domain within a minute, of all workers together; 0 for any number.
+    pub per_domain_per_minute: u32,
     /// The folder mails are written to when [`Self::transport`] is [`Transport::File`].
     pub directory: PathBuf,
 }
@@ -136,11 +140,18 @@ impl Mail {
             security,
             username,
             password,
+            ca_file: from.optional("mail.ca_file", "certificates (PEM) to trust besides the system's"),
             timeout_seconds: from.within(
                 "mail.timeout_seconds",
                 "how long to wait for each of the SMTP server's answers",
                 10,
                 1..=300,
+            ),
+            per_domain_per_minute: from.within(
+                "mail.per_domain_per_minute",
+                "how many mails go to one domain within a minute; 0 for any number",
+                600,
+                0..=1_000_000,
             ),
             directory: from.get(
                 "mail.directory",

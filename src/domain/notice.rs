@@ -1,6 +1,6 @@
-//! Notices: mails that tell a teacher of a change, or bring somebody a one-time link.
+//! Notices: mails that tell somebody of a change, or bring a one-time link.
 
-use super::id::Id;
+use super::{event::Event, id::Id};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -66,7 +66,9 @@ pub struct NoticeStatus {
     pub id: Id,
     /// The school; none for a mail about an account.
     pub school: Option<Id>,
-    /// To whom it goes.
+    /// What kind of news it brings.
+    pub kind: Event,
+    /// The teacher to whom it goes; none for a mail to somebody else.
     pub teacher: Option<Id>,
     /// The address it goes to; empty, like the subject, once the notice had its time.
     pub to: String,
@@ -76,7 +78,7 @@ pub struct NoticeStatus {
     pub state: NoticeState,
     /// How often a worker took it up.
     pub attempts: u32,
-    /// When it is tried next, while it waits.
+    /// When it is tried next, while it waits. Before a first attempt its reader's quiet hours last until then.
     pub run_after: DateTime<Utc>,
     /// What the mail server said last, if it did not take it.
     pub error: Option<String>,
@@ -98,7 +100,7 @@ pub struct Notice {
     /// What it comes from; there is one notice of one cause.
     pub cause: String,
     /// What kind of news it brings.
-    pub kind: String,
+    pub kind: Event,
     /// The `Message-ID`, without angle brackets.
     pub message_id: String,
     /// The reader's name.
@@ -113,6 +115,12 @@ pub struct Notice {
     pub html: String,
     /// The calendar that comes with it.
     pub calendar: Option<String>,
+    /// The `Message-ID`, without angle brackets, of what it belongs to: of no mail, but the same for all about one thing.
+    pub thread: Option<String>,
+    /// The address at which its reader switches mails of its kind off; none for what carries a sign-in.
+    pub unsubscribe: Option<String>,
     /// When it was written: the mail's date, whenever it is sent.
     pub created_at: DateTime<Utc>,
+    /// When it is sent, at the earliest.
+    pub send_at: DateTime<Utc>,
 }

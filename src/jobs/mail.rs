@@ -2,25 +2,28 @@
 
 use super::{Work, Worker};
 use crate::{
-    app::AppResult,
+    app::{AppResult, outbox::MOST_ATTEMPTS},
     domain::notice::Notice,
     mail::{Mailer, Undelivered},
 };
 use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::mpsc::{RecvTimeoutError, channel},
-    time::Duration,
+    sync::{
+        Arc,
+        mpsc::{RecvTimeoutError, channel},
+    },
+    thread,
+    time::{Duration, Instant},
 };
 
 /// The work of sending mails.
 pub struct SendMails {
-    mailer: Mailer,
+    mailer: Arc<Mailer>,
 }
 
 impl SendMails {
     /// Sends by this mailer.
     pub fn new(mailer: Mailer) -> Self {
-        Self { mailer }
+        Self { mailer: Arc::new(mailer) }
     }
 }
 
@@ -30,12 +33,14 @@ impl Work for SendMails {
     }
 
     fn run_next(&self, worker: &Worker) -> AppResult<bool> {
-        let Some((notice, attempts)) = worker.app.claim_notice(&worker.holder)? else { return Ok(false) };
-        let result = held(worker, &notice, || {
-            // A defect in one mail must not cost a lease's time, again and again.
-            let sent = catch_unwind(AssertUnwindSafe(|| self.mailer.send(&notice)));
-            sent.unwrap_or_else(|_| Err(Undelivered::Deferred("a defect of ours; see the log".to_owned())))
-        });
+        let claimed = worker.app.claim_notice(&worker.holder, self.mailer.most_per_domain)?;
+        let Some((notice, attempts)) = claimed else { return Ok(false) };
+        let result = if attempts > MOST_ATTEMPTS {
+            // Nobody ever lived to say what went wrong with it.
+            Err(Undelivered::Refused("given up: no worker came to an end with it".to_owned()))
+        } else {
+            self.send(worker, &notice)
+        };
         let outcome = match &result {
             Ok(()) => "sent",
             Err(Undelivered::Deferred(_)) => "deferred",
@@ -49,20 +54,38 @@ impl Work for SendMails {
     }
 }
 
-/// Does `work` while the lease is renewed: a slow server must not make another worker send the mail too.
-fn held<T>(worker: &Worker, notice: &Notice, work: impl FnOnce() -> T) -> T {
-    let (over, is_over) = channel::<()>();
-    std::thread::scope(|scope| {
-        scope.spawn(move || {
-            let pause = Duration::from_millis((worker.holder.seconds * 1000 / 3).max(100));
-            while is_over.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
-                if let Err(error) = worker.app.hold_notice(&notice.id, &worker.holder) {
-                    tracing::warn!(notice = %notice.id, %error, "the lease could not be renewed yet");
+impl SendMails {
+    /// Hands a mail over while the lease is renewed: a slow server must not make another worker send the mail too. Neither
+    /// a server that never comes to an end nor a defect in one mail keeps this worker from the others.
+    fn send(&self, worker: &Worker, notice: &Notice) -> Result<(), Undelivered> {
+        let (tell, told) = channel();
+        let (mailer, mail) = (Arc::clone(&self.mailer), notice.clone());
+        let body = move || {
+            // Who gave up waiting wants no answer any more.
+            let _ = tell.send(mailer.send(&mail));
+        };
+        thread::Builder::new()
+            .name(format!("mail-{}", notice.id))
+            .spawn(body)
+            .map_err(|error| Undelivered::Deferred(format!("no thread is to be had: {error}")))?;
+        let deadline = Instant::now() + self.mailer.patience;
+        let pause = Duration::from_millis((worker.holder.seconds * 1000 / 3).max(100));
+        loop {
+            match told.recv_timeout(pause.min(deadline.saturating_duration_since(Instant::now()))) {
+                Ok(result) => return result,
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(Undelivered::Deferred("a defect of ours; see the log".to_owned()));
+                }
+                Err(RecvTimeoutError::Timeout) if Instant::now() >= deadline => {
+                    let seconds = self.mailer.patience.as_secs();
+                    return Err(Undelivered::Deferred(format!("the mail server did not end within {seconds} seconds")));
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    if let Err(error) = worker.app.hold_notice(&notice.id, &worker.holder) {
+                        tracing::warn!(notice = %notice.id, %error, "the lease could not be renewed yet");
+                    }
                 }
             }
-        });
-        let done = work();
-        drop(over);
-        done
-    })
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Tends rounds: tells programs of those that have opened, closes those whose time for wishes is over, and reminds
+//! Tends rounds: tells teachers and programs of those that take wishes from now on, closes those whose time for wishes is over, and reminds
 //! teachers the day before.
 
 use super::{Work, Worker};
@@ -14,6 +14,6 @@ impl Work for TendRounds {
     }
 
     fn run_next(&self, worker: &Worker) -> AppResult<bool> {
-        Ok(worker.app.tell_opened()? || worker.app.close_overdue()? || worker.app.remind_due()?)
+        Ok(worker.app.close_overdue()? || worker.app.announce_opened()? || worker.app.remind_due()?)
     }
 }

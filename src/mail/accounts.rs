@@ -1,6 +1,9 @@
 //! What a mail with a one-time link says. Pure: the same link always gives the same mail.
 
-use super::{render::Rendered, words::Words};
+use super::{
+    frame::{Frame, Link, Rendered},
+    words::Words,
+};
 use crate::domain::{access::Role, people::Language, text::one_line};
 use askama::Template;
 use chrono_tz::Tz;
@@ -70,29 +73,29 @@ pub fn one_time_link(mail: &LinkMail<'_>) -> Result<Rendered, askama::Error> {
         }
     };
     let letter = Letter {
-        code: mail.language.code(),
-        subject: one_line(&subject),
-        hello: words.say("mail-hello", &[("name", one_line(mail.reader).into())]),
+        frame: Frame {
+            code: mail.language.code(),
+            subject: one_line(&subject),
+            school: String::new(),
+            hello: words.say("mail-hello", &[("name", one_line(mail.reader).into())]),
+            why,
+            // Without it nobody could sign in.
+            unsubscribe: None,
+        },
         lead,
-        button,
-        link: one_line(mail.link),
+        link: Link { text: button, address: one_line(mail.link) },
         once,
-        why,
     };
     let (html, text) = (Page { letter: &letter }.render()?, Plain { letter: &letter }.render()?);
-    Ok(Rendered { subject: letter.subject, text, html })
+    Ok(Rendered { subject: letter.frame.subject, text, html })
 }
 
 /// What both forms of the mail say.
 struct Letter {
-    code: &'static str,
-    subject: String,
-    hello: String,
+    frame: Frame,
     lead: String,
-    button: String,
-    link: String,
+    link: Link,
     once: String,
-    why: String,
 }
 
 #[derive(Template)]

@@ -1,25 +1,18 @@
 //! What mails say of places that are offered and of swaps. Pure: the same news always give the same mail.
 
 use super::{
-    render::{Rendered, shortened},
+    classes::{Letter, Line},
+    frame::{Frame, Link, Reader, Rendered, shortened},
     words::Words,
 };
-use crate::domain::{people::Language, session::NamedSession, text::one_line};
-use askama::Template;
+use crate::domain::{session::NamedSession, text::one_line};
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 
 /// News of a booking for one reader.
 #[derive(Clone, Copy, Debug)]
 pub struct BookingMail<'a> {
-    /// The school's name.
-    pub school: &'a str,
-    /// The school's time zone.
-    pub zone: Tz,
-    /// The reader's name.
-    pub reader: &'a str,
-    /// The reader's language.
-    pub language: Language,
+    /// Who reads.
+    pub to: Reader<'a>,
     /// A page that shows the week.
     pub link: &'a str,
     /// What happened.
@@ -66,11 +59,11 @@ pub enum BookingNews<'a> {
 /// # Errors
 /// none that a booking could cause: the templates are compiled.
 pub fn booking(mail: &BookingMail<'_>) -> Result<Rendered, askama::Error> {
-    let words = Words { language: mail.language, zone: mail.zone };
-    let school = one_line(mail.school);
+    let words = mail.to.words();
+    let line = |label: Option<&str>, class| Line::of(&words, label.map(|key| words.say(key, &[])), class);
     let told = match mail.news {
         BookingNews::Offered { class, until } => Told {
-            lines: vec![line(&words, None, class)],
+            lines: vec![line(None, class)],
             until: Some(words.say("mail-offer-until", &[("when", words.day_time(until).into())])),
             ..told(&words, "mail-offer", class)
         },
@@ -86,30 +79,23 @@ pub fn booking(mail: &BookingMail<'_>) -> Result<Rendered, askama::Error> {
             }
         }
         BookingNews::SwapProposed { own, other } => Told {
-            lines: vec![line(&words, Some("mail-swap-own"), own), line(&words, Some("mail-swap-other"), other)],
+            lines: vec![line(Some("mail-swap-own"), own), line(Some("mail-swap-other"), other)],
             ..told(&words, "mail-swap-proposed", own)
         },
-        BookingNews::SwapDeclined { one, other } => Told {
-            lines: vec![line(&words, None, one), line(&words, None, other)],
-            ..told(&words, "mail-swap-declined", one)
-        },
+        BookingNews::SwapDeclined { one, other } => {
+            Told { lines: vec![line(None, one), line(None, other)], ..told(&words, "mail-swap-declined", one) }
+        }
     };
     let letter = Letter {
-        code: mail.language.code(),
-        subject: one_line(&told.subject),
-        hello: words.say("mail-hello", &[("name", one_line(mail.reader).into())]),
+        frame: Frame::of(&mail.to, &told.subject),
         lead: told.lead,
         lines: told.lines,
         until: told.until,
-        zone: words.say("mail-zone", &[("zone", mail.zone.name().into())]),
         rest: told.rest,
-        link_text: words.say("mail-link", &[]),
-        link: one_line(mail.link),
-        why: words.say("mail-why", &[("school", school.clone().into())]),
-        school,
+        zone: words.zone(),
+        link: Link { text: words.say("mail-link", &[]), address: one_line(mail.link) },
     };
-    let (html, text) = (Page { letter: &letter }.render()?, Plain { letter: &letter }.render()?);
-    Ok(Rendered { subject: letter.subject, text, html })
+    letter.render()
 }
 
 /// What differs from news to news.
@@ -134,99 +120,16 @@ fn told(words: &Words, key: &str, class: &NamedSession) -> Told {
     }
 }
 
-fn line(words: &Words, label: Option<&str>, class: &NamedSession) -> Line {
-    let session = &class.session;
-    let names = [class.group_names.join(", "), class.teacher_names.join(", ")];
-    let named: Vec<String> = names.iter().map(|names| one_line(names)).filter(|names| !names.is_empty()).collect();
-    Line {
-        label: label.map(|key| words.say(key, &[])),
-        day: words.day(session.starts_at),
-        times: words.times(session.starts_at, session.ends_at),
-        title: one_line(&session.title),
-        people: named.join(" · "),
-    }
-}
-
-/// What both forms of the mail say.
-struct Letter {
-    code: &'static str,
-    subject: String,
-    school: String,
-    hello: String,
-    lead: String,
-    lines: Vec<Line>,
-    until: Option<String>,
-    zone: String,
-    rest: String,
-    link: String,
-    link_text: String,
-    why: String,
-}
-
-struct Line {
-    label: Option<String>,
-    day: String,
-    times: String,
-    title: String,
-    people: String,
-}
-
-#[derive(Template)]
-#[template(path = "mail/booking.html")]
-struct Page<'a> {
-    letter: &'a Letter,
-}
-
-#[derive(Template)]
-#[template(path = "mail/booking.txt", escape = "none")]
-struct Plain<'a> {
-    letter: &'a Letter,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::session::{Session, SessionState};
-    use chrono::{Duration, NaiveDateTime};
-
-    fn utc(text: &str) -> DateTime<Utc> {
-        NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").unwrap().and_utc()
-    }
-
-    fn class(title: &str, group: &str, teacher: &str, starts_at: &str) -> NamedSession {
-        let starts_at = utc(starts_at);
-        NamedSession {
-            session: Session {
-                id: "s".into(),
-                school: "school".into(),
-                request: None,
-                title: title.to_owned(),
-                teachers: Vec::new(),
-                groups: Vec::new(),
-                connections: 25,
-                starts_at,
-                ends_at: starts_at + Duration::minutes(55),
-                state: SessionState::Confirmed,
-                held_until: None,
-                sequence: 0,
-                created_at: utc("2020-03-16T08:00"),
-                changed_at: utc("2020-03-16T08:00"),
-            },
-            group_names: vec![group.to_owned()],
-            teacher_names: vec![teacher.to_owned()],
-        }
-    }
+    use crate::{
+        domain::people::Language,
+        mail::samples::{class, reader, utc},
+    };
 
     fn mail(language: Language, news: BookingNews<'_>) -> Rendered {
-        booking(&BookingMail {
-            school: "Collège Jules-Verne",
-            zone: chrono_tz::Europe::Paris,
-            reader: "Mme Martin",
-            language,
-            link: "https://creneau.example.org/week",
-            news,
-        })
-        .unwrap()
+        booking(&BookingMail { to: reader(language), link: "https://creneau.example.org/week", news }).unwrap()
     }
 
     #[test]

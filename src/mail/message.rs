@@ -16,8 +16,12 @@ use std::time::SystemTime;
 /// Puts the message together.
 ///
 /// A calendar of one session goes as an invitation, once among the alternatives, where mail programs look for one,
-/// and once as a file for those that do not. Several sessions cannot be one invitation (RFC 5546 wants one UID), so
-/// they come as a file to open.
+/// and once as a file for those that do not. Several sessions cannot be one invitation: of a REQUEST or a CANCEL with
+/// several UIDs (RFC 5546, sections 3.2.2 and 3.2.5, forbids it) Outlook and Gmail take the first and drop the others. So they
+/// come as a file to open, published (section 3.2.1), each with its own state and sequence.
+///
+/// Mails about one thing hang below a message that was never sent: the root is the same in every mailbox, whichever of them
+/// arrived first or not at all (RFC 5322, section 3.6.4, lets a parent be missing).
 ///
 /// # Errors
 /// why it can never be sent: an address that is none.
@@ -50,7 +54,7 @@ pub(super) fn build(notice: &Notice, from: &Mailbox) -> Result<Message, String> 
         Some(attachment) => body.singlepart(attachment),
         None => body,
     };
-    Message::builder()
+    let mut headers = Message::builder()
         .from(from.clone())
         .to(mailbox(&notice.to_name, &notice.to_address)?)
         .subject(one_line(&notice.subject))
@@ -58,9 +62,18 @@ pub(super) fn build(notice: &Notice, from: &Mailbox) -> Result<Message, String> 
         .message_id(Some(format!("<{}>", one_line(&notice.message_id))))
         // No holiday notes in return (RFC 3834, and what Exchange understands).
         .raw_header(header("Auto-Submitted", "auto-generated"))
-        .raw_header(header("X-Auto-Response-Suppress", "All"))
-        .multipart(body)
-        .map_err(|error| error.to_string())
+        .raw_header(header("X-Auto-Response-Suppress", "All"));
+    if let Some(thread) = &notice.thread {
+        let root = format!("<{}>", one_line(thread));
+        headers = headers.in_reply_to(root.clone()).references(root);
+    }
+    if let Some(address) = &notice.unsubscribe {
+        // RFC 2369, and one click by RFC 8058. Not for lettre to fold or encode: an address has no words.
+        headers = headers
+            .raw_header(verbatim("List-Unsubscribe", format!("<{}>", one_line(address))))
+            .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
+    }
+    headers.multipart(body).map_err(|error| error.to_string())
 }
 
 /// lettre panics at a name that holds a line break.
@@ -72,4 +85,8 @@ fn mailbox(name: &str, address: &str) -> Result<Mailbox, String> {
 
 fn header(name: &'static str, value: &str) -> HeaderValue {
     HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
+}
+
+fn verbatim(name: &'static str, value: String) -> HeaderValue {
+    HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), value.clone(), value)
 }

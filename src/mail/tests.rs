@@ -1,89 +1,30 @@
 //! What mails say and how they are put together.
 
 use super::{
-    message,
-    render::{self, Call, Item, News},
+    Rendered, accounts, bookings,
+    changes::{self, Item, News},
+    cuts, message, rounds,
+    samples::{WEEK, class, item, mixed, plan, reader, utc},
 };
-use crate::domain::{
-    notice::Notice,
-    people::Language,
-    session::{Change, NamedSession, Session, SessionState},
-};
-use chrono::{DateTime, Duration, NaiveDateTime, Utc};
+use crate::domain::{access::Role, event::Event, notice::Notice, people::Language, session::Change};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
 const FRENCH: &str = include_str!("../locales/fr/mail.ftl");
 const ENGLISH: &str = include_str!("../locales/en/mail.ftl");
 
-fn utc(text: &str) -> DateTime<Utc> {
-    NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").unwrap().and_utc()
-}
-
-fn item(number: u32, title: &str, starts_at: &str, change: Change) -> Item {
-    let starts_at = utc(starts_at);
-    let state = if change == Change::Cancelled { SessionState::Cancelled } else { SessionState::Confirmed };
-    Item {
-        session: NamedSession {
-            session: Session {
-                id: format!("s{number}").into(),
-                school: "school".into(),
-                request: Some("request".into()),
-                title: title.to_owned(),
-                teachers: Vec::new(),
-                groups: Vec::new(),
-                connections: 25,
-                starts_at,
-                ends_at: starts_at + Duration::minutes(55),
-                state,
-                held_until: None,
-                sequence: 0,
-                created_at: utc("2020-03-16T08:00"),
-                changed_at: utc("2020-03-16T08:00"),
-            },
-            group_names: vec!["6e B".to_owned()],
-            teacher_names: vec!["Mme Martin".to_owned()],
-        },
-        change,
-    }
-}
-
-fn plan() -> Vec<Item> {
-    vec![
-        item(1, "Mathématiques", "2020-03-27T08:00", Change::Added),
-        item(2, "Maths <b>& géométrie</b>", "2020-03-27T10:30", Change::Added),
-        item(3, "Mathématiques", "2020-03-30T07:00", Change::Added),
-    ]
-}
-
-fn mixed() -> Vec<Item> {
-    vec![
-        item(1, "Mathématiques", "2020-03-24T08:00", Change::Added),
-        item(2, "Algèbre", "2020-03-26T09:00", Change::Moved { from: utc("2020-03-24T08:00") }),
-        item(3, "Soutien", "2020-04-01T07:30", Change::Cancelled),
-    ]
-}
-
-fn mail(items: &[Item], language: Language) -> render::Rendered {
-    render::changes(&News {
-        school: "Collège Jules-Verne",
-        zone: chrono_tz::Europe::Paris,
-        reader: "Mme Martin",
-        language,
-        link: "https://creneau.example.org/week",
-        items,
-    })
-    .unwrap()
+fn mail(items: &[Item], language: Language) -> Rendered {
+    changes::changes(&News { to: reader(language), link: WEEK, items }).unwrap()
 }
 
 fn notice(name: &str, title: &str, calendar: Option<&str>) -> Notice {
-    let mail = mail(&[item(1, title, "2020-03-24T08:00", Change::Added)], Language::Fr);
+    let mail = mail(&[item(title, "2020-03-24T08:00", Change::Added)], Language::Fr);
     Notice {
         id: "0193599a-0000-7000-8000-000000000000".into(),
         school: Some("school".into()),
         teacher: None,
         cause: "cause".to_owned(),
-        kind: "sessions".to_owned(),
+        kind: Event::SessionsChanged,
         message_id: "0193599a-0000-7000-8000-000000000000@creneau.example.org".to_owned(),
         to_name: name.to_owned(),
         to_address: "martin@example.org".to_owned(),
@@ -91,7 +32,10 @@ fn notice(name: &str, title: &str, calendar: Option<&str>) -> Notice {
         text: mail.text,
         html: mail.html,
         calendar: calendar.map(str::to_owned),
+        thread: Some("session-1@creneau.example.org".to_owned()),
+        unsubscribe: Some(format!("https://creneau.example.org/unsubscribe/{}/swap", "0".repeat(64))),
         created_at: utc("2020-03-16T08:00"),
+        send_at: utc("2020-03-16T08:00"),
     }
 }
 
@@ -100,19 +44,81 @@ fn bytes(notice: &Notice) -> String {
     String::from_utf8(message::build(notice, &from).unwrap().formatted()).unwrap()
 }
 
-#[test]
-fn a_plan_reads_well() {
-    for language in [Language::Fr, Language::En] {
-        let mail = mail(&plan(), language);
-        insta::assert_snapshot!(format!("plan-{}", language.code()), format!("{}\n\n{}", mail.subject, mail.text));
-    }
+/// A mail of each kind, by its name.
+fn each_kind(language: Language) -> Vec<(&'static str, Rendered)> {
+    let to = reader(language);
+    let maths = class("Mathématiques", "6e B", "Mme Martin", "2020-03-24T08:00");
+    let english = class("Anglais", "5e A", "M. Colin", "2020-03-26T13:30");
+    let call = rounds::Call {
+        to,
+        link: "https://creneau.example.org/wishes?round=r",
+        round: "Semaine 14",
+        starts_at: utc("2020-03-29T22:00"),
+        closes_at: Some(utc("2020-03-27T17:00")),
+    };
+    let booking = |news| bookings::booking(&bookings::BookingMail { to, link: WEEK, news }).unwrap();
+    let crowded = [(&maths, 12), (&english, 1)].map(|(class, over)| cuts::Crowded {
+        class: class.clone(),
+        pool: "e-lyco".into(),
+        over,
+    });
+    let cut = |role, classes| {
+        let to = crate::mail::Reader { role, ..to };
+        cuts::capacity_cut(&cuts::CutMail { to, link: WEEK, classes }).unwrap()
+    };
+    let link = |purpose| {
+        let link = "https://creneau.example.org/link/abc";
+        accounts::one_time_link(&accounts::LinkMail { reader: "Mme Martin", language, link, purpose }).unwrap()
+    };
+    let invitation =
+        accounts::Purpose::Invitation { role: Role::Teacher, school: "Collège Jules-Verne", by: "M. Colin", days: 7 };
+    vec![
+        ("round-opened", rounds::opened(&call).unwrap()),
+        ("round-closing", rounds::reminder(&call).unwrap()),
+        ("plan-published", mail(&plan(), language)),
+        ("sessions-changed", mail(&mixed(), language)),
+        ("session-moved", mail(&mixed()[1..2], language)),
+        ("place-offered", booking(bookings::BookingNews::Offered { class: &maths, until: utc("2020-03-20T11:00") })),
+        ("swap", booking(bookings::BookingNews::SwapProposed { own: &maths, other: &english })),
+        ("capacity-cut", cut(Role::Teacher, &crowded[..1])),
+        ("capacity-cut-admin", cut(Role::Admin, &crowded)),
+        ("sign-in", link(accounts::Purpose::SignIn { minutes: 15 })),
+        ("invitation", link(invitation)),
+    ]
 }
 
 #[test]
-fn changes_read_well() {
+fn each_kind_reads_well_in_each_language() {
     for language in [Language::Fr, Language::En] {
-        let mail = mail(&mixed(), language);
-        insta::assert_snapshot!(format!("changes-{}", language.code()), format!("{}\n\n{}", mail.subject, mail.text));
+        let mails = each_kind(language);
+        for event in Event::ALL {
+            assert!(mails.iter().any(|(name, _)| *name == event.as_str()), "no mail of the kind {event:?} is shown");
+        }
+        for (name, mail) in mails {
+            let name = format!("{name}-{}", language.code());
+            insta::assert_snapshot!(name.clone(), format!("{}\n\n{}", mail.subject, mail.text));
+            insta::assert_snapshot!(format!("{name}-html"), mail.html);
+            assert!(!mail.text.contains("mail-") && !mail.html.contains("mail-"), "a text is missing: {name}");
+            // Both forms say the same: every word of the text stands in the page.
+            let page = mail.html.replace("&#38;", "&").replace("&#60;", "<").replace("&#62;", ">");
+            for word in mail.text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)) {
+                let word = word.trim_matches(['[', ']']);
+                assert!(page.contains(word), "{name}: {word:?} is in the text alone");
+            }
+        }
+    }
+}
+
+/// Writes each mail as a page and as text, to be looked at: `scripts/mail-screens` makes pictures of them.
+#[test]
+fn mails_can_be_looked_at() {
+    let Some(folder) = std::env::var_os("MAIL_PAGES") else { return };
+    for language in [Language::Fr, Language::En] {
+        for (name, mail) in each_kind(language) {
+            let path = std::path::Path::new(&folder).join(format!("{name}-{}.html", language.code()));
+            std::fs::write(&path, mail.html).unwrap();
+            std::fs::write(path.with_extension("txt"), mail.text).unwrap();
+        }
     }
 }
 
@@ -127,59 +133,32 @@ fn one_change_is_told_in_the_subject() {
 }
 
 #[test]
-fn a_reminder_reads_well() {
-    let call = |language, round, closes_at| {
-        render::reminder(&Call {
-            school: "Collège Jules-Verne",
-            zone: chrono_tz::Europe::Paris,
-            reader: "Mme Martin",
-            language,
-            link: "https://creneau.example.org/wishes?round=r",
-            round,
-            starts_at: utc("2020-03-29T22:00"),
-            closes_at,
-        })
-        .unwrap()
+fn a_round_without_an_end_tells_none() {
+    let call = rounds::Call {
+        to: reader(Language::En),
+        link: WEEK,
+        round: "<b>\r\nBcc: x</b>",
+        starts_at: utc("2020-03-29T22:00"),
+        closes_at: None,
     };
-    let mail = call(Language::Fr, "Semaine 14", Some(utc("2020-03-27T17:00")));
-    insta::assert_snapshot!(format!("{}\n\n{}", mail.subject, mail.text), @r"
-    Vos souhaits de classes virtuelles : Semaine 14
-
-    Collège Jules-Verne
-
-    Bonjour Mme Martin,
-
-    Vous n’avez pas encore exprimé de souhait pour « Semaine 14 », à partir du lundi 30 mars.
-    Les souhaits sont ouverts jusqu’au vendredi 27 mars à 18 h. Les heures sont celles de l’établissement (fuseau Europe/Paris).
-    Si vous ne souhaitez rien cette fois, dites-le : vous ne recevrez plus de rappel.
-
-    Exprimer mes souhaits
-    https://creneau.example.org/wishes?round=r
-
-    -- 
-    Vous recevez ce message parce que vous enseignez dans cet établissement : Collège Jules-Verne. Il est envoyé automatiquement.
-    ");
-    let mail = call(Language::En, "<b>\r\nBcc: x</b>", None);
+    let mail = rounds::reminder(&call).unwrap();
     assert!(!mail.text.contains("accepted until") && !mail.html.contains("<b>"), "{}", mail.html);
     assert_eq!(mail.subject, "Your wishes for virtual classes: <b>  Bcc: x</b>");
+}
+
+#[test]
+fn a_cut_that_concerns_a_whole_school_fits_in_a_mail() {
+    let one =
+        cuts::Crowded { class: class("Maths", "6e B", "Mme Martin", "2020-03-24T08:00"), pool: "x".into(), over: 3 };
+    let classes = vec![one; 300];
+    let mail = cuts::capacity_cut(&cuts::CutMail { to: reader(Language::En), link: WEEK, classes: &classes }).unwrap();
+    assert_eq!((mail.text.matches("Maths").count(), mail.text.contains("And 260 more classes.")), (40, true));
 }
 
 #[test]
 fn a_page_escapes_what_users_wrote() {
     let html = mail(&plan(), Language::Fr).html;
     assert!(!html.contains("<b>") && html.contains("&#60;b&#62;&#38; géométrie"), "{html}");
-}
-
-/// Writes the pages to be looked at: `MAIL_PAGES=folder cargo test --workspace --lib mail`.
-#[test]
-fn pages_can_be_looked_at() {
-    let Some(folder) = std::env::var_os("MAIL_PAGES") else { return };
-    for language in [Language::Fr, Language::En] {
-        for (name, items) in [("plan", plan()), ("changes", mixed())] {
-            let path = std::path::Path::new(&folder).join(format!("{name}-{}.html", language.code()));
-            std::fs::write(path, mail(&items, language).html).unwrap();
-        }
-    }
 }
 
 #[test]
@@ -215,6 +194,24 @@ fn sent_again_it_has_the_same_bytes() {
 }
 
 #[test]
+fn it_hangs_below_its_thread_and_can_be_unsubscribed() {
+    let mut notice = notice("Mme Martin", "Maths", None);
+    let text = bytes(&notice);
+    let address = notice.unsubscribe.clone().unwrap();
+    for line in [
+        "In-Reply-To: <session-1@creneau.example.org>",
+        "References: <session-1@creneau.example.org>",
+        &format!("List-Unsubscribe: <{address}>"),
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+    ] {
+        assert!(text.contains(&format!("\r\n{line}\r\n")), "{line}\n{text}");
+    }
+    (notice.thread, notice.unsubscribe) = (None, None);
+    let text = bytes(&notice);
+    assert!(!text.contains("List-") && !text.contains("References"));
+}
+
+#[test]
 fn an_address_that_is_none_is_no_panic() {
     let from = "creneau@example.org".parse().unwrap();
     for address in ["", "a", "a@b\r\nBcc: c@d.fr", "a b@c.fr", "a@"] {
@@ -239,7 +236,8 @@ proptest! {
             .map(|line| line.split_once(':').unwrap().0)
             .collect();
         let expected = [
-            "Auto-Submitted", "Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To",
+            "Auto-Submitted", "Content-Type", "Date", "From", "In-Reply-To", "List-Unsubscribe",
+            "List-Unsubscribe-Post", "MIME-Version", "Message-ID", "References", "Subject", "To",
             "X-Auto-Response-Suppress",
         ];
         prop_assert!(names.iter().all(|name| expected.contains(name)), "{:?}", names);

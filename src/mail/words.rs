@@ -39,6 +39,11 @@ impl Words {
         texts::TEXTS.lookup_with_args(id, key, &args)
     }
 
+    /// Whose clocks the times are by.
+    pub(super) fn zone(&self) -> String {
+        self.say("mail-zone", &[("zone", self.zone.name().into())])
+    }
+
     /// `lundi 23 mars`.
     pub(super) fn day(&self, at: DateTime<Utc>) -> String {
         let local = at.with_timezone(&self.zone);

@@ -32,6 +32,8 @@ pub fn empty_mails(conn: &mut Conn, then: DateTime<Utc>) -> Result<usize, StoreE
         notices::body_text.eq(""),
         notices::body_html.eq(""),
         notices::calendar.eq(None::<String>),
+        notices::domain.eq(""),
+        notices::unsubscribe.eq(None::<String>),
         // What a mail server complains of may name the address.
         notices::error.eq(None::<String>),
     );

@@ -190,6 +190,32 @@ pub fn to_remind(conn: &mut Conn, now: DateTime<Utc>, until: DateTime<Utc>) -> R
     found.map(round).transpose()
 }
 
+/// The round that takes wishes since `opens_at` and whose teachers have not been told, if there is one. One without
+/// `opens_at` takes them from the moment at which it is entered, and whoever enters it tells.
+///
+/// # Errors
+/// those of the database.
+pub fn to_announce(conn: &mut Conn, now: DateTime<Utc>) -> Result<Option<Round>, StoreError> {
+    let found = collecting()
+        .filter(rounds::opens_at.le(Some(column(now))))
+        .filter(rounds::closes_at.is_null().or(rounds::closes_at.gt(Some(column(now)))))
+        .filter(rounds::announced_at.is_null())
+        .order((rounds::opens_at, rounds::id))
+        .select(COLUMNS)
+        .first::<Row>(conn)
+        .optional()?;
+    found.map(round).transpose()
+}
+
+/// Notes that a round's teachers are told that it takes wishes; tells whether nobody else did.
+///
+/// # Errors
+/// those of the database.
+pub fn set_announced(conn: &mut Conn, id: &Id, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let unsaid = rounds::table.filter(rounds::id.eq(id.as_str())).filter(rounds::announced_at.is_null());
+    Ok(diesel::update(unsaid).set(rounds::announced_at.eq(Some(column(now)))).execute(conn)? == 1)
+}
+
 /// Notes that a round's teachers are reminded; tells whether nobody else did.
 ///
 /// # Errors
@@ -200,30 +226,6 @@ pub fn set_reminded(conn: &mut Conn, id: &Id, now: DateTime<Utc>) -> Result<bool
             .set(rounds::reminded_at.eq(Some(column(now))))
             .execute(conn)?;
     Ok(changed == 1)
-}
-
-/// The round that collects wishes now and of whose opening programs have not been told.
-///
-/// # Errors
-/// those of the database.
-pub fn to_tell_opened(conn: &mut Conn, now: DateTime<Utc>) -> Result<Option<Round>, StoreError> {
-    let found = collecting()
-        .filter(rounds::opening_told_at.is_null())
-        .filter(rounds::opens_at.is_null().or(rounds::opens_at.le(Some(column(now)))))
-        .order((rounds::created_at, rounds::id))
-        .select(COLUMNS)
-        .first::<Row>(conn)
-        .optional()?;
-    found.map(round).transpose()
-}
-
-/// Notes that programs are told of a round's opening; tells whether they were not before.
-///
-/// # Errors
-/// those of the database.
-pub fn set_opening_told(conn: &mut Conn, id: &Id, now: DateTime<Utc>) -> Result<bool, StoreError> {
-    let untold = rounds::table.filter(rounds::id.eq(id.as_str())).filter(rounds::opening_told_at.is_null());
-    Ok(diesel::update(untold).set(rounds::opening_told_at.eq(Some(column(now)))).execute(conn)? == 1)
 }
 
 /// Notes that a teacher wants nothing in a round, or takes it back.

@@ -60,11 +60,15 @@ pub fn in_use(conn: &mut Conn, school: &Id) -> Result<HashSet<Id>, StoreError> {
     Ok(ids.into_iter().map(Id::from).collect())
 }
 
-/// Writes a teacher's name, address and language.
+/// Writes a teacher's name, address and language. Another address may be somebody else's: what was wanted of mails to the one
+/// before is forgotten, and the links in them stop to work.
 ///
 /// # Errors
 /// `NotFound`, and `Duplicate` when the school has another teacher of this name.
 pub fn update(conn: &mut Conn, teacher: &Teacher) -> Result<(), StoreError> {
+    if get(conn, &teacher.id)?.email != teacher.email {
+        super::mail_readers::delete(conn, std::slice::from_ref(&teacher.id))?;
+    }
     let done = diesel::update(teachers::table.filter(teachers::id.eq(teacher.id.as_str())))
         .set((
             teachers::name.eq(&teacher.name),
@@ -75,11 +79,12 @@ pub fn update(conn: &mut Conn, teacher: &Teacher) -> Result<(), StoreError> {
     if done == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
 
-/// Takes a teacher away, with the teacher's feeds, tokens and notices.
+/// Takes a teacher away, with the teacher's feeds, tokens and notices, and what the teacher wants of mails.
 ///
 /// # Errors
 /// `NotFound`, and `Reference` while wishes or classes name the teacher.
 pub fn delete(conn: &mut Conn, id: &Id) -> Result<(), StoreError> {
+    super::mail_readers::delete(conn, std::slice::from_ref(id))?;
     let done = diesel::delete(teachers::table.filter(teachers::id.eq(id.as_str()))).execute(conn)?;
     if done == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }

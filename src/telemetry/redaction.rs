@@ -1,7 +1,7 @@
 //! Keeps secrets that stand in URLs out of logs. Calendar programs cannot log in, so a feed's URL is its password.
 
 /// What comes after a segment with such a name is a secret: `/feeds/SECRET.ics`, `/enter/SECRET`.
-const BEFORE_SECRETS: [&str; 4] = ["feeds", "enter", "link", "invitation"];
+const BEFORE_SECRETS: [&str; 5] = ["feeds", "enter", "link", "invitation", "unsubscribe"];
 const REDACTED: &str = "[redacted]";
 
 /// `path` (or a path with a query) fit for a log: secrets blanked out, the query left off, for it may hold tokens.
@@ -54,6 +54,7 @@ mod tests {
             ("/enter/s3cr3t", "/enter/[redacted]"),
             ("/link/s3cr3t?lang=en", "/link/[redacted]"),
             ("/invitation/s3cr3t", "/invitation/[redacted]"),
+            ("/unsubscribe/s3cr3t/swap", "/unsubscribe/[redacted]"),
             ("/enter/s3cr3t/wishes/4", "/enter/[redacted]"),
             ("/fr/enter/s3cr3t?next=/", "/fr/enter/[redacted]"),
             ("/enter//s3cr3t", "/enter/[redacted]"),

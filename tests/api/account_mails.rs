@@ -61,6 +61,7 @@ fn an_invitation_and_a_link_come_by_mail(backend: Backend) {
     let mail = server.wait_for(2, PATIENCE).remove(1);
     assert_eq!(mail.header("Subject").as_deref(), Some("Your link to sign in to =?utf-8?b?Q3LDqW5lYXU=?="));
     assert!(texts(&mail)[0].contains("within 15 minutes"));
+    assert_eq!(mail.header("List-Unsubscribe"), None, "without it nobody could sign in");
     let given = json!({"secret": secret(&mail, "link")});
     Guest::new(&world).post("/api/v1/sign-in/link", &given).expect(200);
     assert_eq!(server.mails().len(), 2, "nobody gets no mail");

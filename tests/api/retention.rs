@@ -33,7 +33,7 @@ fn fill(site: &Site, school: &str, round: &str, name: &str, days: [i64; 8]) {
     for (kind, state) in [("sent", "sent"), ("failed", "failed"), ("queued", "queued")] {
         site.sql(&format!(
             "INSERT INTO notices (id, school_id, cause, kind, message_id, to_name, to_address, subject, body_text,
-             body_html, state, attempts, run_after, created_at) VALUES ('{name}-{kind}', '{school}', '{name}-{kind}', 'x',
+             body_html, state, attempts, run_after, created_at) VALUES ('{name}-{kind}', '{school}', '{name}-{kind}', 'swap',
              '{name}-{kind}', 'Mme', 'm@example.org', 's', 't', 'h', '{state}', 1, '{mail}', '{mail}')"
         ));
     }
@@ -141,7 +141,7 @@ fn what_has_had_its_time_goes_and_nothing_younger(backend: Backend) {
         (4, "UPDATE deliveries SET attempts = attempts"),
         (1, "UPDATE invitations SET name = name WHERE id IN ('old', 'young')"),
         // Of the old ones the one that waits; of the young ones all.
-        (4, "UPDATE notices SET kind = kind WHERE to_address = 'm@example.org' AND body_text = 't' AND kind = 'x'"),
+        (4, "UPDATE notices SET kind = kind WHERE to_address = 'm@example.org' AND body_text = 't' AND kind = 'swap'"),
         (
             2,
             "UPDATE notices SET kind = kind WHERE to_address = '' AND body_text = '' AND body_html = '' AND subject = ''",

@@ -7,13 +7,18 @@ use super::{
 use crate::support::{
     process::wait_until,
     service::{Backend, Site, on_both},
-    smtp::SmtpServer,
+    smtp::{Mail, SmtpServer},
 };
 use chrono::{DateTime, Duration, Utc};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-on_both!(a_round_goes_its_way, a_round_closes_by_itself, teachers_are_reminded_once);
+on_both!(
+    a_round_goes_its_way,
+    a_round_closes_by_itself,
+    teachers_are_reminded_once,
+    a_round_is_announced_when_it_opens,
+);
 
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
 
@@ -143,8 +148,24 @@ fn teachers_are_reminded_once(backend: Backend) {
     );
     let second = remind().json();
     assert_eq!((names(&second["reminded"]), names(&second["already"])), (vec![], vec![json!("Ms Ada")]));
-    let arrived = mails.wait_for(1, PATIENCE);
+    let of_kind = |kind: &str| -> Vec<Mail> {
+        let is_of_kind =
+            |mail: &Mail| mail.header("List-Unsubscribe").is_some_and(|it| it.contains(&format!("/{kind}>")));
+        mails.mails().into_iter().filter(is_of_kind).collect()
+    };
+    let wait_for = |kind: &str, count: usize| {
+        wait_until(PATIENCE, &format!("{count} mails of the kind {kind}"), || {
+            Some(of_kind(kind)).filter(|mails| mails.len() >= count)
+        })
+    };
+    let arrived = wait_for("round-closing", 1);
     assert!(arrived[0].text().contains("Your wishes for virtual classes"), "{}", arrived[0].text());
+    // All three with an address heard that the round takes wishes; both mails about it are one thread.
+    let opened = wait_for("round-opened", 3);
+    let thread = format!("<round-{id}@127.0.0.1>");
+    for mail in opened.iter().chain(&arrived) {
+        assert_eq!(mail.header("References").as_deref(), Some(&*thread));
+    }
 
     // By itself, a day before the round closes, whoever of the two processes comes first.
     let closes = instant(Utc::now() + Duration::hours(24) + Duration::seconds(7));
@@ -154,9 +175,39 @@ fn teachers_are_reminded_once(backend: Backend) {
     let closes = instant(Utc::now() + Duration::hours(20));
     let body = json!({"name": "Semaine 15", "starts_on": "2030-04-08", "ends_on": "2030-04-14", "closes_at": closes});
     world.made(&format!("/api/v1/schools/{}/rounds", school.id), &body);
-    mails.wait_for(4, PATIENCE);
+    wait_for("round-closing", 4);
     std::thread::sleep(std::time::Duration::from_secs(2));
-    let all = mails.mails();
+    let all = of_kind("round-closing");
     assert_eq!(all.len(), 4, "Ada, Bernard and Rien, once each");
     assert_eq!(all.iter().filter(|mail| mail.text().contains("Semaine 15")).count(), 0);
+    assert_eq!(of_kind("round-opened").len(), 9, "of each round each of them heard once");
+}
+
+/// A round that takes wishes later is told of when it does, once, by whichever of the two processes comes first.
+fn a_round_is_announced_when_it_opens(backend: Backend) {
+    let mails = SmtpServer::start();
+    let world = World::at(Site::new(backend).mails_to(&mails));
+    let school = world.school("Collège A");
+    let _worker = world.service.worker();
+    let rounds = format!("/api/v1/schools/{}/rounds", school.id);
+    let new = |name: &str, opens: i64| {
+        let opens = instant(Utc::now() + Duration::seconds(opens));
+        world.made(
+            &rounds,
+            &json!({"name": name, "starts_on": "2030-03-25", "ends_on": "2030-03-31", "opens_at": opens}),
+        )
+    };
+    let later = new("later", 3600);
+    new("soon", 2);
+    assert!(mails.wait_for(1, PATIENCE)[0].text().contains("soon"));
+    let change = |body: &Value| {
+        world.send(Method::PATCH, &format!("/api/v1/rounds/{later}"), Some(&world.operator), Some(body)).expect(200)
+    };
+    change(&json!({"opens_at": null}));
+    assert!(mails.wait_for(2, PATIENCE)[1].text().contains("later"));
+    // Closed and open again: it is the same round, and everybody knows.
+    change(&json!({"state": "closed"}));
+    change(&json!({"state": "collecting"}));
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    assert_eq!(mails.mails().len(), 2);
 }

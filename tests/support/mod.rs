@@ -13,6 +13,7 @@
 //! | [`postgres`] | a PostgreSQL cluster a test process, a database a test |
 //! | [`receiver`] | a real receiver of webhooks, also a hostile one |
 //! | [`smtp`] | a real SMTP server that keeps the mails |
+//! | [`gate`] | a gate before it, which holds, drops and answers as a test wants |
 //! | [`town`] | a small school in a database, for tests of the use cases |
 //! | [`browser`] | Chromium, with screenshots |
 //! | [`calendar`] | an independent, strict calendar parser |
@@ -27,6 +28,7 @@
 
 pub mod browser;
 pub mod calendar;
+pub mod gate;
 pub mod postgres;
 pub mod process;
 pub mod python;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use creneau::store::{Store, StoreError};
+use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection, sql_query};
 use reqwest::Method;
 use reqwest::blocking::{Client, RequestBuilder};
@@ -160,6 +161,25 @@ impl Site {
                 let mut conn = SqliteConnection::establish(&path.to_string_lossy()).expect("the database is there");
                 sql_query("PRAGMA busy_timeout = 10000").execute(&mut conn).expect("a pragma");
                 sql_query(statement).execute(&mut conn).expect("a statement that fits the tables")
+            }
+        }
+    }
+
+    /// Keeps everybody else from writing, until it is dropped.
+    pub fn hold_writes(&self) -> Box<dyn std::any::Any> {
+        match &self.database {
+            Some(database) => {
+                let mut conn = PgConnection::establish(&database.url).expect("the database is there");
+                let lock = "BEGIN; LOCK TABLE notices IN EXCLUSIVE MODE";
+                conn.batch_execute(lock).expect("nobody writes for ever");
+                Box::new(conn)
+            }
+            None => {
+                let path = self.data().join("creneau.db");
+                let mut conn = SqliteConnection::establish(&path.to_string_lossy()).expect("the database is there");
+                let lock = "PRAGMA busy_timeout = 10000; BEGIN IMMEDIATE";
+                conn.batch_execute(lock).expect("nobody writes for ever");
+                Box::new(conn)
             }
         }
     }

@@ -1,8 +1,10 @@
 //! A real SMTP server (`tests/tools/smtp_server.py`), which also refuses, delays and vanishes by a recipient's address:
 //! see there.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -53,12 +55,38 @@ pub struct SmtpServer {
     _process: Process,
 }
 
+/// How a server encrypts.
+#[derive(Clone, Copy, Debug)]
+pub enum Encryption {
+    /// Once it is asked to; it takes no mail before.
+    Starttls,
+    /// From the first byte on.
+    Tls,
+}
+
 impl SmtpServer {
     /// Starts a server on a free port of the loopback address.
     pub fn start() -> Self {
+        Self::with(&[])
+    }
+
+    /// The same with encryption: by this certificate and its key.
+    pub fn encrypted(encryption: Encryption, certificate: &Path, key: &Path) -> Self {
+        let how = match encryption {
+            Encryption::Starttls => "starttls",
+            Encryption::Tls => "tls",
+        };
+        Self::with(&[OsStr::new(how), certificate.as_os_str(), key.as_os_str()])
+    }
+
+    fn with(arguments: &[&OsStr]) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         let mut process = Process::spawn(
-            python("tests/tools/smtp_server.py").arg(folder.path()).stdin(Stdio::piped()).stdout(Stdio::piped()),
+            python("tests/tools/smtp_server.py")
+                .arg(folder.path())
+                .args(arguments)
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped()),
         );
         let output = process.child().stdout.take().expect("a pipe was asked for");
         let mut line = String::new();

@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use creneau::{
-    app::{App, Settings, notices::announce},
+    app::{
+        App, Settings,
+        notices::{Release, announce},
+    },
     domain::{
         id::Id,
         people::{Group, Language, School, Teacher},
@@ -162,7 +165,7 @@ impl Town {
             .iter()
             .map(|(session, change)| SessionChange { session: (*session).clone(), change: *change })
             .collect();
-        let (settings, release, now) = (settings(), Id::from(release), self.app.now());
+        let (settings, release, now) = (settings(), Release::Change(release.to_owned()), self.app.now());
         self.write(|conn| announce(conn, &settings, &self.school, &release, &changes, now));
     }
 }

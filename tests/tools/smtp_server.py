@@ -1,5 +1,6 @@
 """A real SMTP server for tests: keeps each accepted mail as two files in a folder, NNNN.eml as received and NNNN.json
-with its envelope. Prints its port, and ends with its standard input. What a recipient's address begins with decides:
+with its envelope. Prints its port, and ends with its standard input. After the folder may come `starttls` or `tls`, a
+certificate and its key. What a recipient's address begins with decides:
 
     refuse421- refuse450- refuse550-   refused with this code
     slow-                              the mail is kept, the answer comes two seconds later
@@ -8,6 +9,7 @@ with its envelope. Prints its port, and ends with its standard input. What a rec
 import asyncio
 import json
 import os
+import ssl
 import sys
 
 from aiosmtpd.smtp import SMTP
@@ -47,13 +49,22 @@ class Keeper:
         return "250 2.0.0 Kept"
 
 
-async def main(folder):
+async def main(folder, how=None, certificate=None, key=None):
     loop = asyncio.get_running_loop()
     keeper = Keeper(folder)
-    server = await loop.create_server(lambda: SMTP(keeper, hostname="mail.example", enable_SMTPUTF8=True), "127.0.0.1", 0)
+    context = None
+    if how:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(certificate, key)
+    options = {"hostname": "mail.example", "enable_SMTPUTF8": True}
+    if how == "starttls":
+        options |= {"tls_context": context, "require_starttls": True}
+    server = await loop.create_server(
+        lambda: SMTP(keeper, **options), "127.0.0.1", 0, ssl=context if how == "tls" else None
+    )
     print(server.sockets[0].getsockname()[1], flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
     os._exit(0)  # at once: clients may keep connections open
 
 
-asyncio.run(main(sys.argv[1]))
+asyncio.run(main(*sys.argv[1:]))

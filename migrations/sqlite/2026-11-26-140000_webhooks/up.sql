@@ -43,7 +43,3 @@ CREATE TABLE deliveries (
 );
 CREATE INDEX deliveries_by_state ON deliveries (state, run_after);
 CREATE INDEX deliveries_by_age ON deliveries (webhook_id, created_at);
-
--- When programs were told that a round takes wishes: once.
-ALTER TABLE rounds ADD COLUMN opening_told_at TIMESTAMP;
-UPDATE rounds SET opening_told_at = created_at WHERE opens_at IS NULL OR opens_at <= CURRENT_TIMESTAMP;

@@ -11,7 +11,7 @@ pub use news::{
     SwapNews,
 };
 
-use super::{App, AppError, limits::Overload, pools::SchoolOverloads};
+use super::{AppError, limits::Overload, pools::SchoolOverloads};
 use crate::{
     app::AppResult,
     domain::{
@@ -33,36 +33,9 @@ pub fn is_for_webhooks(event: Event) -> bool {
     !matches!(event, Event::SignIn | Event::Invitation)
 }
 
-impl App {
-    /// Tells that one round has begun to take wishes; tells whether there was one. A round is told of once, by whichever
-    /// worker comes first.
-    ///
-    /// # Errors
-    /// those of the database.
-    pub fn tell_opened(&self) -> AppResult<bool> {
-        let now = self.now();
-        // Looking costs no write: a worker with nothing to do leaves the database to others.
-        if self.store.read_now(|conn| store::rounds::to_tell_opened(conn, now))?.is_none() {
-            return Ok(false);
-        }
-        self.store.write_now(|conn| {
-            let Some(round) = store::rounds::to_tell_opened(conn, now)? else { return Ok(false) };
-            round_opened(conn, &round, now)?;
-            Ok::<_, AppError>(true)
-        })?;
-        self.bell.ring();
-        Ok(true)
-    }
-}
-
-/// A round takes wishes, when it does so now.
-pub(super) fn round_opened(conn: &mut Conn, round: &Round, now: DateTime<Utc>) -> AppResult<()> {
-    if round.opens_at.is_some_and(|opens_at| now < opens_at) || !store::rounds::set_opening_told(conn, &round.id, now)?
-    {
-        return Ok(());
-    }
-    let school = store::schools::get(conn, &round.school)?;
-    tell(conn, &school, Event::RoundOpened, &round.id, now, || RoundNews::of(&school, round))
+/// A round takes wishes from now on.
+pub(super) fn round_opened(conn: &mut Conn, school: &School, round: &Round, now: DateTime<Utc>) -> AppResult<()> {
+    tell(conn, school, Event::RoundOpened, &round.id, now, || RoundNews::of(school, round))
 }
 
 /// A round closes soon.
@@ -95,7 +68,7 @@ pub(super) fn plan_published(
 pub(super) fn sessions_changed(
     conn: &mut Conn,
     school: &School,
-    release: &Id,
+    release: &str,
     changes: &[SessionChange],
     now: DateTime<Utc>,
 ) -> AppResult<()> {

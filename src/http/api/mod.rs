@@ -15,6 +15,7 @@ mod groups;
 mod invitations;
 mod jobs;
 mod limits;
+mod mail_preferences;
 mod me;
 mod notices;
 mod people;
@@ -43,6 +44,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .configure(sign_in::configure)
         .configure(me::configure)
+        .configure(mail_preferences::configure)
         .configure(people::configure)
         .configure(erasure::configure)
         .configure(invitations::configure)

@@ -1,33 +1,51 @@
-//! `/api/v1/schools/{school}/notices`.
+//! `/api/v1/schools/{school}/notices` and `/api/v1/notices`: the outbox.
 
 use crate::{
-    app::{App, AppError},
+    app::{App, AppError, outbox::NoticesPart},
     domain::{id::Id, notice::NoticeStatus},
     http::{
         caller::Caller,
-        problem::{ReadRefused, WriteRefused},
+        problem::{SearchRefused, WriteRefused},
     },
 };
 use actix_web::{HttpResponse, get, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(list).service(resend);
+    config.service(list).service(about_accounts).service(resend).service(withdraw);
 }
 
-/// A school's mails to its teachers
+/// A school's mails
 ///
-/// The newest first: to whom, about what, whether they were sent, and if not, why. For admins.
+/// The newest first, five hundred at most: to whom, about what, whether they were sent, and if not, why. For admins.
 #[utoipa::path(
-    tag = "Notices", params(("school" = Id, Path)), responses((status = 200, body = [NoticeStatus]), ReadRefused)
+    operation_id = "list_notices", tag = "Notices", params(("school" = Id, Path), NoticesPart),
+    responses((status = 200, body = [NoticeStatus]), SearchRefused)
 )]
 #[get("/schools/{school}/notices")]
 async fn list(
     app: web::Data<App>,
     caller: Caller,
     school: web::Path<Id>,
+    part: web::Query<NoticesPart>,
 ) -> Result<web::Json<Vec<NoticeStatus>>, AppError> {
-    Ok(web::Json(app.notices(&caller.0, &school).await?))
+    Ok(web::Json(app.notices(&caller.0, &school, part.into_inner()).await?))
+}
+
+/// The mails about accounts
+///
+/// Those of no school: links to sign in, and invitations. The newest first, five hundred at most. For operators.
+#[utoipa::path(
+    operation_id = "list_account_notices", tag = "Notices", params(NoticesPart),
+    responses((status = 200, body = [NoticeStatus]), SearchRefused)
+)]
+#[get("/notices")]
+async fn about_accounts(
+    app: web::Data<App>,
+    caller: Caller,
+    part: web::Query<NoticesPart>,
+) -> Result<web::Json<Vec<NoticeStatus>>, AppError> {
+    Ok(web::Json(app.account_notices(&caller.0, part.into_inner()).await?))
 }
 
 /// Send a mail once more
@@ -41,4 +59,21 @@ async fn list(
 async fn resend(app: web::Data<App>, caller: Caller, path: web::Path<(Id, Id)>) -> Result<HttpResponse, AppError> {
     let (school, notice) = path.into_inner();
     Ok(HttpResponse::Accepted().json(app.resend_notice(&caller.0, &school, &notice).await?))
+}
+
+/// Withdraw a mail
+///
+/// One that waits to be sent: it counts as failed, and can be sent all the same later. For admins.
+#[utoipa::path(
+    operation_id = "withdraw_notice", tag = "Notices", params(("school" = Id, Path), ("notice" = Id, Path)),
+    responses((status = 200, body = NoticeStatus), WriteRefused)
+)]
+#[post("/schools/{school}/notices/{notice}/withdrawal")]
+async fn withdraw(
+    app: web::Data<App>,
+    caller: Caller,
+    path: web::Path<(Id, Id)>,
+) -> Result<web::Json<NoticeStatus>, AppError> {
+    let (school, notice) = path.into_inner();
+    Ok(web::Json(app.withdraw_notice(&caller.0, &school, &notice).await?))
 }

@@ -5,6 +5,7 @@
 //!
 //! - [`entrance`]: the first page, signing in and out
 //! - [`links`]: one-time links that came by e-mail
+//! - [`unsubscribe`]: mails that somebody does not want any more
 //! - [`visitor`]: who looks at a page, and whether a form is ours
 //! - [`page`]: the frame around every page, and the pages that say no
 //! - [`week`]: the school's week
@@ -20,6 +21,7 @@ pub mod links;
 pub mod page;
 #[cfg(test)]
 mod samples;
+pub mod unsubscribe;
 pub mod visitor;
 pub mod week;
 pub mod wishes;
@@ -36,6 +38,12 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/enter/{secret}", get().to(entrance::enter))
         .service(resource("/link/{secret}").route(get().to(links::show)).route(post().to(links::sign_in)))
         .service(resource("/invitation/{secret}").route(get().to(links::invitation)).route(post().to(links::accept)))
+        .service(
+            resource("/unsubscribe/{secret}/{kind}")
+                .route(get().to(unsubscribe::show))
+                .route(post().to(unsubscribe::off)),
+        )
+        .route("/unsubscribe/{secret}/{kind}/undo", post().to(unsubscribe::on))
         .route("/week", get().to(week::show))
         .service(resource("/wishes").route(get().to(wishes::show)).route(post().to(wishes::add)))
         .service(resource("/wishes/{id}").route(get().to(wishes::edit)).route(post().to(wishes::change)))

@@ -27,6 +27,8 @@ mail-calendar = { $count ->
  }
 mail-link = See the week
 mail-why = You receive this message because you teach at this school: { $school }. It is sent automatically.
+mail-why-admin = You receive this message because you run the virtual classes of this school: { $school }. It is sent automatically.
+mail-unsubscribe = No longer receive this kind of message
 
 # Mails about accounts
 mail-sign-in-subject = Your link to sign in to Créneau
@@ -42,10 +44,14 @@ mail-invitation-lead-teacher = { $by } invites you to Créneau, where you say wh
 mail-invitation-button = Accept the invitation
 mail-invitation-once = The link works once, within { $days } days.
 mail-invitation-why = You receive this message because somebody entered your address in Créneau. If it means nothing to you, do nothing. It is sent automatically.
+
+# Mails about rounds
+mail-opened-subject = Wishes are open: { $round }
+mail-opened-lead = “{ $round }”, which begins on { $day }, takes your wishes for virtual classes.
 mail-reminder-subject = Your wishes for virtual classes: { $round }
 mail-reminder-lead = You have not entered a wish for “{ $round }” yet. It begins on { $day }.
 mail-reminder-until = Wishes are accepted until { $when }.
-mail-reminder-nothing = If you want nothing this time, say so: you will not be reminded again.
+mail-reminder-nothing = If you want nothing this time, say so: you will not be reminded.
 mail-reminder-link = Enter my wishes
 
 # Mails about places on offer and swaps
@@ -64,3 +70,27 @@ mail-swap-proposed-rest = Nothing changes until the swap is accepted.
 mail-swap-declined-subject = Swap of hours declined: { $title }, { $when }
 mail-swap-declined-lead = The swap of hours between these two classes will not be: it was declined or withdrawn.
 mail-swap-declined-rest = Both classes keep their hours.
+
+# Mails about limits that were lowered
+mail-cut-subject = Fewer connections: { $count ->
+    [one] one virtual class concerned
+   *[other] { $count } virtual classes concerned
+ }
+mail-cut-lead = A limit of connections was lowered. { $count ->
+    [one] One of your virtual classes is at an hour with too many connections now.
+   *[other] { $count } of your virtual classes are at hours with too many connections now.
+ }
+mail-cut-lead-admin = A limit of connections was lowered. { $count ->
+    [one] One virtual class is at an hour with too many connections now.
+   *[other] { $count } virtual classes are at hours with too many connections now.
+ }
+mail-cut-over = { $count ->
+    [one] One connection too many
+   *[other] { $count } connections too many
+ }, { $pool }
+mail-cut-more = { $count ->
+    [one] And one more class.
+   *[other] And { $count } more classes.
+ }
+mail-cut-rest = Nothing has changed yet. If one of your classes has to move, another message will tell you.
+mail-cut-rest-admin = Nothing moves by itself: solve a round anew, or move classes one by one.

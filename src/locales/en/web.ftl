@@ -304,3 +304,19 @@ feed-steps-outlook-text = In the calendar, choose “Add calendar”, then “Su
 feed-steps-thunderbird = Thunderbird
 feed-steps-thunderbird-text = In the calendar, choose “New calendar”, “On the network”, and paste the address.
 feed-download = Download the .ics file
+
+# Mails that somebody does not want any more
+unsubscribe-title = No longer receive these messages?
+unsubscribe-lead = These are the messages { $kind }. All others will still reach you.
+unsubscribe-button = Stop them
+unsubscribed-title = Done
+unsubscribed-lead = You will receive no more messages { $kind }.
+unsubscribed-button = Receive them again
+unsubscribe-rest = This link is yours. It allows nothing else, and nobody has to sign in.
+mail-kind-round-opened = that say wishes are open
+mail-kind-round-closing = that remind you of the end of wishes
+mail-kind-plan-published = that announce a timetable
+mail-kind-sessions-changed = that announce a virtual class added, moved or cancelled
+mail-kind-place-offered = that offer a free place
+mail-kind-swap = about swaps of hours
+mail-kind-capacity-cut = that announce a lowered limit of connections

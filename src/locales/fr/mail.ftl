@@ -26,7 +26,9 @@ mail-calendar = { $count ->
    *[other] Ouvrez le fichier joint pour mettre ces classes à jour dans votre calendrier.
  }
 mail-link = Voir la semaine
-mail-why = Vous recevez ce message parce que vous enseignez dans cet établissement : { $school }. Il est envoyé automatiquement.
+mail-why = Vous recevez ce message parce que vous enseignez dans cet établissement : { $school }. Il est envoyé automatiquement.
+mail-why-admin = Vous recevez ce message parce que vous gérez les classes virtuelles de cet établissement : { $school }. Il est envoyé automatiquement.
+mail-unsubscribe = Ne plus recevoir ce genre de message
 
 # Courriels au sujet des comptes
 mail-sign-in-subject = Votre lien de connexion à Créneau
@@ -42,10 +44,14 @@ mail-invitation-lead-teacher = { $by } vous invite sur Créneau, où vous dites 
 mail-invitation-button = Accepter l’invitation
 mail-invitation-once = Le lien sert une fois, dans les { $days } jours.
 mail-invitation-why = Vous recevez ce message parce que quelqu’un a saisi votre adresse dans Créneau. Si cela ne vous dit rien, ne faites rien. Il est envoyé automatiquement.
+
+# Courriels au sujet des périodes
+mail-opened-subject = Les souhaits sont ouverts : { $round }
+mail-opened-lead = « { $round } », à partir du { $day }, attend vos souhaits de classes virtuelles.
 mail-reminder-subject = Vos souhaits de classes virtuelles : { $round }
 mail-reminder-lead = Vous n’avez pas encore exprimé de souhait pour « { $round } », à partir du { $day }.
 mail-reminder-until = Les souhaits sont ouverts jusqu’au { $when }.
-mail-reminder-nothing = Si vous ne souhaitez rien cette fois, dites-le : vous ne recevrez plus de rappel.
+mail-reminder-nothing = Si vous ne souhaitez rien cette fois, dites-le : vous ne recevrez pas de rappel.
 mail-reminder-link = Exprimer mes souhaits
 
 # Courriels au sujet des places proposées et des échanges
@@ -64,3 +70,27 @@ mail-swap-proposed-rest = Rien ne change tant que l’échange n’est pas accep
 mail-swap-declined-subject = Échange d’heures refusé : { $title }, { $when }
 mail-swap-declined-lead = L’échange d’heures entre ces deux classes n’aura pas lieu : il a été refusé ou retiré.
 mail-swap-declined-rest = Les deux classes gardent leur heure.
+
+# Courriels au sujet des limites abaissées
+mail-cut-subject = Moins de connexions : { $count ->
+    [one] une classe virtuelle concernée
+   *[other] { $count } classes virtuelles concernées
+ }
+mail-cut-lead = Une limite de connexions a été abaissée. { $count ->
+    [one] Une de vos classes virtuelles est à une heure où il y a désormais trop de connexions.
+   *[other] { $count } de vos classes virtuelles sont à des heures où il y a désormais trop de connexions.
+ }
+mail-cut-lead-admin = Une limite de connexions a été abaissée. { $count ->
+    [one] Une classe virtuelle est à une heure où il y a désormais trop de connexions.
+   *[other] { $count } classes virtuelles sont à des heures où il y a désormais trop de connexions.
+ }
+mail-cut-over = { $count ->
+    [one] Une connexion de trop
+   *[other] { $count } connexions de trop
+ }, { $pool }
+mail-cut-more = { $count ->
+    [one] Et une autre classe.
+   *[other] Et { $count } autres classes.
+ }
+mail-cut-rest = Rien n’a encore changé. Si une de vos classes doit changer d’heure, un autre message vous le dira.
+mail-cut-rest-admin = Rien ne change de soi-même : calculez de nouveau un planning, ou déplacez des classes une à une.

@@ -307,3 +307,19 @@ feed-steps-outlook-text = Dans le calendrier, choisissez « Ajouter un calendr
 feed-steps-thunderbird = Thunderbird
 feed-steps-thunderbird-text = Dans l’agenda, choisissez « Nouvel agenda », « Sur le réseau », et collez l’adresse.
 feed-download = Télécharger le fichier .ics
+
+# Courriels dont on ne veut plus
+unsubscribe-title = Ne plus recevoir ces messages ?
+unsubscribe-lead = Il s’agit des messages { $kind }. Les autres continueront d’arriver.
+unsubscribe-button = Ne plus les recevoir
+unsubscribed-title = C’est fait
+unsubscribed-lead = Vous ne recevrez plus de messages { $kind }.
+unsubscribed-button = Les recevoir de nouveau
+unsubscribe-rest = Ce lien est personnel. Il ne permet rien d’autre, et personne n’a besoin de se connecter.
+mail-kind-round-opened = qui annoncent l’ouverture des souhaits
+mail-kind-round-closing = qui rappellent la fin des souhaits
+mail-kind-plan-published = qui annoncent un planning
+mail-kind-sessions-changed = qui annoncent une classe virtuelle ajoutée, déplacée ou annulée
+mail-kind-place-offered = qui proposent une place libre
+mail-kind-swap = au sujet des échanges d’heures
+mail-kind-capacity-cut = qui annoncent une limite de connexions abaissée

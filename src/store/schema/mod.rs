@@ -82,6 +82,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     invitations,
     jobs,
     lunch_breaks,
+    mail_attempts,
+    mail_readers,
     memberships,
     notices,
     opening_hours,

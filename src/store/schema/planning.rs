@@ -15,7 +15,7 @@ diesel::table! {
         closes_at -> Nullable<Timestamp>,
         archived_at -> Nullable<Timestamp>,
         reminded_at -> Nullable<Timestamp>,
-        opening_told_at -> Nullable<Timestamp>,
+        announced_at -> Nullable<Timestamp>,
     }
 }
 

@@ -55,5 +55,26 @@ diesel::table! {
         error -> Nullable<Text>,
         created_at -> Timestamp,
         sent_at -> Nullable<Timestamp>,
+        domain -> Text,
+        thread -> Nullable<Text>,
+        unsubscribe -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    mail_readers (id) {
+        id -> Text,
+        secret -> Text,
+        switched_off -> Text,
+        quiet_from -> Nullable<BigInt>,
+        quiet_to -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    mail_attempts (id) {
+        id -> Text,
+        domain -> Text,
+        begun_at -> Timestamp,
     }
 }

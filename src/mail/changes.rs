@@ -1,29 +1,20 @@
-//! What mails say, of changed sessions and of rounds that wait. Pure: the same news always give the same mail.
+//! What mails say of sessions that are new, moved or cancelled. Pure: the same news always give the same mail.
 
-use super::words::Words;
+use super::{
+    frame::{Frame, Link, Reader, Rendered, shortened},
+    words::Words,
+};
 use crate::domain::{
-    people::Language,
     session::{Change, NamedSession},
     text::one_line,
 };
 use askama::Template;
-use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
-
-/// Characters of a title in a subject; longer ones are cut.
-const TITLE_IN_SUBJECT: usize = 60;
 
 /// Changes that one reader is to hear of.
 #[derive(Clone, Copy, Debug)]
 pub struct News<'a> {
-    /// The school's name.
-    pub school: &'a str,
-    /// The school's time zone.
-    pub zone: Tz,
-    /// The reader's name.
-    pub reader: &'a str,
-    /// The reader's language.
-    pub language: Language,
+    /// Who reads.
+    pub to: Reader<'a>,
     /// A page that shows the week.
     pub link: &'a str,
     /// What changed, one line a session, by the start it has now.
@@ -39,127 +30,33 @@ pub struct Item {
     pub change: Change,
 }
 
-/// The mail.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rendered {
-    /// One line.
-    pub subject: String,
-    /// As plain text.
-    pub text: String,
-    /// As a page.
-    pub html: String,
-}
-
 /// Writes the mail.
 ///
 /// # Errors
 /// none that a change could cause: the templates are compiled.
 pub fn changes(news: &News<'_>) -> Result<Rendered, askama::Error> {
-    let words = Words { language: news.language, zone: news.zone };
-    let school = one_line(news.school);
+    let words = news.to.words();
     let count = ("count", news.items.len().into());
     let letter = Letter {
-        code: news.language.code(),
-        subject: subject(&words, news.items),
-        hello: words.say("mail-hello", &[("name", one_line(news.reader).into())]),
+        frame: Frame::of(&news.to, &subject(&words, news.items)),
         lead: words.say(lead(news.items), std::slice::from_ref(&count)),
         days: days(&words, news.items),
-        zone: words.say("mail-zone", &[("zone", news.zone.name().into())]),
+        zone: words.zone(),
         calendar: words.say("mail-calendar", &[count]),
-        link_text: words.say("mail-link", &[]),
-        link: one_line(news.link),
-        why: words.say("mail-why", &[("school", school.clone().into())]),
-        school,
+        link: Link { text: words.say("mail-link", &[]), address: one_line(news.link) },
     };
     let (html, text) = (Page { letter: &letter }.render()?, Plain { letter: &letter }.render()?);
-    Ok(Rendered { subject: letter.subject, text, html })
-}
-
-/// A round that waits for a teacher's wishes.
-#[derive(Clone, Copy, Debug)]
-pub struct Call<'a> {
-    /// The school's name.
-    pub school: &'a str,
-    /// The school's time zone.
-    pub zone: Tz,
-    /// The reader's name.
-    pub reader: &'a str,
-    /// The reader's language.
-    pub language: Language,
-    /// The page on which wishes are entered.
-    pub link: &'a str,
-    /// The round's name.
-    pub round: &'a str,
-    /// When the round begins.
-    pub starts_at: DateTime<Utc>,
-    /// Until when wishes are accepted.
-    pub closes_at: Option<DateTime<Utc>>,
-}
-
-/// Writes the mail that reminds a teacher of a round.
-///
-/// # Errors
-/// none that a round could cause: the templates are compiled.
-pub fn reminder(call: &Call<'_>) -> Result<Rendered, askama::Error> {
-    let words = Words { language: call.language, zone: call.zone };
-    let (school, round) = (one_line(call.school), one_line(call.round));
-    let until = |at: DateTime<Utc>| words.say("mail-reminder-until", &[("when", words.day_time(at).into())]);
-    let letter = ReminderLetter {
-        code: call.language.code(),
-        subject: one_line(&words.say("mail-reminder-subject", &[("round", round.clone().into())])),
-        hello: words.say("mail-hello", &[("name", one_line(call.reader).into())]),
-        lead: words.say("mail-reminder-lead", &[("round", round.into()), ("day", words.day(call.starts_at).into())]),
-        until: call.closes_at.map(until),
-        zone: words.say("mail-zone", &[("zone", call.zone.name().into())]),
-        nothing: words.say("mail-reminder-nothing", &[]),
-        link_text: words.say("mail-reminder-link", &[]),
-        link: one_line(call.link),
-        why: words.say("mail-why", &[("school", school.clone().into())]),
-        school,
-    };
-    let (html, text) = (ReminderPage { letter: &letter }.render()?, ReminderPlain { letter: &letter }.render()?);
-    Ok(Rendered { subject: letter.subject, text, html })
-}
-
-struct ReminderLetter {
-    code: &'static str,
-    subject: String,
-    school: String,
-    hello: String,
-    lead: String,
-    until: Option<String>,
-    zone: String,
-    nothing: String,
-    link: String,
-    link_text: String,
-    why: String,
-}
-
-#[derive(Template)]
-#[template(path = "mail/reminder.html")]
-struct ReminderPage<'a> {
-    letter: &'a ReminderLetter,
-}
-
-#[derive(Template)]
-#[template(path = "mail/reminder.txt", escape = "none")]
-struct ReminderPlain<'a> {
-    letter: &'a ReminderLetter,
+    Ok(Rendered { subject: letter.frame.subject, text, html })
 }
 
 /// What both forms of the mail say.
 struct Letter {
-    code: &'static str,
-    subject: String,
-    school: String,
-    hello: String,
+    frame: Frame,
     lead: String,
     days: Vec<Day>,
     zone: String,
     calendar: String,
-    link: String,
-    link_text: String,
-    why: String,
+    link: Link,
 }
 
 struct Day {
@@ -194,7 +91,7 @@ fn is_plan(items: &[Item]) -> bool {
 }
 
 fn subject(words: &Words, items: &[Item]) -> String {
-    let subject = match items {
+    match items {
         [item] => {
             let short = shortened(&item.session.session.title);
             let when = words.day_time(item.session.session.starts_at);
@@ -211,15 +108,7 @@ fn subject(words: &Words, items: &[Item]) -> String {
             let key = if is_plan(items) { "mail-subject-plan" } else { "mail-subject-changes" };
             words.say(key, &[("count", items.len().into()), ("day", day.into())])
         }
-    };
-    one_line(&subject)
-}
-
-/// A title as it stands in a subject: one line that is not too long.
-pub(super) fn shortened(title: &str) -> String {
-    let title = one_line(title);
-    let short: String = title.chars().take(TITLE_IN_SUBJECT).collect();
-    if short.len() < title.len() { format!("{short}…") } else { short }
+    }
 }
 
 fn lead(items: &[Item]) -> &'static str {

@@ -1,94 +1,28 @@
-//! From a change to the mailbox: notices written with their cause, sent by workers to a real mail server, read back
-//! by an independent parser.
-#![cfg(test)]
+//! What arrives, and how.
 
-mod support;
-
-use std::sync::Arc;
-use std::thread::sleep;
-use std::time::Duration;
+use std::{sync::Arc, thread::sleep, time::Duration};
 
 use creneau::{
-    config::{Mail as MailConfig, Security, Transport},
+    config::{Mail as MailConfig, Transport},
     domain::{
-        notice::{NoticeState, NoticeStatus},
-        people::Teacher,
-        session::Change,
+        notice::NoticeState,
+        session::{Change, Session},
     },
-    jobs::{Handle, Runner, Settings, mail::SendMails},
+    jobs::{Runner, Settings, mail::SendMails},
     mail::Mailer,
     store::{self, jobs::Lease},
 };
-use serde::Deserialize;
-use support::{
-    calendar,
-    process::wait_until,
-    python::{python, run},
-    service::{Backend, on_both},
-    smtp::SmtpServer,
-    town::{Town, utc},
+
+use super::{
+    PATIENCE, add, config, mailer, notices, read, send_by,
+    support::{
+        calendar,
+        service::{Backend, on_both},
+        smtp::SmtpServer,
+        town::{Town, utc},
+    },
+    wait_for,
 };
-
-const PATIENCE: Duration = Duration::from_secs(30);
-
-#[derive(Debug, Deserialize)]
-struct ReadMail {
-    headers: std::collections::BTreeMap<String, String>,
-    body: Part,
-}
-
-#[derive(Debug, Deserialize)]
-struct Part {
-    kind: String,
-    method: Option<String>,
-    disposition: Option<String>,
-    file: Option<String>,
-    text: Option<String>,
-    parts: Vec<Part>,
-}
-
-fn read(mail: &support::smtp::Mail) -> ReadMail {
-    let answer = run(&mut python("tests/tools/read_mail.py"), &mail.raw);
-    assert!(answer.ok, "{}\n{}", answer.complaint, mail.text());
-    serde_json::from_str(&answer.output).unwrap()
-}
-
-fn mailer(port: u16) -> Mailer {
-    Mailer::open(&MailConfig {
-        transport: Transport::Smtp,
-        from: "Créneau <creneau@creneau.example.org>".to_owned(),
-        host: "127.0.0.1".to_owned(),
-        port,
-        security: Security::None,
-        username: None,
-        password: None,
-        timeout_seconds: 5,
-        directory: "unused".into(),
-    })
-    .unwrap()
-}
-
-fn send_by(town: &Town, port: u16) -> Handle {
-    let settings = Settings { lease_seconds: 2, poll: Duration::from_millis(50), concurrency: 2 };
-    Runner::start_with(&town.app, settings, &[Arc::new(SendMails::new(mailer(port)))])
-}
-
-fn notices(town: &Town) -> Vec<NoticeStatus> {
-    town.store.read_now(|conn| store::notices::list(conn, &town.school.id, 1000)).unwrap()
-}
-
-fn wait_for(town: &Town, address: &str, state: NoticeState, attempts: u32) -> NoticeStatus {
-    let what = format!("the mail to {address} is {state:?} after {attempts} attempts");
-    wait_until(PATIENCE, &what, || {
-        let one = notices(town).into_iter().find(|notice| notice.to == address)?;
-        (one.state == state && one.attempts >= attempts).then_some(one)
-    })
-}
-
-fn add(town: &Town, release: &str, teacher: &Teacher) {
-    let session = town.session("Maths", teacher, utc("2020-03-27T08:00"));
-    town.announce(release, &[(&session, Change::Added)]);
-}
 
 on_both!(a_plan_is_one_mail_a_teacher, a_mail_server_that_refuses, a_mail_server_that_comes_back);
 
@@ -121,6 +55,10 @@ fn a_plan_is_one_mail_a_teacher(backend: Backend) {
     assert_eq!(mail.headers["subject"], "Vos 2 classes virtuelles à partir du vendredi 27 mars");
     assert_eq!(mail.headers["auto-submitted"], "auto-generated");
     assert!(mail.headers["message-id"].ends_with("@creneau.example.org>"));
+    // Both mails about the one class, which was announced with others and called off alone, can be unsubscribed by kind.
+    assert!(mail.headers["list-unsubscribe"].ends_with("/sessions-changed>"), "{mail:?}");
+    assert_eq!(mail.headers["list-unsubscribe-post"], "List-Unsubscribe=One-Click");
+    assert_eq!(mail.headers["references"], mail.headers["in-reply-to"]);
     let [alternatives, file] = mail.body.parts.as_slice() else { panic!("{mail:?}") };
     let kinds: Vec<&str> = alternatives.parts.iter().map(|part| part.kind.as_str()).collect();
     assert_eq!((mail.body.kind.as_str(), kinds), ("multipart/mixed", vec!["text/plain", "text/html"]));
@@ -139,6 +77,8 @@ fn a_plan_is_one_mail_a_teacher(backend: Backend) {
     assert_eq!(events[0].uid, format!("{}@creneau.example.org", first.id));
 
     let cancellation = read(&all[2]);
+    let thread = format!("<session-{}@creneau.example.org>", second.id);
+    assert_eq!((&cancellation.headers["references"], &cancellation.headers["in-reply-to"]), (&thread, &thread));
     let [alternatives, file] = cancellation.body.parts.as_slice() else { panic!("{cancellation:?}") };
     let inner = &alternatives.parts[2];
     assert_eq!(
@@ -194,6 +134,52 @@ fn a_mail_server_that_comes_back(backend: Backend) {
     workers.stop();
 }
 
+/// Told, moved and called off: three mails, one event that rises in sequence, one thread.
+#[test]
+fn one_class_is_one_invitation_from_first_to_last() {
+    let town = Town::new(Backend::Sqlite, "Europe/Paris");
+    let server = SmtpServer::start();
+    let martin = town.teacher("Mme Martin", "martin@example.org");
+    let class = town.session("Géométrie", &martin, utc("2020-03-27T08:00"));
+    let starts_at = utc("2020-03-30T07:00");
+    let moved = Session { starts_at, ends_at: utc("2020-03-30T07:55"), sequence: 1, ..class.clone() };
+    let cancelled = town.cancel(&moved, utc("2020-03-17T08:00"));
+    let workers = send_by(&town, server.port());
+    for (release, session, change) in [
+        ("added", &class, Change::Added),
+        ("moved", &moved, Change::Moved { from: class.starts_at }),
+        ("cancelled", &cancelled, Change::Cancelled),
+    ] {
+        let before = server.mails().len();
+        town.announce(release, &[(session, change)]);
+        server.wait_for(before + 1, PATIENCE);
+    }
+    workers.stop();
+    let thread = format!("<session-{}@creneau.example.org>", class.id);
+    let mut names = std::collections::BTreeSet::new();
+    for (mail, (method, sequence)) in server.mails().iter().zip([("REQUEST", 0), ("REQUEST", 1), ("CANCEL", 2)]) {
+        let read = read(mail);
+        assert_eq!((&read.headers["references"], &read.headers["in-reply-to"]), (&thread, &thread));
+        names.insert(read.headers["message-id"].clone());
+        let [alternatives, file] = read.body.parts.as_slice() else { panic!("{read:?}") };
+        let kinds: Vec<&str> = alternatives.parts.iter().map(|part| part.kind.as_str()).collect();
+        assert_eq!(kinds, ["text/plain", "text/html", "text/calendar"], "the richest last");
+        let inner = &alternatives.parts[2];
+        assert_eq!((inner.method.as_deref(), &inner.disposition), (Some(method), &None));
+        assert!(mail.text().contains(&format!("Content-Type: text/calendar; method={method}; charset=utf-8\r\n")));
+        assert_eq!((file.disposition.as_deref(), file.file.as_deref()), (Some("attachment"), Some("invite.ics")));
+        assert_eq!(inner.text, file.text);
+        let told = calendar::try_read(inner.text.as_deref().unwrap().as_bytes(), None).unwrap();
+        assert_eq!((told.method.as_deref(), told.events.len()), (Some(method), 1));
+        let event = &told.events[0];
+        assert_eq!((&*event.uid, event.sequence), (&*format!("{}@creneau.example.org", class.id), sequence));
+        assert_eq!(event.attendees, ["mailto:martin@example.org"]);
+        assert_eq!(event.organizer.as_deref(), Some("mailto:creneau@creneau.example.org"));
+        assert_eq!(event.status.as_deref(), Some(if method == "CANCEL" { "CANCELLED" } else { "CONFIRMED" }));
+    }
+    assert_eq!(names.len(), 3);
+}
+
 /// The server took the mail, but we never heard so: it is the same mail that comes again.
 #[test]
 fn a_mail_that_comes_twice_is_the_same_mail() {
@@ -217,7 +203,7 @@ fn a_killed_workers_mail_is_sent_under_its_own_name() {
     add(&town, "release", &teacher);
     let now = town.app.now();
     let lease = Lease { owner: "killed".to_owned(), until: now + chrono::Duration::seconds(2) };
-    let (claimed, _) = town.write(|conn| store::notices::claim(conn, &lease, now)).unwrap();
+    let (claimed, _) = town.write(|conn| store::outbox::claim(conn, &lease, None, now)).unwrap();
     mailer(server.port()).send(&claimed).unwrap();
     let workers = send_by(&town, server.port());
     sleep(Duration::from_millis(500));
@@ -282,18 +268,9 @@ fn mails_become_files() {
     add(&town, "release", &teacher);
     let now = town.app.now();
     let lease = Lease { owner: "one".to_owned(), until: now };
-    let (notice, _) = town.write(|conn| store::notices::claim(conn, &lease, now)).unwrap();
-    let config = MailConfig {
-        transport: Transport::File,
-        from: "creneau@example.org".to_owned(),
-        host: String::new(),
-        port: 25,
-        security: Security::None,
-        username: None,
-        password: None,
-        timeout_seconds: 1,
-        directory: folder.path().join("mail"),
-    };
+    let (notice, _) = town.write(|conn| store::outbox::claim(conn, &lease, None, now)).unwrap();
+    let directory = folder.path().join("mail");
+    let config = MailConfig { transport: Transport::File, directory, ..config(25) };
     let mailer = Mailer::open(&config).unwrap();
     mailer.send(&notice).unwrap();
     mailer.send(&notice).unwrap();

@@ -1,0 +1,11 @@
+ALTER TABLE rounds DROP COLUMN announced_at;
+UPDATE notices SET kind = 'sessions' WHERE kind IN ('sessions-changed', 'plan-published', 'capacity-cut');
+UPDATE notices SET kind = 'reminder' WHERE kind IN ('round-closing', 'round-opened');
+UPDATE notices SET kind = 'offer' WHERE kind = 'place-offered';
+UPDATE notices SET kind = 'swap-proposed' WHERE kind = 'swap';
+DROP INDEX notices_by_school;
+ALTER TABLE notices DROP COLUMN unsubscribe;
+ALTER TABLE notices DROP COLUMN thread;
+ALTER TABLE notices DROP COLUMN domain;
+DROP TABLE mail_attempts;
+DROP TABLE mail_readers;
