@@ -1,7 +1,7 @@
 //! Mails of places on offer and of swaps, queued in the transaction of their cause. A swap that is accepted or undone
 //! moves classes, and of those tells [`super::notices`].
 
-use super::{AppError, AppResult, Settings, feeds::named, situation};
+use super::{AppError, AppResult, Settings, feeds::view::named, situation};
 use crate::{
     domain::{
         access::Principal,

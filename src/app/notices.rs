@@ -1,7 +1,7 @@
 //! Notices: who hears of a change, written in the transaction of the change; then what the sender needs, and what
 //! admins see of it.
 
-use super::{App, AppError, AppResult, feeds::named, solving::Holder};
+use super::{App, AppError, AppResult, feeds::view::named, solving::Holder};
 use crate::{
     app::Settings,
     domain::{

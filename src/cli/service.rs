@@ -74,6 +74,7 @@ pub fn app(store: Store, config: &Config) -> App {
     App::new(store, Settings { public_url, domain })
         .with_solve_limits(limits)
         .with_retention((&config.retention).into())
+        .with_calendar_bytes(config.server.calendar_bytes)
 }
 
 /// The database cannot be used.

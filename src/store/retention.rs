@@ -6,11 +6,11 @@ use super::{
     erasure::blank_wishes,
     schema::{
         answers, audit_entries, browser_sessions, failed_sign_ins, invitations, notices, pins, requests, rounds,
-        sessions, sign_in_links,
+        sign_in_links,
     },
     types::column,
 };
-use crate::domain::{notice::NoticeState, session::SessionState};
+use crate::domain::notice::NoticeState;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
@@ -93,11 +93,7 @@ pub fn delete_answers(conn: &mut Conn, then: DateTime<Utc>) -> Result<usize, Sto
 /// # Errors
 /// those of the database.
 pub fn delete_cancelled(conn: &mut Conn, then: DateTime<Utc>) -> Result<usize, StoreError> {
-    let over = sessions::table
-        .filter(sessions::state.eq(SessionState::Cancelled.as_str()))
-        .filter(sessions::ends_at.lt(column(then)))
-        .filter(sessions::changed_at.lt(column(then)));
-    Ok(diesel::delete(over).execute(conn)?)
+    super::sessions::delete_cancelled(conn, then)
 }
 
 /// Deletes invitations, accepted or not, whose links ended before `then`.

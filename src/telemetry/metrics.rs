@@ -23,6 +23,8 @@ pub mod names {
     pub const MAILS: &str = "creneau_mails_total";
     /// Counter of reads of calendars; label `outcome` (`sent`, `unchanged`, `unknown`).
     pub const FEED_READS: &str = "creneau_feed_reads_total";
+    /// Counter of calendars that were made, since the one that was kept had changed.
+    pub const FEED_RENDERS: &str = "creneau_feed_renders_total";
 }
 
 /// Seconds, from a page out of a cache to a long solve.
@@ -73,6 +75,7 @@ fn describe() {
     describe_histogram!(names::SOLVE_GAP, "Part of a plan's cost that is not proven necessary");
     describe_counter!(names::MAILS, "Mails by what became of them");
     describe_counter!(names::FEED_READS, "Reads of calendars by what was answered");
+    describe_counter!(names::FEED_RENDERS, "Calendars made anew after a change");
 }
 
 #[cfg(test)]

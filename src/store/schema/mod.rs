@@ -50,8 +50,9 @@ diesel::joinable!(booking_rules -> schools (school_id));
 diesel::joinable!(swaps -> schools (school_id));
 diesel::joinable!(waiting -> schools (school_id));
 diesel::joinable!(feeds -> schools (school_id));
-diesel::joinable!(feeds -> groups (group_id));
-diesel::joinable!(feeds -> teachers (teacher_id));
+diesel::joinable!(feeds -> teachers (made_by));
+diesel::joinable!(feed_subjects -> feeds (feed_id));
+diesel::joinable!(feed_revisions -> schools (school_id));
 diesel::joinable!(tokens -> schools (school_id));
 diesel::joinable!(tokens -> teachers (teacher_id));
 diesel::joinable!(memberships -> people (person_id));
@@ -74,6 +75,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     browser_sessions,
     failed_sign_ins,
     federations,
+    feed_revisions,
+    feed_subjects,
     feeds,
     group_overlaps,
     groups,
