@@ -4,10 +4,20 @@
 //! the tables that feeds show: `sessions`, `groups`, `teachers`, `schools`, `feeds`. All of one school meet on the school's
 //! own row, so that each number is given once, and a feed that is being made misses no change.
 
-use super::{Conn, StoreError, conn::on_backend, schema::feed_revisions};
+use super::{Conn, StoreError, conn::on_backend, schema::feed_revisions, statement::Statement};
 use crate::domain::{feed::Revision, id::Id};
 use chrono::Utc;
 use diesel::prelude::*;
+
+/// Gives a number to each of a list's pairs of subject and number. Bookings wait for it, so that it stays prepared.
+const GIVE: Statement = Statement {
+    sqlite: "UPDATE feed_revisions SET revision = given.revision FROM \
+             (SELECT json_extract(value, '$[0]') AS subject, json_extract(value, '$[1]') AS revision FROM json_each(?)) \
+             AS given WHERE subject_id = given.subject",
+    postgres: "UPDATE feed_revisions SET revision = given.revision FROM \
+               (SELECT value ->> 0 AS subject, (value ->> 1)::bigint AS revision FROM jsonb_array_elements(?::jsonb)) \
+               AS given WHERE subject_id = given.subject",
+};
 
 /// Begins to number a school's changes.
 ///
@@ -27,10 +37,8 @@ pub(super) fn raise<'a>(
     subjects: impl IntoIterator<Item = &'a Id>,
 ) -> Result<(), StoreError> {
     let next = last(conn, school)?.next(Utc::now());
-    let ids: Vec<&str> = subjects.into_iter().chain([school]).map(Id::as_str).collect();
-    diesel::update(feed_revisions::table.filter(feed_revisions::subject_id.eq_any(ids)))
-        .set(feed_revisions::revision.eq(next.0))
-        .execute(conn)?;
+    let given: Vec<(&str, i64)> = subjects.into_iter().chain([school]).map(|id| (id.as_str(), next.0)).collect();
+    GIVE.run(conn, &given)?;
     Ok(())
 }
 
