@@ -99,14 +99,19 @@ pub fn list(conn: &mut Conn, school: &Id) -> Result<Vec<Feed>, StoreError> {
 /// those of the database.
 pub fn polled(conn: &mut Conn, hashes: &[&str]) -> Result<HashMap<String, Polled>, StoreError> {
     let mut found: HashMap<String, Polled> = HashMap::with_capacity(hashes.len());
-    for part in hashes.chunks(ROWS) {
-        let rows = feeds::table
+    let valid = || {
+        feeds::table
             .inner_join(feed_subjects::table)
             .inner_join(feed_revisions::table.on(feed_revisions::subject_id.eq(feed_subjects::subject_id)))
-            .filter(feeds::secret_hash.eq_any(part.to_vec()))
             .filter(feeds::revoked_at.is_null())
             .select((feeds::secret_hash, feeds::id, feed_revisions::revision, feeds::last_read_on))
-            .load::<(String, String, i64, Option<String>)>(conn)?;
+    };
+    for part in hashes.chunks(ROWS) {
+        let rows: Vec<(String, String, i64, Option<String>)> = match part {
+            // A statement for one stays prepared on either database.
+            [one] => valid().filter(feeds::secret_hash.eq(*one)).load(conn)?,
+            many => valid().filter(feeds::secret_hash.eq_any(many.to_vec())).load(conn)?,
+        };
         for (hash, id, revision, read_on) in rows {
             let revision = Revision(revision);
             let polled = Polled { feed: id.into(), revision, last_read_on: read_on.as_deref().and_then(day) };

@@ -317,3 +317,24 @@ fn who_made_a_feed_looks_after_it(backend: Backend) {
     let refused = replace(&admin(&town), &by_martin);
     assert!(matches!(refused, Err(AppError::Conflict { code: "feed-revoked", .. })));
 }
+
+/// A class that is entered while its group's first feed is being made is in it, though neither transaction sees the other.
+#[test]
+fn a_feed_made_meanwhile_misses_no_class() {
+    let town = Town::new(Backend::Postgres, "Europe/Paris");
+    let martin = town.teacher("Mme Martin", "m@example.org");
+    let (other, class) = (group(&town, "4e A"), town.session("Maths", &martin, utc("2020-03-27T08:00")));
+    let moved = Session { groups: vec![other.id.clone()], ..class };
+    let mut made = None;
+    town.write(|conn| {
+        // What this transaction sees of the database is from now on what there is without the feed.
+        store::schools::get(conn, &town.school.id)?;
+        if made.is_none() {
+            let feed = make(&town, NewFeed::of_group(&other.id));
+            assert_eq!(read(&town, &feed).len(), 0);
+            made = Some(feed);
+        }
+        store::sessions::update(conn, &moved)
+    });
+    assert_eq!(read(&town, &made.unwrap()).len(), 1);
+}
