@@ -3,7 +3,7 @@
 
 use super::{
     AppError, AppResult,
-    feeds::named,
+    feeds::view::named,
     notices::session_thread,
     sender::{News, Sender, known_teacher},
     situation,

@@ -95,7 +95,7 @@ pub struct Marks(Mutex<HashMap<Id, DateTime<Utc>>>);
 
 impl Marks {
     /// Whether nobody in this process has noted it within the last minute; then the one who asks does.
-    fn claim(&self, id: &Id, now: DateTime<Utc>) -> bool {
+    pub(super) fn claim(&self, id: &Id, now: DateTime<Utc>) -> bool {
         let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let is_due = noted.get(id).is_none_or(|last| is_due(*last, now));
         if is_due {

@@ -86,6 +86,7 @@ pub struct App {
     pub(crate) bell: Arc<Bell>,
     pub(crate) passwords: Arc<passwords::Passwords>,
     pub(crate) marks: Arc<identity::Marks>,
+    calendars: Arc<feeds::calendar::Calendars>,
 }
 
 impl App {
@@ -100,6 +101,7 @@ impl App {
             bell: Arc::default(),
             passwords: Arc::default(),
             marks: Arc::default(),
+            calendars: Arc::new(feeds::calendar::Calendars::within(feeds::calendar::USUAL_BYTES)),
         }
     }
 

@@ -32,7 +32,7 @@ pub struct MyData {
     pub browser_sessions: Vec<MySession>,
     /// API tokens for the person, and those that the person made and that are not revoked.
     pub tokens: Vec<Token>,
-    /// Calendars of the person.
+    /// Calendars of the person, and those that the person made as a teacher.
     pub feeds: Vec<Feed>,
     /// Invitations to the person's address.
     pub invitations: Vec<InvitationStatus>,
@@ -113,7 +113,8 @@ fn gathered(conn: &mut Conn, person: &Id, session: &Id, now: DateTime<Utc>) -> A
     for school in &schools {
         let all = store::tokens::list(conn, Some(school))?;
         tokens.extend(all.into_iter().filter(|it| is_theirs(&it.teacher) && it.made_by.as_ref() != Some(&person.id)));
-        feeds.extend(store::feeds::list(conn, school)?.into_iter().filter(|feed| is_theirs(&feed.teacher)));
+        let of_school = store::feeds::list(conn, school)?.into_iter();
+        feeds.extend(of_school.filter(|feed| is_theirs(&feed.teacher) || is_theirs(&feed.made_by)));
     }
     let mut sessions = Vec::new();
     for teacher in &ids {

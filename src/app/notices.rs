@@ -2,7 +2,7 @@
 
 use super::{
     Settings,
-    feeds::named,
+    feeds::view::named,
     sender::{Addressee, News, Sender},
 };
 use crate::{

@@ -78,7 +78,7 @@ impl App {
                 .map(|change| change.session.clone())
                 .partition(|session| !situation.published.iter().any(|known| known.id == session.id));
             store::sessions::insert(conn, &new)?;
-            old.iter().try_for_each(|session| store::sessions::update(conn, session))?;
+            store::sessions::update_all(conn, &old)?;
             if !store::rounds::publish(conn, &round.id, order.replaces.as_ref(), &plan.id)? {
                 return Err(already_published(&round));
             }

@@ -116,11 +116,7 @@ async fn publish(app: &App, who: &Principal, round: &Id) -> AppResult<()> {
 
 async fn sights(app: &App, who: &Principal, school: &Id, group: &Id, teacher: &Id) -> AppResult<Sights> {
     let mut feeds = Vec::new();
-    for new in [
-        NewFeed { group: Some(group.clone()), teacher: None },
-        NewFeed { group: None, teacher: Some(teacher.clone()) },
-        NewFeed::default(),
-    ] {
+    for new in [NewFeed::of_group(group), NewFeed::of_teacher(teacher), NewFeed::default()] {
         feeds.push(app.create_feed(who, school, new).await?.path);
     }
     let token = |new: NewToken| app.bootstrap_token(&new).map(|made| made.secret);

@@ -77,6 +77,7 @@ pub fn app(store: Store, config: &Config) -> App {
         .with_solve_limits(limits)
         .with_retention((&config.retention).into())
         .with_reachable(reachable(config))
+        .with_calendar_bytes(config.server.calendar_bytes)
 }
 
 fn reachable(config: &Config) -> Reachable {

@@ -22,6 +22,8 @@ pub struct Server {
     pub workers: usize,
     /// How many proxies of the operator's own stand in front of the service.
     pub proxies: usize,
+    /// How many bytes of calendars are kept in memory, ready to be sent.
+    pub calendar_bytes: u64,
 }
 
 impl Server {
@@ -54,6 +56,12 @@ impl Server {
                 "how many proxies of your own pass requests on, each adding to X-Forwarded-For",
                 0,
                 0..=16,
+            ),
+            calendar_bytes: from.within(
+                "server.calendar_bytes",
+                "how many bytes of calendars are kept in memory, ready to be sent",
+                64 << 20,
+                0..=1 << 40,
             ),
         }
     }

@@ -30,6 +30,7 @@ fn runs_without_any_source() {
     assert_eq!(config.server.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(config.server.public_url, "http://127.0.0.1:8080");
     assert_eq!(config.server.max_body_bytes, 2 * 1024 * 1024);
+    assert_eq!(config.server.calendar_bytes, 64 * 1024 * 1024);
     assert!(config.database.url.is_none());
     assert_eq!(config.database.data, Path::new("data"));
     assert_eq!(config.mail.transport, Transport::Log);

@@ -3,7 +3,8 @@
 use super::{
     Conn, StoreError,
     schema::{
-        answers, audit_entries, feeds, invitations, notices, people, pins, request_teachers, requests, teachers, tokens,
+        answers, audit_entries, feed_subjects, feeds, invitations, notices, people, pins, request_teachers, requests,
+        teachers, tokens,
     },
     types::{ROWS, utc},
 };
@@ -75,7 +76,9 @@ pub fn delete_tokens(conn: &mut Conn, of: &[Id]) -> Result<Vec<Id>, StoreError> 
 /// # Errors
 /// those of the database.
 pub fn delete_feeds(conn: &mut Conn, of: &[Id]) -> Result<usize, StoreError> {
-    Ok(diesel::delete(feeds::table.filter(feeds::teacher_id.eq_any(texts(of)))).execute(conn)?)
+    let theirs = feed_subjects::table.filter(feed_subjects::subject_id.eq_any(texts(of)));
+    let feeds = feeds::table.filter(feeds::id.eq_any(theirs.select(feed_subjects::feed_id)));
+    Ok(diesel::delete(feeds).execute(conn)?)
 }
 
 /// Deletes the mails to these teachers, and those about accounts that go to these addresses. One that a worker is

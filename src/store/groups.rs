@@ -3,6 +3,7 @@
 use super::{
     Conn, StoreError,
     conn::on_backend,
+    feeds, revisions,
     schema::{group_overlaps, groups, request_groups, session_groups},
     types::count,
 };
@@ -75,29 +76,33 @@ pub fn in_use(conn: &mut Conn, school: &Id) -> Result<HashSet<Id>, StoreError> {
 /// # Errors
 /// `NotFound`, and `Duplicate` when the school has another group of this name.
 pub fn update(conn: &mut Conn, group: &Group) -> Result<(), StoreError> {
-    let done = diesel::update(groups::table.filter(groups::id.eq(group.id.as_str())))
+    let of_id = || groups::table.filter(groups::id.eq(group.id.as_str()));
+    let old_name = of_id().select(groups::name).first::<String>(conn)?;
+    diesel::update(of_id())
         .set((
             groups::name.eq(&group.name),
             groups::headcount.eq(i64::from(group.headcount)),
             groups::attendance_percent.eq(i64::from(group.attendance_percent)),
         ))
         .execute(conn)?;
-    if done == 0 {
-        return Err(StoreError::NotFound);
-    }
     let id = group.id.as_str();
     let either = group_overlaps::group_id.eq(id).or(group_overlaps::other_id.eq(id));
     diesel::delete(group_overlaps::table.filter(either)).execute(conn)?;
+    if old_name != group.name {
+        revisions::raise_all(conn, &group.school)?;
+    }
     insert_overlaps(conn, group)
 }
 
-/// Takes a group away, with its feeds.
+/// Takes a group away, and out of feeds; those of it alone go with it.
 ///
 /// # Errors
 /// `NotFound`, and `Reference` while wishes or classes name it.
 pub fn delete(conn: &mut Conn, id: &Id) -> Result<(), StoreError> {
-    let done = diesel::delete(groups::table.filter(groups::id.eq(id.as_str()))).execute(conn)?;
-    if done == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+    let of_id = || groups::table.filter(groups::id.eq(id.as_str()));
+    let school = of_id().select(groups::school_id).first::<String>(conn)?.into();
+    diesel::delete(of_id()).execute(conn)?;
+    feeds::forget(conn, &school, id)
 }
 
 /// Each pair stands twice, once for each of its groups.

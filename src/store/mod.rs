@@ -24,6 +24,7 @@ pub mod platforms;
 pub mod pools;
 pub mod requests;
 pub mod retention;
+mod revisions;
 pub mod rounds;
 mod schema;
 pub mod schools;
@@ -157,6 +158,14 @@ impl Store {
     /// those of `body` and of the database.
     pub fn read_now<T, E: From<StoreError>>(&self, body: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E> {
         conn::read(&mut *self.conn()?, body)
+    }
+
+    /// Reads by one statement, which sees one picture of the database by itself, on the calling thread.
+    ///
+    /// # Errors
+    /// those of `body` and of the database.
+    pub fn look_up_now<T>(&self, body: impl FnOnce(&mut Conn) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        body(&mut *self.conn()?)
     }
 
     /// [`Store::write`] on the calling thread.

@@ -95,11 +95,7 @@ pub fn delete_answers(conn: &mut Conn, then: DateTime<Utc>) -> Result<usize, Sto
 /// # Errors
 /// those of the database.
 pub fn delete_cancelled(conn: &mut Conn, then: DateTime<Utc>) -> Result<usize, StoreError> {
-    let over = sessions::table
-        .filter(sessions::state.eq(SessionState::Cancelled.as_str()))
-        .filter(sessions::ends_at.lt(column(then)))
-        .filter(sessions::changed_at.lt(column(then)));
-    Ok(diesel::delete(over).execute(conn)?)
+    super::sessions::delete_cancelled(conn, then)
 }
 
 /// Deletes invitations, accepted or not, whose links ended before `then`.

@@ -3,6 +3,7 @@
 use super::{
     Conn, StoreError, calendars,
     conn::on_backend,
+    revisions,
     schema::{opening_hours, schools},
     types::{column, count, utc, word},
 };
@@ -30,6 +31,7 @@ pub fn insert(conn: &mut Conn, school: &School) -> Result<(), StoreError> {
         ))
         .execute(conn)?;
     insert_hours(conn, school)?;
+    revisions::begin(conn, &school.id)?;
     calendars::replace(conn, &school.id, &school.calendar)
 }
 
@@ -51,6 +53,7 @@ pub fn update(conn: &mut Conn, school: &School) -> Result<(), StoreError> {
         return Err(StoreError::NotFound);
     }
     diesel::delete(opening_hours::table.filter(opening_hours::school_id.eq(id))).execute(conn)?;
+    revisions::raise_all(conn, &school.id)?;
     insert_hours(conn, school)
 }
 

@@ -3,6 +3,7 @@
 use super::{
     Conn, StoreError,
     conn::on_backend,
+    revisions,
     schema::{requests, school_pools, session_groups, session_teachers, sessions, teachers},
     types::{ROWS, column, count, utc, word},
     usage,
@@ -13,7 +14,7 @@ use crate::domain::{
 };
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 type Row = (
     String,
@@ -71,6 +72,7 @@ pub fn insert(conn: &mut Conn, new: &[Session]) -> Result<(), StoreError> {
         .collect();
     insert_rows!(conn, sessions::table, rows);
     insert_people(conn, new)?;
+    number(conn, new)?;
     usage::add(conn, new)
 }
 
@@ -79,6 +81,23 @@ pub fn insert(conn: &mut Conn, new: &[Session]) -> Result<(), StoreError> {
 /// # Errors
 /// `NotFound`, and those of [`insert`].
 pub fn update(conn: &mut Conn, session: &Session) -> Result<(), StoreError> {
+    update_all(conn, std::slice::from_ref(session))
+}
+
+/// [`update`] of many: one change to whoever subscribes.
+///
+/// # Errors
+/// those of [`update`].
+pub fn update_all(conn: &mut Conn, changed: &[Session]) -> Result<(), StoreError> {
+    let mut seen = Vec::with_capacity(2 * changed.len());
+    for session in changed {
+        seen.extend([write(conn, session)?, session.clone()]);
+    }
+    number(conn, &seen)
+}
+
+/// Writes a session, and tells what it was.
+fn write(conn: &mut Conn, session: &Session) -> Result<Session, StoreError> {
     let old = get(conn, &session.id)?;
     let id = session.id.as_str();
     diesel::update(sessions::table.filter(sessions::id.eq(id)))
@@ -98,7 +117,17 @@ pub fn update(conn: &mut Conn, session: &Session) -> Result<(), StoreError> {
         diesel::delete(session_groups::table.filter(session_groups::session_id.eq(id))).execute(conn)?;
         insert_people(conn, std::slice::from_ref(session))?;
     }
-    usage::replace(conn, &old, Some(session))
+    usage::replace(conn, &old, Some(session))?;
+    Ok(old)
+}
+
+/// Numbers a change for the feeds of whoever is in these sessions, or was. Holds are in no feed.
+fn number(conn: &mut Conn, changed: &[Session]) -> Result<(), StoreError> {
+    let mut schools: BTreeMap<&Id, BTreeSet<&Id>> = BTreeMap::new();
+    for session in changed.iter().filter(|session| session.state != SessionState::Held) {
+        schools.entry(&session.school).or_default().extend(session.groups.iter().chain(&session.teachers));
+    }
+    schools.into_iter().try_for_each(|(school, subjects)| revisions::raise(conn, school, subjects))
 }
 
 /// Takes a session out: a hold that nobody confirmed. No calendar has ever known it.
@@ -108,7 +137,26 @@ pub fn update(conn: &mut Conn, session: &Session) -> Result<(), StoreError> {
 pub fn remove(conn: &mut Conn, id: &Id) -> Result<(), StoreError> {
     let old = get(conn, id)?;
     diesel::delete(sessions::table.filter(sessions::id.eq(id.as_str()))).execute(conn)?;
+    number(conn, std::slice::from_ref(&old))?;
     usage::replace(conn, &old, None)
+}
+
+/// Deletes sessions that were called off and ended before `then`, and tells how many. A swap of one goes with it. They take
+/// no room and are in no feed any more; but feeds are dated by them, and must not become older without them.
+///
+/// # Errors
+/// those of the database.
+pub(super) fn delete_cancelled(conn: &mut Conn, then: DateTime<Utc>) -> Result<usize, StoreError> {
+    let over = || {
+        sessions::table
+            .filter(sessions::state.eq(SessionState::Cancelled.as_str()))
+            .filter(sessions::ends_at.lt(column(then)))
+            .filter(sessions::changed_at.lt(column(then)))
+    };
+    let rows = over().load::<Row>(conn)?;
+    let gone = with_people(conn, rows)?;
+    number(conn, &gone)?;
+    Ok(diesel::delete(over()).execute(conn)?)
 }
 
 /// One session.
@@ -300,18 +348,17 @@ pub fn of_round(conn: &mut Conn, round: &Id) -> Result<Vec<Session>, StoreError>
     with_people(conn, rows)
 }
 
-/// Every session that a group attends and that ends after `from`, cancelled ones too but no holds, by start.
+/// Every session that one of these groups attends, cancelled ones too but no holds, by start.
 ///
 /// # Errors
 /// those of the database.
-pub fn of_group(conn: &mut Conn, group: &Id, from: DateTime<Utc>) -> Result<Vec<Session>, StoreError> {
+pub fn of_groups(conn: &mut Conn, groups: &[Id]) -> Result<Vec<Session>, StoreError> {
+    let groups: Vec<&str> = groups.iter().map(Id::as_str).collect();
+    let attended = session_groups::table.filter(session_groups::group_id.eq_any(groups));
     let rows = sessions::table
-        .inner_join(session_groups::table)
-        .filter(session_groups::group_id.eq(group.as_str()))
-        .filter(sessions::ends_at.gt(column(from)))
+        .filter(sessions::id.eq_any(attended.select(session_groups::session_id)))
         .filter(sessions::held_until.is_null())
         .order((sessions::starts_at, sessions::id))
-        .select(sessions::all_columns)
         .load::<Row>(conn)?;
     with_people(conn, rows)
 }

@@ -1,7 +1,7 @@
 //! Teachers of a school.
 
 use super::{
-    Conn, StoreError,
+    Conn, StoreError, feeds, revisions,
     schema::{request_teachers, session_teachers, teachers},
     types::word,
 };
@@ -66,17 +66,21 @@ pub fn in_use(conn: &mut Conn, school: &Id) -> Result<HashSet<Id>, StoreError> {
 /// # Errors
 /// `NotFound`, and `Duplicate` when the school has another teacher of this name.
 pub fn update(conn: &mut Conn, teacher: &Teacher) -> Result<(), StoreError> {
-    if get(conn, &teacher.id)?.email != teacher.email {
+    let old = get(conn, &teacher.id)?;
+    if old.email != teacher.email {
         super::mail_readers::delete(conn, std::slice::from_ref(&teacher.id))?;
     }
-    let done = diesel::update(teachers::table.filter(teachers::id.eq(teacher.id.as_str())))
+    diesel::update(teachers::table.filter(teachers::id.eq(teacher.id.as_str())))
         .set((
             teachers::name.eq(&teacher.name),
             teachers::email.eq(&teacher.email),
             teachers::language.eq(teacher.language.code()),
         ))
         .execute(conn)?;
-    if done == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+    if (&old.name, old.language) != (&teacher.name, teacher.language) {
+        revisions::raise_all(conn, &teacher.school)?;
+    }
+    Ok(())
 }
 
 /// Takes a teacher away, with the teacher's feeds, tokens and notices, and what the teacher wants of mails.
@@ -84,9 +88,10 @@ pub fn update(conn: &mut Conn, teacher: &Teacher) -> Result<(), StoreError> {
 /// # Errors
 /// `NotFound`, and `Reference` while wishes or classes name the teacher.
 pub fn delete(conn: &mut Conn, id: &Id) -> Result<(), StoreError> {
+    let school = get(conn, id)?.school;
     super::mail_readers::delete(conn, std::slice::from_ref(id))?;
-    let done = diesel::delete(teachers::table.filter(teachers::id.eq(id.as_str()))).execute(conn)?;
-    if done == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+    diesel::delete(teachers::table.filter(teachers::id.eq(id.as_str()))).execute(conn)?;
+    feeds::forget(conn, &school, id)
 }
 
 fn read((id, school, name, email, language): Row) -> Result<Teacher, StoreError> {

@@ -25,6 +25,8 @@ pub mod names {
     pub const WEBHOOKS: &str = "creneau_webhooks_total";
     /// Counter of reads of calendars; label `outcome` (`sent`, `unchanged`, `unknown`).
     pub const FEED_READS: &str = "creneau_feed_reads_total";
+    /// Counter of calendars that were made, since the one that was kept had changed.
+    pub const FEED_RENDERS: &str = "creneau_feed_renders_total";
 }
 
 /// Seconds, from a page out of a cache to a long solve.
@@ -76,6 +78,7 @@ fn describe() {
     describe_counter!(names::MAILS, "Mails by what became of them");
     describe_counter!(names::WEBHOOKS, "Attempts to send news to webhooks by what became of them");
     describe_counter!(names::FEED_READS, "Reads of calendars by what was answered");
+    describe_counter!(names::FEED_RENDERS, "Calendars made anew after a change");
 }
 
 #[cfg(test)]

@@ -160,6 +160,7 @@ const TABLE: &[Row] = &[
     ("GET", "/schools/{school}/feeds", members(200)),
     ("POST", "/schools/{school}/feeds", admins(201)),
     ("DELETE", "/schools/{school}/feeds/{feed}", [204, 204, 404, 404, 404]),
+    ("POST", "/schools/{school}/feeds/{feed}/replacement", [200, 200, 404, 404, 404]),
     ("GET", "/schools/{school}/notices", admins(200)),
     ("POST", "/schools/{school}/notices/{notice}/resend", admins(ALLOWED)),
     ("GET", "/webhooks", [200, 200, 403, 200, 403]),

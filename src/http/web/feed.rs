@@ -15,7 +15,10 @@ use super::{
     words::Words,
 };
 use crate::{
-    app::{App, AppError},
+    app::{
+        App, AppError,
+        feeds::addresses::{image_url, qr_svg, webcal},
+    },
     domain::people::School,
 };
 
@@ -43,6 +46,8 @@ pub struct FeedPage {
     zone: String,
     webcal: String,
     address: String,
+    /// The page's own address as a QR code, for the phone beside the screen.
+    qr: String,
     ways: Vec<(String, String)>,
 }
 
@@ -56,6 +61,8 @@ pub struct Calendar<'a> {
     pub classes: &'a [Class],
     /// The address for calendar programs, with its secret.
     pub address: &'a str,
+    /// The page's own address as a QR code: the address of an image.
+    pub qr: &'a str,
 }
 
 /// `GET /feeds/{secret}`.
@@ -72,8 +79,13 @@ pub async fn show(
     };
     let zone = feed.school.zone();
     let classes: Vec<Class> = feed.sessions.iter().map(|session| Class::named(session, &feed.name, zone)).collect();
-    let address = format!("{}/feeds/{secret}.ics", app.settings.public_url);
-    let calendar = Calendar { school: &feed.school, name: &feed.name, classes: &classes, address: &address };
+    let page = format!("{}/feeds/{secret}", app.settings.public_url);
+    let qr = match qr_svg(&page) {
+        Ok(svg) => image_url(&svg),
+        Err(error) => return visitor.refuse(&error.into()),
+    };
+    let (name, address) = (feed.name.as_str(), format!("{page}.ics"));
+    let calendar = Calendar { school: &feed.school, name, classes: &classes, address: &address, qr: &qr };
     visitor.answer(Ok(FeedPage::new(&visitor, &calendar, asked.monday(), app.now())))
 }
 
@@ -93,7 +105,6 @@ impl FeedPage {
             load: &[],
         });
         let heading = w.name("feed-title", calendar.name);
-        let (_, host) = calendar.address.split_once("://").unwrap_or(("", calendar.address));
         let path = visitor.place.split('?').next().unwrap_or_default();
         let link = |monday: NaiveDate| format!("{path}?date={monday}");
         let days = |monday: NaiveDate| w.days(monday, monday + Duration::days(6));
@@ -109,8 +120,9 @@ impl FeedPage {
                 .map(|near| (link(near), w.with("week-title", &[("span", &days(near))]))),
             week,
             zone: w.with("week-zone", &[("zone", &school.time_zone)]),
-            webcal: format!("webcal://{host}"),
+            webcal: webcal(calendar.address),
             address: calendar.address.to_owned(),
+            qr: calendar.qr.to_owned(),
             ways: WAYS.iter().map(|(name, text)| (w.t(name), w.t(text))).collect(),
         }
     }
@@ -141,7 +153,8 @@ mod tests {
             samples::sessions(240).iter().step_by(24).map(|session| Class::of(session, &["g0"])).collect();
         let school = samples::school();
         let address = "https://creneau.example.org/feeds/abc.ics";
-        let calendar = Calendar { school: &school, name: "6e A", classes: &classes, address };
+        let qr = image_url(&qr_svg("https://creneau.example.org/feeds/abc").unwrap());
+        let calendar = Calendar { school: &school, name: "6e A", classes: &classes, address, qr: &qr };
         let visitor = Visitor::sample(language, "/feeds/abc?date=2020-03-23", None);
         FeedPage::new(&visitor, &calendar, asked, "2020-03-10T09:00:00Z".parse().unwrap()).render().unwrap()
     }
@@ -152,6 +165,7 @@ mod tests {
         keep("feed-fr", &html);
         assert!(html.contains("webcal://creneau.example.org/feeds/abc.ics") && html.contains("Semaine de 6e A"));
         assert!(html.contains("/feeds/abc?date=2020-03-30") && !html.contains("Se déconnecter"));
+        assert!(html.contains("<img src=\"data:image/svg+xml;base64,"));
         let title = html.split("<title>").nth(1).unwrap().split('<').next().unwrap();
         assert_eq!(title, "Semaine de 6e A · Créneau");
     }

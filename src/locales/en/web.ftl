@@ -304,6 +304,8 @@ feed-steps-outlook-text = In the calendar, choose “Add calendar”, then “Su
 feed-steps-thunderbird = Thunderbird
 feed-steps-thunderbird-text = In the calendar, choose “New calendar”, “On the network”, and paste the address.
 feed-download = Download the .ics file
+feed-qr = On your phone, point the camera here: this page opens, and “Subscribe” is a tap away.
+feed-qr-alt = QR code of this page
 
 # Mails that somebody does not want any more
 unsubscribe-title = No longer receive these messages?

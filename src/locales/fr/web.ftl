@@ -307,6 +307,8 @@ feed-steps-outlook-text = Dans le calendrier, choisissez « Ajouter un calendr
 feed-steps-thunderbird = Thunderbird
 feed-steps-thunderbird-text = Dans l’agenda, choisissez « Nouvel agenda », « Sur le réseau », et collez l’adresse.
 feed-download = Télécharger le fichier .ics
+feed-qr = Sur votre téléphone, visez ce code avec l’appareil photo : cette page s’ouvre, et il suffit de toucher « S’abonner ».
+feed-qr-alt = Code QR de cette page
 
 # Courriels dont on ne veut plus
 unsubscribe-title = Ne plus recevoir ces messages ?

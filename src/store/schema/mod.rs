@@ -51,8 +51,9 @@ diesel::joinable!(booking_rules -> schools (school_id));
 diesel::joinable!(swaps -> schools (school_id));
 diesel::joinable!(waiting -> schools (school_id));
 diesel::joinable!(feeds -> schools (school_id));
-diesel::joinable!(feeds -> groups (group_id));
-diesel::joinable!(feeds -> teachers (teacher_id));
+diesel::joinable!(feeds -> teachers (made_by));
+diesel::joinable!(feed_subjects -> feeds (feed_id));
+diesel::joinable!(feed_revisions -> schools (school_id));
 diesel::joinable!(tokens -> schools (school_id));
 diesel::joinable!(tokens -> teachers (teacher_id));
 diesel::joinable!(memberships -> people (person_id));
@@ -76,6 +77,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     deliveries,
     failed_sign_ins,
     federations,
+    feed_revisions,
+    feed_subjects,
     feeds,
     group_overlaps,
     groups,

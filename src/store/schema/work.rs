@@ -4,11 +4,29 @@ diesel::table! {
     feeds (id) {
         id -> Text,
         school_id -> Text,
-        group_id -> Nullable<Text>,
-        teacher_id -> Nullable<Text>,
+        kind -> Text,
+        headcount_only -> Bool,
+        made_by -> Nullable<Text>,
         secret_hash -> Text,
         created_at -> Timestamp,
+        replaced_at -> Nullable<Timestamp>,
         revoked_at -> Nullable<Timestamp>,
+        last_read_on -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    feed_subjects (feed_id, subject_id) {
+        feed_id -> Text,
+        subject_id -> Text,
+    }
+}
+
+diesel::table! {
+    feed_revisions (subject_id) {
+        subject_id -> Text,
+        school_id -> Text,
+        revision -> BigInt,
     }
 }
 
