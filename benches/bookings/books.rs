@@ -44,6 +44,7 @@ async fn book(app: &App, site: &Site, person: usize, at: usize) -> Result<(), Fa
         groups: vec![site.groups[person].clone()],
         duration_minutes: 55,
         connections: None,
+        link: None,
         starts_at_local: hour(at).with_timezone(&Paris).naive_local(),
     };
     let admin = Principal::Admin { school: site.school.id.clone() };

@@ -67,6 +67,7 @@ pub fn class(site: &Site, person: usize, starts_at: DateTime<Utc>) -> Session {
         teachers: vec![site.teachers[person].clone()],
         groups: vec![site.groups[person].clone()],
         connections: 26,
+        link: None,
         starts_at,
         ends_at: starts_at + Duration::minutes(55),
         state: SessionState::Confirmed,
@@ -110,6 +111,7 @@ fn site(conn: &mut Conn, number: usize, shared: &Id) -> Result<Site, StoreError>
             name: format!("Teacher {person}"),
             email: None,
             language: Language::Fr,
+            link: None,
         };
         store::teachers::insert(conn, &teacher)?;
         let group = Group::new(Id::new(now), site.school.id.clone(), format!("Group {person}"), 25);

@@ -55,6 +55,10 @@ pub struct ClassDetails {
     #[serde(default)]
     #[schema(minimum = 1, maximum = 100_000)]
     pub connections: Option<u32>,
+    /// The address of its virtual classroom; its teachers' usual one when nothing is said.
+    #[serde(default)]
+    #[schema(example = "https://visio.example.org/b/abc", max_length = 500)]
+    pub link: Option<String>,
 }
 
 /// A class, and where it is to be.
@@ -76,6 +80,10 @@ pub struct Booking {
     #[serde(default)]
     #[schema(minimum = 1, maximum = 100_000)]
     pub connections: Option<u32>,
+    /// The address of its virtual classroom; its teachers' usual one when nothing is said.
+    #[serde(default)]
+    #[schema(example = "https://visio.example.org/b/abc", max_length = 500)]
+    pub link: Option<String>,
     /// Its start, in the school's local time.
     #[serde(with = "local_minutes")]
     #[schema(value_type = String, example = "2030-03-18T09:00", pattern = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$")]
@@ -125,8 +133,8 @@ pub struct FreeStart {
 impl Booking {
     /// The class without its start.
     pub fn class(self) -> (ClassDetails, NaiveDateTime) {
-        let Self { title, teachers, groups, duration_minutes, connections, starts_at_local } = self;
-        (ClassDetails { title, teachers, groups, duration_minutes, connections }, starts_at_local)
+        let Self { title, teachers, groups, duration_minutes, connections, link, starts_at_local } = self;
+        (ClassDetails { title, teachers, groups, duration_minutes, connections, link }, starts_at_local)
     }
 }
 
@@ -296,7 +304,7 @@ pub(super) fn described(
     now: DateTime<Utc>,
 ) -> AppResult<Session> {
     let (school, mut findings) = (&site.school, Findings::default());
-    let (title, connections) = checked(&site.people, class, &mut findings);
+    let (title, connections, link) = checked(&site.people, class, &mut findings);
     let frame = places::frame(school, (starts_at.date(), starts_at.date()), class.duration_minutes);
     let start = if DURATIONS.contains(&class.duration_minutes) {
         findings.keep(frame.start(starts_at, "starts_at_local"))
@@ -316,6 +324,7 @@ pub(super) fn described(
         teachers: class.teachers.clone(),
         groups: class.groups.clone(),
         connections,
+        link: link.or_else(|| site.people.usual_link(&class.teachers)),
         starts_at,
         ends_at: starts_at + Duration::minutes(i64::from(class.duration_minutes)),
         state: SessionState::Confirmed,
@@ -326,15 +335,16 @@ pub(super) fn described(
     })
 }
 
-/// The title and the connections of a class, with what is wrong with it noted.
-pub(super) fn checked(known: &People, class: &ClassDetails, findings: &mut Findings) -> (String, u32) {
+/// The title, the connections and the own link of a class, with what is wrong with it noted.
+pub(super) fn checked(known: &People, class: &ClassDetails, findings: &mut Findings) -> (String, u32, Option<String>) {
     let title = findings.keep(text::line(&class.title, "title")).unwrap_or_default();
     let connections = people(known, (&class.teachers, &class.groups), class.connections, findings);
     if !DURATIONS.contains(&class.duration_minutes) {
         let message = format!("a class of {} minutes is none", class.duration_minutes);
         findings.add("bad-duration", "duration_minutes", message, "use 5 to 600 minutes");
     }
-    (title, connections)
+    let link = class.link.as_deref().and_then(|link| findings.keep(text::link(link, "link")));
+    (title, connections, link)
 }
 
 /// The connections of a class of these people, with what is wrong with them noted.
@@ -391,6 +401,7 @@ fn free(conn: &mut Conn, school: School, search: &Search, now: DateTime<Utc>) ->
         teachers: search.teachers.clone(),
         groups: search.groups.clone(),
         connections,
+        link: None,
         starts_at: now,
         ends_at: now,
         state: SessionState::Confirmed,

@@ -8,6 +8,7 @@ use super::{
     App, AppError, AppResult,
     access::revoke_beyond_role,
     identity::Identity,
+    links,
     lockout::{Subject, clear},
     people::must_not_be_last,
     schools,
@@ -302,6 +303,7 @@ fn erase(conn: &mut Conn, whole: Whole, by_operator: bool, now: DateTime<Utc>) -
     }
     for teacher in teachers {
         let name = neutral_name(conn, &teacher)?;
+        links::forget(conn, &teacher, now)?;
         if store::erasure::rename(conn, &teacher, &name)? {
             out.teachers.push(ErasedTeacher { id: teacher.id, school: teacher.school, name });
         }

@@ -1,6 +1,6 @@
 //! Groups and teachers as tables: out to a spreadsheet, and in again.
 
-use super::{App, AppError, AppResult, schools, teachers::as_seen_by};
+use super::{App, AppError, AppResult, links, schools, teachers::as_seen_by};
 use crate::{
     domain::{
         access::Principal,
@@ -65,6 +65,13 @@ pub trait Exchanged: Entry + Send {
     /// The same with another name.
     #[must_use]
     fn renamed(self, name: String) -> Self;
+    /// Does what follows from a change.
+    ///
+    /// # Errors
+    /// those of the database.
+    fn follow(_: &mut Conn, _before: &Self, _after: &Self, _now: DateTime<Utc>) -> AppResult<()> {
+        Ok(())
+    }
     /// The same when others are gone.
     #[must_use]
     fn without(self, gone: &HashSet<Id>) -> Self;
@@ -141,7 +148,7 @@ impl App {
             let applied = !options.dry_run;
             if applied {
                 findings.clone().into_result()?;
-                apply(conn, &difference)?;
+                apply(conn, &difference, now)?;
                 store::shares::follow_heads(conn, &school.id)?;
             }
             Ok(Import {
@@ -170,7 +177,7 @@ fn compared<T: Exchanged>(
     Ok(difference(&known, sheet, in_use.as_ref(), || T::blank(school, Id::new(now))))
 }
 
-fn apply<T: Exchanged>(conn: &mut Conn, difference: &Difference<T>) -> AppResult<()> {
+fn apply<T: Exchanged>(conn: &mut Conn, difference: &Difference<T>, now: DateTime<Utc>) -> AppResult<()> {
     for entry in &difference.removed {
         entry.delete(conn).map_err(|error| match error {
             StoreError::Reference(_) => {
@@ -187,6 +194,7 @@ fn apply<T: Exchanged>(conn: &mut Conn, difference: &Difference<T>) -> AppResult
         before.clone().without(&gone).renamed(before.id().to_string()).update(conn)?;
     }
     difference.changed.iter().try_for_each(|(_, _, after)| after.clone().without(&gone).update(conn))?;
+    difference.changed.iter().try_for_each(|(_, before, after)| T::follow(conn, before, after, now))?;
     Ok(difference.added.iter().try_for_each(|(_, entry)| entry.insert(conn))?)
 }
 
@@ -231,7 +239,8 @@ impl Exchanged for Group {
 
 impl Exchanged for Teacher {
     fn blank(school: &School, id: Id) -> Self {
-        Self { id, school: school.id.clone(), name: String::new(), email: None, language: school.language }
+        let (name, language) = (String::new(), school.language);
+        Self { id, school: school.id.clone(), name, email: None, language, link: None }
     }
 
     fn seen_by(self, who: &Principal) -> Self {
@@ -244,6 +253,10 @@ impl Exchanged for Teacher {
 
     fn without(self, _: &HashSet<Id>) -> Self {
         self
+    }
+
+    fn follow(conn: &mut Conn, before: &Self, after: &Self, now: DateTime<Utc>) -> AppResult<()> {
+        links::follow(conn, before, after, now)
     }
 
     fn list(conn: &mut Conn, school: &Id) -> Result<Vec<Self>, StoreError> {

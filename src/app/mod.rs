@@ -24,6 +24,7 @@ pub mod invitations;
 pub mod jobs;
 mod letters;
 pub mod limits;
+pub mod links;
 mod lockout;
 pub mod mail_preferences;
 pub mod me;

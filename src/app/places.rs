@@ -7,7 +7,7 @@ use crate::{
         booking::Deed,
         capacity::{CELL, Pool},
         id::Id,
-        people::{Group, Overlaps, School, Teacher},
+        people::{Group, Overlaps, School, Teacher, usual_link},
         session::Session,
         time::{Grid, day_start},
         wish::Frame,
@@ -50,6 +50,11 @@ impl People {
     pub(super) fn of(conn: &mut Conn, school: &School) -> AppResult<Self> {
         let teachers = store::teachers::list(conn, &school.id)?;
         Ok(Self { teachers, groups: store::groups::list(conn, &school.id)? })
+    }
+
+    /// The link of a class of these teachers that names none itself.
+    pub(super) fn usual_link(&self, teachers: &[Id]) -> Option<String> {
+        usual_link(teachers, &self.teachers)
     }
 
     /// Whether all of these are still at the school.

@@ -145,7 +145,7 @@ impl Outcome {
                 let message = format!("“{}” does not allow {} any more", request.title, names.local(at));
                 outdated.add("start-not-allowed", place(), message, "solve again");
             }
-            classes.push((request, session(request, situation, at, now)));
+            classes.push((request, session(request, situation, names, at, now)));
         }
         let mut misfits = misfits(situation, &classes, names);
         misfits.extend(on_closed_days(situation, &classes, now));
@@ -175,7 +175,7 @@ impl Outcome {
 }
 
 /// The session of a request at a start: the one there is, changed if need be, or a new one.
-fn session(request: &Request, situation: &Situation, at: DateTime<Utc>, now: DateTime<Utc>) -> Session {
+fn session(request: &Request, situation: &Situation, names: &Names, at: DateTime<Utc>, now: DateTime<Utc>) -> Session {
     let ends_at = at + Duration::minutes(i64::from(request.duration_minutes));
     match situation.session(&request.id) {
         None => Session {
@@ -186,6 +186,11 @@ fn session(request: &Request, situation: &Situation, at: DateTime<Utc>, now: Dat
             teachers: request.teachers.clone(),
             groups: request.groups.clone(),
             connections: request.connections,
+            link: request
+                .wish
+                .as_ref()
+                .and_then(|wish| wish.link.clone())
+                .or_else(|| names.usual_link(&request.teachers)),
             starts_at: at,
             ends_at,
             state: SessionState::Confirmed,

@@ -49,6 +49,8 @@ pub struct SessionView {
     pub groups: Vec<Named>,
     /// Connections that it takes.
     pub connections: u32,
+    /// The address of its virtual classroom.
+    pub link: Option<String>,
     /// When it begins.
     pub start: Moment,
     /// When it ends.
@@ -59,7 +61,7 @@ pub struct SessionView {
     pub held_until: Option<DateTime<Utc>>,
     /// How often its time or state changed since it was published.
     pub sequence: u32,
-    /// When its time or state changed last.
+    /// When its time, state or link changed last.
     pub changed_at: DateTime<Utc>,
 }
 
@@ -88,6 +90,7 @@ impl SessionView {
             teachers: names.teachers(&session.teachers),
             groups: names.groups(&session.groups),
             connections: session.connections,
+            link: session.link.clone(),
             start: names.moment(session.starts_at),
             end: names.moment(session.ends_at),
             state: session.state,

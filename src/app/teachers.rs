@@ -1,6 +1,6 @@
 //! Teachers.
 
-use super::{App, AppError, AppResult, call::Expected, schools};
+use super::{App, AppError, AppResult, call::Expected, links, schools};
 use crate::{
     domain::{
         access::Principal,
@@ -28,6 +28,10 @@ pub struct TeacherDetails {
     /// The language of the notices; the school's when nothing is said.
     #[serde(default)]
     pub language: Option<Language>,
+    /// The address of the usual virtual classroom: where classes take place that name no other.
+    #[serde(default)]
+    #[schema(example = "https://visio.example.org/b/abc", max_length = 500)]
+    pub link: Option<String>,
 }
 
 impl App {
@@ -75,7 +79,7 @@ impl App {
         .await
     }
 
-    /// Replaces a teacher's name, address and language.
+    /// Replaces a teacher's name, address, language and link. Classes to come that took place at the old link follow.
     ///
     /// # Errors
     /// those of [`App::create_teacher`].
@@ -87,12 +91,14 @@ impl App {
         new: TeacherDetails,
     ) -> AppResult<Teacher> {
         let (who, school, id, expected) = (who.clone(), school.clone(), id.clone(), Expected::now());
+        let now = self.now();
         self.write(move |conn| {
             let school = schools::run(conn, &who, &school)?;
             let known = teacher_of(conn, &school, &id)?;
             expected.is(&known)?;
-            let teacher = described(known.id, &school, &new)?;
+            let teacher = described(known.id.clone(), &school, &new)?;
             store::teachers::update(conn, &teacher).map_err(|error| taken(error, &teacher))?;
+            links::follow(conn, &known, &teacher, now)?;
             Ok(teacher)
         })
         .await
@@ -121,7 +127,7 @@ impl App {
 }
 
 /// A teacher of this school; another school's is as unknown as one who is not there.
-fn teacher_of(conn: &mut Conn, school: &School, id: &Id) -> AppResult<Teacher> {
+pub(super) fn teacher_of(conn: &mut Conn, school: &School, id: &Id) -> AppResult<Teacher> {
     match store::teachers::get(conn, id) {
         Ok(teacher) if teacher.school == school.id => Ok(teacher),
         Ok(_) => Err(AppError::not_found("teacher", id)),
@@ -143,9 +149,10 @@ fn described(id: Id, school: &School, details: &TeacherDetails) -> Result<Teache
     // In small letters: by the address one knows who teaches in two schools.
     let email = details.email.as_deref().and_then(|email| findings.keep(text::address(email, "email")));
     let email = email.map(|email| email.to_lowercase());
+    let link = details.link.as_deref().and_then(|link| findings.keep(text::link(link, "link")));
     findings.into_result()?;
     let language = details.language.unwrap_or(school.language);
-    Ok(Teacher { id, school: school.id.clone(), name: name.unwrap_or_default(), email, language })
+    Ok(Teacher { id, school: school.id.clone(), name: name.unwrap_or_default(), email, language, link })
 }
 
 fn taken(error: StoreError, teacher: &Teacher) -> AppError {

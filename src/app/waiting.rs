@@ -48,6 +48,10 @@ pub struct NewWaiting {
     #[serde(default)]
     #[schema(minimum = 1, maximum = 100_000)]
     pub connections: Option<u32>,
+    /// The address of its virtual classroom; its teachers' usual one when nothing is said.
+    #[serde(default)]
+    #[schema(example = "https://visio.example.org/b/abc", max_length = 500)]
+    pub link: Option<String>,
     /// It begins at this local time or later.
     #[serde(with = "local_minutes")]
     #[schema(value_type = String, example = "2030-03-18T08:00", pattern = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$")]
@@ -246,7 +250,8 @@ fn offer_next(conn: &mut Conn, settings: &Settings, school: &Id, now: DateTime<U
             changed = true;
             continue;
         }
-        let Some(hold) = first_free(conn, &site, &entry, &rules, now)? else { continue };
+        let Some(mut hold) = first_free(conn, &site, &entry, &rules, now)? else { continue };
+        hold.link = entry.link.clone().or_else(|| site.people.usual_link(&entry.teachers));
         store::sessions::insert(conn, std::slice::from_ref(&hold))?;
         store::bookings::set_offer(conn, &entry.id, Some(&hold.id), entry.queued_at)?;
         events::place_offered(conn, school, &entry, &hold, now)?;
@@ -279,6 +284,7 @@ fn first_free(
         teachers: entry.teachers.clone(),
         groups: entry.groups.clone(),
         connections: entry.connections,
+        link: None,
         starts_at: entry.from,
         ends_at: entry.from + length,
         state: SessionState::Held,
@@ -302,10 +308,10 @@ fn first_free(
 }
 
 fn described(conn: &mut Conn, school: &School, new: NewWaiting, now: DateTime<Utc>) -> AppResult<Waiting> {
-    let NewWaiting { title, teachers, groups, duration_minutes, connections, from_local, to_local } = new;
-    let class = ClassDetails { title, teachers, groups, duration_minutes, connections };
+    let NewWaiting { title, teachers, groups, duration_minutes, connections, link, from_local, to_local } = new;
+    let class = ClassDetails { title, teachers, groups, duration_minutes, connections, link };
     let mut findings = Findings::default();
-    let (title, connections) = checked(&People::of(conn, school)?, &class, &mut findings);
+    let (title, connections, link) = checked(&People::of(conn, school)?, &class, &mut findings);
     let from = findings.keep(instant(school.zone(), from_local, "from_local")).unwrap_or(now);
     let to = findings.keep(instant(school.zone(), to_local, "to_local")).unwrap_or(now);
     let length = Duration::minutes(i64::from(duration_minutes));
@@ -334,6 +340,7 @@ fn described(conn: &mut Conn, school: &School, new: NewWaiting, now: DateTime<Ut
         teachers: class.teachers,
         groups: class.groups,
         connections,
+        link,
         duration_minutes,
         from,
         to,

@@ -126,6 +126,8 @@ pub struct Waiting {
     pub groups: Vec<Id>,
     /// Connections that it takes.
     pub connections: u32,
+    /// The address of its virtual classroom; its teachers' usual one when there is none.
+    pub link: Option<String>,
     /// Its length.
     pub duration_minutes: u32,
     /// It begins at this instant or later.

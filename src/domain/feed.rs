@@ -1,6 +1,7 @@
 //! Feeds: calendars that somebody subscribes to.
 
 use super::{
+    finding::Finding,
     id::Id,
     session::{Session, SessionState},
 };
@@ -107,6 +108,31 @@ impl Revision {
     }
 }
 
+/// A reminder before each class, for a subscriber who asks for one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Alarm {
+    /// How long before the class begins; 0 is its start.
+    pub minutes: u32,
+}
+
+impl Alarm {
+    /// The earliest, in minutes: a week before.
+    pub const EARLIEST: u32 = 10_080;
+
+    /// The alarm that somebody asks for in minutes.
+    ///
+    /// # Errors
+    /// `bad-alarm`, at `place`.
+    pub fn read(text: &str, place: &str) -> Result<Self, Finding> {
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        let minutes = text.parse().ok().filter(|minutes| digits && *minutes <= Self::EARLIEST);
+        minutes.map(|minutes| Self { minutes }).ok_or_else(|| {
+            let action = format!("give the minutes before each class, 0 to {}, or leave it out", Self::EARLIEST);
+            Finding::new("bad-alarm", place, "this is no number of minutes for an alarm", action)
+        })
+    }
+}
+
 /// When a session leaves the feeds: a cancelled one 30 days after its end or its cancellation, whichever is later.
 /// Others stay, as what was in a calendar is its reader's memory.
 pub fn leaves_at(session: &Session) -> Option<DateTime<Utc>> {
@@ -207,6 +233,21 @@ mod tests {
                 prop_assert!(after >= before && after <= at(now));
                 before = after;
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_alarm_is_minutes_of_a_week() {
+        for (text, minutes) in [("0", 0), ("10", 10), ("10080", 10_080)] {
+            assert_eq!(Alarm::read(text, "?alarm").unwrap().minutes, minutes);
+        }
+        for text in ["", "-1", "+1", "10081", "ten", "1.5", "99999999999999", "1 "] {
+            assert_eq!(Alarm::read(text, "?alarm").unwrap_err().code, "bad-alarm", "{text:?}");
         }
     }
 }

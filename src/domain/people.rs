@@ -165,6 +165,14 @@ pub struct Teacher {
     pub email: Option<String>,
     /// The language of the notices.
     pub language: Language,
+    /// The address of the teacher's usual virtual classroom: where classes take place that name no other.
+    pub link: Option<String>,
+}
+
+/// The link of a class of these teachers that names none itself: that of the first of them who has one.
+pub fn usual_link(teachers: &[Id], known: &[Teacher]) -> Option<String> {
+    let of = |id: &Id| known.iter().find(|teacher| teacher.id == *id)?.link.clone();
+    teachers.iter().find_map(of)
 }
 
 /// A service with limited connections that schools teach on, such as e-lyco.

@@ -49,6 +49,10 @@ pub struct NewRequest {
     #[serde(default)]
     #[schema(minimum = 1, maximum = 100_000)]
     pub connections: Option<u32>,
+    /// The address of its virtual classroom; its teachers' usual one when nothing is said.
+    #[serde(default)]
+    #[schema(example = "https://visio.example.org/b/abc", max_length = 500)]
+    pub link: Option<String>,
     /// What it costs to leave it without a class, where five minutes' move cost 1.
     #[serde(default = "thousand")]
     #[schema(maximum = 1_000_000)]
@@ -101,6 +105,7 @@ impl Default for NewRequest {
             otherwise: Otherwise::default(),
             reference: None,
             connections: None,
+            link: None,
             unplaced_cost: thousand(),
             allowed_hours: Vec::new(),
             impossible_hours: Vec::new(),

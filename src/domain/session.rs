@@ -45,6 +45,8 @@ pub struct Session {
     pub groups: Vec<Id>,
     /// Connections that it takes.
     pub connections: u32,
+    /// The address of the virtual classroom. Calendars show it, so it is the row's own, also where a teacher's was taken.
+    pub link: Option<String>,
     /// When it begins.
     pub starts_at: DateTime<Utc>,
     /// When it ends.
@@ -57,7 +59,7 @@ pub struct Session {
     pub sequence: u32,
     /// When it was published first.
     pub created_at: DateTime<Utc>,
-    /// When its time or state changed last.
+    /// When its time, state or link changed last.
     pub changed_at: DateTime<Utc>,
 }
 

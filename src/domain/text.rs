@@ -1,9 +1,13 @@
 //! User text at the door: what may go into a name, a title, an address.
 
 use super::finding::Finding;
+use url::Url;
 
 /// Most characters of a name or title.
 pub const MAX_LINE: usize = 200;
+
+/// Most characters of a link.
+pub const MAX_LINK: usize = 500;
 
 /// One line of user text, trimmed.
 ///
@@ -13,6 +17,10 @@ pub const MAX_LINE: usize = 200;
 /// # Errors
 /// `empty-text`, `text-too-long`, `control-character`, each at `place`.
 pub fn line(input: &str, place: &str) -> Result<String, Finding> {
+    bounded(input, MAX_LINE, place).map(str::to_owned)
+}
+
+fn bounded<'a>(input: &'a str, most: usize, place: &str) -> Result<&'a str, Finding> {
     let text = input.trim();
     if text.is_empty() {
         return Err(Finding::new("empty-text", place, "the text is empty", "give at least one visible character"));
@@ -26,15 +34,15 @@ pub fn line(input: &str, place: &str) -> Result<String, Finding> {
         ));
     }
     let length = text.chars().count();
-    if length > MAX_LINE {
+    if length > most {
         return Err(Finding::new(
             "text-too-long",
             place,
             format!("the text has {length} characters"),
-            format!("shorten it to {MAX_LINE}"),
+            format!("shorten it to {most}"),
         ));
     }
-    Ok(text.to_owned())
+    Ok(text)
 }
 
 /// Text as it may stand in one line, whatever came in: each character that [`line`] refuses becomes a space.
@@ -78,6 +86,30 @@ pub fn address(input: &str, place: &str) -> Result<String, Finding> {
     }
 }
 
+/// The address of a web page over HTTPS, as browsers write it: in ASCII, so that it can stand in a calendar or a mail.
+///
+/// A name or password in it would be shown to everybody who sees the class; one belongs into what the page asks for.
+///
+/// # Errors
+/// those of [`line`], and `bad-link`.
+pub fn link(input: &str, place: &str) -> Result<String, Finding> {
+    let text = bounded(input, MAX_LINK, place)?;
+    let is_plain =
+        |url: &Url| url.scheme() == "https" && url.has_host() && url.username().is_empty() && url.password().is_none();
+    // Browsers leave these in a query, RFC 3986 does not.
+    let encoded = |link: String| {
+        ['\\', '^', '`', '{', '|', '}']
+            .iter()
+            .fold(link, |link, c| link.replace(*c, &format!("%{:02X}", u32::from(*c))))
+    };
+    let link = Url::parse(text).ok().filter(is_plain).map(String::from).map(encoded);
+    link.filter(|link| link.len() <= MAX_LINK).ok_or_else(|| {
+        let message = format!("{text:?} is not the address of a web page over HTTPS");
+        let action = "copy it from the virtual classroom: https://visio.example.org/b/abc";
+        Finding::new("bad-link", place, message, action)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,6 +146,36 @@ mod tests {
         assert_eq!(address(" a.b@example.org", "email").unwrap(), "a.b@example.org");
         for text in ["a", "@b.fr", "a@", "a@b@c.fr", "a b@c.fr", "<a@b.fr>", "a@b.fr, c@d.fr"] {
             assert_eq!(address(text, "email").unwrap_err().code, "bad-address", "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_link_leads_to_a_web_page_and_gives_nothing_away() {
+        for (text, link_) in [
+            (" https://visio.example.org/b/mar-tin?x=1,2;3#a ", "https://visio.example.org/b/mar-tin?x=1,2;3#a"),
+            ("HTTPS://École.example", "https://xn--cole-9oa.example/"),
+            ("https://example.org/é \"", "https://example.org/%C3%A9%20%22"),
+            ("https://example.org/?a={b|c}\\^`", "https://example.org/?a=%7Bb%7Cc%7D%5C%5E%60"),
+        ] {
+            assert_eq!(link(text, "link").unwrap(), link_, "{text:?}");
+        }
+        let long = format!("https://example.org/{}", "é".repeat(400));
+        for text in [
+            "http://example.org",
+            "example.org",
+            "javascript:alert(1)",
+            "https://",
+            "https://a:b@c.fr",
+            "https://a@c.fr",
+            "mailto:a@b.fr",
+            &long,
+        ] {
+            assert_eq!(link(text, "link").unwrap_err().code, "bad-link", "{text:?}");
+        }
+        for (text, code) in
+            [("https://a.fr/\r\nURL:x", "control-character"), ("", "empty-text"), (&*"x".repeat(501), "text-too-long")]
+        {
+            assert_eq!(link(text, "link").unwrap_err().code, code, "{text:?}");
         }
     }
 }

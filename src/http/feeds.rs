@@ -3,9 +3,10 @@
 use super::problem::Problem;
 use crate::{
     app::{
-        App, AppError,
+        App, AppError, AppResult,
         feeds::calendar::{Calendar, Coded, Coding},
     },
+    domain::{feed::Alarm, finding::Findings},
     telemetry::names::FEED_READS,
 };
 use actix_web::{
@@ -22,7 +23,11 @@ use actix_web::{
     middleware::Next,
     web,
 };
-use std::{sync::LazyLock, time::SystemTime};
+use serde::Deserialize;
+use std::{
+    sync::{Arc, LazyLock},
+    time::SystemTime,
+};
 
 /// A program may keep what it read, and asks each time whether it still holds: what is shown is never out of date.
 const CACHING: HeaderValue = HeaderValue::from_static("private, no-cache");
@@ -61,14 +66,32 @@ fn coding(accepted: &AcceptEncoding) -> Coding {
     }
 }
 
-async fn read(app: web::Data<App>, request: HttpRequest, secret: web::Path<String>) -> HttpResponse {
-    let (outcome, response) = match app.feed_calendar(&secret).await {
+/// What a subscriber may add to the address.
+// Programs add parameters of their own: what is not known is passed over.
+#[derive(Debug, Deserialize)]
+struct Wishes {
+    /// Minutes before each class at which to be reminded.
+    alarm: Option<String>,
+}
+
+async fn read(
+    app: web::Data<App>,
+    request: HttpRequest,
+    secret: web::Path<String>,
+    wishes: web::Query<Wishes>,
+) -> HttpResponse {
+    let (outcome, response) = match calendar(&app, &secret, &wishes).await {
         Ok(calendar) => answer(&request, &calendar, SystemTime::now()),
         Err(AppError::NotFound { .. }) => ("unknown", unkept(unknown().error_response())),
         Err(error) => ("failed", unkept(error.error_response())),
     };
     metrics::counter!(FEED_READS, "outcome" => outcome).increment(1);
     response
+}
+
+async fn calendar(app: &App, secret: &str, wishes: &Wishes) -> AppResult<Arc<Calendar>> {
+    let alarm = wishes.alarm.as_deref().map(|minutes| Alarm::read(minutes, "?alarm")).transpose();
+    app.feed_calendar(secret, alarm.map_err(|finding| Findings(vec![finding]))?).await
 }
 
 async fn other_method() -> HttpResponse {

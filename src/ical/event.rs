@@ -2,6 +2,7 @@
 
 use super::{Attendee, Publisher, lines::Lines};
 use crate::domain::{
+    feed::Alarm,
     people::Language,
     session::{NamedSession, SessionState},
 };
@@ -12,13 +13,15 @@ pub(super) fn is_cancelled(session: &NamedSession) -> bool {
     session.session.state == SessionState::Cancelled
 }
 
+/// Whom an event concerns besides its publisher, and what its reader asked for.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Extras<'a> {
+    pub attendee: Option<&'a Attendee<'a>>,
+    pub alarm: Option<Alarm>,
+}
+
 /// Writes the event. DTSTAMP and LAST-MODIFIED are the row's.
-pub(super) fn write(
-    lines: &mut Lines,
-    publisher: &Publisher<'_>,
-    named: &NamedSession,
-    attendee: Option<&Attendee<'_>>,
-) {
+pub(super) fn write(lines: &mut Lines, publisher: &Publisher<'_>, named: &NamedSession, extras: Extras<'_>) {
     let session = &named.session;
     let (status, transparency) =
         if is_cancelled(named) { ("CANCELLED", "TRANSPARENT") } else { ("CONFIRMED", "OPAQUE") };
@@ -30,7 +33,8 @@ pub(super) fn write(
     lines.raw("SEQUENCE", &session.sequence.to_string());
     lines.raw("STATUS", status);
     times(lines, publisher.zone, session.starts_at, session.ends_at);
-    lines.text("SUMMARY", &summary(named));
+    let summary = summary(named);
+    lines.text("SUMMARY", &summary);
     let description = description(publisher, named);
     if !description.is_empty() {
         lines.paragraphs("DESCRIPTION", &description);
@@ -38,14 +42,26 @@ pub(super) fn write(
     if !named.group_names.is_empty() {
         lines.list("CATEGORIES", &named.group_names);
     }
+    if let Some(link) = &session.link {
+        lines.raw("URL", link);
+        // RFC 7986: the value has no kind by itself. What FEATURE lists stands without quotation marks.
+        lines.with("CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO", &[("LABEL", words(publisher.language).join)], link);
+    }
     lines.raw("TRANSP", transparency);
     // RFC 5546 asks for an organizer with every method, PUBLISH included.
     lines.with("ORGANIZER", &[("CN", publisher.school)], &format!("mailto:{}", organizer(publisher.domain)));
-    if let Some(attendee) = attendee {
+    if let Some(attendee) = extras.attendee {
         // The teacher asked for this class, and the plan is made: no answer is expected.
         let parameters =
             [("CN", attendee.name), ("ROLE", "REQ-PARTICIPANT"), ("PARTSTAT", "ACCEPTED"), ("RSVP", "FALSE")];
         lines.with("ATTENDEE", &parameters, &format!("mailto:{}", attendee.address));
+    }
+    if let Some(Alarm { minutes }) = extras.alarm.filter(|_| !is_cancelled(named)) {
+        lines.raw("BEGIN", "VALARM");
+        lines.raw("ACTION", "DISPLAY");
+        lines.raw("TRIGGER", &format!("-PT{minutes}M"));
+        lines.text("DESCRIPTION", &summary);
+        lines.raw("END", "VALARM");
     }
     lines.raw("END", "VEVENT");
 }
@@ -66,18 +82,32 @@ fn summary(named: &NamedSession) -> String {
     }
 }
 
-fn description(publisher: &Publisher<'_>, named: &NamedSession) -> Vec<String> {
-    let (groups, teachers) = match publisher.language {
-        Language::Fr => ("Pour : ", "Avec : "),
-        Language::En => ("For: ", "With: "),
-    };
-    let mut out = Vec::new();
-    for (label, names) in [(groups, &named.group_names), (teachers, &named.teacher_names)] {
-        if !names.is_empty() {
-            out.push(format!("{label}{}", names.join(", ")));
+/// What an event's texts are called.
+struct Words {
+    groups: &'static str,
+    teachers: &'static str,
+    link: &'static str,
+    join: &'static str,
+}
+
+fn words(language: Language) -> Words {
+    match language {
+        Language::Fr => {
+            Words { groups: "Pour : ", teachers: "Avec : ", link: "Lien : ", join: "Rejoindre la classe virtuelle" }
         }
+        Language::En => Words { groups: "For: ", teachers: "With: ", link: "Link: ", join: "Join the virtual class" },
     }
-    out
+}
+
+/// Who attends, who teaches, and where: many programs show this text and nothing else.
+fn description(publisher: &Publisher<'_>, named: &NamedSession) -> Vec<String> {
+    let words = words(publisher.language);
+    let link = named.session.link.as_slice();
+    [(words.groups, &*named.group_names), (words.teachers, &*named.teacher_names), (words.link, link)]
+        .into_iter()
+        .filter(|(_, names)| !names.is_empty())
+        .map(|(label, names)| format!("{label}{}", names.join(", ")))
+        .collect()
 }
 
 /// Start and end in local time with the zone's name. The second of two equal local hours, when clocks go back, can

@@ -22,7 +22,8 @@ impl Lines {
         self.fold(&format!("{name}:{}", one_line(value)));
     }
 
-    /// A value of this program's with parameters; these may hold user text.
+    /// A value of this program's with parameters; these may hold user text. Those that this program knows beforehand may
+    /// stand in the name.
     pub(super) fn with(&mut self, name: &str, parameters: &[(&str, &str)], value: &str) {
         let mut line = name.to_owned();
         for (key, value) in parameters {

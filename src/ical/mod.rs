@@ -11,21 +11,25 @@
 //!     zone: chrono_tz::Europe::Paris,
 //!     language: Language::Fr,
 //! };
-//! let text = ical::feed(&publisher, "6e B", Utc.with_ymd_and_hms(2020, 3, 16, 8, 0, 0).unwrap(), &[]);
-//! assert!(text.starts_with("BEGIN:VCALENDAR\r\n"));
+//! let text = ical::feed(&publisher, "6e B", Utc.with_ymd_and_hms(2020, 3, 16, 8, 0, 0).unwrap(), &[], None);
+//! assert_eq!(ical::lint::read(text.as_bytes()).unwrap().text("NAME").unwrap(), "6e B");
 //! ```
+//!
+//! - [`event`], [`zone`], written by [`lines`]: what goes out
+//! - [`reader`], [`lint`]: what our calendars are held to; they share no code with what writes
 
 mod event;
 mod lines;
-#[cfg(test)]
-mod lint;
+pub mod lint;
+pub mod reader;
 #[cfg(test)]
 mod tests;
 mod zone;
 
-use crate::domain::{notice::Method, people::Language, session::NamedSession};
+use crate::domain::{feed::Alarm, notice::Method, people::Language, session::NamedSession};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use event::Extras;
 use lines::Lines;
 
 /// Who made the calendar, for other programs; the language of its texts follows.
@@ -57,28 +61,35 @@ pub struct Attendee<'a> {
 }
 
 /// A calendar to subscribe to. `since` is when the feed was made: where there is no session yet, it stands in for
-/// one, so that the time zone can be told.
-pub fn feed(publisher: &Publisher<'_>, name: &str, since: DateTime<Utc>, sessions: &[NamedSession]) -> String {
+/// one, so that the time zone can be told. `alarm` is what this subscriber asked for.
+pub fn feed(
+    publisher: &Publisher<'_>,
+    name: &str,
+    since: DateTime<Utc>,
+    sessions: &[NamedSession],
+    alarm: Option<Alarm>,
+) -> String {
     let mut lines = begin(publisher, Method::Publish);
     lines.text("NAME", name);
     lines.text("X-WR-CALNAME", name);
     lines.raw("X-WR-TIMEZONE", publisher.zone.name());
     lines.with("REFRESH-INTERVAL", &[("VALUE", "DURATION")], REFRESH);
     lines.raw("X-PUBLISHED-TTL", REFRESH);
-    end(lines, publisher, since, sessions, None)
+    end(lines, publisher, since, sessions, Extras { alarm, ..Extras::default() })
 }
 
 /// Several sessions at once, to be attached to a mail. Each carries its own state and sequence, so that a program
 /// that knows an older version updates it.
 pub fn bundle(publisher: &Publisher<'_>, since: DateTime<Utc>, sessions: &[NamedSession]) -> String {
-    end(begin(publisher, Method::Publish), publisher, since, sessions, None)
+    end(begin(publisher, Method::Publish), publisher, since, sessions, Extras::default())
 }
 
 /// One session as an invitation by mail (RFC 6047): a request, or a cancellation when it does not take place.
 pub fn invitation(publisher: &Publisher<'_>, attendee: &Attendee<'_>, session: &NamedSession) -> String {
     let method = if event::is_cancelled(session) { Method::Cancel } else { Method::Request };
     let since = session.session.created_at;
-    end(begin(publisher, method), publisher, since, std::slice::from_ref(session), Some(attendee))
+    let extras = Extras { attendee: Some(attendee), ..Extras::default() };
+    end(begin(publisher, method), publisher, since, std::slice::from_ref(session), extras)
 }
 
 fn begin(publisher: &Publisher<'_>, method: Method) -> Lines {
@@ -96,13 +107,13 @@ fn end(
     publisher: &Publisher<'_>,
     since: DateTime<Utc>,
     sessions: &[NamedSession],
-    attendee: Option<&Attendee<'_>>,
+    extras: Extras<'_>,
 ) -> String {
     let first = sessions.iter().map(|named| named.session.starts_at).min().unwrap_or(since);
     let last = sessions.iter().map(|named| named.session.ends_at).max().unwrap_or(since);
     zone::write(&mut lines, publisher.zone, first, last);
     for session in sessions {
-        event::write(&mut lines, publisher, session, attendee);
+        event::write(&mut lines, publisher, session, extras);
     }
     lines.raw("END", "VCALENDAR");
     lines.finish()

@@ -68,20 +68,21 @@ fn observance(zone: Tz, before: DateTime<Utc>, at: DateTime<Utc>) -> Observance 
 fn changes(zone: Tz, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Change> {
     let offset = |at: DateTime<Utc>| *at.with_timezone(&zone).offset();
     let mut out = Vec::new();
-    let mut day = from;
+    let (mut day, mut known) = (from, offset(from));
     while day < to {
         let next = day + Duration::days(1);
-        if offset(day) != offset(next) {
+        let later = offset(next);
+        if later != known {
             let (mut before, mut at) = (day, next);
             while at - before > Duration::seconds(1) {
                 let middle = before + Duration::seconds((at - before).num_seconds() / 2);
-                if offset(middle) == offset(day) { before = middle } else { at = middle }
+                if offset(middle) == known { before = middle } else { at = middle }
             }
             let observance = observance(zone, before, at);
             let local = at.naive_utc() + Duration::seconds(i64::from(observance.before));
             out.push(Change { at, local, observance });
         }
-        day = next;
+        (day, known) = (next, later);
     }
     out
 }

@@ -36,6 +36,7 @@ pub fn class(title: &str, group: &str, teacher: &str, starts_at: &str) -> NamedS
             teachers: Vec::new(),
             groups: Vec::new(),
             connections: 25,
+            link: None,
             starts_at,
             ends_at: starts_at + Duration::minutes(55),
             state: SessionState::Confirmed,

@@ -132,6 +132,7 @@ fn teachers(school: &School, now: DateTime<Utc>) -> Vec<Teacher> {
         name: name.to_owned(),
         email: Some(address(name)),
         language: Language::Fr,
+        link: None,
     };
     NAMES.into_iter().map(teacher).collect()
 }

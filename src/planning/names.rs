@@ -34,6 +34,7 @@ pub struct Named {
 pub struct Names {
     zone: Tz,
     teachers: HashMap<Id, String>,
+    links: HashMap<Id, String>,
     groups: HashMap<Id, String>,
     pools: HashMap<Id, String>,
     shared_out: HashSet<Id>,
@@ -48,6 +49,7 @@ impl Names {
         Self {
             zone: school.zone(),
             teachers: teachers.iter().map(|one| (one.id.clone(), one.name.clone())).collect(),
+            links: teachers.iter().filter_map(|one| Some((one.id.clone(), one.link.clone()?))).collect(),
             groups: groups.iter().map(|one| (one.id.clone(), one.name.clone())).collect(),
             pools: pools.iter().map(|one| (one.id.clone(), one.name.clone())).collect(),
             shared_out: pools.iter().filter(|one| one.share.is_some()).map(|one| one.id.clone()).collect(),
@@ -57,6 +59,11 @@ impl Names {
     /// A teacher's name.
     pub fn teacher(&self, id: &Id) -> &str {
         self.teachers.get(id).map_or(NAMELESS, String::as_str)
+    }
+
+    /// The link of a class of these teachers that names none itself: that of the first of them who has one.
+    pub fn usual_link(&self, teachers: &[Id]) -> Option<String> {
+        teachers.iter().find_map(|id| self.links.get(id).cloned())
     }
 
     /// A group's name.

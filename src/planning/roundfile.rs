@@ -179,7 +179,8 @@ impl People {
                 let address = about.email_domain.as_deref().map(|domain| format!("{}@{domain}", slug(&name)));
                 let email =
                     address.and_then(|address| findings.keep(text::address(&address, "--teacher-email-domain")));
-                people.teachers.push(Teacher { id, school: school.id.clone(), name, email, language: about.language });
+                let (school, language) = (school.id.clone(), about.language);
+                people.teachers.push(Teacher { id, school, name, email, language, link: None });
             } else {
                 people.groups.push(Group::new(id, school.id.clone(), name, headcount));
             }

@@ -91,6 +91,7 @@ pub(super) fn session(id: String, day: u32, step: u32, length: u32, connections:
         teachers: vec![format!("t{teacher}").as_str().into()],
         groups: vec![],
         connections,
+        link: None,
         starts_at: at(day, step),
         ends_at: at(day, step + length),
         state: SessionState::Confirmed,
@@ -187,6 +188,7 @@ proptest! {
                 teachers: request.teachers.clone(),
                 groups: request.groups.clone(),
                 connections: request.connections,
+                link: None,
                 ..session(request.title.clone(), 0, 0, 1, 0, 0)
             };
             prop_assert!(agenda.is_free(&class), "{} at {starts_at}", request.title);
@@ -252,6 +254,7 @@ fn obstacles_are_told_in_local_time() {
         name: "Mme Petit".into(),
         email: None,
         language: Language::Fr,
+        link: None,
     };
     let names = Names::new(&school(), &[teacher], &[], &[]);
     let (who, nine) = (Who::Teacher("t".into()), at(0, 108));

@@ -144,6 +144,7 @@ type WaitingRow = (
     Option<String>,
     NaiveDateTime,
     NaiveDateTime,
+    Option<String>,
 );
 
 /// Puts a class on the waiting list.
@@ -165,6 +166,7 @@ pub fn insert_waiting(conn: &mut Conn, entry: &Waiting) -> Result<(), StoreError
             waiting::offer_id.eq(entry.offer.as_ref().map(Id::as_str)),
             waiting::queued_at.eq(column(entry.queued_at)),
             waiting::created_at.eq(column(entry.created_at)),
+            waiting::link.eq(&entry.link),
         ))
         .execute(conn)?;
     Ok(())
@@ -229,7 +231,7 @@ pub fn schools_waiting(conn: &mut Conn) -> Result<Vec<Id>, StoreError> {
 }
 
 fn read_waiting(row: WaitingRow) -> Result<Waiting, StoreError> {
-    let (id, school, title, people, connections, duration, from, to, offer, queued, created) = row;
+    let (id, school, title, people, connections, duration, from, to, offer, queued, created, link) = row;
     let people: (Vec<Id>, Vec<Id>) = serde_json::from_str(&people)
         .map_err(|error| StoreError::Other(format!("the people of {id} cannot be read: {error}")))?;
     Ok(Waiting {
@@ -239,6 +241,7 @@ fn read_waiting(row: WaitingRow) -> Result<Waiting, StoreError> {
         teachers: people.0,
         groups: people.1,
         connections: count(connections)?,
+        link,
         duration_minutes: count(duration)?,
         from: utc(from),
         to: utc(to),

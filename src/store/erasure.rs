@@ -31,15 +31,15 @@ pub fn teachers_with(conn: &mut Conn, addresses: &[String]) -> Result<Vec<Id>, S
     Ok(ids.into_iter().map(Id::from).collect())
 }
 
-/// Writes a teacher's name anew and takes the address away; tells whether something changed.
+/// Writes a teacher's name anew and takes address and link away; tells whether something changed.
 ///
 /// # Errors
 /// `NotFound`, and `Duplicate` when the school has another teacher of this name.
 pub fn rename(conn: &mut Conn, teacher: &Teacher, name: &str) -> Result<bool, StoreError> {
-    if teacher.name == name && teacher.email.is_none() {
+    if teacher.name == name && teacher.email.is_none() && teacher.link.is_none() {
         return Ok(false);
     }
-    super::teachers::update(conn, &Teacher { name: name.to_owned(), email: None, ..teacher.clone() })?;
+    super::teachers::update(conn, &Teacher { name: name.to_owned(), email: None, link: None, ..teacher.clone() })?;
     Ok(true)
 }
 
@@ -154,7 +154,8 @@ pub fn delete_answers(conn: &mut Conn, actors: &[Id]) -> Result<usize, StoreErro
     Ok(diesel::delete(answers::table.filter(answers::actor_id.eq_any(texts(actors)))).execute(conn)?)
 }
 
-/// Takes the reasons out of the wishes of these teachers, and the notes off their pins. Tells how many requests had any.
+/// Takes the reasons and links out of the wishes of these teachers, and the notes off their pins. Tells how many requests
+/// had any.
 ///
 /// # Errors
 /// those of the database.
@@ -164,7 +165,7 @@ pub fn blank_wishes_of(conn: &mut Conn, of: &[Id]) -> Result<usize, StoreError> 
     blank_wishes(conn, &ids)
 }
 
-/// Takes the reasons out of these requests' wishes, and the notes off their pins. Tells how many had any.
+/// Takes the reasons and links out of these requests' wishes, and the notes off their pins. Tells how many had any.
 ///
 /// # Errors
 /// those of the database.
@@ -193,12 +194,12 @@ pub(super) fn blank_wishes(conn: &mut Conn, ids: &[String]) -> Result<usize, Sto
     Ok(changed.len())
 }
 
-/// A wish or its rules without reasons; none when there is none.
+/// A wish or its rules without reasons and link; none when there is none.
 fn without_reasons(wish: &str) -> Option<String> {
     // What cannot be read is no wish of this program: it keeps nothing that it would not show.
     let mut wish: Value = serde_json::from_str(wish).ok()?;
-    let mut changed = false;
-    for hours in wish.get_mut("impossible_hours")?.as_array_mut()? {
+    let mut changed = wish.get_mut("link").is_some_and(|link| !link.take().is_null());
+    for hours in wish.get_mut("impossible_hours").and_then(Value::as_array_mut).into_iter().flatten() {
         let Some(reason) = hours.get_mut("reason") else { continue };
         if reason.as_str() != Some(NO_REASON) {
             *reason = Value::from(NO_REASON);

@@ -29,6 +29,7 @@ type Row = (
     Option<NaiveDateTime>,
     NaiveDateTime,
     NaiveDateTime,
+    Option<String>,
 );
 
 /// Enters rows, however many. A statement for one row stays prepared, one for several does not.
@@ -67,6 +68,7 @@ pub fn insert(conn: &mut Conn, new: &[Session]) -> Result<(), StoreError> {
                 sessions::held_until.eq(session.held_until.map(column)),
                 sessions::created_at.eq(column(session.created_at)),
                 sessions::changed_at.eq(column(session.changed_at)),
+                sessions::link.eq(&session.link),
             )
         })
         .collect();
@@ -110,6 +112,7 @@ fn write(conn: &mut Conn, session: &Session) -> Result<Session, StoreError> {
             sessions::sequence.eq(i64::from(session.sequence)),
             sessions::held_until.eq(session.held_until.map(column)),
             sessions::changed_at.eq(column(session.changed_at)),
+            sessions::link.eq(&session.link),
         ))
         .execute(conn)?;
     if (&old.teachers, &old.groups) != (&session.teachers, &session.groups) {
@@ -128,6 +131,18 @@ fn number(conn: &mut Conn, changed: &[Session]) -> Result<(), StoreError> {
         schools.entry(&session.school).or_default().extend(session.groups.iter().chain(&session.teachers));
     }
     schools.into_iter().try_for_each(|(school, subjects)| revisions::raise(conn, school, subjects))
+}
+
+/// Writes the links of sessions and when they changed, and nothing else: one change to whoever subscribes.
+///
+/// # Errors
+/// those of the database.
+pub fn set_links(conn: &mut Conn, changed: &[Session]) -> Result<(), StoreError> {
+    for session in changed {
+        let link = (sessions::link.eq(&session.link), sessions::changed_at.eq(column(session.changed_at)));
+        diesel::update(sessions::table.filter(sessions::id.eq(session.id.as_str()))).set(link).execute(conn)?;
+    }
+    number(conn, changed)
 }
 
 /// Takes a session out: a hold that nobody confirmed. No calendar has ever known it.
@@ -415,7 +430,7 @@ fn with_people(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Session>, StoreErr
     }
     rows.into_iter()
         .map(|row| {
-            let (id, school, request, title, connections, starts_at, ends_at, state, sequence, held, created, changed) =
+            let (id, school, request, title, connections, from, to, state, sequence, held, created, changed, link) =
                 row;
             Ok(Session {
                 teachers: teachers.remove(&id).unwrap_or_default(),
@@ -425,8 +440,9 @@ fn with_people(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Session>, StoreErr
                 request: request.map(Id::from),
                 title,
                 connections: count(connections)?,
-                starts_at: utc(starts_at),
-                ends_at: utc(ends_at),
+                link,
+                starts_at: utc(from),
+                ends_at: utc(to),
                 state: word(&state)?,
                 held_until: held.map(utc),
                 sequence: count(sequence)?,

@@ -9,7 +9,7 @@ use crate::domain::{id::Id, people::Teacher};
 use diesel::prelude::*;
 use std::collections::HashSet;
 
-type Row = (String, String, String, Option<String>, String);
+type Row = (String, String, String, Option<String>, String, Option<String>);
 
 /// Enters a teacher.
 ///
@@ -23,6 +23,7 @@ pub fn insert(conn: &mut Conn, teacher: &Teacher) -> Result<(), StoreError> {
             teachers::name.eq(&teacher.name),
             teachers::email.eq(&teacher.email),
             teachers::language.eq(teacher.language.code()),
+            teachers::link.eq(&teacher.link),
         ))
         .execute(conn)?;
     Ok(())
@@ -60,8 +61,8 @@ pub fn in_use(conn: &mut Conn, school: &Id) -> Result<HashSet<Id>, StoreError> {
     Ok(ids.into_iter().map(Id::from).collect())
 }
 
-/// Writes a teacher's name, address and language. Another address may be somebody else's: what was wanted of mails to the one
-/// before is forgotten, and the links in them stop to work.
+/// Writes a teacher's name, address, language and link. Another address may be somebody else's: what was wanted of mails to
+/// the one before is forgotten, and the links in them stop to work.
 ///
 /// # Errors
 /// `NotFound`, and `Duplicate` when the school has another teacher of this name.
@@ -75,6 +76,7 @@ pub fn update(conn: &mut Conn, teacher: &Teacher) -> Result<(), StoreError> {
             teachers::name.eq(&teacher.name),
             teachers::email.eq(&teacher.email),
             teachers::language.eq(teacher.language.code()),
+            teachers::link.eq(&teacher.link),
         ))
         .execute(conn)?;
     if (&old.name, old.language) != (&teacher.name, teacher.language) {
@@ -94,6 +96,6 @@ pub fn delete(conn: &mut Conn, id: &Id) -> Result<(), StoreError> {
     feeds::forget(conn, &school, id)
 }
 
-fn read((id, school, name, email, language): Row) -> Result<Teacher, StoreError> {
-    Ok(Teacher { id: id.into(), school: school.into(), name, email, language: word(&language)? })
+fn read((id, school, name, email, language, link): Row) -> Result<Teacher, StoreError> {
+    Ok(Teacher { id: id.into(), school: school.into(), name, email, language: word(&language)?, link })
 }

@@ -96,6 +96,7 @@ const TABLE: &[Row] = &[
     ("POST", "/schools/{school}/teachers", admins(201)),
     ("GET", "/schools/{school}/teachers/{teacher}", members(200)),
     ("PUT", "/schools/{school}/teachers/{teacher}", admins(200)),
+    ("PUT", "/schools/{school}/teachers/{teacher}/link", admins(200)),
     ("DELETE", "/schools/{school}/teachers/{teacher}", admins(204)),
     ("GET", "/schools/{school}/pools", members(200)),
     ("PUT", "/schools/{school}/pools/{pool}", operators(204)),
@@ -190,6 +191,7 @@ const TABLE: &[Row] = &[
     ("POST", "/rounds/{round}/publication", admins(ALLOWED)),
     ("GET", "/sessions/{session}", members(200)),
     ("PATCH", "/sessions/{session}", members(ALLOWED)),
+    ("PUT", "/sessions/{session}/link", members(ALLOWED)),
     ("POST", "/sessions/{session}/cancellation", members(ALLOWED)),
 ];
 
@@ -453,6 +455,9 @@ fn prepared(world: &World, school: &School, solved: &Solved, method: &str, path:
         ("POST", "/rounds/{round}/jobs") => json!({"seconds": 1}),
         ("POST", "/schools/{school}/feeds") => json!({}),
         ("POST", "/rounds/{round}/publication") => json!({"plan": solved.plan, "replaces": solved.plan}),
+        ("PUT", "/sessions/{session}/link") | ("PUT", "/schools/{school}/teachers/{teacher}/link") => {
+            json!({"link": "https://visio.example.org/b/abc"})
+        }
         ("PATCH", "/sessions/{session}") => json!({"starts_at_local": "2030-03-18T10:00"}),
         _ => return (address, None),
     };

@@ -42,7 +42,7 @@ fn secret(feed: &IssuedFeed) -> &str {
 
 /// Its text, and when it changed last.
 fn text(town: &Town, feed: &IssuedFeed) -> (String, DateTime<Utc>) {
-    let calendar = wait(town.app.feed_calendar(secret(feed))).unwrap();
+    let calendar = wait(town.app.feed_calendar(secret(feed), None)).unwrap();
     (String::from_utf8(calendar.coded(Coding::Plain).bytes.to_vec()).unwrap(), calendar.changed_at)
 }
 
@@ -105,7 +105,7 @@ fn a_feed_follows_its_sessions(backend: Backend) {
     assert!(text(&town, &group).1 > after.1);
 
     wait(town.app.revoke_feed(&admin(&town), &town.school.id, &group.feed.id)).unwrap();
-    let error = wait(town.app.feed_calendar(secret(&group))).unwrap_err();
+    let error = wait(town.app.feed_calendar(secret(&group), None)).unwrap_err();
     assert!(matches!(error, AppError::NotFound { .. }) && !error.to_string().contains(secret(&group)));
     assert_eq!(read(&town, &school).len(), 2, "other feeds live on");
     let listed = wait(town.app.feeds(&admin(&town), &town.school.id)).unwrap();
@@ -190,7 +190,7 @@ fn a_bundle_holds_each_class_once(backend: Backend) {
     town.write(|conn| store::groups::delete(conn, &strange.id));
     assert_eq!(summaries(&with_strange), ["Latin – 4e A, 6e B"]);
     assert!(text(&town, &with_strange).1 > before);
-    assert!(matches!(wait(town.app.feed_calendar(secret(&single))), Err(AppError::NotFound { .. })));
+    assert!(matches!(wait(town.app.feed_calendar(secret(&single), None)), Err(AppError::NotFound { .. })));
     assert_eq!(summaries(&bundle).len(), 3);
 }
 
@@ -308,7 +308,7 @@ fn who_made_a_feed_looks_after_it(backend: Backend) {
             let replaced = replace(who, feed).unwrap();
             assert_eq!(replaced.feed.id, feed.feed.id);
             assert!(replaced.feed.replaced_at.is_some() && secret(&replaced) != old && secret(&replaced).len() == 64);
-            assert!(matches!(wait(town.app.feed_calendar(&old)), Err(AppError::NotFound { .. })));
+            assert!(matches!(wait(town.app.feed_calendar(&old, None)), Err(AppError::NotFound { .. })));
             assert!(matches!(wait(town.app.sessions_of(&old)), Err(AppError::NotFound { .. })));
             assert_eq!(read(&town, &replaced), before, "the same sessions, by the same identifiers");
         }

@@ -56,6 +56,7 @@ impl Fixture {
                 name: name.into(),
                 email: None,
                 language: Language::Fr,
+                link: None,
             })
             .into();
         let groups: Vec<Group> =
@@ -178,6 +179,7 @@ impl Fixture {
             name: name.clone(),
             email: None,
             language: Language::En,
+            link: None,
         };
         let group = Group::new(Id::new(Utc::now()), school, name, 25);
         self.store

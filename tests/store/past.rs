@@ -69,6 +69,7 @@ fn a_class_that_has_begun_stays(backend: Backend) {
         teachers: request.teachers.clone(),
         groups: request.groups.clone(),
         connections: request.connections,
+        link: None,
         starts_at: now - Duration::days(1),
         ends_at: now - Duration::days(1) + Duration::minutes(55),
         state: SessionState::Confirmed,

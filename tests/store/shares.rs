@@ -72,6 +72,7 @@ impl Run {
             teachers: vec![],
             groups: vec![],
             connections: self.random.random_range(1..40),
+            link: None,
             starts_at,
             ends_at: starts_at + CELL * self.random.random_range(1..6),
             state: SessionState::Confirmed,

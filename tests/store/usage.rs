@@ -25,6 +25,7 @@ fn session(fixture: &Fixture, starts_at: DateTime<Utc>, connections: u32) -> Ses
         teachers: vec![fixture.teachers[0].id.clone()],
         groups: vec![fixture.groups[0].id.clone()],
         connections,
+        link: None,
         starts_at,
         ends_at: starts_at + Duration::minutes(15),
         state: SessionState::Confirmed,

@@ -104,6 +104,7 @@ impl Town {
             name: name.to_owned(),
             email: Some(email.to_owned()),
             language: Language::Fr,
+            link: None,
         };
         self.write(|conn| store::teachers::insert(conn, &teacher));
         teacher
@@ -136,6 +137,7 @@ impl Town {
             teachers: request.teachers.clone(),
             groups: request.groups.clone(),
             connections: 25,
+            link: None,
             starts_at,
             ends_at: starts_at + Duration::minutes(55),
             state: SessionState::Confirmed,

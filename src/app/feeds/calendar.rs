@@ -7,7 +7,10 @@ use super::{
 };
 use crate::{
     app::{App, AppError, AppResult, access::hash},
-    domain::{feed::Revision, id::Id},
+    domain::{
+        feed::{Alarm, Revision},
+        id::Id,
+    },
     ical::{self, Publisher},
     store::{self, feeds::Polled},
     telemetry::names::FEED_RENDERS,
@@ -62,17 +65,20 @@ pub struct Calendar {
     until: Option<DateTime<Utc>>,
 }
 
+/// What a calendar depends on.
+type Key = (Id, Revision, Option<Alarm>);
+
 /// The calendars that are kept, and the polls that wait.
 pub(in crate::app) struct Calendars {
-    kept: Cache<(Id, Revision), Arc<Calendar>, BySize>,
+    kept: Cache<Key, Arc<Calendar>, BySize>,
     line: Arc<Line>,
 }
 
 #[derive(Clone)]
 struct BySize;
 
-impl Weighter<(Id, Revision), Arc<Calendar>> for BySize {
-    fn weight(&self, _: &(Id, Revision), calendar: &Arc<Calendar>) -> u64 {
+impl Weighter<Key, Arc<Calendar>> for BySize {
+    fn weight(&self, _: &Key, calendar: &Arc<Calendar>) -> u64 {
         let codings = [&calendar.plain, &calendar.gzip, &calendar.brotli];
         OVERHEAD + codings.into_iter().map(|coded| coded.bytes.len() as u64).sum::<u64>()
     }
@@ -96,10 +102,10 @@ impl Calendar {
         }
     }
 
-    fn of(view: &FeedView, domain: &str) -> io::Result<Self> {
+    fn of(view: &FeedView, domain: &str, alarm: Option<Alarm>) -> io::Result<Self> {
         let publisher =
             Publisher { domain, school: &view.school.name, zone: view.school.zone(), language: view.language };
-        let text = ical::feed(&publisher, &view.calendar_name(), view.feed.created_at, &view.sessions);
+        let text = ical::feed(&publisher, &view.calendar_name(), view.feed.created_at, &view.sessions, alarm);
         Self::coded_from(text, view.changed_at, view.until)
     }
 
@@ -129,23 +135,24 @@ impl App {
         Self { calendars: Arc::new(Calendars::within(bytes)), ..self }
     }
 
-    /// The calendar of the holder of a secret, as it is now, whichever process changed it.
+    /// The calendar of the holder of a secret, as it is now, whichever process changed it; with an alarm before each class
+    /// when one is asked for.
     ///
     /// # Errors
     /// `NotFound` for a secret that is unknown, replaced or revoked. The secret is not in the error.
-    pub async fn feed_calendar(&self, secret: &str) -> AppResult<Arc<Calendar>> {
+    pub async fn feed_calendar(&self, secret: &str, alarm: Option<Alarm>) -> AppResult<Arc<Calendar>> {
         let polled = self.calendars.line.ask(&self.store, hash(secret)).await?.ok_or_else(nowhere)?;
-        let calendar = self.rendered(&polled).await?;
+        let calendar = self.rendered(&polled, alarm).await?;
         self.note_read(polled);
         Ok(calendar)
     }
 
     /// The calendar that is kept, or a new one. Of those who want it at the same time one makes it.
-    async fn rendered(&self, polled: &Polled) -> AppResult<Arc<Calendar>> {
-        let (key, now) = ((polled.feed.clone(), polled.revision), self.now());
+    async fn rendered(&self, polled: &Polled, alarm: Option<Alarm>) -> AppResult<Arc<Calendar>> {
+        let (key, now) = ((polled.feed.clone(), polled.revision, alarm), self.now());
         let is_over = |calendar: &Arc<Calendar>| calendar.until.is_some_and(|until| until <= now);
         loop {
-            let calendar = self.calendars.kept.get_or_insert_async(&key, self.render(&polled.feed, now)).await?;
+            let calendar = self.calendars.kept.get_or_insert_async(&key, self.render(&polled.feed, alarm, now)).await?;
             if !is_over(&calendar) {
                 return Ok(calendar);
             }
@@ -153,13 +160,13 @@ impl App {
         }
     }
 
-    async fn render(&self, feed: &Id, now: DateTime<Utc>) -> AppResult<Arc<Calendar>> {
+    async fn render(&self, feed: &Id, alarm: Option<Alarm>, now: DateTime<Utc>) -> AppResult<Arc<Calendar>> {
         metrics::counter!(FEED_RENDERS).increment(1);
         let (feed, settings) = (feed.clone(), Arc::clone(&self.settings));
         self.store
             .read(move |conn| {
                 let feed = found(store::feeds::get(conn, &feed))?.ok_or_else(nowhere)?;
-                let calendar = Calendar::of(&view(conn, feed, now)?, &settings.domain);
+                let calendar = Calendar::of(&view(conn, feed, now)?, &settings.domain, alarm);
                 calendar.map(Arc::new).map_err(|error| AppError::Internal(error.to_string()))
             })
             .await

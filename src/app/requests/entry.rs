@@ -123,6 +123,7 @@ impl Entry {
         let mut findings = Findings::default();
         let title = findings.keep(text::line(&wish.title, "title")).unwrap_or_default();
         let reference = wish.reference.as_deref().and_then(|text| findings.keep(text::line(text, "reference")));
+        let link = wish.link.as_deref().and_then(|link| findings.keep(text::link(link, "link")));
         self.people(wish, &mut findings);
         numbers(wish, &mut findings);
         wish.rule_findings(&mut findings);
@@ -143,7 +144,7 @@ impl Entry {
             unplaced_cost: wish.unplaced_cost,
             created_at: base.created_at,
             rules,
-            wish: Some(wish.clone()),
+            wish: Some(NewRequest { link, ..wish.clone() }),
             series: base.series,
         };
         // What has no start, or nobody in it, has been told of already.

@@ -65,6 +65,7 @@ impl Entry for Teacher {
         Column { name: NAME, required: true, write: |teacher| teacher.name.clone(), read: |teacher, cell, place| text::line(cell, place).map(|name| teacher.name = name) },
         Column { name: "email", required: false, write: |teacher| teacher.email.clone().unwrap_or_default(), read: |teacher, cell, place| optional(cell, |cell| text::address(cell, place)).map(|email| teacher.email = email.map(|email| email.to_lowercase())) },
         Column { name: "language", required: false, write: |teacher| teacher.language.code().to_owned(), read: |teacher, cell, place| optional(cell, |cell| language(cell, place)).map(|language| teacher.language = language.unwrap_or(teacher.language)) },
+        Column { name: "link", required: false, write: |teacher| teacher.link.clone().unwrap_or_default(), read: |teacher, cell, place| optional(cell, |cell| text::link(cell, place)).map(|link| teacher.link = link) },
     ];
 
     fn id(&self) -> &Id { &self.id }

@@ -97,6 +97,7 @@ fn a_teachers_cells_may_be_empty() {
         name: "Mme Bernard".to_owned(),
         email: Some("b@example.org".to_owned()),
         language: Language::En,
+        link: None,
     };
     let of = |table: &str| {
         let sheet = read_sheet(table.as_bytes()).unwrap();

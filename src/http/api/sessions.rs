@@ -3,6 +3,7 @@
 use crate::{
     app::{
         App, AppError,
+        links::NewLink,
         sessions::{Move, SessionView},
         week::Week,
     },
@@ -13,14 +14,14 @@ use crate::{
         problem::{ReadRefused, SearchRefused, WriteRefused},
     },
 };
-use actix_web::{get, patch, post, web};
+use actix_web::{get, patch, post, put, web};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(week).service(get).service(change).service(cancel);
+    config.service(week).service(get).service(change).service(link).service(cancel);
 }
 
 /// Which week.
@@ -73,6 +74,25 @@ async fn change(
     to: Input<Move>,
 ) -> Result<web::Json<SessionView>, AppError> {
     Ok(web::Json(app.move_session(&caller.0, &session, to.0).await?))
+}
+
+/// Say where a session takes place
+///
+/// For its teachers and the school's admins. Calendars show the link; without one, that of the teachers.
+#[utoipa::path(
+    operation_id = "set_session_link", tag = "Sessions",
+    params(("session" = Id, Path)),
+    request_body = NewLink,
+    responses((status = 200, body = SessionView), WriteRefused)
+)]
+#[put("/sessions/{session}/link")]
+async fn link(
+    app: web::Data<App>,
+    caller: Caller,
+    session: web::Path<Id>,
+    new: Input<NewLink>,
+) -> Result<web::Json<SessionView>, AppError> {
+    Ok(web::Json(app.set_session_link(&caller.0, &session, new.0).await?))
 }
 
 /// Call a session off

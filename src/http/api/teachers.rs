@@ -2,7 +2,7 @@
 
 use super::created;
 use crate::{
-    app::{App, AppError, teachers::TeacherDetails},
+    app::{App, AppError, links::NewLink, teachers::TeacherDetails},
     domain::{id::Id, people::Teacher},
     http::{
         caller::Caller,
@@ -14,7 +14,7 @@ use actix_web::{HttpResponse, delete, get, post, put, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(list).service(create).service(get).service(replace).service(delete);
+    config.service(list).service(create).service(get).service(replace).service(link).service(delete);
 }
 
 /// The teachers of a school, by name
@@ -70,6 +70,24 @@ async fn replace(
     new: Input<TeacherDetails>,
 ) -> Result<web::Json<Teacher>, AppError> {
     Ok(web::Json(app.replace_teacher(&caller.0, &ids.0, &ids.1, new.0).await?))
+}
+
+/// Say which virtual classroom is a teacher's usual one
+///
+/// Classes take place there that name no other; those to come that took place at the old one follow. For the teacher
+/// and the school's admins.
+#[utoipa::path(
+    operation_id = "set_teacher_link", tag = "Teachers", params(("school" = Id, Path), ("teacher" = Id, Path)),
+    request_body = NewLink, responses((status = 200, body = Teacher), WriteRefused)
+)]
+#[put("/schools/{school}/teachers/{teacher}/link")]
+async fn link(
+    app: web::Data<App>,
+    caller: Caller,
+    ids: web::Path<(Id, Id)>,
+    new: Input<NewLink>,
+) -> Result<web::Json<Teacher>, AppError> {
+    Ok(web::Json(app.set_teacher_link(&caller.0, &ids.0, &ids.1, new.0).await?))
 }
 
 /// Take a teacher away

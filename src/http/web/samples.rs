@@ -57,6 +57,7 @@ pub fn teachers() -> Vec<Teacher> {
         name: format!("{}{}", names[index % 8], ["", " (EPS)", " (arts)", " (remplaçante)"][index / 8]),
         email: None,
         language: Language::Fr,
+        link: None,
     };
     (0..30).map(teacher).collect()
 }
@@ -80,6 +81,7 @@ pub fn sessions(count: usize) -> Vec<SessionView> {
                 teachers: vec![Named { id: teacher.id.clone(), name: teacher.name.clone() }],
                 groups: vec![Named { id: group.id.clone(), name: group.name.clone() }],
                 connections: group.headcount + 1,
+                link: None,
                 start: moment(starts_at.clone().unwrap()),
                 end: moment(starts_at.unwrap() + Duration::minutes(55)),
                 state: if index == 17 { SessionState::Cancelled } else { SessionState::Confirmed },

@@ -14,6 +14,7 @@ diesel::table! {
         held_until -> Nullable<Timestamp>,
         created_at -> Timestamp,
         changed_at -> Timestamp,
+        link -> Nullable<Text>,
     }
 }
 
@@ -69,5 +70,6 @@ diesel::table! {
         offer_id -> Nullable<Text>,
         queued_at -> Timestamp,
         created_at -> Timestamp,
+        link -> Nullable<Text>,
     }
 }

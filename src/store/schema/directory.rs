@@ -92,5 +92,6 @@ diesel::table! {
         name -> Text,
         email -> Nullable<Text>,
         language -> Text,
+        link -> Nullable<Text>,
     }
 }

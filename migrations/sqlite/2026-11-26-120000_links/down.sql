@@ -1,0 +1,3 @@
+ALTER TABLE waiting DROP COLUMN link;
+ALTER TABLE sessions DROP COLUMN link;
+ALTER TABLE teachers DROP COLUMN link;
