@@ -57,4 +57,4 @@ doc: ## Build the code's documentation in target/doc
 
 clean: ## Remove what was built; data/ stays
 	$(CARGO) clean
-	rm -rf .venv
+	rm -rf .venv tests/tools/node_modules
