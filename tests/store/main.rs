@@ -4,6 +4,7 @@
 mod chain;
 mod fixture;
 mod jobs;
+mod links;
 mod migrations;
 mod past;
 mod races;
