@@ -53,6 +53,8 @@ impl From<Error> for StoreError {
                     DatabaseErrorKind::CheckViolation => Self::Check(text),
                     DatabaseErrorKind::SerializationFailure => Self::LostRace,
                     DatabaseErrorKind::ClosedConnection => Self::Unavailable(text),
+                    // What libpq says of the statement after the one that the server died in.
+                    _ if text.contains("no connection to the server") => Self::Unavailable(text),
                     _ if ["deadlock", "database is locked", "lock timeout"].iter().any(|it| text.contains(it)) => {
                         Self::LostRace
                     }
