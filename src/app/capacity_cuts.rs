@@ -3,7 +3,7 @@
 
 use super::{
     AppResult, Settings,
-    feeds::named,
+    feeds::view::named,
     limits::Overload,
     notices::session_thread,
     sender::{Addressee, News, Sender},

@@ -174,6 +174,7 @@ mod tests {
             teachers: Vec::new(),
             groups: Vec::new(),
             connections: 25,
+            link: None,
             starts_at: at(ends - 3300),
             ends_at: at(ends),
             state: SessionState::Cancelled,
@@ -235,11 +236,6 @@ mod tests {
             }
         }
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
 
     #[test]
     fn an_alarm_is_minutes_of_a_week() {

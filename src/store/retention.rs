@@ -6,11 +6,11 @@ use super::{
     erasure::blank_wishes,
     schema::{
         answers, audit_entries, browser_sessions, deliveries, failed_sign_ins, invitations, notices, pins, requests,
-        rounds, sessions, sign_in_links,
+        rounds, sign_in_links,
     },
     types::column,
 };
-use crate::domain::{notice::NoticeState, session::SessionState, webhook::DeliveryState};
+use crate::domain::{notice::NoticeState, webhook::DeliveryState};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 

@@ -113,10 +113,12 @@ fn in_order<'a>(ids: &[Id], name: impl Fn(&Id) -> &'a str) -> Vec<String> {
     names
 }
 
-/// Leaves when it is, which groups and how many. A title goes with the names: it is free text, which may name somebody.
+/// Leaves when it is, which groups and how many. A title goes with the names: it is free text, which may name somebody. So
+/// does the link, which would let strangers into the class.
 fn leave_headcount(named: &mut NamedSession) {
     // The same word in both languages.
     named.session.title = format!("{} participants", named.session.connections);
+    named.session.link = None;
     named.session.teachers.clear();
     named.teacher_names.clear();
 }
