@@ -127,6 +127,8 @@ fn programs_see_classes_moved_and_called_off(backend: Backend) {
             classes[2]
         );
         assert_eq!(scene.service.site().sql(&aged), 1);
+        // Behind the service's back: what feeds show is made anew for who asks next.
+        assert!(scene.service.site().sql("UPDATE feed_revisions SET revision = revision + 1") > 0);
         let gone = subscriber.list();
         assert_eq!(gone.len(), listed.len() - 1);
         assert!(!gone.contains_key(&titles[2]), "{gone:?}");
