@@ -132,5 +132,5 @@ fn at_link_of(conn: &mut Conn, teacher: &Teacher, from: DateTime<Utc>) -> AppRes
 
 /// The session at another link; nothing when it is there already.
 fn at(link: Option<String>, old: Session, now: DateTime<Utc>) -> Option<Session> {
-    (old.link != link).then(|| Session { link, changed_at: now, ..old })
+    (old.link != link).then_some(Session { link, changed_at: now, ..old })
 }

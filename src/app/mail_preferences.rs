@@ -123,12 +123,12 @@ fn teachers_of(conn: &mut Conn, person: &Id) -> AppResult<Vec<Id>> {
 /// Whose mails hold the secret. A teacher's old mails speak for the person once the teacher has an account.
 fn holder(conn: &mut Conn, secret: &str, event: Event) -> AppResult<MailReader> {
     if !event.may_be_switched_off() {
-        return Err(AppError::not_found("kind of mail", &Id::from(event.as_str())));
+        return Err(AppError::not_found("kind of mail", Id::from(event.as_str())));
     }
     let found = match store::mail_readers::by_secret(conn, secret) {
         Ok(found) => found,
         // The secret is not repeated: it may be somebody's, mistyped.
-        Err(StoreError::NotFound) => return Err(AppError::not_found("link", &Id::from("like this"))),
+        Err(StoreError::NotFound) => return Err(AppError::not_found("link", Id::from("like this"))),
         Err(error) => return Err(error.into()),
     };
     let Some(teacher) = known_teacher(conn, &found.id)? else { return Ok(found) };

@@ -146,7 +146,7 @@ fn who_does_not_fit_any_more_hears_of_it(backend: Backend) {
     assert_eq!(changed["overloads"][0]["overloads"].as_array().map(Vec::len), Some(2), "{changed}");
     settled([3, 3, 3]);
     let mails = server.mails();
-    let mail = mails.iter().filter(|mail| mail.to == ["colin@example.org"]).next_back().expect("the last one");
+    let mail = mails.iter().rfind(|mail| mail.to == ["colin@example.org"]).expect("the last one");
     assert_eq!(mail.header("Subject").as_deref(), Some("Fewer connections: one virtual class concerned"));
 }
 

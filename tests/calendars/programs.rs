@@ -102,7 +102,7 @@ fn programs_see_classes_moved_and_called_off(backend: Backend) {
         for (title, day) in titles.iter().zip(days) {
             let class = &listed[title];
             assert_eq!((&*class.start, &*class.end), (&*format!("{day} 09:00"), &*format!("{day} 09:55")));
-            assert_eq!((&*class.status.trim(), &*class.url), ("CONFIRMED", link));
+            assert_eq!((class.status.trim(), &*class.url), ("CONFIRMED", link));
         }
         // Somebody on the other side of the earth sees the same instants.
         let utc = Subscriber::new("UTC", &scene.service.url(&scene.feed)).list();

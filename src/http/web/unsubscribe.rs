@@ -70,7 +70,7 @@ async fn answer(
 
 async fn switched(app: &App, secret: &str, kind: &str, switch: Option<bool>) -> Result<(Event, bool), AppError> {
     let event = Event::ALL.into_iter().find(|event| event.as_str() == kind);
-    let event = event.ok_or_else(|| AppError::not_found("kind of mail", &Id::from(kind)))?;
+    let event = event.ok_or_else(|| AppError::not_found("kind of mail", Id::from(kind)))?;
     if let Some(on) = switch {
         app.switch_mails(secret, event, on).await?;
     }
