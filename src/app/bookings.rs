@@ -220,8 +220,10 @@ impl App {
     /// `NotFound`, also when the hold has expired and its place was given to another; `Forbidden` for teachers of
     /// other classes; `Conflict`: `hold-expired`, `session-cancelled`.
     pub async fn confirm(&self, who: &Principal, id: &Id) -> AppResult<SessionView> {
-        let (app, who, id, now) = (self.clone(), who.clone(), id.clone(), self.now());
+        let (app, who, id) = (self.clone(), who.clone(), id.clone());
         self.write(move |conn| {
+            // It may have waited: a hold that has ended since is none.
+            let now = app.now();
             let (hold, school) = super::sessions::authorised(conn, &who, &id)?;
             let names = situation::people(conn, &school)?;
             match (hold.state, hold.held_until) {
@@ -231,6 +233,11 @@ impl App {
                 }
                 (SessionState::Held, Some(until)) if now < until => {}
                 _ => return Err(places::hold_expired()),
+            }
+            // Another school, which shares no pool with this one, may have seen the hold end a moment ago.
+            let away = store::sessions::elsewhere(conn, &school.id, hold.starts_at, hold.ends_at, now)?;
+            if away.iter().any(|(who, ..)| hold.teachers.contains(who)) {
+                return Err(places::hold_expired());
             }
             let session = Session { state: SessionState::Confirmed, held_until: None, changed_at: now, ..hold.clone() };
             store::sessions::update(conn, &session)?;

@@ -41,6 +41,7 @@ pub(super) fn announce(
         return Ok(());
     }
     let (sender, cause) = (Sender { settings, school, now }, format!("capacity-cut/{}", Id::new(now)));
+    let admins = sender.admins(conn)?;
     for teacher in store::teachers::list(conn, &school.id)? {
         let is_theirs = |one: &&Crowded| one.class.session.teachers.contains(&teacher.id);
         let theirs: Vec<Crowded> = crowded.iter().filter(is_theirs).cloned().collect();
@@ -48,9 +49,13 @@ pub(super) fn announce(
             continue;
         }
         let Some(to) = sender.teacher(conn, &teacher)? else { continue };
+        // Who runs the school hears of all classes, in one mail.
+        if admins.iter().any(|admin| admin.is_same_reader(&to)) {
+            continue;
+        }
         tell(conn, &sender, &to, &theirs, &cause)?;
     }
-    for to in sender.admins(conn)? {
+    for to in admins {
         tell(conn, &sender, &to, &crowded, &cause)?;
     }
     Ok(())

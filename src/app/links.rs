@@ -99,7 +99,8 @@ pub(super) fn follow(conn: &mut Conn, before: &Teacher, after: &Teacher, now: Da
         return Ok(());
     }
     let teachers = store::teachers::list(conn, &after.school)?;
-    let to_come = at_link_of(conn, before, now)?.into_iter().filter(Session::takes_place);
+    let to_come = of_teacher(conn, before, now)?.into_iter();
+    let to_come = to_come.filter(|session| session.takes_place() && session.link == before.link);
     let moved = to_come.filter_map(|session| at(usual_link(&session.teachers, &teachers), session, now));
     let moved: Vec<Session> = moved.collect();
     Ok(store::sessions::set_links(conn, &moved)?)
@@ -107,10 +108,10 @@ pub(super) fn follow(conn: &mut Conn, before: &Teacher, after: &Teacher, now: Da
 
 /// Takes the link of a teacher who is to be forgotten out of the sessions, past ones too.
 pub(super) fn forget(conn: &mut Conn, teacher: &Teacher, now: DateTime<Utc>) -> AppResult<()> {
-    if teacher.link.is_none() {
-        return Ok(());
-    }
-    let mut sessions = at_link_of(conn, teacher, DateTime::UNIX_EPOCH)?;
+    let mut sessions = of_teacher(conn, teacher, DateTime::UNIX_EPOCH)?;
+    // A room that others use as well stays, unless it is the teacher's own.
+    let is_own = |session: &Session| session.link == teacher.link || session.teachers == [teacher.id.clone()];
+    sessions.retain(|session| session.link.is_some() && is_own(session));
     for session in &mut sessions {
         session.link = None;
         // One that was called off leaves calendars by the time of its last change.
@@ -121,12 +122,11 @@ pub(super) fn forget(conn: &mut Conn, teacher: &Teacher, now: DateTime<Utc>) -> 
     Ok(store::sessions::set_links(conn, &sessions)?)
 }
 
-/// The sessions of a teacher, holds too, that end after `from` and take place at the teacher's link.
-fn at_link_of(conn: &mut Conn, teacher: &Teacher, from: DateTime<Utc>) -> AppResult<Vec<Session>> {
+/// The sessions of a teacher, holds too, that end after `from`.
+fn of_teacher(conn: &mut Conn, teacher: &Teacher, from: DateTime<Utc>) -> AppResult<Vec<Session>> {
     let mut sessions = store::sessions::of_teacher(conn, &teacher.id, from)?;
     let holds = store::sessions::holds_of(conn, &teacher.school, from)?;
     sessions.extend(holds.into_iter().filter(|hold| hold.teachers.contains(&teacher.id)));
-    sessions.retain(|session| session.link == teacher.link);
     Ok(sessions)
 }
 

@@ -44,9 +44,10 @@ impl Release {
         }
     }
 
-    fn cause(&self) -> String {
+    fn cause(&self, now: DateTime<Utc>) -> String {
         match self {
-            Self::Plan { plan, .. } => plan.to_string(),
+            // A plan can be published again, after another.
+            Self::Plan { plan, .. } => format!("{plan}/{}", now.timestamp()),
             Self::Change(change) => change.clone(),
         }
     }
@@ -101,7 +102,7 @@ pub fn announce(
         let items = items(&theirs, &names);
         let news = News {
             event: release.event(),
-            cause: release.cause(),
+            cause: release.cause(now),
             thread: release.thread(&items),
             needed_by: theirs.iter().flat_map(|change| starts(change)).min(),
         };

@@ -35,6 +35,13 @@ pub(super) struct Addressee {
     pub(super) language: Language,
 }
 
+impl Addressee {
+    /// Whether both are the same person, as an admin and as a teacher.
+    pub(super) fn is_same_reader(&self, other: &Self) -> bool {
+        self.reader.id == other.reader.id
+    }
+}
+
 /// What a notice brings.
 pub(super) struct News {
     /// What kind of news it is.

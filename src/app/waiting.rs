@@ -19,7 +19,7 @@ use crate::{
         time::instant,
         wish::local_minutes,
     },
-    store::{self, Conn, StoreError},
+    store::{self, Conn, StoreError, Turn},
 };
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use serde::Deserialize;
@@ -164,7 +164,8 @@ impl App {
     fn offer_in(&self, school: &Id, now: DateTime<Utc>) -> AppResult<bool> {
         let mut changed = false;
         while self.store.read_now(|conn| is_to_be_tended(conn, school, now))? {
-            if !self.store.write_now(|conn| offer_next(conn, &self.settings, school, now))? {
+            let turn = Turn::School(school.clone());
+            if !self.store.write_in_turn_now(Some(&turn), |conn| offer_next(conn, &self.settings, school, now))? {
                 break;
             }
             changed = true;

@@ -162,7 +162,8 @@ impl App {
             let old = managed(conn, &who, &id)?;
             expected.is(&old)?;
             let new = checked(new.clone(), &reachable, Findings::default())?;
-            let is_enabled_anew = new.enabled && !old.enabled;
+            // What its last address did says nothing of the new one.
+            let is_new = new.enabled && !old.enabled || new.url != old.url;
             if !new.enabled {
                 store::deliveries::give_up(conn, &id, "the webhook was disabled", now)?;
             }
@@ -171,8 +172,8 @@ impl App {
                 events: new.events,
                 description: new.description,
                 enabled: new.enabled,
-                disabled: old.disabled.filter(|_| !is_enabled_anew),
-                failing_since: old.failing_since.filter(|_| !is_enabled_anew),
+                disabled: old.disabled.filter(|_| !is_new || !new.enabled),
+                failing_since: old.failing_since.filter(|_| !is_new),
                 ..old
             };
             store::webhooks::update(conn, &webhook)?;

@@ -116,8 +116,8 @@ pub struct Alarm {
 }
 
 impl Alarm {
-    /// The earliest, in minutes: a week before.
-    pub const EARLIEST: u32 = 10_080;
+    /// The minutes that one may ask for, up to a week: few, as each makes a calendar of its own.
+    pub const CHOICES: [u32; 14] = [0, 5, 10, 15, 20, 30, 45, 60, 90, 120, 240, 1440, 2880, 10_080];
 
     /// The alarm that somebody asks for in minutes.
     ///
@@ -125,9 +125,10 @@ impl Alarm {
     /// `bad-alarm`, at `place`.
     pub fn read(text: &str, place: &str) -> Result<Self, Finding> {
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-        let minutes = text.parse().ok().filter(|minutes| digits && *minutes <= Self::EARLIEST);
+        let minutes = text.parse().ok().filter(|minutes| digits && Self::CHOICES.contains(minutes));
         minutes.map(|minutes| Self { minutes }).ok_or_else(|| {
-            let action = format!("give the minutes before each class, 0 to {}, or leave it out", Self::EARLIEST);
+            let choices = Self::CHOICES.map(|minutes| minutes.to_string()).join(", ");
+            let action = format!("give the minutes before each class, one of {choices}, or leave it out");
             Finding::new("bad-alarm", place, "this is no number of minutes for an alarm", action)
         })
     }
@@ -242,7 +243,7 @@ mod tests {
         for (text, minutes) in [("0", 0), ("10", 10), ("10080", 10_080)] {
             assert_eq!(Alarm::read(text, "?alarm").unwrap().minutes, minutes);
         }
-        for text in ["", "-1", "+1", "10081", "ten", "1.5", "99999999999999", "1 "] {
+        for text in ["", "-1", "+1", "10081", "ten", "1.5", "99999999999999", "1 ", "7"] {
             assert_eq!(Alarm::read(text, "?alarm").unwrap_err().code, "bad-alarm", "{text:?}");
         }
     }

@@ -92,7 +92,8 @@ impl MailPreferences {
         let latest = match event {
             Event::SignIn | Event::Invitation => return now,
             Event::PlanPublished | Event::SessionsChanged => now + SOON,
-            _ => end,
+            // A reader who looks at the end of the quiet hours still has an hour.
+            _ => end + Duration::hours(1),
         };
         if needed_by.is_some_and(|needed_by| needed_by <= latest) { now } else { end }
     }

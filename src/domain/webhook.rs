@@ -20,7 +20,7 @@ pub const LONGEST_REST: Duration = Duration::hours(24);
 /// How long a receiver that is overrun rests when it does not say.
 const USUAL_REST: Duration = Duration::seconds(60);
 /// Seconds before each further attempt: over three days in all.
-const PAUSES: [u32; 10] = [5, 60, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600];
+const PAUSES: [u32; 10] = [5, 60, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 36 * 3600];
 
 /// Where news is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]

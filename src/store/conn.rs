@@ -129,12 +129,31 @@ pub fn write<T, E>(conn: &mut Conn, mut body: impl FnMut(&mut Conn) -> Result<T,
 where
     E: From<StoreError> + LostRace,
 {
+    tried(|| write_once(conn, &mut body))
+}
+
+/// [`write`] without a second try.
+///
+/// # Errors
+/// those of `body` and of the database.
+pub fn write_once<T, E: From<StoreError>>(
+    conn: &mut Conn,
+    body: &mut impl FnMut(&mut Conn) -> Result<T, E>,
+) -> Result<T, E> {
     // A lock of SQLite that is taken only after a read can fail without waiting.
     let begin = Begin { sqlite: "BEGIN IMMEDIATE", postgres: "BEGIN ISOLATION LEVEL SERIALIZABLE" };
+    transaction(conn, begin, body)
+}
+
+/// Does something again, after a while, as long as it loses races.
+///
+/// # Errors
+/// those of `work`.
+pub fn tried<T, E: LostRace>(mut work: impl FnMut() -> Result<T, E>) -> Result<T, E> {
     let mut tries = 0;
     loop {
         tries += 1;
-        match transaction(conn, begin, &mut body) {
+        match work() {
             Err(error) if tries < TRIES && error.lost_race() => {
                 std::thread::sleep(Duration::from_millis(rand::random_range(1..(1 << tries.min(7)))));
             }

@@ -96,6 +96,9 @@ pub fn claim(conn: &mut Conn, lease: &Lease, most: usize, now: DateTime<Utc>) ->
     if taken == 1 { Ok(Some(dispatch(conn, &id, now)?)) } else { Err(StoreError::LostRace) }
 }
 
+/// Deliveries under way to webhooks at which the last one failed.
+const MOST_TO_FAILING: usize = 16;
+
 fn due(conn: &mut Conn, most: usize, now: DateTime<Utc>) -> Result<Option<Due>, StoreError> {
     let now = column(now);
     let under_way = deliveries::table
@@ -111,6 +114,12 @@ fn due(conn: &mut Conn, most: usize, now: DateTime<Utc>) -> Result<Option<Due>, 
         .select(webhooks::id)
         .load::<String>(conn)?;
     not_ready.extend(busy);
+    // However many receivers are slow or dead, they take a part of the workers, never all.
+    let failing =
+        webhooks::table.filter(webhooks::failing_since.is_not_null()).select(webhooks::id).load::<String>(conn)?;
+    if under_way.iter().filter(|webhook| failing.contains(webhook)).count() >= MOST_TO_FAILING {
+        not_ready.extend(failing);
+    }
     // One question a state, so that each uses the index.
     let waiting = deliveries::table
         .filter(deliveries::state.eq(DeliveryState::Queued.as_str()))
@@ -205,14 +214,16 @@ pub fn settle(
     Ok(settled == 1)
 }
 
-/// Gives up what still waits for a webhook.
+/// Gives up what still waits for a webhook, and what its worker left.
 ///
 /// # Errors
 /// those of the database.
 pub fn give_up(conn: &mut Conn, webhook: &Id, error: &str, now: DateTime<Utc>) -> Result<usize, StoreError> {
-    let waiting = deliveries::table
-        .filter(deliveries::webhook_id.eq(webhook.as_str()))
-        .filter(deliveries::state.eq(DeliveryState::Queued.as_str()));
+    let waiting = deliveries::table.filter(deliveries::webhook_id.eq(webhook.as_str())).filter(
+        deliveries::state.eq(DeliveryState::Queued.as_str()).or(deliveries::state
+            .eq(DeliveryState::Sending.as_str())
+            .and(deliveries::lease_until.lt(Some(column(now))))),
+    );
     let failed = (
         deliveries::state.eq(DeliveryState::Failed.as_str()),
         deliveries::error.eq(Some(error)),

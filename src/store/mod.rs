@@ -142,14 +142,25 @@ impl Store {
         E: From<StoreError> + LostRace + Send + 'static,
     {
         let store = self.clone();
-        off_thread(move || match turn {
-            Some(turn) => {
-                let _line = store.in_line();
-                turn.wait(&mut *store.conn()?, |conn| conn::write(conn, body))
-            }
-            None => store.write_now(body),
-        })
-        .await
+        off_thread(move || store.write_in_turn_now(turn.as_ref(), body)).await
+    }
+
+    /// [`Store::write_in_turn`] on the calling thread.
+    ///
+    /// # Errors
+    /// those of `body` and of the database.
+    pub fn write_in_turn_now<T, E>(
+        &self,
+        turn: Option<&Turn>,
+        body: impl FnMut(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E>
+    where
+        E: From<StoreError> + LostRace,
+    {
+        match turn {
+            Some(turn) if self.line.is_none() => turn.wait(&mut *self.conn()?, |conn| conn::write(conn, body)),
+            _ => self.write_now(body),
+        }
     }
 
     /// [`Store::read`] on the calling thread.
@@ -172,12 +183,15 @@ impl Store {
     ///
     /// # Errors
     /// those of `body` and of the database.
-    pub fn write_now<T, E>(&self, body: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E>
+    pub fn write_now<T, E>(&self, mut body: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E>
     where
         E: From<StoreError> + LostRace,
     {
-        let _line = self.in_line();
-        conn::write(&mut *self.conn()?, body)
+        // Who lost a race to another lets all others pass while it waits.
+        conn::tried(|| {
+            let _line = self.in_line();
+            conn::write_once(&mut *self.conn()?, &mut body)
+        })
     }
 
     /// Before a connection is taken: those who wait keep none from those who read.

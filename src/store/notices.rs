@@ -6,6 +6,7 @@ use super::{
     types::{column, count, utc, word},
 };
 use crate::domain::{
+    event::Event,
     id::Id,
     notice::{Notice, NoticeState, NoticeStatus},
 };
@@ -52,7 +53,23 @@ pub fn enqueue(conn: &mut Conn, notice: &Notice) -> Result<bool, StoreError> {
             notices::unsubscribe.eq(&notice.unsubscribe),
         ))
         .execute(conn)?;
+    hurry_older(conn, notice)?;
     Ok(true)
+}
+
+/// What waits for the end of somebody's quiet hours goes before news of classes that is sent at once: the last mail is
+/// the one that holds.
+fn hurry_older(conn: &mut Conn, notice: &Notice) -> Result<(), StoreError> {
+    let news = [Event::PlanPublished, Event::SessionsChanged];
+    let Some(teacher) = notice.teacher.as_ref().filter(|_| news.contains(&notice.kind)) else { return Ok(()) };
+    let waiting = notices::table
+        .filter(notices::teacher_id.eq(teacher.as_str()))
+        .filter(notices::state.eq(NoticeState::Queued.as_str()))
+        .filter(notices::attempts.eq(0))
+        .filter(notices::kind.eq_any(news.map(Event::as_str)))
+        .filter(notices::run_after.gt(column(notice.send_at)));
+    diesel::update(waiting).set(notices::run_after.eq(column(notice.send_at))).execute(conn)?;
+    Ok(())
 }
 
 /// Has a notice that failed or was sent go out once more: the same mail, at once. Tells whether it did; one that

@@ -14,6 +14,7 @@ on_both!(
     what_is_pinned_stays_and_so_does_all_else,
     pins_that_cannot_be_kept_are_told_with_every_reason,
     the_preview_is_what_the_publication_does,
+    a_plan_that_is_published_again_is_told_again,
     of_two_admins_one_publishes,
     the_raise_that_is_told_helps,
     who_was_moved_counts_more_next_time
@@ -326,6 +327,24 @@ fn the_preview_is_what_the_publication_does(backend: Backend) {
     assert_eq!(place.publish(&round, &first, &json!(second)).expect(409).json()["code"], "plan-outdated");
     let seen = preview(&second);
     assert!(seen["obstacles"].to_string().contains("already-published"), "{seen}");
+}
+
+fn a_plan_that_is_published_again_is_told_again(backend: Backend) {
+    let place = Place::new(backend);
+    let (round, requests) = week(&place);
+    let publish = |plan: &str, replaces: &Value| {
+        let done = place.publish(&round, plan, replaces).expect(200).json();
+        done["changes"].as_array().unwrap().len()
+    };
+    let mails = || place.get(&format!("/api/v1/schools/{}/notices", place.school.id)).as_array().unwrap().len();
+    let first = place.plan(&round, &json!({"seconds": 1}));
+    publish(&first, &Value::Null);
+    place.pin(&round, &requests[3], "2030-03-20T15:00").expect(200);
+    let second = place.plan(&round, &json!({"seconds": 1, "least_change": true}));
+    assert_eq!(publish(&second, &json!(first)), 1);
+    place.admin(Method::DELETE, &format!("/api/v1/rounds/{round}/pins/{}", requests[3]), None).expect(204);
+    let told = mails();
+    assert_eq!((publish(&first, &json!(second)), mails()), (1, told + 1), "the class is back where it was");
 }
 
 fn of_two_admins_one_publishes(backend: Backend) {

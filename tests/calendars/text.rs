@@ -133,7 +133,7 @@ prop_compose! {
     fn calendars()(
         zone in zones(),
         language in prop::sample::select(vec![Language::Fr, Language::En]),
-        alarm in prop::option::of(0..=Alarm::EARLIEST),
+        alarm in prop::option::of(prop::sample::select(Alarm::CHOICES.to_vec())),
         school in texts(),
         name in texts(),
         mut sessions in prop::collection::vec(sessions(), 0..4),

@@ -34,9 +34,9 @@ fn a_plans_classes_take_place_where_their_wishes_say(backend: Backend) {
     let ids: Vec<Id> = published.changes.iter().map(|change| change.session.id.clone()).collect();
     assert_eq!(links(&ids), [Some(USUAL.to_owned()), Some(OWN.to_owned())]);
 
-    // The person goes, and what leads to the person's classroom with it; the class's own stays with the class.
+    // The person goes, and with the person the rooms of classes that nobody else gives.
     fixture.wait(app.erase_teacher(admin, school, ada)).unwrap();
-    assert_eq!(links(&ids), [None, Some(OWN.to_owned())]);
+    assert_eq!(links(&ids), [None, None]);
     let wish = fixture.read(|conn| store::requests::get(conn, &latin.id)).wish.unwrap();
     assert_eq!(wish.link, None);
 }

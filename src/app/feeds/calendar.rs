@@ -17,12 +17,16 @@ use crate::{
 };
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use quick_cache::{Weighter, sync::Cache};
+use quick_cache::{
+    DefaultHashBuilder, OptionsBuilder, Weighter,
+    sync::{Cache, DefaultLifecycle},
+};
 use sha2::{Digest, Sha256};
 use std::{
     io::{self, Write},
     sync::Arc,
 };
+use tokio::sync::Semaphore;
 
 /// What calendars take in memory, when nothing is said: some thousands of a class's.
 pub const USUAL_BYTES: u64 = 64 << 20;
@@ -72,6 +76,8 @@ type Key = (Id, Revision, Option<Alarm>);
 pub(in crate::app) struct Calendars {
     kept: Cache<Key, Arc<Calendar>, BySize>,
     line: Arc<Line>,
+    /// Who makes calendars at a time: not more than half the processors.
+    makers: Semaphore,
 }
 
 #[derive(Clone)]
@@ -88,7 +94,18 @@ impl Calendars {
     /// Keeps at most so many bytes.
     pub(in crate::app) fn within(bytes: u64) -> Self {
         let items = usize::try_from(bytes / USUAL_SIZE).unwrap_or(usize::MAX);
-        Self { kept: Cache::with_weighter(items, bytes, BySize), line: Arc::default() }
+        // One shard: of several each would keep a part of the bytes, and nothing larger than its part.
+        let mut options = OptionsBuilder::new();
+        options.estimated_items_capacity(items).weight_capacity(bytes).shards(1);
+        let kept = match options.build() {
+            Ok(options) => {
+                Cache::with_options(options, BySize, DefaultHashBuilder::default(), DefaultLifecycle::default())
+            }
+            // Both capacities are given.
+            Err(_) => Cache::with_weighter(items, bytes, BySize),
+        };
+        let makers = std::thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2));
+        Self { kept, line: Arc::default(), makers: Semaphore::new(makers) }
     }
 }
 
@@ -163,13 +180,18 @@ impl App {
     async fn render(&self, feed: &Id, alarm: Option<Alarm>, now: DateTime<Utc>) -> AppResult<Arc<Calendar>> {
         metrics::counter!(FEED_RENDERS).increment(1);
         let (feed, settings) = (feed.clone(), Arc::clone(&self.settings));
-        self.store
+        let view = self
+            .store
             .read(move |conn| {
                 let feed = found(store::feeds::get(conn, &feed))?.ok_or_else(nowhere)?;
-                let calendar = Calendar::of(&view(conn, feed, now)?, &settings.domain, alarm);
-                calendar.map(Arc::new).map_err(|error| AppError::Internal(error.to_string()))
+                view(conn, feed, now)
             })
-            .await
+            .await?;
+        // Without a connection: making a calendar keeps nobody from the database, and a few at a time no processor.
+        let _permit = self.calendars.makers.acquire().await.map_err(|error| AppError::Internal(error.to_string()))?;
+        let made = tokio::task::spawn_blocking(move || Calendar::of(&view, &settings.domain, alarm)).await;
+        let calendar = made.map_err(|stopped| AppError::Internal(stopped.to_string()))?;
+        calendar.map(Arc::new).map_err(|error| AppError::Internal(error.to_string()))
     }
 
     /// Notes behind the answer's back that a feed was read today, once a day: it tells feeds in use from forgotten ones.
