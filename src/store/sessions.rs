@@ -13,7 +13,7 @@ use crate::domain::{
     session::{Away, Busy, LONGEST, Session, SessionState},
 };
 use chrono::{DateTime, NaiveDateTime, Utc};
-use diesel::prelude::*;
+use diesel::{dsl::exists, prelude::*};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 type Row = (
@@ -302,11 +302,13 @@ pub fn elsewhere(
 /// those of the database.
 pub fn expired(conn: &mut Conn, pools: &[Id], now: DateTime<Utc>) -> Result<Vec<Session>, StoreError> {
     let pools: Vec<&str> = pools.iter().map(Id::as_str).collect();
-    let schools = school_pools::table.filter(school_pools::pool_id.eq_any(pools)).select(school_pools::school_id);
-    let rows = sessions::table
-        .filter(sessions::held_until.le(column(now)))
-        .filter(sessions::school_id.eq_any(schools))
-        .load::<Row>(conn)?;
+    // Asked of each hold that has expired, of which there are few: a list of the schools, of which there may be thousands,
+    // would have the database look through all their sessions.
+    let takes_room = school_pools::table
+        .filter(school_pools::school_id.eq(sessions::school_id))
+        .filter(school_pools::pool_id.eq_any(pools));
+    let rows =
+        sessions::table.filter(sessions::held_until.le(column(now))).filter(exists(takes_room)).load::<Row>(conn)?;
     with_people(conn, rows)
 }
 
