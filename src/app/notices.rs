@@ -47,7 +47,7 @@ impl Release {
     fn cause(&self, now: DateTime<Utc>) -> String {
         match self {
             // A plan can be published again, after another.
-            Self::Plan { plan, .. } => format!("{plan}/{}", now.timestamp()),
+            Self::Plan { plan, .. } => format!("{plan}/{}", Id::new(now)),
             Self::Change(change) => change.clone(),
         }
     }

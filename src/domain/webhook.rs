@@ -277,7 +277,7 @@ mod tests {
     #[test]
     fn pauses_grow_over_three_days_and_end() {
         assert_eq!(pause(1, 1.0), Some(Duration::seconds(5)));
-        assert_eq!(pause(10, 0.5), Some(Duration::hours(12)));
+        assert_eq!(pause(10, 0.5), Some(Duration::hours(18)));
         assert_eq!(pause(11, 1.0), None);
         let whole: u32 = PAUSES.iter().sum();
         assert!(Duration::seconds(i64::from(whole)) > FAILS_AT_MOST);

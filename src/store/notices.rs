@@ -57,8 +57,8 @@ pub fn enqueue(conn: &mut Conn, notice: &Notice) -> Result<bool, StoreError> {
     Ok(true)
 }
 
-/// What waits for the end of somebody's quiet hours goes before news of classes that is sent at once: the last mail is
-/// the one that holds.
+/// What waits for the end of somebody's quiet hours goes before later news of the same class that is sent at once: the
+/// last mail is the one that holds. A plan may have told of the class, too.
 fn hurry_older(conn: &mut Conn, notice: &Notice) -> Result<(), StoreError> {
     let news = [Event::PlanPublished, Event::SessionsChanged];
     let Some(teacher) = notice.teacher.as_ref().filter(|_| news.contains(&notice.kind)) else { return Ok(()) };
@@ -67,6 +67,7 @@ fn hurry_older(conn: &mut Conn, notice: &Notice) -> Result<(), StoreError> {
         .filter(notices::state.eq(NoticeState::Queued.as_str()))
         .filter(notices::attempts.eq(0))
         .filter(notices::kind.eq_any(news.map(Event::as_str)))
+        .filter(notices::thread.eq(&notice.thread).or(notices::kind.eq(Event::PlanPublished.as_str())))
         .filter(notices::run_after.gt(column(notice.send_at)));
     diesel::update(waiting).set(notices::run_after.eq(column(notice.send_at))).execute(conn)?;
     Ok(())

@@ -55,7 +55,7 @@ pub(super) fn plan_published(
     now: DateTime<Utc>,
 ) -> AppResult<()> {
     // A plan can be published again, after another.
-    let cause = format!("{plan}/{}", now.timestamp());
+    let cause = format!("{plan}/{}", Id::new(now));
     tell(conn, school, Event::PlanPublished, cause, now, || PlanNews {
         school: school.id.clone(),
         round: round.clone(),
