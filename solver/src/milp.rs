@@ -116,7 +116,7 @@ enum Key {
     Pool { block: u32, pool: u32, slot: u32 },
     Exclusive { block: u32, who: u32, slot: u32 },
     Day { block: u32, who: u32, day: u32 },
-    Order { block: u32, job: u32, other: u32, start: u32 },
+    Order { block: u32, job: u32, other: u32, start: u32, gap: u32 },
     Cut { block: u32, cut: u32, slot: u32 },
 }
 
@@ -188,7 +188,9 @@ impl Rows {
                     let early = starts.iter().filter(|(at, _)| calendar.cell(*at) < first);
                     let terms: Vec<(Variable, u32)> =
                         early.map(|&(_, early)| (early, 1)).chain([(binary, 1)]).collect();
-                    self.0.insert(Key::Order { block: number, job: index, other: order.other, start }, terms);
+                    // With the gap: a class may be asked twice to come after the same one.
+                    let (other, gap) = (order.other, order.gap);
+                    self.0.insert(Key::Order { block: number, job: index, other, start, gap }, terms);
                 }
             }
         }

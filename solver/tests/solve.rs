@@ -119,6 +119,15 @@ proptest! {
 }
 
 #[test]
+fn of_two_gaps_after_the_same_class_the_longer_one_holds() {
+    let first = request("first", &[], &["g"], 1, 5, vec![around(0, 0, 0)]);
+    let after: Box<[After]> = Box::new([4, 2].map(|gap| After { request: "first".into(), gap }));
+    let second = Request { after, ..request("second", &[], &["g"], 1, 5, vec![around(5, 20, 5)]) };
+    let solution = solved(&round(60, vec![], vec![first, second]), &options(Method::Exact, 0));
+    assert_eq!((solution.plan.objective, solution.status), (Some(4), Status::Optimal), "it begins at 9");
+}
+
+#[test]
 fn a_real_school_is_proven_optimal() {
     let budget = Looks::default();
     let options = Options { budget: &budget, iterations: None, ..options(Method::Auto, 0) };
