@@ -106,12 +106,19 @@ pub(super) fn follow(conn: &mut Conn, before: &Teacher, after: &Teacher, now: Da
     Ok(store::sessions::set_links(conn, &moved)?)
 }
 
-/// Takes the link of a teacher who is to be forgotten out of the sessions, past ones too.
+/// Takes the link of a teacher who is to be forgotten out of the sessions, past ones too, and out of the waiting list.
 pub(super) fn forget(conn: &mut Conn, teacher: &Teacher, now: DateTime<Utc>) -> AppResult<()> {
-    let mut sessions = of_teacher(conn, teacher, DateTime::UNIX_EPOCH)?;
     // A room that others use as well stays, unless it is the teacher's own.
-    let is_own = |session: &Session| session.link == teacher.link || session.teachers == [teacher.id.clone()];
-    sessions.retain(|session| session.link.is_some() && is_own(session));
+    let leads_to = |link: &Option<String>, teachers: &[Id]| {
+        link.is_some() && (*link == teacher.link && teachers.contains(&teacher.id) || teachers == [teacher.id.clone()])
+    };
+    for entry in store::bookings::waiting_list(conn, &teacher.school)? {
+        if leads_to(&entry.link, &entry.teachers) {
+            store::bookings::forget_link(conn, &entry.id)?;
+        }
+    }
+    let mut sessions = of_teacher(conn, teacher, DateTime::UNIX_EPOCH)?;
+    sessions.retain(|session| leads_to(&session.link, &session.teachers));
     for session in &mut sessions {
         session.link = None;
         // One that was called off leaves calendars by the time of its last change.

@@ -45,7 +45,7 @@ impl App {
         let (who, school) = (who.clone(), school.clone());
         self.store
             .read(move |conn| {
-                admitted(conn, &who, &school)?;
+                schools::run(conn, &who, &school)?;
                 listed(conn, Some(&school), &part)
             })
             .await
@@ -70,7 +70,7 @@ impl App {
         let (who, school, id, now) = (who.clone(), school.clone(), id.clone(), self.now());
         let status = self
             .write(move |conn| {
-                admitted(conn, &who, &school)?;
+                schools::run(conn, &who, &school)?;
                 let status = of_school(conn, &school, &id)?;
                 if status.to.is_empty() {
                     return Err(AppError::conflict(
@@ -98,7 +98,7 @@ impl App {
     pub async fn withdraw_notice(&self, who: &Principal, school: &Id, id: &Id) -> AppResult<NoticeStatus> {
         let (who, school, id, now) = (who.clone(), school.clone(), id.clone(), self.now());
         self.write(move |conn| {
-            admitted(conn, &who, &school)?;
+            schools::run(conn, &who, &school)?;
             of_school(conn, &school, &id)?;
             if !store::notices::give_up(conn, &id, WITHDRAWN, now)? {
                 let message = "this notice does not wait any more: it was sent, has failed, or is on its way";
@@ -167,12 +167,6 @@ impl App {
             Ok::<_, AppError>(())
         })
     }
-}
-
-/// Refuses all but those who run the school.
-fn admitted(conn: &mut Conn, who: &Principal, school: &Id) -> AppResult<()> {
-    schools::see(conn, who, school)?;
-    if who.may_run(school) { Ok(()) } else { Err(AppError::forbidden("only an admin of the school sees its mails")) }
 }
 
 fn of_school(conn: &mut Conn, school: &Id, id: &Id) -> AppResult<NoticeStatus> {

@@ -209,6 +209,16 @@ pub fn waiting_for(conn: &mut Conn, offer: &Id) -> Result<Option<Waiting>, Store
     row.map(read_waiting).transpose()
 }
 
+/// Takes the link out of a class that waits.
+///
+/// # Errors
+/// those of the database.
+pub fn forget_link(conn: &mut Conn, id: &Id) -> Result<(), StoreError> {
+    let nowhere = waiting::link.eq(None::<String>);
+    diesel::update(waiting::table.filter(waiting::id.eq(id.as_str()))).set(nowhere).execute(conn)?;
+    Ok(())
+}
+
 /// A school's waiting list, the first in line first.
 ///
 /// # Errors

@@ -73,7 +73,7 @@ pub fn claim(
 
 fn due(conn: &mut Conn, most: Option<u32>, now: DateTime<Utc>) -> Result<Option<Due>, StoreError> {
     let columns = (notices::id, notices::attempts, notices::run_after, notices::domain);
-    // Mails about accounts hold links that end soon: they pass all others, and are too few to be counted.
+    // Mails about accounts hold links that end soon: they pass all others, and wait for no domain's next minute.
     let of_account = notices::table
         .filter(notices::state.eq(NoticeState::Queued.as_str()))
         .filter(notices::school_id.is_null())

@@ -58,6 +58,10 @@ fn a_domain_gets_no_more_than_its_share(backend: Backend) {
             service.site().sql("UPDATE mail_attempts SET begun_at = '2020-03-16 08:00:00'");
         }
     }
+    // Who signs in does not wait behind them.
+    let guest = json!({"email": "guest@busy.example", "role": "operator"});
+    service.post_json("/api/v1/invitations", &guest).expect(201);
+    wait_until(PATIENCE, "the invitation passes", || (to("guest@busy.example") == 1).then_some(()));
     let waiting = service.get(&format!("{own}/notices?state=queued")).expect(200).json();
     assert_eq!(waiting.as_array().unwrap().len(), 2);
     assert!(

@@ -4,7 +4,7 @@ use crate::fixture::{Fixture, at};
 use crate::support::service::{Backend, on_both};
 use creneau::{
     app::{links::NewLink, publication::Publication, requests::NewRequest},
-    domain::id::Id,
+    domain::{booking::Waiting, id::Id},
     store,
 };
 
@@ -34,9 +34,32 @@ fn a_plans_classes_take_place_where_their_wishes_say(backend: Backend) {
     let ids: Vec<Id> = published.changes.iter().map(|change| change.session.id.clone()).collect();
     assert_eq!(links(&ids), [Some(USUAL.to_owned()), Some(OWN.to_owned())]);
 
+    let wait = |number: u32, teachers: &[&Id]| {
+        let entry = Waiting {
+            id: Id::from(format!("waiting{number}")),
+            school: school.clone(),
+            title: "Greek".to_owned(),
+            teachers: teachers.iter().map(|id| Id::clone(id)).collect(),
+            groups: vec![],
+            connections: 10,
+            link: Some(OWN.to_owned()),
+            duration_minutes: 55,
+            from: at("2020-03-24T08:00"),
+            to: at("2020-03-24T12:00"),
+            offer: None,
+            queued_at: at("2020-03-20T08:00"),
+            created_at: at("2020-03-20T08:00"),
+        };
+        fixture.store.write_now(|conn| store::bookings::insert_waiting(conn, &entry)).unwrap();
+        entry.id
+    };
+    let (alone, together) = (wait(1, &[ada]), wait(2, &[ada, &fixture.teachers[1].id]));
+
     // The person goes, and with the person the rooms of classes that nobody else gives.
     fixture.wait(app.erase_teacher(admin, school, ada)).unwrap();
     assert_eq!(links(&ids), [None, None]);
     let wish = fixture.read(|conn| store::requests::get(conn, &latin.id)).wish.unwrap();
     assert_eq!(wish.link, None);
+    let waits_at = |id: &Id| fixture.read(|conn| store::bookings::waiting(conn, id)).link;
+    assert_eq!((waits_at(&alone), waits_at(&together)), (None, Some(OWN.to_owned())));
 }

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod chain;
+mod deliveries;
 mod fixture;
 mod jobs;
 mod links;

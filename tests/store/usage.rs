@@ -1,7 +1,7 @@
 //! What classes take of pools, as it is kept with them.
 
 use crate::{
-    fixture::{Fixture, at},
+    fixture::{Fixture, at, code},
     support::service::{Backend, on_both},
 };
 use chrono::{DateTime, Duration, Utc};
@@ -152,4 +152,15 @@ fn a_teacher_is_one_person_in_two_schools(backend: Backend) {
         |now| fixture.read(|conn| store::sessions::elsewhere(conn, &fixture.school.id, later, eight + day, now)).len();
     assert_eq!((of(eight - Duration::hours(1)), of(eight)), (1, 0));
     assert!(fixture.read(|conn| store::sessions::elsewhere(conn, &other.id, eight, eight + day, eight)).is_empty());
+    // Nor does one become a class where its teacher was booked elsewhere, as it can be when it seemed to be over there.
+    let hold = Session {
+        id: Id::new(Utc::now()),
+        school: fixture.school.id.clone(),
+        teachers: vec![here.id.clone()],
+        state,
+        held_until: Some(Utc::now() + Duration::minutes(10)),
+        ..class
+    };
+    fixture.store.write_now(|conn| store::sessions::insert(conn, std::slice::from_ref(&hold))).unwrap();
+    assert_eq!(code(fixture.wait(fixture.app.confirm(&fixture.admin, &hold.id))), "hold-expired");
 }

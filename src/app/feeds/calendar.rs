@@ -222,3 +222,16 @@ fn brotli(mut text: &[u8]) -> io::Result<Vec<u8>> {
     brotli::BrotliCompress(&mut text, &mut out, &parameters)?;
     Ok(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_calendar_is_kept_however_many_processors_there_are() {
+        let (calendars, key) = (Calendars::within(1 << 20), (Id::from("feed"), Revision(1), None));
+        let large = Calendar::coded_from("X".repeat(1 << 19), DateTime::UNIX_EPOCH, None).unwrap();
+        calendars.kept.insert(key.clone(), Arc::new(large));
+        assert!(calendars.kept.get(&key).is_some(), "half of all bytes");
+    }
+}
