@@ -74,7 +74,8 @@ fuzz_target!(|wanted: Calendar<'_>| {
         language: if wanted.english { Language::En } else { Language::Fr },
     };
     let sessions: Vec<_> = wanted.classes.iter().take(8).enumerate().map(|(n, class)| class.session(n)).collect();
-    let alarm = wanted.alarm.map(|minutes| Alarm { minutes: u32::from(minutes) % (Alarm::EARLIEST + 1) });
+    let choices = Alarm::CHOICES;
+    let alarm = wanted.alarm.map(|number| Alarm { minutes: choices[usize::from(number) % choices.len()] });
     let text = ical::feed(&publisher, wanted.name, DateTime::UNIX_EPOCH, &sessions, alarm);
     let calendar = lint::read(text.as_bytes()).unwrap_or_else(|findings| panic!("{findings}\n{text}"));
     assert_eq!(calendar.text("NAME").unwrap(), one_line(wanted.name));

@@ -39,7 +39,7 @@ fn a_plans_classes_take_place_where_their_wishes_say(backend: Backend) {
             id: Id::from(format!("waiting{number}")),
             school: school.clone(),
             title: "Greek".to_owned(),
-            teachers: teachers.iter().map(|id| Id::clone(id)).collect(),
+            teachers: teachers.iter().copied().cloned().collect(),
             groups: vec![],
             connections: 10,
             link: Some(OWN.to_owned()),
