@@ -8,4 +8,5 @@ mod accounts;
 mod browser;
 mod forms;
 mod school;
+mod screens;
 mod visitor;

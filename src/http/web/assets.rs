@@ -80,6 +80,7 @@ fn style() -> String {
         include_str!("../../../static/css/6-week.css"),
         include_str!("../../../static/css/7-grid.css"),
         include_str!("../../../static/css/7-wishes.css"),
+        include_str!("../../../static/css/72-operator.css"),
         include_str!("../../../static/css/8-style.css"),
         include_str!("../../../static/css/9-print.css"),
     ]

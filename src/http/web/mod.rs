@@ -15,6 +15,7 @@
 //! - [`week`]: the school's week
 //! - [`feed`]: the page of a calendar, for pupils and parents
 //! - [`wishes`]: a teacher's wishes, and the form for one more
+//! - [`operator`]: the operator's pages: all schools, what they share, who may do what
 //! - [`words`]: texts, dates and numbers
 //! - [`assets`]: the style sheet, the script and the pictures
 
@@ -24,6 +25,7 @@ pub mod feed;
 pub mod flash;
 pub mod links;
 pub mod nav;
+pub mod operator;
 pub mod page;
 pub mod parts;
 #[cfg(test)]
@@ -58,6 +60,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/wishes/{id}/delete", post().to(wishes::delete))
         // Hexadecimal digits alone: with `.ics` behind them, it is the calendar itself.
         .route("/feeds/{secret:[0-9a-f]+}", get().to(feed::show))
+        .configure(operator::routes)
         .route("/style", get().to(style::show))
         .route("/static/{file}", get().to(assets::serve));
 }

@@ -42,6 +42,7 @@ const OPERATOR: &[Page] = &[
     ("/operator/schools", "schools", "nav-schools"),
     ("/operator/federations", "federations", "nav-federations"),
     ("/operator/people", "groups", "nav-people"),
+    ("/operator/audit", "audit", "nav-audit"),
 ];
 
 /// The pages of a role.
@@ -53,15 +54,21 @@ fn pages(role: Role) -> &'static [Page] {
     }
 }
 
+/// Where an operator begins: what to do next.
+const OPERATOR_HOME: &str = "/operator";
+
 /// Where somebody begins.
 pub fn home(who: Option<&Principal>) -> &'static str {
+    if who.is_some_and(Principal::may_operate) {
+        return OPERATOR_HOME;
+    }
     who.and_then(|who| pages(who.role()).first()).map_or("/preferences", |page| page.0)
 }
 
 /// Whether an address is one of the pages, or below it: where one may be led on to after signing in.
 pub fn knows(address: &str) -> bool {
     let all = TEACHER.iter().chain(ADMIN).chain(OPERATOR);
-    all.into_iter().any(|page| is_at(address, page.0))
+    all.into_iter().any(|page| is_at(address, page.0)) || is_at(address, OPERATOR_HOME)
 }
 
 /// The navigation of somebody who is at `place`; nothing without a role.
@@ -85,7 +92,7 @@ mod tests {
         let entries = entries(Some(&admin), "/admin/rounds/12?x=1", Words::new(Language::En));
         let current: Vec<&str> = entries.iter().filter(|entry| entry.current).map(|entry| entry.href).collect();
         assert_eq!((entries.len(), current), (7, vec!["/admin/rounds"]));
-        assert_eq!(home(Some(&Principal::Operator)), "/operator/load");
+        assert_eq!(home(Some(&Principal::Operator)), "/operator");
     }
 
     #[test]

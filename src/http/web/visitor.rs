@@ -140,6 +140,17 @@ impl Visitor {
         self.redirect(to)
     }
 
+    /// The same with a text of the reader's language, for handlers that only look at the visitor.
+    pub fn told(&self, to: &str, key: &str) -> HttpResponse {
+        let mut answer = self.redirect(to);
+        let sealed = Flash::done(self.w.t(key)).sealed(&self.csrf);
+        // Cookies of hexadecimal digits are well formed.
+        if let Err(error) = answer.add_cookie(&self.cookie(flash::COOKIE, sealed, None)) {
+            tracing::error!(%error, "a message could not be handed on");
+        }
+        answer
+    }
+
     /// Has the browser forget what a page now shows.
     pub fn flash_shown(&self) -> Option<Cookie<'static>> {
         let mut cookie = Cookie::build(flash::COOKIE, "").path("/").http_only(true).same_site(SameSite::Lax).finish();
@@ -157,12 +168,18 @@ impl Visitor {
     }
 
     fn remember(&mut self, name: &'static str, value: String, days: Option<i64>) {
+        let cookie = self.cookie(name, value, days);
+        self.cookies.push(cookie);
+    }
+
+    /// A cookie of ours: for no script, and for requests that come from other sites by a plain link only.
+    fn cookie(&self, name: &'static str, value: String, days: Option<i64>) -> Cookie<'static> {
         let mut cookie =
             Cookie::build(name, value).path("/").http_only(true).same_site(SameSite::Lax).secure(self.secure);
         if let Some(days) = days {
             cookie = cookie.max_age(Duration::days(days));
         }
-        self.cookies.push(cookie.finish());
+        cookie.finish()
     }
 }
 
