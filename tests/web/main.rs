@@ -7,6 +7,7 @@ mod support;
 mod accounts;
 mod browser;
 mod forms;
+mod operator;
 mod school;
 mod screens;
 mod visitor;

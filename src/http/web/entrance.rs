@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::{
     nav,
     page::{Refusal, Shell},
+    start,
     visitor::{Form, Visitor},
     words::Words,
 };
@@ -62,9 +63,17 @@ pub struct Asked {
 }
 
 /// `GET /`: what Créneau is, or straight on to where somebody begins.
-pub async fn home(visitor: Visitor, asked: web::Query<Asked>) -> HttpResponse {
+pub async fn home(visitor: Visitor, app: web::Data<App>, asked: web::Query<Asked>) -> HttpResponse {
     if visitor.identity.is_some() {
-        return visitor.redirect(nav::home(visitor.who.as_ref()));
+        let first = match &visitor.who {
+            Some(who) => start::is_needed(&app, who).await,
+            None => Ok(false),
+        };
+        return match first {
+            Ok(true) => visitor.redirect(start::PLACE),
+            Ok(false) => visitor.redirect(nav::home(visitor.who.as_ref())),
+            Err(error) => visitor.refuse(&error.into()),
+        };
     }
     let w = visitor.w;
     let shell = visitor.shell(&w.t("app-claim"));

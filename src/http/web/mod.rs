@@ -15,6 +15,7 @@
 //! - [`week`]: the school's week
 //! - [`feed`]: the page of a calendar, for pupils and parents
 //! - [`wishes`]: a teacher's wishes, and the form for one more
+//! - [`start`]: where a school's admin begins until the first week is published
 //! - [`operator`]: the operator's pages: all schools, what they share, who may do what
 //! - [`words`]: texts, dates and numbers
 //! - [`assets`]: the style sheet, the script and the pictures
@@ -30,6 +31,7 @@ pub mod page;
 pub mod parts;
 #[cfg(test)]
 mod samples;
+pub mod start;
 pub mod style;
 pub mod unsubscribe;
 pub mod visitor;
@@ -60,6 +62,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/wishes/{id}/delete", post().to(wishes::delete))
         // Hexadecimal digits alone: with `.ics` behind them, it is the calendar itself.
         .route("/feeds/{secret:[0-9a-f]+}", get().to(feed::show))
+        .route(start::PLACE, get().to(start::show))
         .configure(operator::routes)
         .route("/style", get().to(style::show))
         .route("/static/{file}", get().to(assets::serve));

@@ -68,7 +68,9 @@ pub fn home(who: Option<&Principal>) -> &'static str {
 /// Whether an address is one of the pages, or below it: where one may be led on to after signing in.
 pub fn knows(address: &str) -> bool {
     let all = TEACHER.iter().chain(ADMIN).chain(OPERATOR);
-    all.into_iter().any(|page| is_at(address, page.0)) || is_at(address, OPERATOR_HOME)
+    all.into_iter().any(|page| is_at(address, page.0))
+        || is_at(address, OPERATOR_HOME)
+        || is_at(address, super::start::PLACE)
 }
 
 /// The navigation of somebody who is at `place`; nothing without a role.

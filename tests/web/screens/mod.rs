@@ -14,6 +14,7 @@ mod pictures;
 mod plain;
 mod scene;
 
+pub use plain::{Page, Reader};
 use scene::Scene;
 
 /// Who looks at a page.
@@ -51,8 +52,36 @@ pub const LIST: &[Screen] = &[
     screen("style", Role::Nobody, "/style"),
     screen("teacher-week", Role::Teacher, "/week"),
     screen("teacher-wishes", Role::Teacher, "/wishes"),
+    screen("teacher-plan", Role::Teacher, "/plan"),
+    screen("teacher-class", Role::Teacher, "/plan/{session}"),
+    screen("teacher-book", Role::Teacher, "/book"),
+    screen("teacher-preferences", Role::Teacher, "/preferences"),
+    screen("admin-start", Role::Admin, "/start"),
     screen("admin-week", Role::Admin, "/week"),
     screen("admin-week-of-a-group", Role::Admin, "/week?group={group}"),
+    screen("admin-groups", Role::Admin, "/admin/groups"),
+    screen("admin-group", Role::Admin, "/admin/groups/{group}"),
+    screen("admin-groups-import", Role::Admin, "/admin/groups/import"),
+    screen("admin-teachers", Role::Admin, "/admin/teachers"),
+    screen("admin-teacher", Role::Admin, "/admin/teachers/{teacher}"),
+    screen("admin-teacher-erase", Role::Admin, "/admin/teachers/{teacher}/erase"),
+    screen("admin-invitations", Role::Admin, "/admin/invitations"),
+    screen("admin-feeds", Role::Admin, "/admin/feeds"),
+    screen("admin-capacity", Role::Admin, "/admin/capacity"),
+    screen("admin-calendar", Role::Admin, "/admin/calendar"),
+    screen("admin-rules", Role::Admin, "/admin/rules"),
+    screen("admin-rounds", Role::Admin, "/admin/rounds"),
+    screen("admin-round", Role::Admin, "/admin/rounds/{round}"),
+    screen("admin-round-open", Role::Admin, "/admin/rounds/{open}"),
+    screen("admin-plan", Role::Admin, "/admin/plans/{plan}"),
+    screen("admin-plan-compare", Role::Admin, "/admin/plans/{plan}/compare"),
+    screen("admin-plan-publish", Role::Admin, "/admin/plans/{plan}/publish"),
+    screen("admin-sessions", Role::Admin, "/admin/sessions"),
+    screen("admin-session", Role::Admin, "/admin/sessions/{session}"),
+    screen("admin-outbox", Role::Admin, "/admin/outbox"),
+    screen("admin-audit", Role::Admin, "/admin/audit"),
+    screen("admin-webhooks", Role::Admin, "/admin/webhooks"),
+    screen("admin-tokens", Role::Admin, "/admin/tokens"),
     screen("operator-home", Role::Operator, "/operator"),
     screen("operator-load", Role::Operator, "/operator/load"),
     screen("operator-load-hour", Role::Operator, "{hour}"),
@@ -80,7 +109,16 @@ impl Screen {
     }
 }
 
-/// The pages of a role.
-pub fn of(role: Role) -> impl Iterator<Item = &'static Screen> {
-    LIST.iter().filter(move |screen| screen.role == role)
+impl Scene {
+    /// The pages of a role.
+    pub fn screens(&self, role: Role) -> Vec<&'static Screen> {
+        let mut reader = Reader::of(self, role);
+        let of_role = LIST.iter().filter(|screen| screen.role == role);
+        // The pages of teachers and admins come from other branches: until they are merged they are not there.
+        let mut is_there = |screen: &&Screen| {
+            let is_to_come = matches!(role, Role::Teacher | Role::Admin);
+            !is_to_come || reader.get(&screen.path(self)).status != 404
+        };
+        of_role.filter(|screen| is_there(screen)).collect()
+    }
 }

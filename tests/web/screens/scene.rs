@@ -59,6 +59,21 @@ impl Scene {
         let invitation = json!({"email": "claire.martin@example.org", "name": "Claire Martin", "role": "admin",
             "school": school});
         post("/api/v1/invitations", invitation);
+        let rounds = get(&format!("/api/v1/schools/{school}/rounds"));
+        let round = |is_published: bool| {
+            let all = rounds.as_array().expect("a list");
+            let found = all.iter().find(|round| round["published_plan"].is_null() != is_published);
+            found.expect("a published round and an open one").clone()
+        };
+        let published = round(true);
+        let starts = published["starts_at"].as_str().expect("an instant");
+        // The next day, for midnight in Paris is another day in UTC.
+        let week = get(&format!("/api/v1/schools/{school}/week?date={}", next_day(starts)));
+        let teachers = get(&format!("/api/v1/schools/{school}/teachers"));
+        let teacher = text(&teachers[0]["id"]);
+        let sessions = week["sessions"].as_array().expect("a list");
+        let is_theirs = |session: &&Value| session["teachers"][0]["id"] == teacher.as_str();
+        let session = sessions.iter().find(is_theirs).expect("the first teacher has a class");
         let feeds = sights["feeds"].as_array().expect("a list");
         let feed = text(&feeds[0]).trim_end_matches(".ics").to_owned();
         let words = BTreeMap::from([
@@ -68,6 +83,11 @@ impl Scene {
             ("federation", federation),
             ("pool", pool),
             ("feed", feed),
+            ("round", text(&published["id"])),
+            ("open", text(&round(false)["id"])),
+            ("plan", text(&published["published_plan"])),
+            ("session", text(&session["id"])),
+            ("teacher", teacher.clone()),
         ]);
         let mut scene = Self { service, words, tokens };
         let hour = scene.fullest_hour();
@@ -103,4 +123,10 @@ impl Scene {
         };
         Some(&self.tokens[name])
     }
+}
+
+/// The day after an instant's, as `2020-03-23`.
+fn next_day(instant: &str) -> String {
+    let at: chrono::DateTime<chrono::Utc> = instant.parse().expect("an instant");
+    (at + chrono::Duration::days(1)).date_naive().to_string()
 }
