@@ -155,12 +155,10 @@ impl Browser {
         });
     }
 
-    /// The page's picture, as WebP of this scale and quality, not higher than so many pixels.
+    /// The page's picture, as WebP of this scale and quality.
     #[track_caller]
-    pub fn picture(&self, width: u32, most: u32, scale: f32, quality: u32) -> Vec<u8> {
+    pub fn picture(&self, width: u32, height: u32, scale: f32, quality: u32) -> Vec<u8> {
         use base64::{Engine, engine::general_purpose::STANDARD};
-        let height = self.script("return document.documentElement.scrollHeight").as_u64().unwrap_or(0);
-        let height = u32::try_from(height).unwrap_or(most).min(most);
         let clip = json!({"x": 0, "y": 0, "width": width, "height": height, "scale": scale});
         let wanted = json!({"format": "webp", "quality": quality, "captureBeyondViewport": true, "clip": clip});
         let taken = self.drive(|driver| async move { driver.cdp().send_raw("Page.captureScreenshot", wanted).await });

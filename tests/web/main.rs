@@ -8,6 +8,7 @@ mod accounts;
 mod browser;
 mod forms;
 mod operator;
+mod pupil;
 mod school;
 mod screens;
 mod visitor;

@@ -37,10 +37,12 @@ fn done(reader: &mut Reader<'_>, page: &str, action: &str, fields: &[(&str, &str
     (answer.location, shown.body)
 }
 
+/// Whether a page says all of these; blanks that keep words together count as blanks.
 #[track_caller]
 fn holds(body: &str, parts: &[&str]) {
+    let body = body.replace(['\u{a0}', '\u{202f}'], " ");
     for part in parts {
-        assert!(body.contains(part), "{part:?} is not in {body}");
+        assert!(body.contains(part), "{part:?} is not in {}", body.split("<main").nth(1).unwrap_or(&body));
     }
 }
 
@@ -50,8 +52,7 @@ fn the_first_start_leads_to_a_solved_demo_week(backend: Backend) {
     let link = first_link(&service);
     holds(&reader.get(&link).body, &["gérer cette installation"]);
     let fields = [("email", "odile@example.org"), ("name", "Odile"), ("password", "correct horse battery")];
-    let (place, _) = done(&mut reader, &link, &link, &fields);
-    assert_eq!(place, "/");
+    assert_eq!(send(&mut reader, &link, &link, &fields).location, "/");
     let home = reader.get("/");
     assert_eq!((home.status, home.location.as_str()), (303, "/operator"));
 
@@ -127,17 +128,17 @@ fn an_operator_describes_what_schools_share(backend: Backend) {
     let weekly = format!("{pool}/weekly");
     let paint = [("day", "1"), ("day", "2"), ("from", "08:45"), ("to", "09:30"), ("limit", "4500")];
     let (_, page) = done(&mut reader, &pool, &weekly, &paint);
-    holds(&page, &["La limite est enregistrée", "lundi 8\u{a0}h\u{a0}45 – 9\u{a0}h\u{a0}30 : 4500", "2 périodes"]);
+    holds(&page, &["La limite est enregistrée", "lundi 8 h 45 – 9 h 30 : 4500", "2 périodes"]);
     let (_, page) =
         done(&mut reader, &pool, &weekly, &[("day", "1"), ("from", "09:00"), ("to", "10:00"), ("limit", "")]);
-    holds(&page, &["lundi 8\u{a0}h\u{a0}45 – 9\u{a0}h : 4500", "mardi 8\u{a0}h\u{a0}45 – 9\u{a0}h\u{a0}30 : 4500"]);
+    holds(&page, &["lundi 8 h 45 – 9 h : 4500", "mardi 8 h 45 – 9 h 30 : 4500"]);
     let page = send(&mut reader, &pool, &weekly, &[("from", "10:00"), ("to", "9:02"), ("limit", "many")]);
     assert_eq!(page.status, 422);
     holds(&page.body, &["3 corrections", "Choisissez au moins un jour", "value=\"many\"", "value=\"10:00\""]);
     let dated = format!("{pool}/dated");
     let exam = [("starts", "2031-06-16T08:00"), ("ends", "2031-06-16T12:00"), ("dated_limit", "100")];
     let (_, page) = done(&mut reader, &pool, &dated, &exam);
-    holds(&page, &["du lundi 16 juin 2031, 8\u{a0}h au lundi 16 juin 2031, 12\u{a0}h"]);
+    holds(&page, &["du lundi 16 juin 2031, 8 h au lundi 16 juin 2031, 12 h"]);
     let page = send(&mut reader, &pool, &dated, &exam);
     assert!(page.status == 422 && page.body.contains("recouvre une autre"), "{}", page.body);
     let starts = page.body.split("name=\"starts_at\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();

@@ -21,9 +21,13 @@ fn every_page_can_be_looked_at() {
                 for is_dark in [false, true] {
                     browser.open(&scene.service.url(&screen.path(&scene)));
                     browser.look(width, height, is_dark, true);
+                    // What is fixed to the window's edge then stands at the picture's.
+                    let whole = browser.script("return document.documentElement.scrollHeight").as_u64().unwrap_or(0);
+                    let whole = u32::try_from(whole).unwrap_or(most).clamp(height, most);
+                    browser.look(width, whole, is_dark, true);
                     let look = if is_dark { "dark" } else { "light" };
                     let file = Path::new(&folder).join(format!("{}-{width}-{look}.webp", screen.name));
-                    std::fs::write(file, browser.picture(width, most, scale, QUALITY))
+                    std::fs::write(file, browser.picture(width, whole, scale, QUALITY))
                         .expect("the folder can be written");
                 }
             }
