@@ -49,6 +49,8 @@ pub struct HourUse {
     pub limit: u32,
     /// Where the limit comes from.
     pub source: LimitSource,
+    /// Connections that are expected besides, of what is no class of ours; nothing where no forecast is known.
+    pub expected: Option<u64>,
 }
 
 /// A school's part in a cell.
@@ -69,10 +71,10 @@ pub struct SchoolUse {
 impl HourUse {
     /// Per cent of the limit; what is used without a limit is too much.
     pub fn percent(&self) -> u64 {
-        match (self.used, u64::from(self.limit)) {
+        match (self.used + self.expected.unwrap_or(0), u64::from(self.limit)) {
             (0, _) => 0,
             (_, 0) => 1000,
-            (used, limit) => used * 100 / limit,
+            (load, limit) => load * 100 / limit,
         }
     }
 }
@@ -153,7 +155,7 @@ fn pool_week(conn: &mut Conn, pool: Pool, monday: NaiveDate) -> AppResult<PoolWe
     for ((used, limit), index) in room.load(from, to).into_iter().zip(0_i32..) {
         let at = from + CELL * index;
         let local = at.with_timezone(&zone);
-        let cell = HourUse { at, used, limit, source: pool.limit_with_source(at, zone).1 };
+        let cell = HourUse { at, used, limit, source: pool.limit_with_source(at, zone).1, expected: None };
         let hour = hours.entry((local.date_naive(), local.hour())).or_insert(cell);
         let is_tighter = cell.used == 0 && hour.used == 0 && cell.limit < hour.limit;
         if (cell.percent(), cell.used) > (hour.percent(), hour.used) || is_tighter {

@@ -57,6 +57,8 @@ pub struct FeedPage {
     next: String,
     present: Option<String>,
     nearest: Option<(String, String)>,
+    /// Whether nothing is to be shown, not even what was called off.
+    is_empty: bool,
     week: WeekView,
     zone: String,
     webcal: String,
@@ -179,6 +181,7 @@ impl FeedPage {
             next: link(shown + Duration::days(7)),
             present: (monday(today) != shown).then(|| link(monday(today))),
             nearest: calendar.nearest.map(|near| (link(near), w.with("week-title", &[("span", &days(near))]))),
+            is_empty: calendar.classes.is_empty(),
             week,
             zone: w.with("week-zone", &[("zone", &school.time_zone)]),
             webcal: webcal(calendar.address),

@@ -72,6 +72,8 @@ struct Map {
     days: Vec<(String, String)>,
     rows: Vec<Row>,
     is_empty: bool,
+    /// Whether the numbers hold a forecast, too.
+    is_forecast: bool,
     /// How the pool counts, and its usual limit.
     about: String,
     settings: String,
@@ -216,6 +218,7 @@ impl Map {
             days: days.iter().map(|day| (w.day_short(*day), w.day(*day))).collect(),
             rows: rows.collect(),
             is_empty: pool.peak().is_none(),
+            is_forecast: pool.hours.values().any(|hour| hour.expected.is_some()),
             about: format!("{about} {schools}."),
             settings: format!("/operator/pools/{}", pool.pool.id),
             shares: format!("/operator/pools/{}/shares", pool.pool.id),
@@ -241,11 +244,13 @@ impl Cell {
             90..=100 => 4,
             _ => 5,
         };
+        let key = if one.expected.is_some() { "op-cell-expected" } else { "op-cell" };
         let words = w.with(
-            "op-cell",
+            key,
             &[
                 ("when", &w.day_time(day, hour * 60)),
                 ("used", &w.number(one.used)),
+                ("expected", &w.number(one.expected.unwrap_or(0))),
                 ("limit", &w.number(one.limit.into())),
                 ("at", &time(one.at, pool, w)),
             ],
