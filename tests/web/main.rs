@@ -7,5 +7,8 @@ mod support;
 mod accounts;
 mod browser;
 mod forms;
+mod operator;
+mod pupil;
 mod school;
+mod screens;
 mod visitor;

@@ -1,4 +1,4 @@
-//! The website: pages rendered on the server, in French and English, without a line of JavaScript.
+//! The website: pages rendered on the server, in French and English, which all work without JavaScript.
 //!
 //! A page is a handler of about ten lines, a view model in plain words and numbers, and a template of the same name
 //! under `templates/web/`. What the pages say stands in `src/locales/*/web.ftl`, how they look in `static/css/`.
@@ -8,19 +8,31 @@
 //! - [`unsubscribe`]: mails that somebody does not want any more
 //! - [`visitor`]: who looks at a page, and whether a form is ours
 //! - [`page`]: the frame around every page, and the pages that say no
+//! - [`nav`]: what each role finds where
+//! - [`flash`]: what is said once, after a redirect
+//! - [`parts`]: fields, tables, grids and other parts that pages are made of
+//! - [`style`]: all tokens and parts on one page
 //! - [`week`]: the school's week
 //! - [`feed`]: the page of a calendar, for pupils and parents
 //! - [`wishes`]: a teacher's wishes, and the form for one more
+//! - [`start`]: where a school's admin begins until the first week is published
+//! - [`operator`]: the operator's pages: all schools, what they share, who may do what
 //! - [`words`]: texts, dates and numbers
-//! - [`assets`]: the style sheet and the icon
+//! - [`assets`]: the style sheet, the script and the pictures
 
 pub mod assets;
 pub mod entrance;
 pub mod feed;
+pub mod flash;
 pub mod links;
+pub mod nav;
+pub mod operator;
 pub mod page;
+pub mod parts;
 #[cfg(test)]
 mod samples;
+pub mod start;
+pub mod style;
 pub mod unsubscribe;
 pub mod visitor;
 pub mod week;
@@ -50,5 +62,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/wishes/{id}/delete", post().to(wishes::delete))
         // Hexadecimal digits alone: with `.ics` behind them, it is the calendar itself.
         .route("/feeds/{secret:[0-9a-f]+}", get().to(feed::show))
+        .route(start::PLACE, get().to(start::show))
+        .configure(operator::routes)
+        .route("/style", get().to(style::show))
         .route("/static/{file}", get().to(assets::serve));
 }

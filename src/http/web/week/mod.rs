@@ -22,8 +22,9 @@ use self::{
 use super::{
     assets::ROW_MINUTES,
     page::Shell,
+    parts::{Choice, choices},
     visitor::Visitor,
-    words::{Words, sort_key},
+    words::Words,
 };
 use crate::app::{
     App, AppError,
@@ -33,7 +34,6 @@ use crate::app::{
 };
 use crate::domain::{
     access::{Principal, Role},
-    id::Id,
     people::School,
     round::Round,
 };
@@ -62,16 +62,6 @@ pub struct SchoolWeek {
     pub week: Week,
     /// The schools to choose from.
     pub schools: Vec<School>,
-}
-
-/// Something to choose from a list.
-pub struct Choice {
-    /// What is sent.
-    pub value: String,
-    /// What is read.
-    pub name: String,
-    /// Whether it is chosen.
-    pub chosen: bool,
 }
 
 /// Which classes are shown.
@@ -246,14 +236,6 @@ impl Filter {
 /// The Monday of a day's week.
 pub fn monday(day: NaiveDate) -> NaiveDate {
     day - Duration::days(i64::from(day.weekday().num_days_from_monday()))
-}
-
-/// A list to choose from, in the order in which people look for names.
-pub fn choices<'a>(named: impl Iterator<Item = (&'a Id, &'a str)>, chosen: impl Fn(&Id) -> bool) -> Vec<Choice> {
-    let choice = |(id, name): (&Id, &str)| Choice { value: id.to_string(), name: name.to_owned(), chosen: chosen(id) };
-    let mut out: Vec<Choice> = named.map(choice).collect();
-    out.sort_by_cached_key(|choice| sort_key(&choice.name));
-    out
 }
 
 #[cfg(test)]

@@ -16,8 +16,8 @@ use crate::{
     },
     http::web::{
         page::Shell,
+        parts::{Choice, choices},
         visitor::Visitor,
-        week::{Choice, choices},
         words::Words,
     },
 };
