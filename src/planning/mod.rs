@@ -12,6 +12,7 @@
 //! - [`wish`]: the start that a request would like best
 //! - [`week`]: cells of a round as days and hours
 //! - [`load`]: connections on a pool, cell by cell, as wished and as planned
+//! - [`limits`]: the limits of a pool, cell by cell
 //! - [`prices`]: how hard each cell is wanted; [`hours`] says it of a school's week
 //! - [`summary`]: a plan in a few numbers
 //! - [`chart`]: a plan in one picture, and the map of off-peak hours
@@ -28,6 +29,7 @@ pub mod explanation;
 mod filerules;
 pub mod hours;
 pub mod intake;
+pub mod limits;
 pub mod load;
 pub mod names;
 pub mod obstacle;
