@@ -9,9 +9,11 @@ mod explain;
 mod failure;
 mod input;
 mod interrupt;
+mod language;
 mod output;
 mod prices;
 mod progress;
+mod replay;
 mod service;
 mod solve;
 mod validate;
@@ -90,6 +92,7 @@ commands! {
     check::Check,
     explain::Explain,
     validate::Validate,
+    replay::Replay,
     serve::Serve,
     migrate::Migrate,
     openapi::Openapi,

@@ -17,6 +17,7 @@
 //! - [`summary`]: a plan in a few numbers
 //! - [`chart`]: a plan in one picture, and the map of off-peak hours
 //! - [`clock`]: when the solver must stop
+//! - [`replay`]: the morning of 16 March 2020, as it was and as it would have been
 //! - [`intake`]: a whole school to be taken in; [`roundfile`] makes one of a round file, [`demo`] invents one
 
 pub mod agenda;
@@ -38,6 +39,7 @@ pub mod portion;
 pub mod prices;
 pub mod problem;
 pub mod raises;
+pub mod replay;
 pub mod room;
 pub mod roundfile;
 pub mod rulebook;

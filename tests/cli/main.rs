@@ -5,5 +5,6 @@
 mod bad_input;
 mod explaining;
 mod output;
+mod replay;
 mod solving;
 mod support;
