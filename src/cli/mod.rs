@@ -3,6 +3,7 @@
 //! To add a command, write its file (arguments as a struct with `clap::Args`, its work as [`Run`]) and name it in
 //! [`commands`].
 
+mod capacity;
 mod check;
 mod ended;
 mod explain;
@@ -14,9 +15,11 @@ mod output;
 mod prices;
 mod progress;
 mod replay;
+mod scenario;
 mod service;
 mod solve;
 mod validate;
+mod what_if;
 
 pub mod bounce;
 pub mod demo;
@@ -92,6 +95,8 @@ commands! {
     check::Check,
     explain::Explain,
     validate::Validate,
+    what_if::WhatIf,
+    capacity::Capacity,
     replay::Replay,
     serve::Serve,
     migrate::Migrate,

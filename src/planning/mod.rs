@@ -17,6 +17,8 @@
 //! - [`summary`]: a plan in a few numbers
 //! - [`chart`]: a plan in one picture, and the map of off-peak hours
 //! - [`clock`]: when the solver must stop
+//! - [`together`]: several schools' rounds as one
+//! - [`what_if`]: a round under other limits, attendance or schools; [`first_choices`]: the limits that first choices take
 //! - [`replay`]: the morning of 16 March 2020, as it was and as it would have been
 //! - [`intake`]: a whole school to be taken in; [`roundfile`] makes one of a round file, [`demo`] invents one
 
@@ -28,6 +30,7 @@ pub mod comparison;
 pub mod demo;
 pub mod explanation;
 mod filerules;
+pub mod first_choices;
 pub mod hours;
 pub mod intake;
 pub mod limits;
@@ -47,7 +50,9 @@ mod rules;
 pub mod stretch;
 pub mod summary;
 pub mod terms;
+pub mod together;
 pub mod week;
+pub mod what_if;
 pub mod why;
 pub mod wish;
 

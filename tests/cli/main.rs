@@ -8,3 +8,4 @@ mod output;
 mod replay;
 mod solving;
 mod support;
+mod what_if;

@@ -5,6 +5,7 @@
 //! description; nothing in it is told by colour alone (wishes are dashed, what passes the capacity is hatched, hours have numbers).
 
 mod draw;
+pub mod first_choices;
 mod grid;
 pub mod lines;
 mod off_peak;
