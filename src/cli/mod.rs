@@ -3,18 +3,23 @@
 //! To add a command, write its file (arguments as a struct with `clap::Args`, its work as [`Run`]) and name it in
 //! [`commands`].
 
+mod capacity;
 mod check;
 mod ended;
 mod explain;
 mod failure;
 mod input;
 mod interrupt;
+mod language;
 mod output;
 mod prices;
 mod progress;
+mod replay;
+mod scenario;
 mod service;
 mod solve;
 mod validate;
+mod what_if;
 
 pub mod bounce;
 pub mod demo;
@@ -90,6 +95,9 @@ commands! {
     check::Check,
     explain::Explain,
     validate::Validate,
+    what_if::WhatIf,
+    capacity::Capacity,
+    replay::Replay,
     serve::Serve,
     migrate::Migrate,
     openapi::Openapi,

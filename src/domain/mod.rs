@@ -24,6 +24,7 @@ pub mod pin;
 pub mod relatives;
 pub mod request;
 pub mod round;
+pub mod scenario;
 pub mod session;
 pub mod share;
 pub mod text;

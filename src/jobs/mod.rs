@@ -11,6 +11,7 @@ pub mod retention;
 pub mod rounds;
 pub mod solve;
 pub mod webhooks;
+pub mod what_if;
 
 use crate::{
     app::{App, AppError, AppResult, solving::Holder},
@@ -96,8 +97,9 @@ impl Runner {
     /// # Errors
     /// when no thread is to be had.
     pub fn start(app: &App, settings: Settings, mailer: Mailer, webhooks: Client) -> io::Result<Handle> {
-        let kinds: [Arc<dyn Work>; 6] = [
+        let kinds: [Arc<dyn Work>; 7] = [
             Arc::new(solve::Solve),
+            Arc::new(what_if::WhatIf),
             Arc::new(mail::SendMails::new(mailer)),
             Arc::new(webhooks::SendNews::new(webhooks)?),
             Arc::new(bookings::TendBookings),

@@ -28,6 +28,7 @@ pub mod requests;
 pub mod retention;
 mod revisions;
 pub mod rounds;
+pub mod scenarios;
 mod schema;
 pub mod schools;
 pub mod sessions;

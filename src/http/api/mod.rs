@@ -25,6 +25,7 @@ mod platforms;
 mod pools;
 mod requests;
 mod rounds;
+mod scenarios;
 mod schools;
 mod sessions;
 mod shares;
@@ -65,6 +66,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .configure(plans::configure)
         .configure(pins::configure)
         .configure(fairness::configure)
+        .configure(scenarios::configure)
         .configure(sessions::configure)
         .configure(bookings::configure)
         .configure(swaps::configure)
