@@ -20,6 +20,7 @@ pub mod bounce;
 pub mod demo;
 pub mod erase;
 pub mod import;
+pub mod load;
 pub mod migrate;
 pub mod openapi;
 pub mod retention;
@@ -99,6 +100,7 @@ commands! {
     erase::Erase,
     retention::Retention,
     import::Import,
+    load::Load,
     demo::Demo,
 }
 

@@ -20,14 +20,12 @@ impl Meeting {
     pub fn pupils(&self) -> u32 {
         self.participants.saturating_sub(self.moderators)
     }
+}
 
-    /// Whether it is the class with this id or link: by the class's id, or by a part of the link's path or query.
-    pub fn is_of(&self, session: &str, link: Option<&str>) -> bool {
-        let named = |mark: &String| {
-            mark == session || link.is_some_and(|link| link.split(['/', '?', '&', '=', '#']).skip(3).any(|it| it == mark))
-        };
-        self.marks.iter().any(named)
-    }
+/// By what a class with this id and link may be known: its id, and the parts of its link's path and query.
+pub fn marks_of<'a>(session: &'a str, link: Option<&'a str>) -> impl Iterator<Item = &'a str> {
+    let parts = link.into_iter().flat_map(|link| link.split(['/', '?', '&', '=', '#']).skip(3));
+    std::iter::once(session).chain(parts)
 }
 
 /// The meetings of an answer.
@@ -96,11 +94,12 @@ mod tests {
         );
         let read = meetings(one.as_bytes()).unwrap();
         assert_eq!((read.len(), read[0].pupils()), (1, 25));
-        assert!(read[0].is_of("0193", None));
-        assert!(read[0].is_of("other", Some("https://bbb.example.org/b/ann-x7d")));
-        assert!(read[0].is_of("other", Some("https://bbb.example.org/join?id=ann-x7d&a=b")));
-        assert!(!read[0].is_of("other", Some("https://ann-x7d/b/bob")), "a host is no room");
-        assert!(!read[0].is_of("other", Some("https://bbb.example.org/b/ann-x7d2")));
+        let is_of = |session, link| marks_of(session, link).any(|mark| read[0].marks.iter().any(|own| own == mark));
+        assert!(is_of("0193", None));
+        assert!(is_of("other", Some("https://bbb.example.org/b/ann-x7d")));
+        assert!(is_of("other", Some("https://bbb.example.org/join?id=ann-x7d&a=b")));
+        assert!(!is_of("other", Some("https://ann-x7d/b/bob")), "a host is no room");
+        assert!(!is_of("other", Some("https://bbb.example.org/b/ann-x7d2")));
         assert_eq!(meetings(answer("").as_bytes()), Ok(Vec::new()));
     }
 

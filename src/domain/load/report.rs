@@ -89,11 +89,24 @@ impl Report {
         self.note(code, || Finding::new(code, place(), message, action));
     }
 
-    /// Notes the time of a sample that was taken.
-    pub fn took(&mut self, at: DateTime<Utc>) {
-        self.taken += 1;
-        self.from = Some(self.from.map_or(at, |from| from.min(at)));
-        self.until = Some(self.until.map_or(at, |until| until.max(at)));
+    /// Notes samples that were taken, with the oldest and the newest of them.
+    pub fn took(&mut self, samples: u64, span: Option<(DateTime<Utc>, DateTime<Utc>)>) {
+        self.taken += samples;
+        if let Some((from, until)) = span {
+            self.from = Some(self.from.map_or(from, |oldest| oldest.min(from)));
+            self.until = Some(self.until.map_or(until, |newest| newest.max(until)));
+        }
+    }
+
+    /// The same with what another report refused before samples were made of it.
+    #[must_use]
+    pub fn with_refused(mut self, other: Self) -> Self {
+        self.refused += other.refused;
+        for (code, count) in other.found {
+            *self.found.entry(code).or_default() += count;
+        }
+        self.findings.extend(other.findings);
+        self
     }
 
     /// Whether there is nothing to see to.

@@ -84,14 +84,20 @@ impl AllowedOrigins {
 /// The address of a source, as it is kept: without a slash at its end.
 pub fn address(text: &str, allowed: &AllowedOrigins, findings: &mut Findings) -> Option<String> {
     let line = findings.keep(text::line(text, "address"))?;
-    let Some(url) = Url::parse(&line).ok().filter(|url| ["http", "https"].contains(&url.scheme()) && url.has_host()) else {
+    let Some(url) = Url::parse(&line).ok().filter(|url| ["http", "https"].contains(&url.scheme()) && url.has_host())
+    else {
         let action = "write it as https://prometheus.example.org";
         findings.add("bad-address", "address", format!("{line:?} is not the address of a server"), action);
         return None;
     };
     if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
         let message = "it holds more than a server and a path";
-        findings.add("bad-address", "address", message, "leave out names, passwords, ? and #; there is a field for the secret");
+        findings.add(
+            "bad-address",
+            "address",
+            message,
+            "leave out names, passwords, ? and #; there is a field for the secret",
+        );
         return None;
     }
     if !allowed.has(&url) {

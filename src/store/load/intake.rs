@@ -165,13 +165,7 @@ fn sums(conn: &mut Conn, id: &str, cells: &[i64]) -> Result<BTreeMap<i64, Sum>, 
         let rows = load_cells::table
             .filter(load_cells::series_id.eq(id))
             .filter(load_cells::cell.eq_any(part.to_vec()))
-            .select((
-                load_cells::cell,
-                load_cells::samples,
-                load_cells::total,
-                load_cells::peak,
-                load_cells::seen,
-            ))
+            .select((load_cells::cell, load_cells::samples, load_cells::total, load_cells::peak, load_cells::seen))
             .load::<(i64, i64, f64, f64, String)>(conn)?;
         for (cell, samples, total, peak, seen) in rows {
             let seen = Seen::from_text(&seen).ok_or_else(|| StoreError::Other(format!("{seen:?} are no seconds")))?;

@@ -171,9 +171,7 @@ pub fn settle(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let ours = || {
-        load_sources::table
-            .filter(load_sources::id.eq(id.as_str()))
-            .filter(load_sources::lease_owner.eq(Some(owner)))
+        load_sources::table.filter(load_sources::id.eq(id.as_str())).filter(load_sources::lease_owner.eq(Some(owner)))
     };
     if let Some(until) = outcome.read_until {
         diesel::update(ours()).set(load_sources::read_until.eq(Some(column(until)))).execute(conn)?;
