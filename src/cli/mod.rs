@@ -25,6 +25,7 @@ pub mod bounce;
 pub mod demo;
 pub mod erase;
 pub mod import;
+pub mod load;
 pub mod migrate;
 pub mod openapi;
 pub mod retention;
@@ -107,6 +108,7 @@ commands! {
     erase::Erase,
     retention::Retention,
     import::Import,
+    load::Load,
     demo::Demo,
 }
 

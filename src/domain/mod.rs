@@ -3,6 +3,7 @@
 pub mod access;
 pub mod account;
 pub mod answer;
+pub mod attendance;
 pub mod audit;
 pub mod booking;
 pub mod bounce;
@@ -16,6 +17,7 @@ pub mod finding;
 pub mod hours;
 pub mod id;
 pub mod job;
+pub mod load;
 pub mod mail_preferences;
 pub mod network;
 pub mod notice;

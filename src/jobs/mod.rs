@@ -6,6 +6,7 @@
 
 pub mod bookings;
 mod heartbeat;
+pub mod load;
 pub mod mail;
 pub mod retention;
 pub mod rounds;
@@ -16,6 +17,7 @@ pub mod what_if;
 use crate::{
     app::{App, AppError, AppResult, solving::Holder},
     mail::Mailer,
+    net::Fetcher,
     webhooks::Client,
 };
 use std::{
@@ -96,8 +98,14 @@ impl Runner {
     ///
     /// # Errors
     /// when no thread is to be had.
-    pub fn start(app: &App, settings: Settings, mailer: Mailer, webhooks: Client) -> io::Result<Handle> {
-        let kinds: [Arc<dyn Work>; 7] = [
+    pub fn start(
+        app: &App,
+        settings: Settings,
+        mailer: Mailer,
+        webhooks: Client,
+        load: (Fetcher, Duration),
+    ) -> io::Result<Handle> {
+        let kinds: [Arc<dyn Work>; 9] = [
             Arc::new(solve::Solve),
             Arc::new(what_if::WhatIf),
             Arc::new(mail::SendMails::new(mailer)),
@@ -105,6 +113,8 @@ impl Runner {
             Arc::new(bookings::TendBookings),
             Arc::new(rounds::TendRounds),
             Arc::new(retention::ApplyRetention::default()),
+            Arc::new(load::ReadSources::new(load.0, load.1)?),
+            Arc::new(load::LearnAttendance),
         ];
         Ok(Self::start_with(app, settings, &kinds))
     }

@@ -1,6 +1,7 @@
 //! The database: the only place that names diesel. One file a table and what hangs on it; every function takes a
 //! [`Conn`] that [`Store::read`] or [`Store::write`] hands out, so that one use case is one transaction.
 
+pub mod attendance;
 pub mod audit;
 pub mod bookings;
 pub mod browser_sessions;
@@ -14,6 +15,7 @@ pub mod feeds;
 pub mod groups;
 pub mod invitations;
 pub mod jobs;
+pub mod load;
 pub mod mail_readers;
 pub mod memberships;
 pub mod notices;
