@@ -16,6 +16,7 @@ pub mod finding;
 pub mod hours;
 pub mod id;
 pub mod job;
+pub mod liking;
 pub mod mail_preferences;
 pub mod network;
 pub mod notice;
