@@ -90,12 +90,8 @@ mod tests {
         let opening = Opening { zone, hours: &hours, calendar: &calendar };
         let grid = Grid { start: day_start(zone, monday), step_minutes: 5, cells: 14 * 288 };
         let frame = Frame { opening, grid, duration_minutes: 55 };
-        let liked = |hour: u32, liking| LikedHours {
-            weekday: 1,
-            from_minute: hour * 60,
-            to_minute: hour * 60 + 60,
-            liking,
-        };
+        let liked =
+            |hour: u32, liking| LikedHours { weekday: 1, from_minute: hour * 60, to_minute: hour * 60 + 60, liking };
         let wish = NewRequest {
             duration_minutes: 55,
             preferred: vec![Preferred { start: monday.and_hms_opt(9, 0, 0).unwrap(), tolerance_minutes: 0 }],

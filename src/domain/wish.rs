@@ -242,9 +242,8 @@ impl Frame<'_> {
         };
         let (Some(first), Some(end)) = (at(from), at(to)) else { return Vec::new() };
         let spans = self.open_spans();
-        let window = |span: &StartSpan| {
-            self.window(span, first.max(span.first_at), first, end - Duration::seconds(1), base)
-        };
+        let window =
+            |span: &StartSpan| self.window(span, first.max(span.first_at), first, end - Duration::seconds(1), base);
         spans.iter().filter_map(window).collect()
     }
 

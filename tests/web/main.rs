@@ -8,4 +8,6 @@ mod accounts;
 mod browser;
 mod forms;
 mod school;
+mod teacher_browser;
+mod teacher_forms;
 mod visitor;

@@ -152,7 +152,8 @@ impl PreferencesPage {
         Self {
             w,
             shell: visitor.shell(&w.t("preferences-title")),
-            name: person.map_or_else(|| material.me.actor.name.clone(), |person| format!("{}, {}", person.name, person.email)),
+            name: person
+                .map_or_else(|| material.me.actor.name.clone(), |person| format!("{}, {}", person.name, person.email)),
             issued: issued.map(|feed| Issued { url: feed.url, webcal: feed.webcal_url, qr: feed.qr_url }),
             feeds: material.feeds.as_ref().map(|feeds| feeds.iter().map(|feed| FeedCard::of(feed, &when, w)).collect()),
             mails: material.mails.as_ref().map(|mails| Mails::of(mails, w)),
@@ -184,8 +185,15 @@ impl FeedCard {
         let action = |deed: &str| format!("/preferences/feeds/{}/{deed}", feed.id);
         Self {
             since: w.with("feed-since", &[("when", &when(feed.replaced_at.unwrap_or(feed.created_at)))]),
-            read: feed.last_read_on.map_or_else(|| w.t("feed-unread"), |day| w.with("feed-read", &[("day", &w.day(day))])),
-            replace: Confirm::new(action("replace"), w.t("feed-replace"), w.t("feed-replace-text"), w.t("feed-replace")),
+            read: feed
+                .last_read_on
+                .map_or_else(|| w.t("feed-unread"), |day| w.with("feed-read", &[("day", &w.day(day))])),
+            replace: Confirm::new(
+                action("replace"),
+                w.t("feed-replace"),
+                w.t("feed-replace-text"),
+                w.t("feed-replace"),
+            ),
             revoke: Confirm::new(action("revoke"), w.t("feed-revoke"), w.t("feed-revoke-text"), w.t("feed-revoke")),
         }
     }
@@ -222,7 +230,11 @@ impl BrowserCard {
         let action = format!("/preferences/sessions/{}/end", session.id);
         Self {
             name: if session.program.is_empty() { w.t("browser-unknown") } else { session.program.clone() },
-            seen: if session.current { w.t("browser-this") } else { w.with("browser-seen", &[("when", &when(session.seen_at))]) },
+            seen: if session.current {
+                w.t("browser-this")
+            } else {
+                w.with("browser-seen", &[("when", &when(session.seen_at))])
+            },
             end: (!session.current)
                 .then(|| Confirm::new(action, w.t("browser-end"), w.t("browser-end-text"), w.t("browser-end"))),
         }
@@ -359,7 +371,11 @@ pub async fn password(visitor: Visitor, app: web::Data<App>, request: HttpReques
         match app.set_password(identity(visitor)?, new, &client.address).await {
             Ok(()) => Ok(w.t("password-set")),
             Err(AppError::Invalid(findings)) => {
-                let key = if findings.0.iter().any(|one| one.place == "current") { "password-missing" } else { "account-error-password" };
+                let key = if findings.0.iter().any(|one| one.place == "current") {
+                    "password-missing"
+                } else {
+                    "account-error-password"
+                };
                 Err(AppError::conflict("bad-password", w.t(key)).into())
             }
             Err(AppError::WrongCredentials) => Err(AppError::conflict("bad-password", w.t("password-wrong")).into()),

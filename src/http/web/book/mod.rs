@@ -120,7 +120,13 @@ impl Counter {
     }
 
     /// The page, with the free starts of the week when a class is looked for.
-    async fn page(&self, app: &App, visitor: &Visitor, wanted: Wanted, taken: Option<Taken>) -> Result<BookPage, Refusal> {
+    async fn page(
+        &self,
+        app: &App,
+        visitor: &Visitor,
+        wanted: Wanted,
+        taken: Option<Taken>,
+    ) -> Result<BookPage, Refusal> {
         let today = app.now().with_timezone(&self.school.zone()).date_naive();
         let first = monday(wanted.date.unwrap_or(today)).max(monday(today));
         let found = if wanted.groups.is_empty() {
@@ -130,10 +136,9 @@ impl Counter {
             let days = u32::try_from((first + Duration::days(7) - from).num_days()).unwrap_or(7);
             match self.search(app, &wanted, (from, days), None).await {
                 Ok(free) => Found { starts: Some(free.starts), errors: Vec::new() },
-                Err(AppError::Invalid(findings)) => Found {
-                    starts: None,
-                    errors: findings.0.iter().map(|one| said::finding(one, visitor.w)).collect(),
-                },
+                Err(AppError::Invalid(findings)) => {
+                    Found { starts: None, errors: findings.0.iter().map(|one| said::finding(one, visitor.w)).collect() }
+                }
                 Err(error) => return Err(error.into()),
             }
         };
@@ -292,7 +297,9 @@ pub async fn wait(mut visitor: Visitor, app: web::Data<App>, form: Form) -> Http
         Ok::<_, Refusal>(app.wait(&who, &school, new).await?)
     };
     let flash = match entered.await {
-        Ok(entry) => return visitor.redirect_told("/plan", &Flash::done(w.with("wait-added", &[("title", &entry.title)]))),
+        Ok(entry) => {
+            return visitor.redirect_told("/plan", &Flash::done(w.with("wait-added", &[("title", &entry.title)])));
+        }
         Err(Refusal::App(AppError::Invalid(findings))) => {
             Flash::warning(findings.0.iter().map(|one| said::finding(one, w)).collect::<Vec<_>>().join(" "))
         }

@@ -9,11 +9,7 @@ use super::{
 };
 use crate::{
     app::{bookings::FreeStart, directory::Directory},
-    domain::{
-        people::Language,
-        session::SessionState,
-        time::instant,
-    },
+    domain::{people::Language, session::SessionState, time::instant},
     http::web::{
         samples::{self, keep},
         visitor::Form,
@@ -36,9 +32,15 @@ fn page(language: Language, found: Found, taken: Option<Taken>) -> String {
         date: Some(samples::monday()),
         hour: None,
     };
-    BookPage::new(&visitor, (&samples::school(), &directory), (wanted, samples::monday(), samples::monday()), found, taken)
-        .render()
-        .unwrap()
+    BookPage::new(
+        &visitor,
+        (&samples::school(), &directory),
+        (wanted, samples::monday(), samples::monday()),
+        found,
+        taken,
+    )
+    .render()
+    .unwrap()
 }
 
 #[test]
@@ -75,8 +77,14 @@ fn a_place_that_is_held_counts_down() {
 
 #[test]
 fn an_address_brings_back_what_was_typed() {
-    let wanted = Wanted { title: "Maths & co".into(), groups: vec!["a".into(), "b".into()], duration: "40".into(), ..Wanted::default() };
+    let wanted = Wanted {
+        title: "Maths & co".into(),
+        groups: vec!["a".into(), "b".into()],
+        duration: "40".into(),
+        ..Wanted::default()
+    };
     let link = wanted.link(samples::monday());
-    let query: Vec<(String, String)> = actix_web::web::Query::from_query(link.split_once('?').unwrap().1).unwrap().into_inner();
+    let query: Vec<(String, String)> =
+        actix_web::web::Query::from_query(link.split_once('?').unwrap().1).unwrap().into_inner();
     assert_eq!(Wanted::read(&Form(query)), Wanted { date: Some(samples::monday()), ..wanted });
 }

@@ -138,7 +138,10 @@ impl BookPage {
         Self {
             w,
             shell: visitor.shell(&w.t("book-title")),
-            title: Field::text("title", w.t("wish-title")).value(wanted.title.clone()).hint(w.t("wish-title-hint")).required(),
+            title: Field::text("title", w.t("wish-title"))
+                .value(wanted.title.clone())
+                .hint(w.t("wish-title-hint"))
+                .required(),
             groups: Field::choice("group", w.t("wish-groups"), choices(groups, |id| has(id.as_str()))),
             duration: Field::choice("duration", w.t("wish-duration"), DURATIONS.iter().map(duration).collect()),
             date: monday,
@@ -183,9 +186,7 @@ fn days(
 }
 
 fn hour_view(hour: NaiveDateTime, starts: &[FreeStart], w: Words) -> Option<HourView> {
-    let is_in = |start: &&FreeStart| {
-        start.start.local.date() == hour.date() && start.start.local.hour() == hour.hour()
-    };
+    let is_in = |start: &&FreeStart| start.start.local.date() == hour.date() && start.start.local.hour() == hour.hour();
     let slots: Vec<Slot> = starts.iter().filter(is_in).map(|start| Slot::of(start, false, w)).collect();
     let name = w.with("book-hour", &[("when", &said::moment(hour, w))]);
     (!slots.is_empty()).then_some(HourView { name, slots })
@@ -213,11 +214,8 @@ impl HoldPage {
         let until = hold.held_until.unwrap_or(now);
         let local = until.with_timezone(&school.zone()).naive_local();
         let today = now.with_timezone(&school.zone()).date_naive();
-        let clock = if local.date() == today {
-            w.time(local.hour() * 60 + local.minute())
-        } else {
-            said::moment(local, w)
-        };
+        let clock =
+            if local.date() == today { w.time(local.hour() * 60 + local.minute()) } else { said::moment(local, w) };
         let wanted = Wanted {
             title: hold.title.clone(),
             groups: hold.groups.iter().map(|group| group.id.to_string()).collect(),

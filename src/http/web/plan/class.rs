@@ -95,7 +95,12 @@ struct Partner {
 
 impl ClassPage {
     /// The page of a class.
-    pub fn of_class(visitor: &Visitor, session: &SessionView, others: &[SessionView], material: ClassMaterial<'_>) -> Self {
+    pub fn of_class(
+        visitor: &Visitor,
+        session: &SessionView,
+        others: &[SessionView],
+        material: ClassMaterial<'_>,
+    ) -> Self {
         let w = visitor.w;
         let is_cancelled = session.state == SessionState::Cancelled;
         let is_to_come = !is_cancelled && session.start.utc > material.now;
@@ -107,7 +112,13 @@ impl ClassPage {
             id: session.id.to_string(),
             title: session.title.clone(),
             when: Some(w.with("class-when", &[("day", &w.day(session.start.local.date())), ("times", &times)])),
-            who: session.groups.iter().chain(&session.teachers).map(|one| one.name.as_str()).collect::<Vec<_>>().join(" · "),
+            who: session
+                .groups
+                .iter()
+                .chain(&session.teachers)
+                .map(|one| one.name.as_str())
+                .collect::<Vec<_>>()
+                .join(" · "),
             link: session.link.clone(),
             why: material.explanation.map(|why| Why::of(why, material.timetable, w)),
             deeds: is_to_come.then(|| Deeds::of(session, others, &material, w)),
@@ -206,7 +217,9 @@ impl Deeds {
         Self {
             free: material.free.iter().filter(|start| start.start.utc != session.start.utc).map(other).collect(),
             day: Field::text("day", w.t("wish-day")).kind("date").value(session.start.local.date().to_string()),
-            time: Field::text("time", w.t("wish-time")).kind("time").value(session.start.local.format("%H:%M").to_string()),
+            time: Field::text("time", w.t("wish-time"))
+                .kind("time")
+                .value(session.start.local.format("%H:%M").to_string()),
             swap_day: Field { name: "swap-day".to_owned(), ..Field::text("day", w.t("wish-day")) }
                 .kind("date")
                 .value(material.day.to_string()),

@@ -97,10 +97,8 @@ impl PlanPage {
         let w = visitor.w;
         let offered: Vec<&Id> = timetable.waiting.iter().filter_map(|one| one.waiting.offer.as_ref()).collect();
         let holds = timetable.sessions.iter().filter(|one| one.state == SessionState::Held);
-        let holds: Vec<Offer> = holds
-            .filter(|one| !offered.contains(&&one.id))
-            .map(|one| Offer::of(one, timetable, now, w))
-            .collect();
+        let holds: Vec<Offer> =
+            holds.filter(|one| !offered.contains(&&one.id)).map(|one| Offer::of(one, timetable, now, w)).collect();
         let offers = timetable.waiting.iter().filter_map(|one| Some(Offer::of(one.offer.as_ref()?, timetable, now, w)));
         let days = days(timetable, now, w);
         let unplaced: Vec<Unplaced> = unplaced(timetable);
@@ -114,8 +112,15 @@ impl PlanPage {
             swaps: timetable.swaps.iter().map(|swap| SwapCard::of(swap, visitor)).collect(),
             days,
             unplaced,
-            waiting: timetable.waiting.iter().filter(|one| one.offer.is_none()).map(|one| WaitCard::of(one, timetable, w)).collect(),
-            fairness: fairness.filter(|one| one.rounds.iter().any(|round| round.requests > 0)).map(|one| said_fairly(one, w)),
+            waiting: timetable
+                .waiting
+                .iter()
+                .filter(|one| one.offer.is_none())
+                .map(|one| WaitCard::of(one, timetable, w))
+                .collect(),
+            fairness: fairness
+                .filter(|one| one.rounds.iter().any(|round| round.requests > 0))
+                .map(|one| said_fairly(one, w)),
         }
     }
 }
@@ -194,7 +199,8 @@ impl WaitCard {
 
 /// The names of groups.
 pub fn names(groups: &[Id], timetable: &Timetable) -> String {
-    let name = |id: &Id| timetable.directory.groups.iter().find(|group| group.id == *id).map(|group| group.name.as_str());
+    let name =
+        |id: &Id| timetable.directory.groups.iter().find(|group| group.id == *id).map(|group| group.name.as_str());
     groups.iter().filter_map(name).collect::<Vec<_>>().join(", ")
 }
 

@@ -74,7 +74,8 @@ pub async fn class(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, ask
         let free = near(&app, &who, &session, explanation.as_ref()).await;
         let day = asked.day.parse().unwrap_or_else(|_| session.start.local.date());
         let others = app.week(&who, &school, Some(day)).await?.sessions;
-        let material = ClassMaterial { timetable: &timetable, explanation: explanation.as_ref(), free, day, now: app.now() };
+        let material =
+            ClassMaterial { timetable: &timetable, explanation: explanation.as_ref(), free, day, now: app.now() };
         Ok(ClassPage::of_class(&visitor, &session, &others, material))
     };
     visitor.answer(page.await)
@@ -88,7 +89,8 @@ pub async fn wish(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>) -> H
         let request = timetable.requests.iter().find(|request| request.id == *id);
         let request = request.ok_or_else(|| AppError::not_found("request", &id))?;
         let explanation = explanation(&app, &who, &timetable, &request.id).await?;
-        let day = request.wished_start().unwrap_or_else(|| app.now()).with_timezone(&timetable.school.zone()).date_naive();
+        let day =
+            request.wished_start().unwrap_or_else(|| app.now()).with_timezone(&timetable.school.zone()).date_naive();
         let (explanation, now) = (explanation.as_ref(), app.now());
         let material = ClassMaterial { timetable: &timetable, explanation, free: Vec::new(), day, now };
         Ok::<_, Refusal>(ClassPage::of_wish(&visitor, request, material))

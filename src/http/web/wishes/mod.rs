@@ -283,7 +283,8 @@ impl TeachersDesk {
     fn from_the_first_week(&self, wish: NewRequest, series: &Id) -> NewRequest {
         let zone = self.desk.school.zone();
         let weeks = self.desk.requests.iter().filter(|request| request.series.as_ref() == Some(series));
-        let first = weeks.filter_map(Request::wished_start).min().map(|at| monday(at.with_timezone(&zone).date_naive()));
+        let first =
+            weeks.filter_map(Request::wished_start).min().map(|at| monday(at.with_timezone(&zone).date_naive()));
         let now = wish.preferred.first().map(|one| monday(one.start.date()));
         let earlier = match (first, now) {
             (Some(first), Some(now)) => first - now,
@@ -332,7 +333,15 @@ fn with_the_rest_of(wish: NewRequest, old: Option<&NewRequest>) -> NewRequest {
     let NewRequest { reference, connections, link, unplaced_cost, allowed_hours, until, .. } = old;
     // A week of a weekly class is one class; whether it stays weekly is not the form's to say.
     let allowed_hours = if wish.liked_hours.is_empty() { allowed_hours } else { Vec::new() };
-    NewRequest { reference, connections, link, unplaced_cost, allowed_hours, until: until.filter(|_| wish.weekly), ..wish }
+    NewRequest {
+        reference,
+        connections,
+        link,
+        unplaced_cost,
+        allowed_hours,
+        until: until.filter(|_| wish.weekly),
+        ..wish
+    }
 }
 
 impl NoDesk {

@@ -77,7 +77,9 @@ impl Typed {
             weekly: wish.weekly,
             weeks: number(wish.weeks),
             after: after.map_or_else(String::new, |after| id(&after.request)),
-            gap: after.filter(|after| after.gap_minutes > 0).map_or_else(String::new, |after| after.gap_minutes.to_string()),
+            gap: after
+                .filter(|after| after.gap_minutes > 0)
+                .map_or_else(String::new, |after| after.gap_minutes.to_string()),
             apart: wish.not_same_day_as.iter().map(|name| id(name)).collect(),
             teacher_break: number(wish.minimum_break_minutes.teacher),
             group_break: number(wish.minimum_break_minutes.group),
@@ -103,8 +105,10 @@ impl Typed {
             teacher: number("teacher-break", &self.teacher_break),
             group: number("group-break", &self.group_break),
         };
-        wish.most_a_day =
-            PerRole { teacher: number("teacher-most", &self.teacher_most), group: number("group-most", &self.group_most) };
+        wish.most_a_day = PerRole {
+            teacher: number("teacher-most", &self.teacher_most),
+            group: number("group-most", &self.group_most),
+        };
         wish.after = Some(After { request: self.after.clone(), gap_minutes })
             .filter(|after| !after.request.is_empty())
             .into_iter()

@@ -12,8 +12,8 @@ use crate::{
     app::{desk::Desk, sessions::SessionView},
     domain::{
         id::Id,
-        round::{Request, Round, RoundState},
         liking::Liking,
+        round::{Request, Round, RoundState},
         session::SessionState,
     },
     http::web::{
