@@ -60,6 +60,7 @@ mod situation;
 pub mod solving;
 pub mod swaps;
 pub mod teachers;
+pub mod timetable;
 mod trial;
 pub mod waiting;
 pub mod webhooks;

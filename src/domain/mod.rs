@@ -17,6 +17,7 @@ pub mod finding;
 pub mod hours;
 pub mod id;
 pub mod job;
+pub mod liking;
 pub mod load;
 pub mod mail_preferences;
 pub mod network;

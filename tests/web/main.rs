@@ -11,4 +11,6 @@ mod operator;
 mod pupil;
 mod school;
 mod screens;
+mod teacher_browser;
+mod teacher_forms;
 mod visitor;

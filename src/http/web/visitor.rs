@@ -18,11 +18,11 @@ use super::{
 };
 use crate::{
     app::{
-        App,
+        App, AppError,
         call::note_actor,
         identity::{Begun, Credential, Identity},
     },
-    domain::{access::Principal, people::Language},
+    domain::{access::Principal, id::Id, people::Language},
     http::cookie,
 };
 
@@ -97,6 +97,21 @@ impl Visitor {
         Self { w, who, identity, place, csrf, flash: None, secure: false, cookies: Vec::new(), is_ours: true }
     }
 
+    /// As which teacher of which school they act.
+    ///
+    /// # Errors
+    /// `Unauthorized` for who is not signed in, `Forbidden` for everybody else.
+    pub fn teacher(&self) -> Result<(Principal, Id, Id), Refusal> {
+        match self.who.clone() {
+            Some(Principal::Teacher { school, teacher }) => {
+                let who = Principal::Teacher { school: school.clone(), teacher: teacher.clone() };
+                Ok((who, school, teacher))
+            }
+            _ if self.identity.is_none() => Err(AppError::Unauthorized.into()),
+            _ => Err(AppError::forbidden("this page is for teachers").into()),
+        }
+    }
+
     /// The frame of a page of theirs.
     pub fn shell(&self, heading: &str) -> Shell {
         Shell::new(self, heading)
@@ -163,7 +178,8 @@ impl Visitor {
         &self.cookies
     }
 
-    fn remember_language(&mut self, language: Language) {
+    /// Has the browser remember a language.
+    pub fn remember_language(&mut self, language: Language) {
         self.remember(LANGUAGE_COOKIE, language.code().to_owned(), Some(LANGUAGE_DAYS));
     }
 
