@@ -11,6 +11,7 @@ mod capacity_cuts;
 pub mod deliveries;
 pub mod desk;
 pub mod directory;
+pub mod draft;
 pub mod erasure;
 pub mod error;
 pub mod events;

@@ -15,9 +15,11 @@
 //! - [`week`]: the school's week
 //! - [`feed`]: the page of a calendar, for pupils and parents
 //! - [`wishes`]: a teacher's wishes, and the form for one more
+//! - [`admin`]: everything for those who run a school
 //! - [`words`]: texts, dates and numbers
 //! - [`assets`]: the style sheet, the script and the pictures
 
+pub mod admin;
 pub mod assets;
 pub mod entrance;
 pub mod feed;
@@ -58,6 +60,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/wishes/{id}/delete", post().to(wishes::delete))
         // Hexadecimal digits alone: with `.ics` behind them, it is the calendar itself.
         .route("/feeds/{secret:[0-9a-f]+}", get().to(feed::show))
+        .configure(admin::routes)
         .route("/style", get().to(style::show))
         .route("/static/{file}", get().to(assets::serve));
 }

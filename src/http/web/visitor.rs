@@ -140,6 +140,11 @@ impl Visitor {
         self.redirect(to)
     }
 
+    /// The cookie that brings a message to the page after a redirect.
+    pub fn flash_cookie(&self, flash: &Flash) -> Cookie<'static> {
+        self.cookie(flash::COOKIE, flash.sealed(&self.csrf), None)
+    }
+
     /// Has the browser forget what a page now shows.
     pub fn flash_shown(&self) -> Option<Cookie<'static>> {
         let mut cookie = Cookie::build(flash::COOKIE, "").path("/").http_only(true).same_site(SameSite::Lax).finish();
@@ -157,12 +162,16 @@ impl Visitor {
     }
 
     fn remember(&mut self, name: &'static str, value: String, days: Option<i64>) {
+        self.cookies.push(self.cookie(name, value, days));
+    }
+
+    fn cookie(&self, name: &'static str, value: String, days: Option<i64>) -> Cookie<'static> {
         let mut cookie =
             Cookie::build(name, value).path("/").http_only(true).same_site(SameSite::Lax).secure(self.secure);
         if let Some(days) = days {
             cookie = cookie.max_age(Duration::days(days));
         }
-        self.cookies.push(cookie.finish());
+        cookie.finish()
     }
 }
 
