@@ -230,6 +230,7 @@ fn hours_form(visitor: &Visitor, office: &Office, typed: Option<&Form>) -> FormV
     });
     let language = value("language", school.language.code().to_owned());
     FormView::new(visitor, w.t("admin-calendar-hours"), ADDRESS, w.t("admin-save"))
+        .named("hours")
         .hidden("part", "hours")
         .field(Entry::line("name", w.t("admin-school-name"), value("name", school.name.clone())).needed())
         .field(
@@ -264,6 +265,7 @@ fn holidays_form(visitor: &Visitor, office: &Office, typed: Option<&Form>) -> Fo
         Entry::line(&field, label, value(&field, known))
     });
     FormView::new(visitor, w.t("admin-calendar-holidays"), ADDRESS, w.t("admin-save"))
+        .named("holidays")
         .hidden("part", "holidays")
         .field(Entry::select(
             "holiday_zone",
@@ -307,8 +309,8 @@ fn days_table(visitor: &Visitor, calendar: &SchoolCalendar) -> Table {
             w.days(days.from, days.to)
         };
         let delete = Action::post(visitor, "/admin/calendar/days/delete", w.t("admin-days-delete"))
-            .with("from", days.from.to_string())
-            .with("kind", kind)
+            .sending("from", days.from.to_string())
+            .sending("kind", kind)
             .quiet();
         let tag = if kind == "open" { "quiet" } else { "plain" };
         Row {

@@ -145,6 +145,12 @@ impl FormView {
         }
     }
 
+    /// The same under a name of its own, where two forms are sent to one address.
+    #[must_use]
+    pub fn named(self, name: &str) -> Self {
+        Self { slug: format!("{}-{name}", self.slug), ..self }
+    }
+
     /// The same with words before the fields.
     #[must_use]
     pub fn lead(self, lead: String) -> Self {

@@ -240,8 +240,8 @@ async fn one(
         .wrong(wrong);
     let delete = Action::post(visitor, format!("{address}/delete"), w.t("admin-group-delete")).quiet();
     let feed = Action::post(visitor, "/admin/feeds", w.t("admin-feed-make-group"))
-        .with("kind", "group")
-        .with("group", group.id.to_string());
+        .sending("kind", "group")
+        .sending("group", group.id.to_string());
     let page = Page::new(visitor, &w.t("admin-groups-title"), group.name.as_str())
         .action(feed)
         .action(delete.about(&group.name))

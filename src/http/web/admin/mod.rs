@@ -88,18 +88,22 @@ pub struct Office {
 }
 
 impl Office {
-    /// The office of whoever looks. An operator, who runs every school, is in the first.
+    /// The office of whoever looks: an admin's school, or an operator's only one.
     ///
     /// # Errors
-    /// `Unauthorized` for nobody, `Forbidden` for teachers, `NotFound` where there is no school.
+    /// `Unauthorized` for nobody, `Forbidden` for teachers and for operators of several schools, `NotFound` where there
+    /// is no school.
     pub async fn of(visitor: &Visitor, app: &App) -> Result<Self, Refusal> {
         let identity = visitor.identity.as_ref().ok_or(AppError::Unauthorized)?;
         let who = visitor.who.clone().ok_or_else(|| AppError::forbidden("no role that changes anything"))?;
         if who.role() == Role::Teacher {
             return Err(AppError::forbidden("these pages are for those who run a school").into());
         }
-        let schools = app.schools(&who).await?;
-        let school = schools.into_iter().next().ok_or_else(|| AppError::not_found("school", ""))?;
+        let mut schools = app.schools(&who).await?;
+        if schools.len() > 1 {
+            return Err(AppError::forbidden("an operator of several schools looks after them by the API").into());
+        }
+        let school = schools.pop().ok_or_else(|| AppError::not_found("school", ""))?;
         Ok(Self { who, actor: identity.actor.clone(), school })
     }
 

@@ -185,7 +185,7 @@ async fn one(
         .lead(webhook.url.clone())
         .action(Action::link("/admin/webhooks", w.t("admin-webhook-back")))
         .action(post("/ping", "admin-webhook-ping"))
-        .action(post("", switch.1).with("enabled", switch.0))
+        .action(post("", switch.1).sending("enabled", switch.0))
         .action(post("/secret", "admin-webhook-rotate"))
         .action(post("/delete", "admin-webhook-delete").quiet());
     if let Some(secret) = secret {

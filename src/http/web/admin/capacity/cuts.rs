@@ -62,7 +62,9 @@ impl Crowded {
         let concerned = rounds.iter().filter(|round| overloads.iter().any(|one| one.rounds.contains(&round.id)));
         let replan = |round: &Round| {
             let label = w.with("admin-overloads-replan", &[("round", &round.name)]);
-            Action::post(visitor, format!("/admin/rounds/{}/solve", round.id), label).with("least_change", "1").first()
+            Action::post(visitor, format!("/admin/rounds/{}/solve", round.id), label)
+                .sending("least_change", "1")
+                .first()
         };
         Self {
             w,

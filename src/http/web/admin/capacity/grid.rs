@@ -70,12 +70,17 @@ impl Cells {
         (self.from..self.to).step_by(self.step.max(5) as usize).collect()
     }
 
+    /// The days that are shown: those of the weekend where they have a number of their own.
+    pub fn days(&self) -> Vec<u32> {
+        (1..=7).filter(|day| *day <= 5 || self.values.keys().any(|(weekday, _)| weekday == day)).collect()
+    }
+
     /// Fills a row (`row:480`) or a day (`day:1`) with what is on the brush; an empty brush empties.
     pub fn fill(&mut self, what: &str, brush: &str) {
         let Some((kind, key)) = what.split_once(':') else { return };
         let Ok(key) = key.parse::<u32>() else { return };
         let places: Vec<(u32, u32)> = match kind {
-            "row" => (1..=7).map(|weekday| (weekday, key)).collect(),
+            "row" => self.days().into_iter().map(|weekday| (weekday, key)).collect(),
             "day" => self.rows().into_iter().map(|minute| (key, minute)).collect(),
             _ => return,
         };
@@ -172,7 +177,7 @@ mod tests {
         cells.fill("day:1", "");
         cells.fill("day:9", "1");
         cells.fill("nonsense", "1");
-        assert_eq!(cells.weekly(W).unwrap().1.len(), 6);
+        assert_eq!(cells.weekly(W).unwrap().1.len(), 4);
         cells.fill("day:2", "10");
         assert_eq!(cells.weekly(W).unwrap().1[0], limit(2, 480, 1080, 10));
     }

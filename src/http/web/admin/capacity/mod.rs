@@ -206,8 +206,7 @@ impl GridView {
     fn of(visitor: &Visitor, cells: Cells, brush: String, errors: Vec<FieldError>) -> Self {
         let w = visitor.w;
         let weekday = |day: u32| w.t(&format!("weekday-{day}"));
-        let busy = |day: &u32| *day <= 5 || cells.values.keys().any(|(weekday, _)| weekday == day);
-        let shown: Vec<u32> = (1..=7).filter(busy).collect();
+        let shown = cells.days();
         let amount = |day: u32, minute: u32| {
             let name = name(day, minute);
             Amount {
@@ -245,7 +244,7 @@ fn dated_table(visitor: &Visitor, office: &Office, dated: &[DatedLimit]) -> Tabl
         };
         let day: NaiveDate = from.date();
         let delete = Action::post(visitor, "/admin/capacity/dated/delete", w.t("admin-dated-delete"))
-            .with("starts_at", limit.starts_at.to_rfc3339())
+            .sending("starts_at", limit.starts_at.to_rfc3339())
             .quiet();
         Row {
             cells: vec![

@@ -238,9 +238,9 @@ fn pinned(class: &DraftClass, w: Words) -> String {
 
 fn pin(visitor: &Visitor, draft: &Draft, (plan, request): (&Id, &Id), start: NaiveDateTime, label: String) -> Action {
     Action::post(visitor, format!("/admin/rounds/{}/pin", draft.round.id), label)
-        .with("request", request.to_string())
-        .with("plan", plan.to_string())
-        .with("start", start.format("%Y-%m-%dT%H:%M").to_string())
+        .sending("request", request.to_string())
+        .sending("plan", plan.to_string())
+        .sending("start", start.format("%Y-%m-%dT%H:%M").to_string())
 }
 
 fn alternatives(visitor: &Visitor, draft: &Draft, plan: &Id, one: &Explanation) -> Table {
@@ -276,8 +276,8 @@ fn pin_form(visitor: &Visitor, draft: &Draft, (plan, class): (&Id, &DraftClass),
         None => form,
         Some(_) => form.also(
             Action::post(visitor, address("unpin"), w.t("admin-pin-undo"))
-                .with("request", class.request.to_string())
-                .with("plan", plan.to_string()),
+                .sending("request", class.request.to_string())
+                .sending("plan", plan.to_string()),
         ),
     }
 }

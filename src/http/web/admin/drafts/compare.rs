@@ -21,6 +21,10 @@ use crate::{
 pub async fn show(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, asked: web::Query<Asked>) -> HttpResponse {
     reply(&visitor, async {
         let office = Office::of(&visitor, &app).await?;
+        if asked.with.is_empty() {
+            let page = choose(&visitor, &app, &office, &id).await?;
+            return Ok(visitor.answer(Ok(page)));
+        }
         let with = Id::from(asked.with.as_str());
         let compared = app.compare_plans(&office.who, &id, &with).await?;
         let (first, second) = (app.draft(&office.who, &id).await?, app.draft(&office.who, &with).await?);
@@ -28,6 +32,42 @@ pub async fn show(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, aske
         Ok(visitor.answer(Ok(page)))
     })
     .await
+}
+
+/// The plans of the same round, to choose the other one of two.
+async fn choose(visitor: &Visitor, app: &App, office: &Office, id: &Id) -> Result<Page, Refusal> {
+    let w = visitor.w;
+    let draft = app.draft(&office.who, id).await?;
+    let mut plans = app.plans(&office.who, &draft.round.id).await?;
+    plans.retain(|plan| plan.id != *id);
+    let page = Page::new(visitor, &draft.round.name, w.t("admin-compare-title"))
+        .lead(w.t("admin-compare-choose"))
+        .action(Action::link(format!("/admin/plans/{id}"), w.t("admin-publish-back")));
+    if plans.is_empty() {
+        let (heading, text) = (w.t("admin-compare-none"), w.t("admin-compare-none-text"));
+        let actions = vec![Action::link(format!("/admin/rounds/{}", draft.round.id), w.t("admin-live-round"))];
+        return page.part(&Empty { heading, text, actions });
+    }
+    let row = |plan: &PlanSummary| {
+        let when = super::super::said::at(plan.created_at, draft.school.zone(), w);
+        let address = format!("/admin/plans/{}/compare?with={id}", plan.id);
+        Row {
+            cells: vec![
+                Cell::link(w.with("admin-plan-of", &[("when", &when)]), address),
+                Cell::text(w.number(plan.objective)),
+                Cell::text(w.number(u64::from(plan.unplaced))),
+            ],
+            actions: Vec::new(),
+        }
+    };
+    page.part(&Table {
+        id: "plans",
+        heading: w.t("admin-plans-title"),
+        count: w.count("admin-plans-count", plans.len()),
+        columns: ["admin-plan-column", "admin-plan-cost", "admin-plan-without"].map(|key| w.t(key)).into(),
+        rows: plans.iter().map(row).collect(),
+        deeds: None,
+    })
 }
 
 fn page(

@@ -109,7 +109,7 @@ fn page(visitor: &Visitor, draft: &Draft, view: &str) -> Result<Page, Refusal> {
         .action(Action::link(format!("/admin/rounds/{}", draft.round.id), w.t("admin-live-round")));
     if draft.round.state != RoundState::Archived {
         let again = Action::post(visitor, format!("/admin/rounds/{}/solve", draft.round.id), w.t("admin-draft-again"));
-        page = page.action(again.with("from", plan.id.to_string()).with("least_change", "1"));
+        page = page.action(again.sending("from", plan.id.to_string()).sending("least_change", "1"));
     }
     if plan.published {
         page = page.part(&Card { id: "published", heading: w.t("admin-plan-published-now"), ..Card::default() })?;

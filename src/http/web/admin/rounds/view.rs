@@ -118,7 +118,7 @@ fn actions(visitor: &Visitor, round: &Round, answers: &Answers, job: Option<&Id>
     let w = visitor.w;
     let address = |end: &str| format!("/admin/rounds/{}/{end}", round.id);
     let state =
-        |state: &str, key: &str| Action::post(visitor, address("state"), w.t(key)).with("state", state.to_owned());
+        |state: &str, key: &str| Action::post(visitor, address("state"), w.t(key)).sending("state", state.to_owned());
     let mut actions = Vec::new();
     if let Some(job) = job {
         actions.push(Action::link(format!("/admin/jobs/{job}"), w.t("admin-round-watch")).first());
