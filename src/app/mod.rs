@@ -13,6 +13,7 @@ pub mod deliveries;
 pub mod demo;
 pub mod desk;
 pub mod directory;
+pub mod draft;
 pub mod erasure;
 pub mod error;
 pub mod events;

@@ -5,6 +5,9 @@
 mod support;
 
 mod accounts;
+mod admin_browser;
+mod admin_forms;
+mod admin_strangers;
 mod browser;
 mod forms;
 mod operator;

@@ -22,9 +22,11 @@
 //! - [`preferences`]: calendar, mails, language, role, password
 //! - [`deed`]: what the buttons of pages do
 //! - [`said`]: what stands against a class, in words
+//! - [`admin`]: everything for those who run a school
 //! - [`words`]: texts, dates and numbers
 //! - [`assets`]: the style sheet, the script and the pictures
 
+pub mod admin;
 pub mod assets;
 pub mod book;
 pub mod deed;
@@ -91,6 +93,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/feeds/{secret:[0-9a-f]+}", get().to(feed::show))
         .route(start::PLACE, get().to(start::show))
         .configure(operator::routes)
+        .configure(admin::routes)
         .route("/style", get().to(style::show))
         .route("/static/{file}", get().to(assets::serve));
 }

@@ -150,20 +150,23 @@ impl Visitor {
 
     /// Sends them elsewhere, where they are told something once.
     pub fn redirect_told(&mut self, to: &str, flash: &Flash) -> HttpResponse {
-        let sealed = flash.sealed(&self.csrf);
-        self.remember(flash::COOKIE, sealed, None);
+        self.cookies.push(self.flash_cookie(flash));
         self.redirect(to)
     }
 
     /// The same with a text of the reader's language, for handlers that only look at the visitor.
     pub fn told(&self, to: &str, key: &str) -> HttpResponse {
         let mut answer = self.redirect(to);
-        let sealed = Flash::done(self.w.t(key)).sealed(&self.csrf);
         // Cookies of hexadecimal digits are well formed.
-        if let Err(error) = answer.add_cookie(&self.cookie(flash::COOKIE, sealed, None)) {
+        if let Err(error) = answer.add_cookie(&self.flash_cookie(&Flash::done(self.w.t(key)))) {
             tracing::error!(%error, "a message could not be handed on");
         }
         answer
+    }
+
+    /// The cookie that brings a message to the page after a redirect.
+    pub fn flash_cookie(&self, flash: &Flash) -> Cookie<'static> {
+        self.cookie(flash::COOKIE, flash.sealed(&self.csrf), None)
     }
 
     /// Has the browser forget what a page now shows.
@@ -184,8 +187,7 @@ impl Visitor {
     }
 
     fn remember(&mut self, name: &'static str, value: String, days: Option<i64>) {
-        let cookie = self.cookie(name, value, days);
-        self.cookies.push(cookie);
+        self.cookies.push(self.cookie(name, value, days));
     }
 
     /// A cookie of ours: for no script, and for requests that come from other sites by a plain link only.

@@ -223,7 +223,7 @@ impl WeekPage {
 }
 
 /// The load of every five minutes.
-fn cells(load: &Load, ends_at: DateTime<Utc>) -> Vec<Cell> {
+pub fn cells(load: &Load, ends_at: DateTime<Utc>) -> Vec<Cell> {
     let ends = load.steps.iter().skip(1).map(|step| step.from).chain(std::iter::once(ends_at));
     let mut out = Vec::new();
     for (step, end) in load.steps.iter().zip(ends) {
