@@ -52,7 +52,13 @@ fn what_is_expected_follows_what_was_observed(backend: Backend) {
     let (few, falls) = (json!("too-few-classes"), json!("falls"));
     assert_eq!(
         steps,
-        [(Some(100), few.clone()), (Some(100), few), (Some(95), falls.clone()), (Some(90), falls.clone()), (Some(85), falls)]
+        [
+            (Some(100), few.clone()),
+            (Some(100), few),
+            (Some(95), falls.clone()),
+            (Some(90), falls.clone()),
+            (Some(85), falls)
+        ]
     );
     assert_eq!((&classes[0]["observed_percent"], &classes[0]["planned"]), (&json!(67), &json!(27)));
     report("class-5", 18);

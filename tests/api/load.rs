@@ -28,7 +28,10 @@ fn text(at: DateTime<Utc>) -> String {
 
 fn observed(world: &World, place: &str, metric: &str, from: DateTime<Utc>) -> Value {
     let until = text(from + Duration::hours(3));
-    world.get(&format!("/api/v1/load/cells?{place}&metric={metric}&from={}&until={until}", text(from))).expect(200).json()
+    world
+        .get(&format!("/api/v1/load/cells?{place}&metric={metric}&from={}&until={until}", text(from)))
+        .expect(200)
+        .json()
 }
 
 /// Samples, mean and peak of each cell.
@@ -101,7 +104,8 @@ fn lines_name_their_places(backend: Backend) {
     assert_eq!((&report["taken"], &report["refused"]), (&json!(3), &json!(3)));
     let expected = [("two-places", "line 5"), ("missing-place", "line 6"), ("unknown-place", "line 7")];
     assert_eq!(findings(&report), pairs(&expected));
-    for (place, value) in [("platform", (&platform, 5.0)), ("federation", (&federation, 6.0)), ("school", (&school.id, 7.0))]
+    for (place, value) in
+        [("platform", (&platform, 5.0)), ("federation", (&federation, 6.0)), ("school", (&school.id, 7.0))]
     {
         let seen = observed(&world, &format!("{place}={}", value.0), "connections", start);
         assert_eq!(numbers(&seen["cells"]), [(1, value.1, value.1)], "{place}");

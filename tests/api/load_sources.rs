@@ -226,10 +226,7 @@ fn a_bigbluebutton_tells_who_is_there(backend: Backend) {
     assert!(asked[0].starts_with(&format!("GET /bigbluebutton/api/getMeetings?checksum={checksum} ")), "{asked:?}");
     let now = Utc::now();
     let span = [now - Duration::minutes(10), now + Duration::minutes(10)].map(|at| at.format("%FT%TZ").to_string());
-    let path = format!(
-        "/api/v1/load/cells?platform={platform}&metric=connections&from={}&until={}",
-        span[0], span[1]
-    );
+    let path = format!("/api/v1/load/cells?platform={platform}&metric=connections&from={}&until={}", span[0], span[1]);
     assert_eq!(world.get(&path).expect(200).json()["cells"][0]["peak"], 35.0);
     let attended = || world.get("/api/v1/sessions/now/attendance").expect(200).json();
     let seen = attended();
@@ -292,7 +289,8 @@ fn only_what_is_allowed_is_read(backend: Backend) {
         (json!({"school": "42"}), "two-places"),
     ] {
         let answer = create(change.clone()).expect(422).json();
-        let codes: Vec<_> = answer["findings"].as_array().expect("a list").iter().map(|it| it["code"].clone()).collect();
+        let codes: Vec<_> =
+            answer["findings"].as_array().expect("a list").iter().map(|it| it["code"].clone()).collect();
         assert!(codes.contains(&json!(code)), "{change}: {answer}");
     }
     assert_eq!(server.asked().len(), 0);

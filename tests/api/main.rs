@@ -40,4 +40,5 @@ mod school;
 mod series;
 mod shares;
 mod sign_in;
+mod unknown_ids;
 mod webhooks;
