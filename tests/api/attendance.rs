@@ -70,13 +70,13 @@ fn what_is_expected_follows_what_was_observed(backend: Backend) {
     let booking = json!({"title": "Maths", "teachers": [school.teacher], "groups": [school.group],
         "duration_minutes": 55, "starts_at_local": "2031-01-06T09:00"});
     let booked = world.post(&format!("/api/v1/schools/{}/bookings", school.id), &booking).expect(201).json();
-    assert_eq!(booked["connections"], 23, "bookings count with it: {booked}");
+    assert_eq!(booked["connections"], 24, "bookings count with it, and one who teaches: {booked}");
     let round = json!({"name": "r", "starts_on": "2030-03-18", "ends_on": "2030-03-24"});
     let round = world.made(&format!("/api/v1/schools/{}/rounds", school.id), &round);
     let wish = json!({"title": "Maths", "teachers": [school.teacher], "groups": [school.group], "duration_minutes": 55,
         "preferred": [{"start": "2030-03-18T09:00"}]});
     let wish = world.post(&format!("/api/v1/rounds/{round}/requests"), &wish).expect(201).json();
-    assert_eq!(wish["connections"], 23, "and so do wishes: {wish}");
+    assert_eq!(wish["connections"], 24, "and so do wishes: {wish}");
     // A worker learns of what was polled once the class has ended.
     class(&world, &school, "polled", 0);
     world.service.site().sql(
