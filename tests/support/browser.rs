@@ -123,10 +123,15 @@ impl Browser {
         self.drive(|driver| async move { Ok(driver.find_all(By::Css(css)).await?.len()) })
     }
 
-    /// Clicks on the first element that `css` selects, waiting for one.
+    /// Clicks on the first element that `css` selects, waiting for one: in the middle of the window, where nothing that
+    /// stays at its edges lies above it.
     #[track_caller]
     pub fn click(&self, css: &str) {
-        self.drive(|driver| async move { with(&driver, css, |element| async move { element.click().await }).await });
+        let click = |element: WebElement| async move {
+            element.scroll_into_view().await?;
+            element.click().await
+        };
+        self.drive(|driver| async move { with(&driver, css, click).await });
     }
 
     /// Types `text` into a field, after what stands there.
