@@ -52,12 +52,7 @@ struct SharesPage {
 }
 
 /// `GET /operator/pools/{id}/shares`.
-pub async fn show(
-    visitor: Visitor,
-    app: web::Data<App>,
-    id: web::Path<Id>,
-    asked: web::Query<Asked>,
-) -> HttpResponse {
+pub async fn show(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, asked: web::Query<Asked>) -> HttpResponse {
     let page = page(&visitor, &app, (&id, &asked.page), None).await;
     visitor.answer(page)
 }
