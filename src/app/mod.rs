@@ -1,6 +1,7 @@
 //! The use cases, one file a resource: authorise, decide, one transaction.
 
 pub mod access;
+pub mod attendance;
 pub mod bell;
 mod booking_notices;
 pub mod bookings;
@@ -12,12 +13,14 @@ pub mod deliveries;
 pub mod demo;
 pub mod desk;
 pub mod directory;
+pub mod draft;
 pub mod erasure;
 pub mod error;
 pub mod events;
 pub mod exchange;
 pub mod fairness;
 pub mod feeds;
+pub mod first_choices;
 pub mod groups;
 pub mod identity;
 pub mod intake;
@@ -26,6 +29,7 @@ pub mod jobs;
 mod letters;
 pub mod limits;
 pub mod links;
+pub mod load;
 mod lockout;
 pub mod mail_preferences;
 pub mod me;
@@ -46,6 +50,7 @@ pub mod reminders;
 pub mod requests;
 pub mod retention;
 pub mod rounds;
+pub mod scenarios;
 pub mod schools;
 mod sender;
 pub mod sessions;
@@ -56,6 +61,7 @@ mod situation;
 pub mod solving;
 pub mod swaps;
 pub mod teachers;
+pub mod timetable;
 mod trial;
 pub mod waiting;
 pub mod webhooks;
@@ -88,6 +94,7 @@ pub struct App {
     pub(crate) solve_limits: SolveLimits,
     pub(crate) retention: Retention,
     pub(crate) reachable: Reachable,
+    pub(crate) load: Arc<load::LoadSettings>,
     pub(crate) bell: Arc<Bell>,
     pub(crate) passwords: Arc<passwords::Passwords>,
     pub(crate) marks: Arc<identity::Marks>,
@@ -104,6 +111,7 @@ impl App {
             solve_limits: SolveLimits::default(),
             retention: Retention::default(),
             reachable: Reachable::default(),
+            load: Arc::default(),
             bell: Arc::default(),
             passwords: Arc::default(),
             marks: Arc::default(),
@@ -128,6 +136,12 @@ impl App {
     #[must_use]
     pub fn with_reachable(self, reachable: Reachable) -> Self {
         Self { reachable, ..self }
+    }
+
+    /// The same with sources of load at these addresses.
+    #[must_use]
+    pub fn with_load(self, load: load::LoadSettings) -> Self {
+        Self { load: Arc::new(load), ..self }
     }
 
     /// The time, to the second: the precision of calendars, and one that every database keeps.

@@ -3,23 +3,29 @@
 //! To add a command, write its file (arguments as a struct with `clap::Args`, its work as [`Run`]) and name it in
 //! [`commands`].
 
+mod capacity;
 mod check;
 mod ended;
 mod explain;
 mod failure;
 mod input;
 mod interrupt;
+mod language;
 mod output;
 mod prices;
 mod progress;
+mod replay;
+mod scenario;
 mod service;
 mod solve;
 mod validate;
+mod what_if;
 
 pub mod bounce;
 pub mod demo;
 pub mod erase;
 pub mod import;
+pub mod load;
 pub mod migrate;
 pub mod openapi;
 pub mod retention;
@@ -90,6 +96,9 @@ commands! {
     check::Check,
     explain::Explain,
     validate::Validate,
+    what_if::WhatIf,
+    capacity::Capacity,
+    replay::Replay,
     serve::Serve,
     migrate::Migrate,
     openapi::Openapi,
@@ -99,6 +108,7 @@ commands! {
     erase::Erase,
     retention::Retention,
     import::Import,
+    load::Load,
     demo::Demo,
 }
 

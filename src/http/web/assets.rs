@@ -63,8 +63,11 @@ fn script() -> String {
     let parts = [
         include_str!("../../../static/js/countdown.js"),
         include_str!("../../../static/js/paint.js"),
+        include_str!("../../../static/js/check.js"),
         include_str!("../../../static/js/copy.js"),
         include_str!("../../../static/js/live.js"),
+        include_str!("../../../static/js/print.js"),
+        include_str!("../../../static/js/amounts.js"),
     ];
     parts.iter().fold("\"use strict\";\n".to_owned(), |script, part| script + "{\n" + part + "}\n")
 }
@@ -79,8 +82,10 @@ fn style() -> String {
         include_str!("../../../static/css/5-home.css"),
         include_str!("../../../static/css/6-week.css"),
         include_str!("../../../static/css/7-grid.css"),
+        include_str!("../../../static/css/7-admin.css"),
         include_str!("../../../static/css/7-wishes.css"),
         include_str!("../../../static/css/72-operator.css"),
+        include_str!("../../../static/css/7-teacher.css"),
         include_str!("../../../static/css/8-style.css"),
         include_str!("../../../static/css/9-print.css"),
     ]

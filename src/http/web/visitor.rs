@@ -18,11 +18,11 @@ use super::{
 };
 use crate::{
     app::{
-        App,
+        App, AppError,
         call::note_actor,
         identity::{Begun, Credential, Identity},
     },
-    domain::{access::Principal, people::Language},
+    domain::{access::Principal, id::Id, people::Language},
     http::cookie,
 };
 
@@ -97,6 +97,21 @@ impl Visitor {
         Self { w, who, identity, place, csrf, flash: None, secure: false, cookies: Vec::new(), is_ours: true }
     }
 
+    /// As which teacher of which school they act.
+    ///
+    /// # Errors
+    /// `Unauthorized` for who is not signed in, `Forbidden` for everybody else.
+    pub fn teacher(&self) -> Result<(Principal, Id, Id), Refusal> {
+        match self.who.clone() {
+            Some(Principal::Teacher { school, teacher }) => {
+                let who = Principal::Teacher { school: school.clone(), teacher: teacher.clone() };
+                Ok((who, school, teacher))
+            }
+            _ if self.identity.is_none() => Err(AppError::Unauthorized.into()),
+            _ => Err(AppError::forbidden("this page is for teachers").into()),
+        }
+    }
+
     /// The frame of a page of theirs.
     pub fn shell(&self, heading: &str) -> Shell {
         Shell::new(self, heading)
@@ -135,20 +150,23 @@ impl Visitor {
 
     /// Sends them elsewhere, where they are told something once.
     pub fn redirect_told(&mut self, to: &str, flash: &Flash) -> HttpResponse {
-        let sealed = flash.sealed(&self.csrf);
-        self.remember(flash::COOKIE, sealed, None);
+        self.cookies.push(self.flash_cookie(flash));
         self.redirect(to)
     }
 
     /// The same with a text of the reader's language, for handlers that only look at the visitor.
     pub fn told(&self, to: &str, key: &str) -> HttpResponse {
         let mut answer = self.redirect(to);
-        let sealed = Flash::done(self.w.t(key)).sealed(&self.csrf);
         // Cookies of hexadecimal digits are well formed.
-        if let Err(error) = answer.add_cookie(&self.cookie(flash::COOKIE, sealed, None)) {
+        if let Err(error) = answer.add_cookie(&self.flash_cookie(&Flash::done(self.w.t(key)))) {
             tracing::error!(%error, "a message could not be handed on");
         }
         answer
+    }
+
+    /// The cookie that brings a message to the page after a redirect.
+    pub fn flash_cookie(&self, flash: &Flash) -> Cookie<'static> {
+        self.cookie(flash::COOKIE, flash.sealed(&self.csrf), None)
     }
 
     /// Has the browser forget what a page now shows.
@@ -163,13 +181,13 @@ impl Visitor {
         &self.cookies
     }
 
-    fn remember_language(&mut self, language: Language) {
+    /// Has the browser remember a language.
+    pub fn remember_language(&mut self, language: Language) {
         self.remember(LANGUAGE_COOKIE, language.code().to_owned(), Some(LANGUAGE_DAYS));
     }
 
     fn remember(&mut self, name: &'static str, value: String, days: Option<i64>) {
-        let cookie = self.cookie(name, value, days);
-        self.cookies.push(cookie);
+        self.cookies.push(self.cookie(name, value, days));
     }
 
     /// A cookie of ours: for no script, and for requests that come from other sites by a plain link only.

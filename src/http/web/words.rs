@@ -53,6 +53,11 @@ impl Words {
         texts::TEXTS.lookup(self.id(), key)
     }
 
+    /// A text, if there is one: for keys that are put together from codes.
+    pub fn find(&self, key: &str) -> Option<String> {
+        texts::TEXTS.try_lookup(self.id(), key)
+    }
+
     /// A text with what it names.
     pub fn with(&self, key: &str, args: &[(&'static str, &str)]) -> String {
         let args: HashMap<Cow<'static, str>, FluentValue<'_>> =

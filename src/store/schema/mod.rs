@@ -4,11 +4,12 @@ mod accounts;
 mod classes;
 mod directory;
 mod limits;
+mod load;
 mod news;
 mod planning;
 mod work;
 
-pub use self::{accounts::*, classes::*, directory::*, limits::*, news::*, planning::*, work::*};
+pub use self::{accounts::*, classes::*, directory::*, limits::*, load::*, news::*, planning::*, work::*};
 
 diesel::joinable!(opening_hours -> schools (school_id));
 diesel::joinable!(school_calendars -> schools (school_id));
@@ -35,10 +36,13 @@ diesel::joinable!(plan_prices -> plans (plan_id));
 diesel::joinable!(plan_prices -> pools (pool_id));
 diesel::joinable!(plan_sessions -> plans (plan_id));
 diesel::joinable!(plan_sessions -> requests (request_id));
+diesel::joinable!(scenarios -> schools (school_id));
+diesel::joinable!(scenarios -> rounds (round_id));
 diesel::joinable!(sessions -> schools (school_id));
 diesel::joinable!(sessions -> requests (request_id));
 diesel::joinable!(session_teachers -> sessions (session_id));
 diesel::joinable!(session_teachers -> teachers (teacher_id));
+diesel::joinable!(session_attendance -> sessions (session_id));
 diesel::joinable!(session_groups -> sessions (session_id));
 diesel::joinable!(session_groups -> groups (group_id));
 diesel::joinable!(pool_usage -> pools (pool_id));
@@ -66,6 +70,8 @@ diesel::joinable!(browser_sessions -> memberships (membership_id));
 diesel::joinable!(invitations -> schools (school_id));
 diesel::joinable!(invitations -> teachers (teacher_id));
 diesel::joinable!(jobs -> schools (school_id));
+diesel::joinable!(load_cells -> load_series (series_id));
+diesel::joinable!(load_hours -> load_series (series_id));
 diesel::joinable!(notices -> schools (school_id));
 diesel::joinable!(notices -> teachers (teacher_id));
 
@@ -84,6 +90,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     groups,
     invitations,
     jobs,
+    load_cells,
+    load_hours,
+    load_ingestions,
+    load_series,
+    load_sources,
     lunch_breaks,
     mail_attempts,
     mail_readers,
@@ -108,10 +119,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     requests,
     round_answers,
     rounds,
+    scenarios,
     school_calendars,
     school_days,
     school_pools,
     schools,
+    session_attendance,
     session_groups,
     session_teachers,
     sessions,
