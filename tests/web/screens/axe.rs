@@ -44,7 +44,7 @@ fn nobody_is_kept_out() {
     let mut findings = Vec::new();
     for role in ROLES {
         let browser = browser(&scene, role);
-        for screen in scene.screens(role) {
+        for screen in super::of(role) {
             look_at(&browser, &scene, screen, &library, &mut findings);
         }
     }

@@ -192,6 +192,7 @@ fn week(page: Page, visitor: &Visitor, app: &App, draft: &Draft, asked: &Asked) 
             end: at + Duration::minutes(i64::from(class.duration_minutes)),
             who: named.map(|one| one.name.clone()).collect(),
             is_cancelled: false,
+            link: None,
         })
     };
     let wanted = draft.classes.iter().filter(|class| wants(asked, class));
