@@ -7,6 +7,7 @@ mod check;
 mod ended;
 mod explain;
 mod failure;
+pub mod forecast;
 mod input;
 mod interrupt;
 mod output;
@@ -100,6 +101,7 @@ commands! {
     retention::Retention,
     import::Import,
     demo::Demo,
+    forecast::Forecast,
 }
 
 /// Reads the command line, does what it says and tells the exit code.

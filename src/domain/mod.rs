@@ -13,6 +13,7 @@ pub mod exchange;
 pub mod fairness;
 pub mod feed;
 pub mod finding;
+pub mod forecast;
 pub mod hours;
 pub mod id;
 pub mod job;

@@ -1,0 +1,162 @@
+//! How good the methods would have been: week by week, each with what was known before.
+
+use super::{
+    TARGET,
+    band::{Band, Residual, is_busy},
+    day::DayTypes,
+    method::Method,
+    series::Series,
+};
+use chrono::{Duration, NaiveDate};
+use std::collections::BTreeMap;
+
+/// Weeks that are tried.
+const WEEKS: i64 = 16;
+/// Days that must have been observed before the first.
+const BEFORE: i64 = 21;
+/// Weeks after which what has been better so far is chosen, and errors are enough for a band.
+const WARM_UP: usize = 2;
+/// Weeks whose errors make the band.
+const KEPT: usize = 12;
+
+/// How good forecasts would have been.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Backtest {
+    /// What forecasts now.
+    pub method: Method,
+    /// The first days of the weeks that were tried.
+    pub origins: Vec<NaiveDate>,
+    /// Observations that were compared.
+    pub count: u64,
+    /// How each method did.
+    pub scores: BTreeMap<Method, Score>,
+    /// How that did which was best so far, as if it had been chosen each week: of this the rest speaks.
+    pub chosen: Score,
+    /// In a thousand observations, those that were not above the upper value of the week; nothing while too few weeks
+    /// were tried.
+    pub coverage: Option<u32>,
+    /// The same where much was expected.
+    pub busy_coverage: Option<u32>,
+    /// The errors of the last weeks.
+    pub residuals: Vec<Residual>,
+}
+
+/// Sums of errors.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Score {
+    /// Of what was observed.
+    pub observed: f64,
+    /// Of how far forecasts were from it.
+    pub wrong: f64,
+}
+
+impl Score {
+    /// The weighted absolute percentage error, as a share of 1; nothing when nothing was observed.
+    pub fn wape(&self) -> Option<f64> {
+        (self.observed > 0.0).then(|| self.wrong / self.observed)
+    }
+
+    fn add(&mut self, observed: f64, expected: f64) {
+        self.observed += observed;
+        self.wrong += (observed - expected).abs();
+    }
+}
+
+impl Default for Method {
+    fn default() -> Self {
+        Self::CHOICE[0]
+    }
+}
+
+/// Observations within a band, of all.
+#[derive(Default)]
+struct Covered {
+    within: u64,
+    all: u64,
+}
+
+impl Covered {
+    fn add(&mut self, is_within: bool) {
+        self.within += u64::from(is_within);
+        self.all += 1;
+    }
+
+    fn in_thousand(&self) -> Option<u32> {
+        u32::try_from((self.within * 1000).checked_div(self.all)?).ok()
+    }
+}
+
+/// Tries the last weeks; nothing while less than a week was observed.
+pub fn backtest(series: &Series, types: &DayTypes) -> Option<Backtest> {
+    let (first, last) = (series.first()?, series.last()?);
+    let end = last.succ_opt()?;
+    if end - first < Duration::days(7) {
+        return None;
+    }
+    let most = series.most();
+    let mut out = Backtest::default();
+    let (mut covered, mut busy) = (Covered::default(), Covered::default());
+    let mut weeks: Vec<BTreeMap<Method, Vec<Residual>>> = Vec::new();
+    let mut standing: Vec<(Method, Score)> = Method::CHOICE.map(|method| (method, Score::default())).into();
+    let mut honest = Score::default();
+    for week in (1..=WEEKS).rev() {
+        let origin = end - Duration::weeks(week);
+        if origin - first < Duration::days(BEFORE) {
+            continue;
+        }
+        let method = best(&standing, weeks.len());
+        let known: Vec<Residual> = latest(&weeks, method);
+        let band = (weeks.len() >= WARM_UP).then(|| Band::of(&known, TARGET));
+        let mut errors: BTreeMap<Method, Vec<Residual>> = BTreeMap::new();
+        for day in origin.iter_days().take(7) {
+            let observed = series.day(day);
+            for one in Method::ALL {
+                let expected = match one {
+                    Method::LastWeek | Method::Mean => one.plain(series, origin, day),
+                    _ => one.expect(series, types, origin, types.of(day)),
+                };
+                let Some(expected) = expected else { continue };
+                for (value, expected) in observed.iter().zip(&expected) {
+                    let Some(value) = *value else { continue };
+                    out.scores.entry(one).or_default().add(value, *expected);
+                    errors.entry(one).or_default().push(Residual::of(*expected, value, most));
+                    if one == method {
+                        honest.add(value, *expected);
+                        out.count += 1;
+                        if let Some(band) = &band {
+                            let is_within = value <= band.upper(*expected, most);
+                            covered.add(is_within);
+                            if is_busy(*expected, most) {
+                                busy.add(is_within);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        standing = Method::CHOICE.map(|one| (one, out.scores.get(&one).copied().unwrap_or_default())).into();
+        weeks.push(errors);
+        out.origins.push(origin);
+    }
+    // Choosing must have paid, or the one to beat stays.
+    let to_beat = out.scores.get(&Method::SixWeeks).copied().unwrap_or_default();
+    let pays = honest.wrong <= to_beat.wrong;
+    out.method = if pays { best(&standing, weeks.len()) } else { Method::SixWeeks };
+    out.chosen = if pays { honest } else { to_beat };
+    out.residuals = latest(&weeks, out.method);
+    (out.coverage, out.busy_coverage) = (covered.in_thousand(), busy.in_thousand());
+    Some(out)
+}
+
+/// What has been best so far.
+fn best(standing: &[(Method, Score)], weeks: usize) -> Method {
+    if weeks < WARM_UP {
+        return Method::SixWeeks;
+    }
+    let best = standing.iter().min_by(|(_, one), (_, other)| one.wrong.total_cmp(&other.wrong));
+    best.map_or(Method::SixWeeks, |(method, _)| *method)
+}
+
+fn latest(weeks: &[BTreeMap<Method, Vec<Residual>>], method: Method) -> Vec<Residual> {
+    weeks.iter().rev().take(KEPT).filter_map(|errors| errors.get(&method)).flatten().copied().collect()
+}
