@@ -17,6 +17,7 @@ pub mod forecast;
 pub mod hours;
 pub mod id;
 pub mod job;
+pub mod load;
 pub mod mail_preferences;
 pub mod network;
 pub mod notice;

@@ -13,6 +13,7 @@ pub mod feeds;
 pub mod groups;
 pub mod invitations;
 pub mod jobs;
+pub mod load;
 pub mod mail_readers;
 pub mod memberships;
 pub mod notices;

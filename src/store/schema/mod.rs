@@ -4,11 +4,12 @@ mod accounts;
 mod classes;
 mod directory;
 mod limits;
+mod load;
 mod news;
 mod planning;
 mod work;
 
-pub use self::{accounts::*, classes::*, directory::*, limits::*, news::*, planning::*, work::*};
+pub use self::{accounts::*, classes::*, directory::*, limits::*, load::*, news::*, planning::*, work::*};
 
 diesel::joinable!(opening_hours -> schools (school_id));
 diesel::joinable!(school_calendars -> schools (school_id));
@@ -66,6 +67,8 @@ diesel::joinable!(browser_sessions -> memberships (membership_id));
 diesel::joinable!(invitations -> schools (school_id));
 diesel::joinable!(invitations -> teachers (teacher_id));
 diesel::joinable!(jobs -> schools (school_id));
+diesel::joinable!(load_cells -> load_series (series_id));
+diesel::joinable!(load_hours -> load_series (series_id));
 diesel::joinable!(notices -> schools (school_id));
 diesel::joinable!(notices -> teachers (teacher_id));
 
@@ -84,6 +87,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     groups,
     invitations,
     jobs,
+    load_cells,
+    load_hours,
+    load_ingestions,
+    load_series,
+    load_sources,
     lunch_breaks,
     mail_attempts,
     mail_readers,
