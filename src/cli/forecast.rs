@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 use clap::Args;
 use creneau_solver::{Finding, Findings};
@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::failure::Fine;
 use super::{Console, Failure, Outcome, Run, input};
 use crate::domain::calendar::{HolidayZone, PublicHolidays, SchoolCalendar};
-use crate::domain::forecast::{self, Backtest, DayTypes, Method, Series};
+use crate::domain::forecast::{self, DayTypes, Figures, Series};
 
 /// Formats of local times.
 const LOCAL: [&str; 4] = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"];
@@ -57,22 +57,9 @@ pub struct Forecast {
 /// What is told.
 #[derive(Serialize)]
 struct Told {
-    observations: u64,
-    weeks: usize,
     first_days: Vec<NaiveDate>,
-    method: Method,
-    wape: Vec<MethodWape>,
-    chosen_wape: Option<f64>,
-    target: f64,
-    coverage: Option<f64>,
-    busy_coverage: Option<f64>,
-}
-
-/// How a method did.
-#[derive(Serialize)]
-struct MethodWape {
-    method: Method,
-    wape: Option<f64>,
+    #[serde(flatten)]
+    figures: Figures,
 }
 
 impl Run for Forecast {
@@ -90,13 +77,13 @@ impl Run for Forecast {
             public_holidays: self.public_holidays.then_some(PublicHolidays::France),
             ..SchoolCalendar::default()
         };
-        // A week that has begun is not compared with whole ones.
         let types = DayTypes::of_schools([calendar]);
         let Some(found) = forecast::backtest::backtest(&series, &types).filter(|found| !found.origins.is_empty()) else {
             let finding = Finding::error("too-short", "", "less than four weeks were observed", "give more weeks");
             return Err(Failure::input(&name, Findings(vec![finding])));
         };
-        let told = Told::of(&found);
+        let through = series.last().unwrap_or_default();
+        let told = Told { figures: Figures::of(&found, through), first_days: found.origins };
         if self.json {
             console.document(&Fine::new(true, told))?;
         } else {
@@ -136,44 +123,20 @@ impl Forecast {
 }
 
 impl Told {
-    fn of(found: &Backtest) -> Self {
-        let share = |thousandths: u32| f64::from(thousandths) / 1000.0;
-        let wape = |method: Method| MethodWape {
-            method,
-            wape: found.scores.get(&method).and_then(forecast::Score::wape),
-        };
-        Self {
-            observations: found.count,
-            weeks: found.origins.len(),
-            first_days: found.origins.clone(),
-            method: found.method,
-            wape: Method::ALL.map(wape).into(),
-            chosen_wape: found.chosen.wape(),
-            target: share(forecast::TARGET),
-            coverage: found.coverage.map(share),
-            busy_coverage: found.busy_coverage.map(share),
-        }
-    }
-
     fn table(&self) -> String {
         let number = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.3}"));
-        let days = |days: &[NaiveDate]| match (days.first(), days.last()) {
-            (Some(first), Some(last)) => format!("{first} to {}", *last + Duration::days(6)),
-            _ => String::new(),
-        };
-        let mut out =
-            format!("{} weeks, {}, {} observations\n\n", self.weeks, days(&self.first_days), self.observations);
-        out.push_str("method      WAPE\n");
-        for one in &self.wape {
+        let Figures { through, method, weeks, observations, wape, wapes, target, coverage, busy_coverage } = &self.figures;
+        let first = self.first_days.first().map(NaiveDate::to_string).unwrap_or_default();
+        let mut out = format!("{weeks} weeks, {first} to {through}, {observations} observations\n\nmethod      WAPE\n");
+        for one in wapes {
             out.push_str(&format!("{:<10} {:>5}\n", one.method.as_str(), number(one.wape)));
         }
-        out.push_str(&format!("{:<10} {:>5}  (chosen each week by the weeks before)\n", "service", number(self.chosen_wape)));
+        out.push_str(&format!("{:<10} {:>5}  (what was best in the weeks before)\n", "service", number(*wape)));
         out.push_str(&format!(
-            "\nforecasts now: {}\nat most the upper value: {} (wanted {:.3}); where much is expected {}\n",
-            self.method.as_str(),
-            number(self.coverage),
-            self.target,
-            number(self.busy_coverage)
+            "\nforecasts now: {}\nnot above the upper value: {} (wanted {target:.3}); where much is expected {}\n",
+            method.as_str(),
+            number(*coverage),
+            number(*busy_coverage)
         ));
         out
     }

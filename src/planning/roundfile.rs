@@ -136,6 +136,7 @@ fn pools(
                 connections: part.limit,
             })
             .collect(),
+        background: Background::default(),
         share: None,
     };
     // A file without the school's own limit sets none: all its classes at once fit.

@@ -10,6 +10,7 @@ pub mod deliveries;
 pub mod erasure;
 mod error;
 pub mod feeds;
+pub mod forecasts;
 pub mod groups;
 pub mod invitations;
 pub mod jobs;

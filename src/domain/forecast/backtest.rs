@@ -4,20 +4,22 @@ use super::{
     TARGET,
     band::{Band, Residual, is_busy},
     day::DayTypes,
-    method::Method,
+    method::{Known, Method, typed},
     series::Series,
 };
 use chrono::{Duration, NaiveDate};
 use std::collections::BTreeMap;
 
 /// Weeks that are tried.
-const WEEKS: i64 = 16;
+const WEEKS: i64 = 26;
 /// Days that must have been observed before the first.
 const BEFORE: i64 = 21;
-/// Weeks after which what has been better so far is chosen, and errors are enough for a band.
+/// Weeks after which what has been better so far is chosen.
 const WARM_UP: usize = 2;
-/// Weeks whose errors make the band.
-const KEPT: usize = 12;
+/// Weeks whose errors are enough for a band, and the most that make one.
+const BAND: (usize, usize) = (4, 12);
+/// The most that a band aims at when it was too narrow before, in a thousand.
+const MOST_AIMED: u32 = 990;
 
 /// How good forecasts would have been.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,6 +41,9 @@ pub struct Backtest {
     pub busy_coverage: Option<u32>,
     /// The errors of the last weeks.
     pub residuals: Vec<Residual>,
+    /// What a band of them has to aim at, in a thousand, so that so many as are wanted stay below it: weeks differ more
+    /// from each other than the hours of one.
+    pub aim: u32,
 }
 
 /// Sums of errors.
@@ -81,6 +86,11 @@ impl Covered {
         self.all += 1;
     }
 
+    fn join(&mut self, other: &Self) {
+        self.within += other.within;
+        self.all += other.all;
+    }
+
     fn in_thousand(&self) -> Option<u32> {
         u32::try_from((self.within * 1000).checked_div(self.all)?).ok()
     }
@@ -94,26 +104,28 @@ pub fn backtest(series: &Series, types: &DayTypes) -> Option<Backtest> {
         return None;
     }
     let most = series.most();
+    let days = typed(series, types);
     let mut out = Backtest::default();
     let (mut covered, mut busy) = (Covered::default(), Covered::default());
     let mut weeks: Vec<BTreeMap<Method, Vec<Residual>>> = Vec::new();
     let mut standing: Vec<(Method, Score)> = Method::CHOICE.map(|method| (method, Score::default())).into();
-    let mut honest = Score::default();
+    let (mut honest, mut aim) = (Score::default(), TARGET);
     for week in (1..=WEEKS).rev() {
         let origin = end - Duration::weeks(week);
         if origin - first < Duration::days(BEFORE) {
             continue;
         }
+        let known = Known::before(&days, series, origin);
         let method = best(&standing, weeks.len());
-        let known: Vec<Residual> = latest(&weeks, method);
-        let band = (weeks.len() >= WARM_UP).then(|| Band::of(&known, TARGET));
+        let band = (weeks.len() >= BAND.0).then(|| Band::of(&latest(&weeks, method), aim));
+        let mut of_week = Covered::default();
         let mut errors: BTreeMap<Method, Vec<Residual>> = BTreeMap::new();
         for day in origin.iter_days().take(7) {
             let observed = series.day(day);
             for one in Method::ALL {
                 let expected = match one {
-                    Method::LastWeek | Method::Mean => one.plain(series, origin, day),
-                    _ => one.expect(series, types, origin, types.of(day)),
+                    Method::LastWeek | Method::Mean => one.plain(&known, day),
+                    _ => one.expect(&known, types.of(day)),
                 };
                 let Some(expected) = expected else { continue };
                 for (value, expected) in observed.iter().zip(&expected) {
@@ -125,7 +137,7 @@ pub fn backtest(series: &Series, types: &DayTypes) -> Option<Backtest> {
                         out.count += 1;
                         if let Some(band) = &band {
                             let is_within = value <= band.upper(*expected, most);
-                            covered.add(is_within);
+                            of_week.add(is_within);
                             if is_busy(*expected, most) {
                                 busy.add(is_within);
                             }
@@ -133,6 +145,10 @@ pub fn backtest(series: &Series, types: &DayTypes) -> Option<Backtest> {
                     }
                 }
             }
+        }
+        if let Some(share) = of_week.in_thousand() {
+            aim = (aim + TARGET / 4).saturating_sub(share / 4).clamp(TARGET, MOST_AIMED);
+            covered.join(&of_week);
         }
         standing = Method::CHOICE.map(|one| (one, out.scores.get(&one).copied().unwrap_or_default())).into();
         weeks.push(errors);
@@ -144,6 +160,7 @@ pub fn backtest(series: &Series, types: &DayTypes) -> Option<Backtest> {
     out.method = if pays { best(&standing, weeks.len()) } else { Method::SixWeeks };
     out.chosen = if pays { honest } else { to_beat };
     out.residuals = latest(&weeks, out.method);
+    out.aim = aim;
     (out.coverage, out.busy_coverage) = (covered.in_thousand(), busy.in_thousand());
     Some(out)
 }
@@ -158,5 +175,5 @@ fn best(standing: &[(Method, Score)], weeks: usize) -> Method {
 }
 
 fn latest(weeks: &[BTreeMap<Method, Vec<Residual>>], method: Method) -> Vec<Residual> {
-    weeks.iter().rev().take(KEPT).filter_map(|errors| errors.get(&method)).flatten().copied().collect()
+    weeks.iter().rev().take(BAND.1).filter_map(|errors| errors.get(&method)).flatten().copied().collect()
 }

@@ -4,6 +4,9 @@ use crate::domain::calendar::{ClosedBy, HolidayZone, SchoolCalendar, school_holi
 use chrono::{Datelike, NaiveDate};
 use std::fmt;
 
+/// How alike two days of one type are.
+pub(super) const SAME: u8 = 5;
+
 /// What a day is like for the load: its weekday in term; in holidays which zones have them; or a public holiday.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DayType {
@@ -56,7 +59,7 @@ impl DayType {
         let same_weekday = self.weekday() == other.weekday();
         let same_half = self.is_weekend() == other.is_weekend();
         match (self, other) {
-            _ if self == other => 5,
+            _ if self == other => SAME,
             (Self::Holidays(zones, _), Self::Holidays(others, _)) if same_half => 3 + u8::from(zones == others),
             (Self::Closed, Self::Term(7)) => 3,
             _ if same_weekday => 2,

@@ -1,7 +1,7 @@
 //! Ways to forecast a day from those before it.
 
 use super::{
-    day::{DayType, DayTypes},
+    day::{DayType, DayTypes, SAME},
     series::Series,
 };
 use chrono::{Duration, NaiveDate};
@@ -35,7 +35,7 @@ pub enum Method {
     Smoothed,
     /// Like days weighted the more the younger they are, without what is far from their median; times the level of the last week.
     Fading,
-    /// Midway between the last two.
+    /// Midway between that and the last like day, as far as it is not far off itself.
     Blend,
 }
 
@@ -58,99 +58,99 @@ impl Method {
         }
     }
 
-    /// What is expected on a day of some type, slot by slot, by what was observed before `origin`; nothing when that is
-    /// too little. Those to compare with go by the weekday alone.
-    pub fn expect(self, series: &Series, types: &DayTypes, origin: NaiveDate, day: DayType) -> Option<Vec<f64>> {
-        let like = Like::of(series, types, origin, day);
-        let level = || level(series, types, origin);
-        self.of_like(&like, series, level)
-    }
-
-    fn of_like(self, like: &Like<'_>, series: &Series, level: impl Fn() -> f64) -> Option<Vec<f64>> {
-        if like.days.is_empty() {
-            return None;
-        }
-        let slots = series.slots();
-        let filled = |values: Vec<Option<f64>>| fill(values);
-        match self {
-            Self::LastWeek => filled(like.days.first()?.to_vec()),
-            Self::Mean => filled((0..slots).map(|slot| mean(like.at(slot, 0))).collect()),
-            Self::SixWeeks => {
-                let level = level();
-                let median = |slot| Some(median(like.at(slot, 0).collect())? * level);
-                filled((0..slots).map(median).collect())
-            }
-            Self::Smoothed => {
-                let (level, around) = (level(), (NEIGHBOURS / series.step_minutes()) as usize);
-                let median = |slot| Some(median(like.at(slot, around).collect())? * level);
-                filled((0..slots).map(median).collect())
-            }
-            Self::Fading => {
-                let level = level();
-                let fading = |slot| Some(fading(&like.days, slot)? * level);
-                filled((0..slots).map(fading).collect())
-            }
-            Self::Blend => {
-                let level = level();
-                let smoothed = Self::Smoothed.of_like(like, series, || level)?;
-                let fading = Self::Fading.of_like(like, series, || level)?;
-                Some(smoothed.iter().zip(&fading).map(|(one, other)| (one + other) / 2.0).collect())
-            }
-        }
+    /// What is expected on a day of some type, slot by slot; nothing when too little is known.
+    pub fn expect(self, known: &Known<'_>, day: DayType) -> Option<Vec<f64>> {
+        self.of_like(&known.like(day), known, known.level)
     }
 
     /// What was a week before, or the mean of that weekday, without a calendar: to compare with.
-    pub(super) fn plain(self, series: &Series, origin: NaiveDate, day: NaiveDate) -> Option<Vec<f64>> {
-        let of_weekday = |at: &NaiveDate| (day - *at).num_days() % 7 == 0;
-        let days = series.back_from(origin).filter(|(at, _)| of_weekday(at)).map(|(_, values)| values).collect();
-        self.of_like(&Like { days }, series, || 1.0)
+    pub(super) fn plain(self, known: &Known<'_>, day: NaiveDate) -> Option<Vec<f64>> {
+        let of_weekday = known.days.iter().rev().filter(|(at, ..)| (day - *at).num_days() % 7 == 0);
+        self.of_like(&Like { days: of_weekday.map(|(_, _, values)| *values).collect() }, known, 1.0)
+    }
+
+    fn of_like(self, like: &Like<'_>, known: &Known<'_>, level: f64) -> Option<Vec<f64>> {
+        let slots = 0..known.slots;
+        let around = (NEIGHBOURS / known.step_minutes) as usize;
+        let times_level = |value: f64| value * level;
+        match self {
+            Self::LastWeek => fill(like.days.first()?.to_vec()),
+            Self::Mean => fill(slots.map(|slot| mean(like.at(slot, 0))).collect()),
+            Self::SixWeeks => fill(slots.map(|slot| median(like.at(slot, 0).collect()).map(times_level)).collect()),
+            Self::Smoothed => {
+                fill(slots.map(|slot| median(like.at(slot, around).collect()).map(times_level)).collect())
+            }
+            Self::Fading => fill(slots.map(|slot| fading(&like.days, slot).map(times_level)).collect()),
+            Self::Blend => {
+                // What is younger needs less of the level, which it has in it.
+                let faded = Self::Fading.of_like(like, known, level)?;
+                let near = |(slot, faded): (usize, f64)| match like.days.first().and_then(|day| *day.get(slot)?) {
+                    Some(last) => (faded + last.clamp(faded * 0.75, faded * 1.25)) / 2.0,
+                    None => faded,
+                };
+                Some(faded.into_iter().enumerate().map(near).collect())
+            }
+        }
     }
 }
 
-/// Days that are like one, the latest first.
-struct Like<'a> {
-    days: Vec<&'a [Option<f64>]>,
+/// A day that was observed: its type, and what was seen in each slot.
+type Day<'a> = (NaiveDate, DayType, &'a [Option<f64>]);
+
+/// What is known on the morning of a day: the days before it, and the level of the last week.
+pub struct Known<'a> {
+    days: &'a [Day<'a>],
+    step_minutes: u32,
+    slots: usize,
+    level: f64,
 }
 
-impl<'a> Like<'a> {
-    /// The six latest of the same type; where there are too few, the next best go with them.
-    fn of(series: &'a Series, types: &DayTypes, origin: NaiveDate, day: DayType) -> Self {
-        let back = series.back_from(origin).take_while(|(at, _)| origin - *at <= BACK);
+/// The days of a series with their types, in order.
+pub fn typed<'a>(series: &'a Series, types: &DayTypes) -> Vec<Day<'a>> {
+    series.days().map(|(day, values)| (day, types.of(day), values)).collect()
+}
+
+impl<'a> Known<'a> {
+    /// What is known of these days before one.
+    pub fn before(days: &'a [Day<'a>], series: &Series, origin: NaiveDate) -> Self {
+        let first = days.partition_point(|(day, ..)| *day < origin - BACK);
+        let end = days.partition_point(|(day, ..)| *day < origin);
+        let days = &days[first..end];
+        let known = Self { days, step_minutes: series.step_minutes(), slots: series.slots(), level: 1.0 };
+        Self { level: known.level_of_week(origin), ..known }
+    }
+
+    /// The six latest days of the same type, the latest first; where they are too few, the next best go with them.
+    fn like(&self, day: DayType) -> Like<'a> {
         let mut known: Vec<(u8, &[Option<f64>])> = Vec::new();
-        for (at, values) in back {
-            let likeness = types.of(at).likeness(day);
+        let mut same = 0;
+        for (_, of_day, values) in self.days.iter().rev() {
+            let likeness = of_day.likeness(day);
             if likeness > 0 {
-                known.push((likeness, values));
+                known.push((likeness, *values));
             }
-            if known.iter().filter(|(likeness, _)| *likeness == 5).count() == LIKE_DAYS {
+            same += usize::from(likeness == SAME);
+            if same == LIKE_DAYS {
                 break;
             }
         }
         let mut days = Vec::new();
-        for likeness in (1..=5).rev() {
+        for likeness in (1..=SAME).rev() {
             days.extend(known.iter().filter(|(one, _)| *one == likeness).map(|(_, values)| *values));
-            // Of what is merely like it one kind is enough: rather few like days than many unlike ones.
+            // Rather few days that are like it than many that are less so.
             if days.len() >= ENOUGH {
                 break;
             }
         }
         days.truncate(LIKE_DAYS);
-        Self { days }
+        Like { days }
     }
 
-    /// The values of a slot and of so many to either side.
-    fn at(&self, slot: usize, around: usize) -> impl Iterator<Item = f64> {
-        let slots = slot.saturating_sub(around)..=slot + around;
-        self.days.iter().flat_map(move |day| slots.clone().filter_map(|slot| *day.get(slot)?))
-    }
-}
-
-/// How the last week stands to the weeks before it, day by day, in the middle: so one day that is wrong changes nothing.
-fn level(series: &Series, types: &DayTypes, origin: NaiveDate) -> f64 {
-    let week = series.back_from(origin).take_while(|(at, _)| (origin - *at).num_days() <= 7);
-    let ratios: Vec<f64> = week
-        .filter_map(|(at, values)| {
-            let like = Like::of(series, types, origin, types.of(at));
+    /// How the last week stands to the weeks before it, day by day, in the middle: so one day that is wrong changes nothing.
+    fn level_of_week(&self, origin: NaiveDate) -> f64 {
+        let week = self.days.iter().rev().take_while(|(day, ..)| (origin - *day).num_days() <= 7);
+        let ratio = |(_, of_day, values): &Day<'_>| {
+            let like = self.like(*of_day);
             let (mut seen, mut expected) = (0.0, 0.0);
             for (slot, value) in values.iter().enumerate() {
                 if let (Some(value), Some(median)) = (value, median(like.at(slot, 0).collect())) {
@@ -159,9 +159,22 @@ fn level(series: &Series, types: &DayTypes, origin: NaiveDate) -> f64 {
                 }
             }
             (expected > 0.0).then(|| seen / expected)
-        })
-        .collect();
-    median(ratios).unwrap_or(1.0).clamp(LEVELS.0, LEVELS.1)
+        };
+        median(week.filter_map(ratio).collect()).unwrap_or(1.0).clamp(LEVELS.0, LEVELS.1)
+    }
+}
+
+/// Days that are like one, the latest first.
+struct Like<'a> {
+    days: Vec<&'a [Option<f64>]>,
+}
+
+impl Like<'_> {
+    /// The values of a slot and of so many to either side.
+    fn at(&self, slot: usize, around: usize) -> impl Iterator<Item = f64> {
+        let slots = slot.saturating_sub(around)..=slot + around;
+        self.days.iter().flat_map(move |day| slots.clone().filter_map(|slot| *day.get(slot)?))
+    }
 }
 
 fn fading(days: &[&[Option<f64>]], slot: usize) -> Option<f64> {

@@ -6,10 +6,12 @@
 //! - [`method`]: ways to forecast; the median of six like days times a clamped weekly level is the one to beat
 //! - [`band`]: from errors that were made to a value that so many of a hundred stay below
 //! - [`backtest`]: how good the methods would have been, week by week; the better one forecasts
+//! - [`figures`]: that in a few numbers
 
 pub mod backtest;
 pub mod band;
 pub mod day;
+pub mod figures;
 pub mod method;
 pub mod series;
 
@@ -18,12 +20,14 @@ mod tests;
 
 pub use backtest::{Backtest, Score};
 pub use day::{DayType, DayTypes};
+pub use figures::{Figures, MethodWape};
 pub use method::Method;
 pub use series::Series;
 
 use backtest::backtest;
 use band::Band;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
+use method::{Known, typed};
 use std::collections::BTreeMap;
 
 /// Of so many in a thousand observations the upper value is not to be below.
@@ -44,6 +48,17 @@ pub struct Forecast {
     pub profiles: BTreeMap<DayType, Profile>,
 }
 
+/// What is expected in five minutes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expected {
+    /// When they begin.
+    pub at: DateTime<Utc>,
+    /// As much as not, it is less.
+    pub median: u32,
+    /// Nearly always it is less.
+    pub upper: u32,
+}
+
 /// What is expected in each slot of a day.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
@@ -58,15 +73,17 @@ pub fn forecast(series: &Series, types: &DayTypes, days: impl IntoIterator<Item 
     let through = series.last()?;
     let next = through.succ_opt()?;
     let backtest = backtest(series, types)?;
-    let band = Band::of(&backtest.residuals, TARGET);
+    let band = Band::of(&backtest.residuals, backtest.aim);
     let most = series.most();
+    let days_known = typed(series, types);
+    let known = Known::before(&days_known, series, next);
     let mut profiles = BTreeMap::new();
     for day in days {
         let of_day = types.of(day);
         if profiles.contains_key(&of_day) {
             continue;
         }
-        let Some(expected) = backtest.method.expect(series, types, next, of_day) else { continue };
+        let Some(expected) = backtest.method.expect(&known, of_day) else { continue };
         let upper = expected.iter().map(|value| up(band.upper(*value, most))).collect();
         let median = expected.iter().map(|value| up(value.round())).collect();
         profiles.insert(of_day, Profile { median, upper });

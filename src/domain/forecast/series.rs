@@ -85,9 +85,9 @@ impl Series {
         self.days.get(&day).map_or(&[], Vec::as_slice)
     }
 
-    /// The days before one, the latest first.
-    pub fn back_from(&self, day: NaiveDate) -> impl Iterator<Item = (NaiveDate, &[Option<f64>])> {
-        self.days.range(..day).rev().map(|(day, values)| (*day, values.as_slice()))
+    /// The days with a value, in order.
+    pub fn days(&self) -> impl Iterator<Item = (NaiveDate, &[Option<f64>])> {
+        self.days.iter().map(|(day, values)| (*day, values.as_slice()))
     }
 
     /// What one in a thousand values is above: the height by which loads are called small or great.

@@ -3,6 +3,7 @@
 mod series;
 
 pub use series::{Known, known};
+pub(super) use series::{PlaceColumns, of_place, place};
 
 use super::{
     Conn, StoreError,

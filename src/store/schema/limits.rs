@@ -13,6 +13,8 @@ diesel::table! {
         time_zone -> Nullable<Text>,
         guaranteed_percent -> BigInt,
         weights -> BigInt,
+        background -> Text,
+        background_margin -> BigInt,
     }
 }
 

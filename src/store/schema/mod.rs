@@ -4,12 +4,13 @@ mod accounts;
 mod classes;
 mod directory;
 mod limits;
+mod forecasts;
 mod load;
 mod news;
 mod planning;
 mod work;
 
-pub use self::{accounts::*, classes::*, directory::*, limits::*, load::*, news::*, planning::*, work::*};
+pub use self::{accounts::*, classes::*, directory::*, forecasts::*, limits::*, load::*, news::*, planning::*, work::*};
 
 diesel::joinable!(opening_hours -> schools (school_id));
 diesel::joinable!(school_calendars -> schools (school_id));
@@ -67,6 +68,8 @@ diesel::joinable!(browser_sessions -> memberships (membership_id));
 diesel::joinable!(invitations -> schools (school_id));
 diesel::joinable!(invitations -> teachers (teacher_id));
 diesel::joinable!(jobs -> schools (school_id));
+diesel::joinable!(forecast_profiles -> forecasts (forecast_id));
+diesel::joinable!(forecast_days -> forecasts (forecast_id));
 diesel::joinable!(load_cells -> load_series (series_id));
 diesel::joinable!(load_hours -> load_series (series_id));
 diesel::joinable!(notices -> schools (school_id));
@@ -87,6 +90,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     groups,
     invitations,
     jobs,
+    forecast_days,
+    forecast_profiles,
+    forecasts,
+    load_alerts,
     load_cells,
     load_hours,
     load_ingestions,
