@@ -17,6 +17,7 @@ pub mod events;
 pub mod exchange;
 pub mod fairness;
 pub mod feeds;
+pub mod forecast;
 pub mod groups;
 pub mod identity;
 pub mod intake;

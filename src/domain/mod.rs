@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod account;
+pub mod alert;
 pub mod answer;
 pub mod audit;
 pub mod booking;

@@ -3,7 +3,7 @@
 use super::{filerules, intake::Intake};
 use crate::domain::{
     calendar::SchoolCalendar,
-    capacity::{DatedLimit, Pool, PoolKind, PoolOwner},
+    capacity::{Background, DatedLimit, Pool, PoolKind, PoolOwner},
     finding::{Finding, Findings},
     id::Id,
     people::{Group, Language, School, Teacher},

@@ -1,6 +1,7 @@
 //! The database: the only place that names diesel. One file a table and what hangs on it; every function takes a
 //! [`Conn`] that [`Store::read`] or [`Store::write`] hands out, so that one use case is one transaction.
 
+pub mod alerts;
 pub mod audit;
 pub mod bookings;
 pub mod browser_sessions;

@@ -63,6 +63,17 @@ impl Series {
         self
     }
 
+    /// The same less what is known to be in it.
+    #[must_use]
+    pub fn less(mut self, taken: &Self) -> Self {
+        for (day, values) in &mut self.days {
+            for (value, taken) in values.iter_mut().zip(taken.day(*day)) {
+                *value = value.map(|value| (value - taken.unwrap_or(0.0)).max(0.0));
+            }
+        }
+        self
+    }
+
     /// The same without the days from this one on.
     #[must_use]
     pub fn before(mut self, day: NaiveDate) -> Self {

@@ -15,6 +15,7 @@ mod groups;
 mod invitations;
 mod jobs;
 mod limits;
+mod load_map;
 mod mail_preferences;
 mod me;
 mod notices;
@@ -57,6 +58,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .configure(capacity::configure)
         .configure(platforms::configure)
         .configure(limits::configure)
+        .configure(load_map::configure)
         .configure(pools::configure)
         .configure(shares::configure)
         .configure(rounds::configure)

@@ -6,6 +6,7 @@
 
 mod draw;
 mod grid;
+mod load_map;
 mod off_peak;
 mod words;
 
@@ -16,6 +17,7 @@ use creneau_solver::{Plan, PoolKind, Round};
 
 use super::load::{self, Loads, Peak, Starts};
 use super::week::Week;
+pub use load_map::{WeekCell, WeekLoad, load_map};
 pub use off_peak::off_peak_map;
 pub use words::Lang;
 

@@ -46,7 +46,7 @@ impl Lang {
         self.pick("fr", "en")
     }
 
-    fn pick<T>(self, fr: T, en: T) -> T {
+    pub(super) fn pick<T>(self, fr: T, en: T) -> T {
         match self {
             Self::Fr => fr,
             Self::En => en,
