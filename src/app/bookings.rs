@@ -7,6 +7,7 @@ use super::{
     requests,
     schools::{run, see},
     sessions::{SessionView, announce},
+    sites::SiteFacts,
     situation,
 };
 use crate::{
@@ -144,11 +145,11 @@ impl App {
     /// # Errors
     /// `NotFound`, `Invalid`.
     pub async fn free_starts(&self, who: &Principal, school: &Id, search: Search) -> AppResult<FreeStarts> {
-        let (who, school, now) = (who.clone(), school.clone(), self.now());
+        let (app, who, school, now) = (self.clone(), who.clone(), school.clone(), self.now());
         self.store
             .read(move |conn| {
-                let school = see(conn, &who, &school)?;
-                free(conn, school, &search, now)
+                let facts = app.sites.see(conn, &who, &school)?;
+                free(conn, facts, &search, now)
             })
             .await
     }
@@ -180,24 +181,23 @@ impl App {
         let (app, who, school, now) = (self.clone(), who.clone(), school.clone(), self.now());
         let (class, starts_at) = booking.class();
         self.write_in_turn(Turn::School(school.clone()), move |conn| {
-            let school = see(conn, &who, &school)?;
-            if !who.may_ask_for(&school.id, &class.teachers) {
+            let facts = app.sites.see(conn, &who, &school)?;
+            if !who.may_ask_for(&school, &class.teachers) {
                 return Err(AppError::forbidden("teachers book classes that they teach"));
             }
-            let site = Site::locked(conn, school, now)?;
+            let site = Site::locked(conn, facts, now)?;
             let school = &site.school;
             let session = described(&site, &class, starts_at, now)?;
-            places::in_time(conn, &who, school, Deed::Book, session.starts_at, now)?;
+            places::in_time(&site.rules, &who, school, Deed::Book, session.starts_at, now)?;
             let frame = places::frame(school, places::around(starts_at.date()), class.duration_minutes);
             let session = if state == SessionState::Held {
                 few_holds(conn, &who, school, now)?;
-                let rules = store::bookings::rules(conn, &school.id)?;
-                let until = now + Duration::minutes(i64::from(rules.hold_minutes));
+                let until = now + Duration::minutes(i64::from(site.rules.hold_minutes));
                 // A place is held no longer than it could be booked; an admin may book until the class begins.
                 let last = if who.may_run(&school.id) {
                     session.starts_at
                 } else {
-                    rules.last_call(Deed::Book, session.starts_at)
+                    site.rules.last_call(Deed::Book, session.starts_at)
                 };
                 Session { state, held_until: Some(until.min(last)), ..session }
             } else {
@@ -205,9 +205,9 @@ impl App {
             };
             let rules = Rulebook::new(&[], school.zone());
             site.must_fit(conn, (&session, &[]), (&frame, &rules), "starts_at_local")?;
-            store::sessions::insert(conn, std::slice::from_ref(&session))?;
+            store::sessions::insert_with_pools(conn, &session, &site.pools)?;
             if state == SessionState::Confirmed {
-                announce(conn, &app, school, &session, Change::Added, now)?;
+                announce(conn, &app, (school, &site.people), &session, Change::Added, now)?;
             }
             Ok(SessionView::of(&session, &site.names()))
         })
@@ -245,7 +245,8 @@ impl App {
             if let Some(entry) = store::bookings::waiting_for(conn, &session.id)? {
                 store::bookings::delete_waiting(conn, &entry.id)?;
             }
-            announce(conn, &app, &school, &session, Change::Added, now)?;
+            let people = People::of(conn, &school)?;
+            announce(conn, &app, (&school, &people), &session, Change::Added, now)?;
             Ok(SessionView::of(&session, &names))
         })
         .await
@@ -386,10 +387,10 @@ fn few_holds(conn: &mut Conn, who: &Principal, school: &School, now: DateTime<Ut
 ///
 /// # Errors
 /// `Invalid` with every finding.
-pub(super) fn free(conn: &mut Conn, school: School, search: &Search, now: DateTime<Utc>) -> AppResult<FreeStarts> {
+pub(super) fn free(conn: &mut Conn, facts: SiteFacts, search: &Search, now: DateTime<Utc>) -> AppResult<FreeStarts> {
     let mut findings = Findings::default();
     let who = (search.teachers.as_slice(), search.groups.as_slice());
-    let site = Site::of(conn, school, now)?;
+    let site = Site::of(conn, facts, now)?;
     let school = &site.school;
     let connections = people(&site.people, who, search.connections, &mut findings);
     if !DURATIONS.contains(&search.duration_minutes) {

@@ -50,6 +50,7 @@ mod sender;
 pub mod sessions;
 pub mod shares;
 pub mod sign_in;
+mod sites;
 mod situation;
 pub mod solving;
 pub mod swaps;
@@ -60,6 +61,7 @@ pub mod webhooks;
 pub mod week;
 
 pub use error::{AppError, AppResult};
+pub use places::People;
 
 use crate::{domain::network::Reachable, store::Store};
 use bell::Bell;
@@ -89,6 +91,7 @@ pub struct App {
     pub(crate) passwords: Arc<passwords::Passwords>,
     pub(crate) marks: Arc<identity::Marks>,
     calendars: Arc<feeds::calendar::Calendars>,
+    sites: Arc<sites::Sites>,
 }
 
 impl App {
@@ -103,6 +106,7 @@ impl App {
             bell: Arc::default(),
             passwords: Arc::default(),
             marks: Arc::default(),
+            sites: Arc::default(),
             calendars: Arc::new(feeds::calendar::Calendars::within(feeds::calendar::USUAL_BYTES)),
         }
     }

@@ -3,6 +3,7 @@
 use super::{
     Settings,
     feeds::view::named,
+    places::People,
     sender::{Addressee, News, Sender},
 };
 use crate::{
@@ -18,7 +19,7 @@ use crate::{
         changes::{self, Item},
     },
     planning::names::Names,
-    store::{self, Conn, StoreError},
+    store::{Conn, StoreError},
 };
 use chrono::{DateTime, Utc};
 
@@ -82,7 +83,7 @@ pub(super) fn round_thread(round: &Id) -> String {
 pub fn announce(
     conn: &mut Conn,
     settings: &Settings,
-    school: &School,
+    (school, people): (&School, &People),
     release: &Release,
     changes: &[SessionChange],
     now: DateTime<Utc>,
@@ -90,14 +91,12 @@ pub fn announce(
     if changes.is_empty() {
         return Ok(());
     }
-    let teachers = store::teachers::list(conn, &school.id)?;
-    if concerned(&teachers, changes).all(|(teacher, _)| teacher.email.is_none()) {
+    if concerned(&people.teachers, changes).all(|(teacher, _)| teacher.email.is_none()) {
         return Ok(());
     }
-    let groups = store::groups::list(conn, &school.id)?;
-    let names = Names::new(school, &teachers, &groups, &[]);
+    let names = Names::new(school, &people.teachers, &people.groups, &[]);
     let sender = Sender { settings, school, now };
-    for (teacher, theirs) in concerned(&teachers, changes) {
+    for (teacher, theirs) in concerned(&people.teachers, changes) {
         let Some(to) = sender.teacher(conn, teacher)? else { continue };
         let items = items(&theirs, &names);
         let news = News {

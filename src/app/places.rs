@@ -1,10 +1,10 @@
 //! What is free: all that takes place around a class, where a class may be, and the nearest free starts.
 
-use super::{AppError, AppResult};
+use super::{AppError, AppResult, sites::SiteFacts};
 use crate::{
     domain::{
         access::Principal,
-        booking::Deed,
+        booking::{BookingRules, Deed},
         capacity::{CELL, Pool},
         id::Id,
         people::{Group, Overlaps, School, Teacher, usual_link},
@@ -13,9 +13,10 @@ use crate::{
         wish::Frame,
     },
     planning::{agenda::Agenda, names::Names, problem::AWAY, rulebook::Rulebook},
-    store::{self, Conn},
+    store::{self, Conn, StoreError},
 };
 use chrono::{DateTime, Duration, NaiveDate, Utc};
+use std::sync::Arc;
 
 /// How many free starts are offered where the wished one is taken.
 const OFFERED: usize = 5;
@@ -40,14 +41,20 @@ fn lock_pools(conn: &mut Conn, ids: &[Id], now: DateTime<Utc>) -> AppResult<()> 
 }
 
 /// A school's people.
-pub(super) struct People {
-    pub(super) teachers: Vec<Teacher>,
-    pub(super) groups: Vec<Group>,
+#[derive(Debug, PartialEq)]
+pub struct People {
+    /// Who teaches, by name.
+    pub teachers: Vec<Teacher>,
+    /// Who attends, by name.
+    pub groups: Vec<Group>,
 }
 
 impl People {
     /// Those of a school.
-    pub(super) fn of(conn: &mut Conn, school: &School) -> AppResult<Self> {
+    ///
+    /// # Errors
+    /// those of the database.
+    pub fn of(conn: &mut Conn, school: &School) -> Result<Self, StoreError> {
         let teachers = store::teachers::list(conn, &school.id)?;
         Ok(Self { teachers, groups: store::groups::list(conn, &school.id)? })
     }
@@ -66,9 +73,10 @@ impl People {
 
 /// A school with its people and pools: all that placing a class asks, read once a transaction.
 pub(super) struct Site {
-    pub(super) school: School,
-    pub(super) people: People,
-    pools: Vec<Pool>,
+    pub(super) school: Arc<School>,
+    pub(super) people: Arc<People>,
+    pub(super) pools: Arc<[Pool]>,
+    pub(super) rules: BookingRules,
     /// Holds of whichever school whose time is over, but which still stand in these pools.
     expired: Vec<Session>,
     now: DateTime<Utc>,
@@ -76,23 +84,21 @@ pub(super) struct Site {
 
 impl Site {
     /// The school as it is now.
-    pub(super) fn of(conn: &mut Conn, school: School, now: DateTime<Utc>) -> AppResult<Self> {
-        let mut site = Self::unlocked(conn, school, now)?;
+    pub(super) fn of(conn: &mut Conn, facts: SiteFacts, now: DateTime<Utc>) -> AppResult<Self> {
+        let mut site = Self::unlocked(facts, now);
         site.expired = store::sessions::expired(conn, &site.pool_ids(), now)?;
         Ok(site)
     }
 
     /// The school, with its pools locked as by [`lock`].
-    pub(super) fn locked(conn: &mut Conn, school: School, now: DateTime<Utc>) -> AppResult<Self> {
-        let site = Self::unlocked(conn, school, now)?;
+    pub(super) fn locked(conn: &mut Conn, facts: SiteFacts, now: DateTime<Utc>) -> AppResult<Self> {
+        let site = Self::unlocked(facts, now);
         lock_pools(conn, &site.pool_ids(), now)?;
         Ok(site)
     }
 
-    fn unlocked(conn: &mut Conn, school: School, now: DateTime<Utc>) -> AppResult<Self> {
-        let people = People::of(conn, &school)?;
-        let pools = store::pools::of_school(conn, &school.id)?;
-        Ok(Self { school, people, pools, expired: Vec::new(), now })
+    fn unlocked(SiteFacts { school, people, pools, rules }: SiteFacts, now: DateTime<Utc>) -> Self {
+        Self { school, people, pools, rules, expired: Vec::new(), now }
     }
 
     fn pool_ids(&self) -> Vec<Id> {
@@ -223,7 +229,7 @@ pub(super) fn hold_expired() -> AppError {
 /// # Errors
 /// `Conflict` `too-late`.
 pub(super) fn in_time(
-    conn: &mut Conn,
+    rules: &BookingRules,
     who: &Principal,
     school: &School,
     deed: Deed,
@@ -233,7 +239,7 @@ pub(super) fn in_time(
     if who.may_run(&school.id) {
         return Ok(());
     }
-    let last = store::bookings::rules(conn, &school.id)?.last_call(deed, starts_at);
+    let last = rules.last_call(deed, starts_at);
     if now <= last {
         return Ok(());
     }

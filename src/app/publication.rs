@@ -3,7 +3,8 @@
 use super::{
     App, AppError, AppResult, events,
     notices::{self, Release},
-    pins, places,
+    pins,
+    places::{self, People},
     plans::visible_plan,
     rounds::{may_run, not_archived, visible},
     situation,
@@ -83,7 +84,9 @@ impl App {
                 return Err(already_published(&round));
             }
             let release = Release::Plan { round: round.id.clone(), plan: plan.id.clone() };
-            notices::announce(conn, &app.settings, &situation.school, &release, &changes, now)?;
+            let people = People::of(conn, &situation.school)?;
+            let to = (&situation.school, &people);
+            notices::announce(conn, &app.settings, to, &release, &changes, now)?;
             events::plan_published(conn, &situation.school, (&round.id, &plan.id), &changes, now)?;
             Ok(Published { round: round.id, plan: plan.id, changes })
         })

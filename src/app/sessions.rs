@@ -5,9 +5,10 @@ use super::{
     call::Expected,
     events,
     notices::{self, Release},
-    places::{self, Site},
+    places::{self, People, Site},
     publication::cancelled,
     rounds::not_archived,
+    sites::SiteFacts,
     situation, waiting,
 };
 pub use crate::planning::names::Named;
@@ -146,8 +147,9 @@ impl App {
                 return Err(places::hold_expired());
             }
             let earlier = starts_at.min(old.starts_at);
-            places::in_time(conn, &who, &school, Deed::Move, earlier, now)?;
-            let site = Site::locked(conn, school.clone(), now)?;
+            let facts = SiteFacts::read(conn, school.clone())?;
+            places::in_time(&facts.rules, &who, &school, Deed::Move, earlier, now)?;
+            let site = Site::locked(conn, facts, now)?;
             let moved = places::at(&old, starts_at);
             let requests = match &round {
                 Some(round) if !to.insist => store::requests::of_round(conn, &round.id)?,
@@ -158,7 +160,8 @@ impl App {
             let moved = moved_to(conn, &old, starts_at, now)?;
             // Nobody has heard of a hold yet.
             if moved.state == SessionState::Confirmed {
-                announce(conn, &app, &school, &moved, Change::Moved { from: old.starts_at }, now)?;
+                let change = Change::Moved { from: old.starts_at };
+                announce(conn, &app, (&school, &site.people), &moved, change, now)?;
             }
             Ok(SessionView::of(&moved, &names))
         })
@@ -192,9 +195,11 @@ impl App {
                 waiting::let_go(conn, &old.id, now)?;
                 return Ok(SessionView::of(&session, &names));
             }
-            places::in_time(conn, &who, &school, Deed::Cancel, old.starts_at, now)?;
+            let rules = store::bookings::rules(conn, &school.id)?;
+            places::in_time(&rules, &who, &school, Deed::Cancel, old.starts_at, now)?;
             store::sessions::update(conn, &session)?;
-            announce(conn, &app, &school, &session, Change::Cancelled, now)?;
+            let people = People::of(conn, &school)?;
+            announce(conn, &app, (&school, &people), &session, Change::Cancelled, now)?;
             Ok(SessionView::of(&session, &names))
         })
         .await
@@ -220,7 +225,7 @@ pub(super) fn moved_to(
 pub(super) fn announce(
     conn: &mut Conn,
     app: &App,
-    school: &School,
+    (school, people): (&School, &People),
     session: &Session,
     change: Change,
     now: DateTime<Utc>,
@@ -228,7 +233,7 @@ pub(super) fn announce(
     let release = format!("{}/{}", session.id, session.sequence);
     let changes = [SessionChange { session: session.clone(), change }];
     events::sessions_changed(conn, school, &release, &changes, now)?;
-    Ok(notices::announce(conn, &app.settings, school, &Release::Change(release), &changes, now)?)
+    Ok(notices::announce(conn, &app.settings, (school, people), &Release::Change(release), &changes, now)?)
 }
 
 /// The round of a class, if it has one.

@@ -7,6 +7,7 @@ use super::{
     schools::see,
     sender::Sender,
     sessions::{authorised, changeable_round, frame, moved_to, rulebook},
+    sites::SiteFacts,
 };
 use crate::{
     domain::{
@@ -58,7 +59,8 @@ impl App {
                     created_at: now,
                     changed_at: now,
                 };
-                let site = Site::of(conn, school.clone(), now)?;
+                let facts = SiteFacts::read(conn, school.clone())?;
+                let site = Site::of(conn, facts, now)?;
                 exchangeable(conn, &who, &site, (&mine, &other), now)?;
                 store::bookings::insert_swap(conn, &swap)?;
                 events::swap(conn, &school, &swap, now)?;
@@ -158,7 +160,8 @@ impl App {
                 let message = "one of the classes has moved since; propose it anew";
                 return Err(AppError::conflict("swap-outdated", message));
             }
-            let site = Site::locked(conn, school.clone(), now)?;
+            let facts = SiteFacts::read(conn, school.clone())?;
+            let site = Site::locked(conn, facts, now)?;
             exchangeable(conn, &who, &site, (&mine, &other), now)?;
             let moved = [moved_to(conn, &mine, other.starts_at, now)?, moved_to(conn, &other, mine.starts_at, now)?];
             let changes: Vec<SessionChange> = moved
@@ -168,7 +171,8 @@ impl App {
                 .collect();
             let release = format!("swap/{}/{}", swap.id, to.as_str());
             events::sessions_changed(conn, &school, &release, &changes, now)?;
-            notices::announce(conn, &app.settings, &school, &Release::Change(release), &changes, now)?;
+            let (whose, release) = ((&school, &*site.people), Release::Change(release));
+            notices::announce(conn, &app.settings, whose, &release, &changes, now)?;
             store::bookings::set_swap(conn, &id, to, now)?;
             let swap = store::bookings::swap(conn, &id)?;
             events::swap(conn, &school, &swap, now)?;
@@ -192,7 +196,7 @@ fn exchangeable(
         let message = "two classes that both take place exchange their starts: choose another class";
         return Err(AppError::conflict("cannot-swap", message));
     }
-    places::in_time(conn, who, school, Deed::Move, mine.starts_at.min(other.starts_at), now)?;
+    places::in_time(&site.rules, who, school, Deed::Move, mine.starts_at.min(other.starts_at), now)?;
     let moved = [places::at(mine, other.starts_at), places::at(other, mine.starts_at)];
     for (index, class) in [mine, other].into_iter().enumerate() {
         let (there, partner) = (&moved[index], &moved[1 - index]);

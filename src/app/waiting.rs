@@ -7,11 +7,12 @@ use super::{
     places::{self, People, Site},
     schools::see,
     sender::Sender,
+    sites::SiteFacts,
 };
 use crate::{
     domain::{
         access::Principal,
-        booking::{BookingRules, Deed, Waiting},
+        booking::{Deed, Waiting},
         finding::Findings,
         id::Id,
         people::School,
@@ -177,12 +178,12 @@ impl App {
 /// Whether something is to be done with a school's waiting list.
 fn is_to_be_tended(conn: &mut Conn, school: &Id, now: DateTime<Utc>) -> AppResult<bool> {
     let school = store::schools::get(conn, school)?;
-    let rules = store::bookings::rules(conn, &school.id)?;
-    let site = Site::of(conn, school, now)?;
+    let facts = SiteFacts::read(conn, school)?;
+    let site = Site::of(conn, facts, now)?;
     for entry in store::bookings::waiting_list(conn, &site.school.id)? {
         let is_due = match &entry.offer {
             Some(offer) => matches!(store::sessions::get(conn, offer), Err(StoreError::NotFound)),
-            None => is_over(&entry, &site.people, now) || first_free(conn, &site, &entry, &rules, now)?.is_some(),
+            None => is_over(&entry, &site.people, now) || first_free(conn, &site, &entry, now)?.is_some(),
         };
         if is_due {
             return Ok(true);
@@ -232,10 +233,10 @@ fn withdraw_offer(conn: &mut Conn, entry: &Waiting) -> AppResult<()> {
 /// something.
 fn offer_next(conn: &mut Conn, settings: &Settings, school: &Id, now: DateTime<Utc>) -> AppResult<bool> {
     let school = store::schools::get(conn, school)?;
-    let site = Site::locked(conn, school, now)?;
+    let facts = SiteFacts::read(conn, school)?;
+    let site = Site::locked(conn, facts, now)?;
     let school = &site.school;
     let sender = Sender { settings, school, now };
-    let rules = store::bookings::rules(conn, &school.id)?;
     let mut changed = false;
     for entry in store::bookings::waiting_list(conn, &school.id)? {
         if let Some(offer) = &entry.offer {
@@ -251,7 +252,7 @@ fn offer_next(conn: &mut Conn, settings: &Settings, school: &Id, now: DateTime<U
             changed = true;
             continue;
         }
-        let Some(mut hold) = first_free(conn, &site, &entry, &rules, now)? else { continue };
+        let Some(mut hold) = first_free(conn, &site, &entry, now)? else { continue };
         hold.link = entry.link.clone().or_else(|| site.people.usual_link(&entry.teachers));
         store::sessions::insert(conn, std::slice::from_ref(&hold))?;
         store::bookings::set_offer(conn, &entry.id, Some(&hold.id), entry.queued_at)?;
@@ -263,14 +264,8 @@ fn offer_next(conn: &mut Conn, settings: &Settings, school: &Id, now: DateTime<U
 }
 
 /// The first place that is free for a class that waits, as a hold.
-fn first_free(
-    conn: &mut Conn,
-    site: &Site,
-    entry: &Waiting,
-    rules: &BookingRules,
-    now: DateTime<Utc>,
-) -> AppResult<Option<Session>> {
-    let school = &site.school;
+fn first_free(conn: &mut Conn, site: &Site, entry: &Waiting, now: DateTime<Utc>) -> AppResult<Option<Session>> {
+    let (school, rules) = (&site.school, &site.rules);
     let zone = school.zone();
     let day = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
     let frame = places::frame(school, (day(entry.from), day(entry.to)), entry.duration_minutes);

@@ -4,6 +4,7 @@ use super::{
     Conn, StoreError,
     conn::on_backend,
     schema::{booking_rules, session_teachers, sessions, swaps, waiting},
+    stamps,
     types::{column, count, utc, word},
 };
 use crate::domain::{
@@ -50,7 +51,7 @@ pub fn set_rules(conn: &mut Conn, school: &Id, rules: &BookingRules) -> Result<(
         booking_rules::offer_minutes.eq(i64::from(rules.offer_minutes)),
     );
     on_backend!(conn, conn => diesel::insert_into(booking_rules::table).values(row).execute(conn))?;
-    Ok(())
+    stamps::renew_school(conn, school)
 }
 
 type SwapRow = (String, String, String, String, NaiveDateTime, NaiveDateTime, String, NaiveDateTime, NaiveDateTime);

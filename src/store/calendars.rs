@@ -4,6 +4,7 @@ use super::{
     Conn, StoreError,
     conn::on_backend,
     schema::{lunch_breaks, school_calendars, school_days},
+    stamps,
     types::{count, word},
 };
 use crate::domain::{
@@ -19,6 +20,7 @@ use std::collections::HashMap;
 /// # Errors
 /// `Reference` when there is no such school.
 pub fn replace(conn: &mut Conn, school: &Id, calendar: &SchoolCalendar) -> Result<(), StoreError> {
+    stamps::renew_school(conn, school)?;
     let id = school.as_str();
     diesel::delete(school_calendars::table.filter(school_calendars::school_id.eq(id))).execute(conn)?;
     diesel::delete(lunch_breaks::table.filter(lunch_breaks::school_id.eq(id))).execute(conn)?;

@@ -5,6 +5,7 @@ use super::{
     conn::on_backend,
     feeds, revisions,
     schema::{group_overlaps, groups, request_groups, session_groups},
+    stamps,
     types::count,
 };
 use crate::domain::{id::Id, people::Group};
@@ -102,10 +103,11 @@ pub fn delete(conn: &mut Conn, id: &Id) -> Result<(), StoreError> {
     let of_id = || groups::table.filter(groups::id.eq(id.as_str()));
     let school = of_id().select(groups::school_id).first::<String>(conn)?.into();
     diesel::delete(of_id()).execute(conn)?;
+    stamps::renew_school(conn, &school)?;
     feeds::forget(conn, &school, id)
 }
 
-/// Each pair stands twice, once for each of its groups.
+/// Each pair stands twice, once for each of its groups. The last part of every write to a group.
 fn insert_overlaps(conn: &mut Conn, group: &Group) -> Result<(), StoreError> {
     let pair = |one: &Id, other: &Id| {
         (group_overlaps::group_id.eq(one.to_string()), group_overlaps::other_id.eq(other.to_string()))
@@ -113,7 +115,7 @@ fn insert_overlaps(conn: &mut Conn, group: &Group) -> Result<(), StoreError> {
     let rows: Vec<_> =
         group.overlaps.iter().flat_map(|other| [pair(&group.id, other), pair(other, &group.id)]).collect();
     on_backend!(conn, conn => diesel::insert_into(group_overlaps::table).values(&rows).execute(conn))?;
-    Ok(())
+    stamps::renew_school(conn, &group.school)
 }
 
 /// The groups of rows that name one overlap each, or none.

@@ -34,6 +34,7 @@ pub mod schools;
 pub mod sessions;
 pub mod shares;
 pub mod sign_in;
+pub mod stamps;
 mod statement;
 pub mod teachers;
 pub mod tokens;

@@ -3,6 +3,7 @@
 use super::{
     Conn, StoreError,
     schema::{federations, platforms, schools},
+    stamps,
     types::{column, utc},
 };
 use crate::domain::{
@@ -91,7 +92,7 @@ pub fn set_of_school(conn: &mut Conn, school: &Id, platform: Option<&Id>) -> Res
     let done = diesel::update(schools::table.filter(schools::id.eq(school.as_str())))
         .set(schools::platform_id.eq(platform.map(Id::as_str)))
         .execute(conn)?;
-    if done == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+    if done == 0 { Err(StoreError::NotFound) } else { stamps::renew_school(conn, school) }
 }
 
 /// Enters a federation.

@@ -4,7 +4,7 @@ use super::{
     Conn, StoreError,
     conn::on_backend,
     schema::{pool_dated_limits, pool_weekly_limits, pools, school_pools},
-    shares,
+    shares, stamps,
     statement::Statement,
     types::{column, count, utc, word},
     usage,
@@ -92,6 +92,7 @@ pub fn update(conn: &mut Conn, pool: &Pool) -> Result<(), StoreError> {
     diesel::delete(pool_weekly_limits::table.filter(pool_weekly_limits::pool_id.eq(id))).execute(conn)?;
     diesel::delete(pool_dated_limits::table.filter(pool_dated_limits::pool_id.eq(id))).execute(conn)?;
     insert_limits(conn, pool)?;
+    stamps::renew_pool(conn, &pool.id)?;
     if old == kind { shares::limits_changed(conn, &pool.id) } else { usage::recount(conn, &pool.id) }
 }
 
@@ -153,7 +154,7 @@ pub fn set_background(conn: &mut Conn, pool: &Id, background: Background) -> Res
             pools::occupancy.eq(pools::occupancy + 1),
         ))
         .execute(conn)?;
-    if done == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+    if done == 0 { Err(StoreError::NotFound) } else { stamps::renew_pool(conn, pool) }
 }
 
 /// The school whose own a pool is, if it is one's.

@@ -9,14 +9,19 @@ use crate::domain::{feed::Revision, id::Id};
 use chrono::Utc;
 use diesel::prelude::*;
 
-/// Gives a number to each of a list's pairs of subject and number. Bookings wait for it, so that it stays prepared.
+/// Gives subjects the number after their school's last one, or the least that the time allows ([`Revision::next`]): the JSON
+/// text has the school, that least number, and the subjects. Bookings wait for it, so that it is one statement and stays
+/// prepared.
 const GIVE: Statement = Statement {
-    sqlite: "UPDATE feed_revisions SET revision = given.revision FROM \
-             (SELECT json_extract(value, '$[0]') AS subject, json_extract(value, '$[1]') AS revision FROM json_each(?)) \
-             AS given WHERE subject_id = given.subject",
-    postgres: "UPDATE feed_revisions SET revision = given.revision FROM \
-               (SELECT value ->> 0 AS subject, (value ->> 1)::bigint AS revision FROM jsonb_array_elements(?::jsonb)) \
-               AS given WHERE subject_id = given.subject",
+    sqlite: "WITH given AS (SELECT ? AS json) \
+             UPDATE feed_revisions SET revision = (SELECT max(last.revision + 1, json_extract(given.json, '$[1]')) \
+             FROM feed_revisions AS last, given WHERE last.subject_id = json_extract(given.json, '$[0]')) \
+             WHERE subject_id IN (SELECT value FROM json_each((SELECT json FROM given), '$[2]'))",
+    postgres: "WITH given AS (SELECT ?::jsonb AS json), \
+               next AS (SELECT greatest(last.revision + 1, (given.json ->> 1)::bigint) AS revision \
+               FROM feed_revisions AS last, given WHERE last.subject_id = given.json ->> 0) \
+               UPDATE feed_revisions SET revision = next.revision FROM next \
+               WHERE subject_id IN (SELECT jsonb_array_elements_text(given.json -> 2) FROM given)",
 };
 
 /// Begins to number a school's changes.
@@ -36,10 +41,9 @@ pub(super) fn raise<'a>(
     school: &'a Id,
     subjects: impl IntoIterator<Item = &'a Id>,
 ) -> Result<(), StoreError> {
-    let next = last(conn, school)?.next(Utc::now());
-    let given: Vec<(&str, i64)> = subjects.into_iter().chain([school]).map(|id| (id.as_str(), next.0)).collect();
-    GIVE.run(conn, &given)?;
-    Ok(())
+    let subjects: Vec<&str> = subjects.into_iter().chain([school]).map(Id::as_str).collect();
+    let given = (school.as_str(), Revision::first(Utc::now()).0, subjects);
+    if GIVE.run(conn, &given)? == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
 
 /// Numbers a change that any feed of the school may show, such as a name.

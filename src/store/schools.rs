@@ -5,6 +5,7 @@ use super::{
     conn::on_backend,
     revisions,
     schema::{opening_hours, schools},
+    stamps,
     types::{column, count, utc, word},
 };
 use crate::domain::{id::Id, people::School, time::WeekSpan};
@@ -13,6 +14,23 @@ use diesel::prelude::*;
 use std::collections::HashMap;
 
 type Row = (String, Option<String>, String, String, String, NaiveDateTime, Option<String>);
+const COLUMNS: (
+    schools::id,
+    schools::uai,
+    schools::name,
+    schools::time_zone,
+    schools::language,
+    schools::created_at,
+    schools::platform_id,
+) = (
+    schools::id,
+    schools::uai,
+    schools::name,
+    schools::time_zone,
+    schools::language,
+    schools::created_at,
+    schools::platform_id,
+);
 
 /// Enters a school, with its opening hours and calendar.
 ///
@@ -54,6 +72,7 @@ pub fn update(conn: &mut Conn, school: &School) -> Result<(), StoreError> {
     }
     diesel::delete(opening_hours::table.filter(opening_hours::school_id.eq(id))).execute(conn)?;
     revisions::raise_all(conn, &school.id)?;
+    stamps::renew_school(conn, &school.id)?;
     insert_hours(conn, school)
 }
 
@@ -62,7 +81,7 @@ pub fn update(conn: &mut Conn, school: &School) -> Result<(), StoreError> {
 /// # Errors
 /// `NotFound`.
 pub fn get(conn: &mut Conn, id: &Id) -> Result<School, StoreError> {
-    let rows = schools::table.filter(schools::id.eq(id.as_str())).load::<Row>(conn)?;
+    let rows = schools::table.select(COLUMNS).filter(schools::id.eq(id.as_str())).load::<Row>(conn)?;
     with_hours(conn, rows)?.pop().ok_or(StoreError::NotFound)
 }
 
@@ -71,7 +90,7 @@ pub fn get(conn: &mut Conn, id: &Id) -> Result<School, StoreError> {
 /// # Errors
 /// those of the database.
 pub fn list(conn: &mut Conn) -> Result<Vec<School>, StoreError> {
-    let rows = schools::table.order((schools::name, schools::id)).load::<Row>(conn)?;
+    let rows = schools::table.select(COLUMNS).order((schools::name, schools::id)).load::<Row>(conn)?;
     with_hours(conn, rows)
 }
 

@@ -9,6 +9,7 @@ use super::{
     usage,
 };
 use crate::domain::{
+    capacity::Pool,
     id::Id,
     session::{Away, Busy, LONGEST, Session, SessionState},
 };
@@ -33,7 +34,7 @@ type Row = (
 );
 
 /// Enters rows, however many. A statement for one row stays prepared, one for several does not.
-macro_rules! insert_rows {
+macro_rules! insert_all {
     ($conn:expr, $table:expr, $rows:expr) => {
         for rows in $rows.chunks(ROWS) {
             match rows {
@@ -52,6 +53,20 @@ macro_rules! insert_rows {
 /// # Errors
 /// `Duplicate` when a request has a session already, `Reference` for an unknown school, teacher or group.
 pub fn insert(conn: &mut Conn, new: &[Session]) -> Result<(), StoreError> {
+    insert_rows(conn, new)?;
+    usage::add(conn, new)
+}
+
+/// Enters a session of a school that has just these pools.
+///
+/// # Errors
+/// those of [`insert`].
+pub fn insert_with_pools(conn: &mut Conn, new: &Session, pools: &[Pool]) -> Result<(), StoreError> {
+    insert_rows(conn, std::slice::from_ref(new))?;
+    usage::add_to(conn, new, pools)
+}
+
+fn insert_rows(conn: &mut Conn, new: &[Session]) -> Result<(), StoreError> {
     let rows: Vec<_> = new
         .iter()
         .map(|session| {
@@ -72,10 +87,9 @@ pub fn insert(conn: &mut Conn, new: &[Session]) -> Result<(), StoreError> {
             )
         })
         .collect();
-    insert_rows!(conn, sessions::table, rows);
+    insert_all!(conn, sessions::table, rows);
     insert_people(conn, new)?;
-    number(conn, new)?;
-    usage::add(conn, new)
+    number(conn, new)
 }
 
 /// Writes all of a session but its id, school, request and when it was entered.
@@ -406,12 +420,12 @@ fn insert_people(conn: &mut Conn, new: &[Session]) -> Result<(), StoreError> {
         .into_iter()
         .map(|(session, id)| (session_teachers::session_id.eq(session), session_teachers::teacher_id.eq(id)))
         .collect();
-    insert_rows!(conn, session_teachers::table, teachers);
+    insert_all!(conn, session_teachers::table, teachers);
     let groups: Vec<_> = pairs(|session| &session.groups)
         .into_iter()
         .map(|(session, id)| (session_groups::session_id.eq(session), session_groups::group_id.eq(id)))
         .collect();
-    insert_rows!(conn, session_groups::table, groups);
+    insert_all!(conn, session_groups::table, groups);
     Ok(())
 }
 

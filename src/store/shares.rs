@@ -8,6 +8,7 @@ use super::{
     conn::on_backend,
     pools::get,
     schema::{groups, pool_promises, pools, school_pools, schools},
+    stamps,
     types::count,
     usage,
 };
@@ -189,6 +190,7 @@ fn write_down(conn: &mut Conn, pool: &Id) -> Result<(), StoreError> {
             .set(school_pools::weight.eq(column_of(part.weight)?))
             .execute(conn)?;
     }
+    stamps::renew_pool(conn, pool)?;
     let sum = column_of(sum)?;
     diesel::update(pools::table.filter(pools::id.eq(id)))
         .set((pools::weights.eq(sum), pools::occupancy.eq(pools::occupancy + 1)))

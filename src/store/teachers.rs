@@ -3,6 +3,7 @@
 use super::{
     Conn, StoreError, feeds, revisions,
     schema::{request_teachers, session_teachers, teachers},
+    stamps,
     types::word,
 };
 use crate::domain::{id::Id, people::Teacher};
@@ -26,7 +27,7 @@ pub fn insert(conn: &mut Conn, teacher: &Teacher) -> Result<(), StoreError> {
             teachers::link.eq(&teacher.link),
         ))
         .execute(conn)?;
-    Ok(())
+    stamps::renew_school(conn, &teacher.school)
 }
 
 /// One teacher, of whichever school.
@@ -82,7 +83,7 @@ pub fn update(conn: &mut Conn, teacher: &Teacher) -> Result<(), StoreError> {
     if (&old.name, old.language) != (&teacher.name, teacher.language) {
         revisions::raise_all(conn, &teacher.school)?;
     }
-    Ok(())
+    stamps::renew_school(conn, &teacher.school)
 }
 
 /// Takes a teacher away, with the teacher's feeds, tokens and notices, and what the teacher wants of mails.
@@ -93,6 +94,7 @@ pub fn delete(conn: &mut Conn, id: &Id) -> Result<(), StoreError> {
     let school = get(conn, id)?.school;
     super::mail_readers::delete(conn, std::slice::from_ref(id))?;
     diesel::delete(teachers::table.filter(teachers::id.eq(id.as_str()))).execute(conn)?;
+    stamps::renew_school(conn, &school)?;
     feeds::forget(conn, &school, id)
 }
 

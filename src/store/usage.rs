@@ -14,7 +14,7 @@ use super::{
     types::{column, count, utc},
 };
 use crate::domain::{
-    capacity::{CELL, Pool, PoolUse},
+    capacity::{CELL, Pool, PoolKind, PoolUse},
     id::Id,
     session::{Session, SessionState},
     share::beyond,
@@ -43,6 +43,23 @@ type Deltas = BTreeMap<(String, String), Delta>;
 /// those of the database.
 pub(super) fn add(conn: &mut Conn, taken: &[Session]) -> Result<(), StoreError> {
     change(conn, &taken.iter().map(|session| (session, 1)).collect::<Vec<_>>())
+}
+
+/// Puts what a session takes into these pools: all those of its school.
+///
+/// # Errors
+/// those of the database.
+pub(super) fn add_to(conn: &mut Conn, taken: &Session, pools: &[Pool]) -> Result<(), StoreError> {
+    let counting: Vec<Counting> = pools
+        .iter()
+        .map(|pool| Counting {
+            school: taken.school.to_string(),
+            pool: pool.id.to_string(),
+            arrivals: matches!(pool.kind, PoolKind::Arrivals { .. }),
+            is_shared_out: pool.share.is_some(),
+        })
+        .collect();
+    apply(conn, deltas_of_all(&counting, &[(taken, 1)]))
 }
 
 /// Takes out what a session took, and puts in what it takes now.
@@ -237,20 +254,23 @@ fn counting(conn: &mut Conn, schools: &[&str]) -> Result<Vec<Counting>, StoreErr
 }
 
 fn change(conn: &mut Conn, sessions: &[(&Session, i64)]) -> Result<(), StoreError> {
-    let taking: Vec<&(&Session, i64)> =
-        sessions.iter().filter(|(session, _)| session.state != SessionState::Cancelled).collect();
-    let mut schools: Vec<&str> = taking.iter().map(|(session, _)| session.school.as_str()).collect();
+    let mut schools: Vec<&str> = sessions.iter().map(|(session, _)| session.school.as_str()).collect();
     schools.sort_unstable();
     schools.dedup();
     let counting = counting(conn, &schools)?;
+    apply(conn, deltas_of_all(&counting, sessions))
+}
+
+/// What sessions take of pools; those that were called off take nothing.
+fn deltas_of_all(counting: &[Counting], sessions: &[(&Session, i64)]) -> Deltas {
     let mut deltas = Deltas::new();
-    for (session, sign) in taking {
+    for (session, sign) in sessions.iter().filter(|(session, _)| session.state != SessionState::Cancelled) {
         let span = (column(session.starts_at), column(session.ends_at), i64::from(session.connections));
         for counting in counting.iter().filter(|counting| counting.school == session.school.as_str()) {
             deltas_of(&mut deltas, counting, &span, *sign);
         }
     }
-    apply(conn, deltas)
+    deltas
 }
 
 fn deltas_of(deltas: &mut Deltas, counting: &Counting, (from, to, connections): &Span, sign: i64) {

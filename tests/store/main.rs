@@ -11,6 +11,7 @@ mod past;
 mod races;
 mod rounds;
 mod shares;
+mod stamps;
 #[path = "../support/mod.rs"]
 mod support;
 mod usage;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use creneau::{
     app::{
-        App, Settings,
+        App, People, Settings,
         notices::{Release, announce},
     },
     domain::{
@@ -168,6 +168,9 @@ impl Town {
             .map(|(session, change)| SessionChange { session: (*session).clone(), change: *change })
             .collect();
         let (settings, release, now) = (settings(), Release::Change(release.to_owned()), self.app.now());
-        self.write(|conn| announce(conn, &settings, &self.school, &release, &changes, now));
+        self.write(|conn| {
+            let people = People::of(conn, &self.school)?;
+            announce(conn, &settings, (&self.school, &people), &release, &changes, now)
+        });
     }
 }

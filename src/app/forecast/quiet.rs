@@ -5,7 +5,6 @@ use crate::{
     app::{
         App, AppResult,
         bookings::{FreeStart, Search, free},
-        schools::see,
         situation,
     },
     domain::{
@@ -64,11 +63,12 @@ impl App {
     /// # Errors
     /// those of [`App::free_starts`].
     pub async fn quietest_hours(&self, who: &Principal, school: &Id, search: Search) -> AppResult<QuietestHours> {
-        let (who, school, now) = (who.clone(), school.clone(), self.now());
+        let (app, who, school, now) = (self.clone(), who.clone(), school.clone(), self.now());
         self.store
             .read(move |conn| {
-                let school = see(conn, &who, &school)?;
-                let found = free(conn, school.clone(), &search, now)?;
+                let facts = app.sites.see(conn, &who, &school)?;
+                let school = facts.school.clone();
+                let found = free(conn, facts, &search, now)?;
                 let prices = prices(conn, &school)?;
                 let loads = loads(conn, &school, &found.starts, search.duration_minutes)?;
                 let mut best: BTreeMap<(NaiveDate, u32), QuietStart> = BTreeMap::new();

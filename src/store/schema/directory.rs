@@ -9,6 +9,7 @@ diesel::table! {
         language -> Text,
         created_at -> Timestamp,
         platform_id -> Nullable<Text>,
+        stamp -> Text,
     }
 }
 

@@ -13,6 +13,7 @@ diesel::table! {
         time_zone -> Nullable<Text>,
         guaranteed_percent -> BigInt,
         weights -> BigInt,
+        stamp -> Text,
         background -> Text,
         background_margin -> BigInt,
     }

@@ -1,0 +1,2 @@
+ALTER TABLE pools DROP COLUMN stamp;
+ALTER TABLE schools DROP COLUMN stamp;
