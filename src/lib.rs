@@ -1,7 +1,7 @@
 //! Créneau: scheduling of virtual classes that respects every capacity.
 //!
 //! Data flows one way: `http`, `jobs` → `app` → `planning`, `store`, `ical`, `mail`, `webhooks` →
-//! `domain`.
+//! `net`, `domain`.
 
 pub mod app;
 pub mod cli;
@@ -11,6 +11,7 @@ pub mod http;
 pub mod ical;
 pub mod jobs;
 pub mod mail;
+pub mod net;
 pub mod planning;
 pub mod store;
 pub mod telemetry;

@@ -68,7 +68,12 @@ pub fn note_school(school: Option<&Id>) {
 
 /// Notes the body.
 pub fn note_body(body: &[u8]) {
-    let _ = CALL.try_with(|call| call.body.set(hex::encode(Sha256::digest(body))));
+    note_body_hash(&Sha256::digest(body));
+}
+
+/// Notes the SHA-256 of a body that is not held as a whole.
+pub fn note_body_hash(hash: &[u8]) {
+    let _ = CALL.try_with(|call| call.body.set(hex::encode(hash)));
 }
 
 /// The tag of a version, from its JSON: it stands for everything that is shown of it.

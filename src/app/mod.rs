@@ -1,6 +1,7 @@
 //! The use cases, one file a resource: authorise, decide, one transaction.
 
 pub mod access;
+pub mod attendance;
 pub mod bell;
 mod booking_notices;
 pub mod bookings;
@@ -26,6 +27,7 @@ pub mod jobs;
 mod letters;
 pub mod limits;
 pub mod links;
+pub mod load;
 mod lockout;
 pub mod mail_preferences;
 pub mod me;
@@ -87,6 +89,7 @@ pub struct App {
     pub(crate) solve_limits: SolveLimits,
     pub(crate) retention: Retention,
     pub(crate) reachable: Reachable,
+    pub(crate) load: Arc<load::LoadSettings>,
     pub(crate) bell: Arc<Bell>,
     pub(crate) passwords: Arc<passwords::Passwords>,
     pub(crate) marks: Arc<identity::Marks>,
@@ -103,6 +106,7 @@ impl App {
             solve_limits: SolveLimits::default(),
             retention: Retention::default(),
             reachable: Reachable::default(),
+            load: Arc::default(),
             bell: Arc::default(),
             passwords: Arc::default(),
             marks: Arc::default(),
@@ -127,6 +131,12 @@ impl App {
     #[must_use]
     pub fn with_reachable(self, reachable: Reachable) -> Self {
         Self { reachable, ..self }
+    }
+
+    /// The same with sources of load at these addresses.
+    #[must_use]
+    pub fn with_load(self, load: load::LoadSettings) -> Self {
+        Self { load: Arc::new(load), ..self }
     }
 
     /// The time, to the second: the precision of calendars, and one that every database keeps.

@@ -28,6 +28,12 @@ pub struct Retention {
     pub invitations: u32,
     /// What was sent to webhooks, or given up.
     pub deliveries: u32,
+    /// Five minutes of observed load, which become hours.
+    pub load: u32,
+    /// Hours of observed load.
+    pub load_hours: u32,
+    /// What came of inputs of load.
+    pub ingestions: u32,
 }
 
 impl Default for Retention {
@@ -41,6 +47,9 @@ impl Default for Retention {
             cancelled: 365,
             invitations: 30,
             deliveries: 30,
+            load: 90,
+            load_hours: 1100,
+            ingestions: 14,
         }
     }
 }
@@ -56,6 +65,9 @@ impl From<&crate::config::Retention> for Retention {
             cancelled: config.cancelled_days,
             invitations: config.invitation_days,
             deliveries: config.delivery_days,
+            load: config.load_days,
+            load_hours: config.load_hour_days,
+            ingestions: config.ingestion_days,
         }
     }
 }
@@ -79,6 +91,12 @@ pub struct Tidied {
     pub invitations: usize,
     /// What was sent to webhooks, or given up.
     pub deliveries: usize,
+    /// Five minutes of observed load that became hours.
+    pub load: usize,
+    /// Hours of observed load.
+    pub load_hours: usize,
+    /// Reports of what came of inputs of load.
+    pub ingestions: usize,
 }
 
 impl Tidied {
@@ -88,7 +106,7 @@ impl Tidied {
     }
 
     /// Each kind with its number.
-    pub fn rows(&self) -> [(&'static str, usize); 8] {
+    pub fn rows(&self) -> [(&'static str, usize); 11] {
         [
             ("mails", self.mails),
             ("audit entries", self.audit),
@@ -98,6 +116,9 @@ impl Tidied {
             ("cancelled classes", self.cancelled),
             ("invitations", self.invitations),
             ("deliveries", self.deliveries),
+            ("five minutes of load", self.load),
+            ("hours of load", self.load_hours),
+            ("reports of load", self.ingestions),
         ]
     }
 }
@@ -133,7 +154,7 @@ impl App {
 
 type Rule = fn(&mut Conn, &Retention, DateTime<Utc>, &mut Tidied) -> Result<(), StoreError>;
 
-const RULES: [Rule; 8] = [
+const RULES: [Rule; 11] = [
     |conn, rules, now, out| keep(rules.mails, now, &mut out.mails, |then| store::retention::empty_mails(conn, then)),
     |conn, rules, now, out| keep(rules.audit, now, &mut out.audit, |then| store::retention::delete_deeds(conn, then)),
     |conn, rules, now, out| {
@@ -159,6 +180,13 @@ const RULES: [Rule; 8] = [
         // A secret that signs no more is of no use, whatever the setting.
         store::webhooks::forget_old_secrets(conn, now)?;
         keep(rules.deliveries, now, &mut out.deliveries, |then| store::retention::delete_deliveries(conn, then))
+    },
+    |conn, rules, now, out| keep(rules.load, now, &mut out.load, |then| store::load::ageing::make_hours(conn, then)),
+    |conn, rules, now, out| {
+        keep(rules.load_hours, now, &mut out.load_hours, |then| store::load::ageing::delete_hours(conn, then))
+    },
+    |conn, rules, now, out| {
+        keep(rules.ingestions, now, &mut out.ingestions, |then| store::load::ageing::delete_ingestions(conn, then))
     },
 ];
 

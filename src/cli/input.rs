@@ -69,7 +69,8 @@ fn open(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-fn unreadable(name: &str, error: &io::Error) -> Failure {
+/// A file that cannot be read.
+pub fn unreadable(name: &str, error: &io::Error) -> Failure {
     let (code, action) = match error.kind() {
         io::ErrorKind::NotFound => ("file-not-found", "check the path; - reads stdin"),
         io::ErrorKind::PermissionDenied => ("file-not-allowed", "check who may read the file"),

@@ -21,6 +21,7 @@ pub mod bounce;
 pub mod demo;
 pub mod erase;
 pub mod import;
+pub mod load;
 pub mod migrate;
 pub mod openapi;
 pub mod retention;
@@ -100,6 +101,7 @@ commands! {
     erase::Erase,
     retention::Retention,
     import::Import,
+    load::Load,
     demo::Demo,
     forecast::Forecast,
 }

@@ -7,11 +7,14 @@ use clap::Args;
 
 use super::Failure;
 use crate::app::jobs::SolveLimits;
+use crate::app::load::LoadSettings;
 use crate::app::{App, AppError, AppResult, Settings};
 use crate::config::{Config, Overrides};
+use crate::domain::load::source::AllowedOrigins;
 use crate::domain::{finding, network::Reachable};
 use crate::jobs;
 use crate::mail::Mailer;
+use crate::net::Fetcher;
 use crate::store::{Store, StoreError};
 use crate::webhooks::Client;
 
@@ -77,7 +80,13 @@ pub fn app(store: Store, config: &Config) -> App {
         .with_solve_limits(limits)
         .with_retention((&config.retention).into())
         .with_reachable(reachable(config))
+        .with_load(load(config))
         .with_calendar_bytes(config.server.calendar_bytes)
+}
+
+fn load(config: &Config) -> LoadSettings {
+    let reachable = Reachable { allowed: config.load.networks.0.clone() };
+    LoadSettings { origins: AllowedOrigins(config.load.allow.0.clone()), reachable }
 }
 
 fn reachable(config: &Config) -> Reachable {
@@ -100,7 +109,10 @@ pub fn work(app: &App, config: &Config) -> Result<jobs::Handle, Failure> {
     let timeout = Duration::from_secs(config.webhooks.timeout_seconds);
     let webhooks = Client::new(&reachable(config), timeout)
         .map_err(|reason| Failure::system("webhooks", "", reason, "see the message; no webhook could be sent"))?;
-    jobs::Runner::start(app, (&config.jobs).into(), mailer, webhooks)
+    let timeout = Duration::from_secs(config.load.timeout_seconds);
+    let fetcher = Fetcher::new(&load(config).reachable, timeout)
+        .map_err(|reason| Failure::system("load", "", reason, "see the message; no source of load could be read"))?;
+    jobs::Runner::start(app, (&config.jobs).into(), mailer, webhooks, (fetcher, timeout))
         .map_err(|error| Failure::system("worker", "", error.to_string(), "see the message"))
 }
 

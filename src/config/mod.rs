@@ -17,6 +17,7 @@
 
 mod choices;
 mod errors;
+mod load;
 mod print;
 mod reader;
 mod retention;
@@ -31,6 +32,7 @@ mod tests;
 
 pub use choices::{LogFormat, Security, Transport};
 pub use errors::ConfigErrors;
+pub use load::{Load, Origins};
 pub use retention::Retention;
 pub use secret::{DatabaseUrl, Secret};
 pub use sections::{Database, Demo, Jobs, Log, Mail, Server, Solve};
@@ -51,6 +53,8 @@ pub struct Config {
     pub mail: Mail,
     /// How webhooks are sent.
     pub webhooks: Webhooks,
+    /// Where observed load may be read.
+    pub load: Load,
     /// The queue of background jobs.
     pub jobs: Jobs,
     /// The solver's limits.
@@ -86,12 +90,13 @@ impl Config {
         let database = Database::read(&mut from);
         let mail = Mail::read(&mut from, &database);
         let webhooks = Webhooks::read(&mut from);
+        let load = Load::read(&mut from);
         let jobs = Jobs::read(&mut from);
         let solve = Solve::read(&mut from);
         let retention = Retention::read(&mut from);
         let log = Log::read(&mut from);
         let demo = Demo::read(&mut from);
         let entries = from.finish()?;
-        Ok(Self { server, database, mail, webhooks, jobs, solve, retention, log, demo, entries })
+        Ok(Self { server, database, mail, webhooks, load, jobs, solve, retention, log, demo, entries })
     }
 }

@@ -6,6 +6,8 @@ use super::reader::Reader;
 const MOST_DAYS: u32 = 36_500;
 /// How long calendars show that a class was called off.
 const SHOWN_DAYS: u32 = 30;
+/// Six weeks, and one to spare.
+const FORECAST_DAYS: u32 = 50;
 
 /// After how many days what goes; 0 keeps it.
 #[derive(Debug)]
@@ -26,6 +28,12 @@ pub struct Retention {
     pub invitation_days: u32,
     /// What was sent to webhooks, or given up.
     pub delivery_days: u32,
+    /// Five minutes of observed load, which become hours.
+    pub load_days: u32,
+    /// Hours of observed load.
+    pub load_hour_days: u32,
+    /// What came of inputs of load.
+    pub ingestion_days: u32,
 }
 
 impl Retention {
@@ -72,7 +80,25 @@ impl Retention {
                 "days after which what was sent to webhooks, or given up, is deleted; 0 keeps it",
                 30,
             ),
+            load_days: days(
+                "retention.load_days",
+                "days after which five minutes of observed load become hours, 50 at least; 0 keeps them",
+                90,
+            ),
+            load_hour_days: days(
+                "retention.load_hour_days",
+                "days after which hours of observed load are deleted; 0 keeps them",
+                1100,
+            ),
+            ingestion_days: days(
+                "retention.ingestion_days",
+                "days after which reports of what came of inputs of load are deleted; 0 keeps them",
+                14,
+            ),
         };
+        from.check("retention.load_days", read.load_days == 0 || read.load_days >= FORECAST_DAYS, || {
+            format!("should be 0 or at least {FORECAST_DAYS}: forecasts are made of six weeks")
+        });
         from.check("retention.cancelled_days", read.cancelled_days == 0 || read.cancelled_days >= SHOWN_DAYS, || {
             format!("should be 0 or at least {SHOWN_DAYS}: so long calendars show that a class was called off")
         });

@@ -18,6 +18,8 @@ pub struct Server {
     pub public_url: String,
     /// The largest request body it reads, in bytes.
     pub max_body_bytes: usize,
+    /// The largest table of samples that is uploaded, in bytes; it is never held as a whole.
+    pub max_table_bytes: u64,
     /// How many threads answer requests.
     pub workers: usize,
     /// How many proxies of the operator's own stand in front of the service.
@@ -49,6 +51,12 @@ impl Server {
                 "the largest request body, in bytes",
                 2 * 1024 * 1024,
                 1024..=1024 * 1024 * 1024,
+            ),
+            max_table_bytes: from.within(
+                "server.max_table_bytes",
+                "the largest table of samples that is uploaded, in bytes; it is never held as a whole",
+                1 << 30,
+                1024..=1 << 40,
             ),
             workers: from.within("server.workers", "how many threads answer requests", cores(), 1..=1024),
             proxies: from.within(

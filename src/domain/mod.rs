@@ -4,6 +4,7 @@ pub mod access;
 pub mod account;
 pub mod alert;
 pub mod answer;
+pub mod attendance;
 pub mod audit;
 pub mod booking;
 pub mod bounce;

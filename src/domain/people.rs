@@ -109,8 +109,11 @@ pub struct Group {
     pub name: String,
     /// How many pupils.
     pub headcount: u32,
-    /// How many of a hundred pupils attend a class, as a rule.
+    /// How many of a hundred pupils attend a class, as a rule: as it was entered.
     pub attendance_percent: u32,
+    /// The same as the group's classes have shown; it counts instead, where it is known.
+    #[serde(default)]
+    pub learned_percent: Option<u32>,
     /// The groups of the school that have pupils in common with it, such as its halves; they never have classes at
     /// the same time. What one group says of another holds for both.
     pub overlaps: Vec<Id>,
@@ -119,12 +122,25 @@ pub struct Group {
 impl Group {
     /// A group all of whose pupils attend, with none in common with others.
     pub fn new(id: Id, school: Id, name: impl Into<String>, headcount: u32) -> Self {
-        Self { id, school, name: name.into(), headcount, attendance_percent: 100, overlaps: Vec::new() }
+        Self {
+            id,
+            school,
+            name: name.into(),
+            headcount,
+            attendance_percent: 100,
+            learned_percent: None,
+            overlaps: Vec::new(),
+        }
+    }
+
+    /// How many of a hundred pupils are expected in a class.
+    pub fn expected_percent(&self) -> u32 {
+        self.learned_percent.unwrap_or(self.attendance_percent)
     }
 
     /// The connections that a class of the group takes, as a rule.
     pub fn connections(&self) -> u32 {
-        (self.headcount * self.attendance_percent).div_ceil(100)
+        (self.headcount * self.expected_percent()).div_ceil(100)
     }
 }
 

@@ -19,12 +19,13 @@ const KEY_PATTERN: &str = "^[!-~]+$";
 const MATCH: &str = "The ETag of what you read: the change is refused (412 `outdated`) when it has changed since.";
 
 /// The operations that look at `If-Match`: their use cases ask `app::call::Expected`.
-const MATCHED: [&str; 18] = [
+const MATCHED: [&str; 20] = [
     "cancel_session",
     "change_round",
     "delete_group",
     "delete_platform",
     "delete_request",
+    "delete_source",
     "delete_teacher",
     "delete_webhook",
     "move_session",
@@ -35,6 +36,7 @@ const MATCHED: [&str; 18] = [
     "replace_pool",
     "replace_request",
     "replace_school",
+    "replace_source",
     "replace_teacher",
     "replace_webhook",
     "set_booking_rules",

@@ -18,19 +18,21 @@ use utoipa::ToSchema;
 /// How much a body may hold.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Bytes.
+    /// Bytes of a body that is held as a whole.
     pub body_bytes: usize,
+    /// Bytes of a table that is read while it comes.
+    pub table_bytes: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { body_bytes: 2 << 20 }
+        Self { body_bytes: 2 << 20, table_bytes: 1 << 30 }
     }
 }
 
 /// How long the rest of a body that is refused is still read. A client that is cut off while it sends would not
 /// see the answer that tells it why.
-const LINGER: Duration = Duration::from_secs(10);
+pub(super) const LINGER: Duration = Duration::from_secs(10);
 
 /// A JSON body.
 #[derive(Clone, Debug)]
@@ -60,15 +62,31 @@ impl FromRequest for Table {
     }
 }
 
+/// OpenMetrics text, as it came.
+#[derive(Clone, Debug)]
+pub struct OpenMetrics(pub Vec<u8>);
+
+impl FromRequest for OpenMetrics {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move { whole(&request, &mut payload, &OPEN_METRICS).await.map(Self) })
+    }
+}
+
 /// What a body must be.
-struct Media {
+pub(super) struct Media {
     name: &'static str,
     media_type: &'static str,
     refused: &'static str,
 }
 
 const JSON: Media = Media { name: "JSON", media_type: "application/json", refused: "not-json-type" };
-const CSV: Media = Media { name: "a table", media_type: "text/csv", refused: "not-csv-type" };
+pub(super) const CSV: Media = Media { name: "a table", media_type: "text/csv", refused: "not-csv-type" };
+const OPEN_METRICS: Media =
+    Media { name: "OpenMetrics text", media_type: "application/openmetrics-text", refused: "not-openmetrics-type" };
 
 /// The whole body; one that is refused is still read, in time.
 async fn whole(request: &HttpRequest, payload: &mut Payload, media: &Media) -> Result<Vec<u8>, Problem> {
@@ -82,8 +100,8 @@ async fn whole(request: &HttpRequest, payload: &mut Payload, media: &Media) -> R
     body
 }
 
-/// The whole body, when it is what it must be by its headers and not too large.
-async fn read(request: &HttpRequest, payload: &mut Payload, media: &Media) -> Result<Vec<u8>, Problem> {
+/// Whether a body is what it must be by its headers, and not longer than so many bytes.
+pub(super) fn check(request: &HttpRequest, media: &Media, limit: u64) -> Result<(), Problem> {
     let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
     let media_type = text(header::CONTENT_TYPE).unwrap_or_default().split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case(media.media_type) {
@@ -95,30 +113,39 @@ async fn read(request: &HttpRequest, payload: &mut Payload, media: &Media) -> Re
         let detail = format!("a body coded as {coding:?} is not understood: send it as it is");
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "coded-body", detail));
     }
-    let limit = request.app_data::<Limits>().copied().unwrap_or_default().body_bytes;
-    let too_large = || {
-        let detail = format!("the body is larger than {limit} bytes");
-        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", detail)
-    };
-    if text(header::CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok()).is_some_and(|it| it > limit as u64) {
-        return Err(too_large());
+    match text(header::CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok()) {
+        Some(length) if length > limit => Err(too_large(limit)),
+        _ => Ok(()),
     }
+}
+
+fn too_large(limit: u64) -> Problem {
+    let detail = format!("the body is larger than {limit} bytes");
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", detail)
+}
+
+/// The whole body, when it is what it must be and not too large.
+async fn read(request: &HttpRequest, payload: &mut Payload, media: &Media) -> Result<Vec<u8>, Problem> {
+    let limit = request.app_data::<Limits>().copied().unwrap_or_default().body_bytes;
+    check(request, media, limit as u64)?;
     let mut body = Vec::new();
     while let Some(part) = next(payload).await {
         let part = part.map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "body-broken-off", error.to_string()))?;
         if body.len() + part.len() > limit {
-            return Err(too_large());
+            return Err(too_large(limit as u64));
         }
         body.extend_from_slice(&part);
     }
     Ok(body)
 }
 
-async fn drain(payload: &mut Payload) {
+pub(super) async fn drain(payload: &mut Payload) {
     while let Some(Ok(_)) = next(payload).await {}
 }
 
-async fn next(payload: &mut Payload) -> Option<Result<actix_web::web::Bytes, actix_web::error::PayloadError>> {
+pub(super) async fn next(
+    payload: &mut Payload,
+) -> Option<Result<actix_web::web::Bytes, actix_web::error::PayloadError>> {
     use std::{future::poll_fn, pin::Pin};
     poll_fn(|context| futures_core::Stream::poll_next(Pin::new(&mut *payload), context)).await
 }

@@ -17,6 +17,7 @@ mod observe;
 pub mod problem;
 mod routes;
 mod schema;
+mod upload;
 pub mod web;
 
 use crate::{
@@ -61,7 +62,7 @@ impl Listening {
 /// # Errors
 /// when the address cannot be listened on.
 pub fn listen(app: App, metrics: Metrics, config: &config::Server) -> io::Result<Listening> {
-    let limits = input::Limits { body_bytes: config.max_body_bytes };
+    let limits = input::Limits { body_bytes: config.max_body_bytes, table_bytes: config.max_table_bytes };
     let document = Data::new(openapi());
     let methods = Data::new(routes::Methods::of(&document));
     let (app, metrics) = (Data::new(app), Data::new(metrics));

@@ -6,6 +6,7 @@
 
 pub mod bookings;
 mod heartbeat;
+pub mod load;
 pub mod mail;
 pub mod retention;
 pub mod rounds;
@@ -15,6 +16,7 @@ pub mod webhooks;
 use crate::{
     app::{App, AppError, AppResult, solving::Holder},
     mail::Mailer,
+    net::Fetcher,
     webhooks::Client,
 };
 use std::{
@@ -95,14 +97,22 @@ impl Runner {
     ///
     /// # Errors
     /// when no thread is to be had.
-    pub fn start(app: &App, settings: Settings, mailer: Mailer, webhooks: Client) -> io::Result<Handle> {
-        let kinds: [Arc<dyn Work>; 6] = [
+    pub fn start(
+        app: &App,
+        settings: Settings,
+        mailer: Mailer,
+        webhooks: Client,
+        load: (Fetcher, Duration),
+    ) -> io::Result<Handle> {
+        let kinds: [Arc<dyn Work>; 8] = [
             Arc::new(solve::Solve),
             Arc::new(mail::SendMails::new(mailer)),
             Arc::new(webhooks::SendNews::new(webhooks)?),
             Arc::new(bookings::TendBookings),
             Arc::new(rounds::TendRounds),
             Arc::new(retention::ApplyRetention::default()),
+            Arc::new(load::ReadSources::new(load.0, load.1)?),
+            Arc::new(load::LearnAttendance),
         ];
         Ok(Self::start_with(app, settings, &kinds))
     }

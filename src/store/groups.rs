@@ -6,13 +6,30 @@ use super::{
     feeds, revisions,
     schema::{group_overlaps, groups, request_groups, session_groups},
     stamps,
-    types::count,
+    types::{column, count},
 };
 use crate::domain::{id::Id, people::Group};
+use chrono::{DateTime, SubsecRound, Utc};
 use diesel::prelude::*;
 use std::collections::HashSet;
 
-type Row = (String, String, String, i64, i64);
+type Row = (String, String, String, i64, i64, Option<i64>);
+type Columns = (
+    groups::id,
+    groups::school_id,
+    groups::name,
+    groups::headcount,
+    groups::attendance_percent,
+    groups::learned_percent,
+);
+const COLUMNS: Columns = (
+    groups::id,
+    groups::school_id,
+    groups::name,
+    groups::headcount,
+    groups::attendance_percent,
+    groups::learned_percent,
+);
 
 /// Enters a group.
 ///
@@ -40,7 +57,7 @@ pub fn get(conn: &mut Conn, id: &Id) -> Result<Group, StoreError> {
         .left_join(group_overlaps::table.on(group_overlaps::group_id.eq(groups::id)))
         .filter(groups::id.eq(id.as_str()))
         .order(group_overlaps::other_id)
-        .select((groups::all_columns, group_overlaps::other_id.nullable()))
+        .select((COLUMNS, group_overlaps::other_id.nullable()))
         .load::<(Row, Option<String>)>(conn)?;
     with_overlaps(rows)?.pop().ok_or(StoreError::NotFound)
 }
@@ -54,7 +71,7 @@ pub fn list(conn: &mut Conn, school: &Id) -> Result<Vec<Group>, StoreError> {
         .left_join(group_overlaps::table.on(group_overlaps::group_id.eq(groups::id)))
         .filter(groups::school_id.eq(school.as_str()))
         .order((groups::name, groups::id, group_overlaps::other_id))
-        .select((groups::all_columns, group_overlaps::other_id.nullable()))
+        .select((COLUMNS, group_overlaps::other_id.nullable()))
         .load::<(Row, Option<String>)>(conn)?;
     with_overlaps(rows)
 }
@@ -72,13 +89,14 @@ pub fn in_use(conn: &mut Conn, school: &Id) -> Result<HashSet<Id>, StoreError> {
     Ok(ids.into_iter().map(Id::from).collect())
 }
 
-/// Writes all of a group but its id and school.
+/// Writes all of a group but its id and school. When another attendance is entered, what was learned before is forgotten.
 ///
 /// # Errors
 /// `NotFound`, and `Duplicate` when the school has another group of this name.
 pub fn update(conn: &mut Conn, group: &Group) -> Result<(), StoreError> {
     let of_id = || groups::table.filter(groups::id.eq(group.id.as_str()));
-    let old_name = of_id().select(groups::name).first::<String>(conn)?;
+    let columns = (groups::name, groups::attendance_percent);
+    let (old_name, old_attendance) = of_id().select(columns).first::<(String, i64)>(conn)?;
     diesel::update(of_id())
         .set((
             groups::name.eq(&group.name),
@@ -86,6 +104,9 @@ pub fn update(conn: &mut Conn, group: &Group) -> Result<(), StoreError> {
             groups::attendance_percent.eq(i64::from(group.attendance_percent)),
         ))
         .execute(conn)?;
+    if old_attendance != i64::from(group.attendance_percent) {
+        forget_learned(conn, &group.id, Utc::now())?;
+    }
     let id = group.id.as_str();
     let either = group_overlaps::group_id.eq(id).or(group_overlaps::other_id.eq(id));
     diesel::delete(group_overlaps::table.filter(either)).execute(conn)?;
@@ -93,6 +114,26 @@ pub fn update(conn: &mut Conn, group: &Group) -> Result<(), StoreError> {
         revisions::raise_all(conn, &group.school)?;
     }
     insert_overlaps(conn, group)
+}
+
+/// Writes what a group has learned of the attendance of its classes.
+///
+/// # Errors
+/// those of the database.
+pub fn set_learned(conn: &mut Conn, id: &Id, percent: Option<u32>) -> Result<(), StoreError> {
+    let of_id = groups::table.filter(groups::id.eq(id.as_str()));
+    diesel::update(of_id).set(groups::learned_percent.eq(percent.map(i64::from))).execute(conn)?;
+    Ok(())
+}
+
+/// Forgets what a group has learned; it learns anew of classes that begin from `now` on.
+///
+/// # Errors
+/// those of the database.
+pub fn forget_learned(conn: &mut Conn, id: &Id, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let anew = (groups::learned_percent.eq(None::<i64>), groups::learns_from.eq(Some(column(now.trunc_subsecs(0)))));
+    diesel::update(groups::table.filter(groups::id.eq(id.as_str()))).set(anew).execute(conn)?;
+    Ok(())
 }
 
 /// Takes a group away, and out of feeds; those of it alone go with it.
@@ -121,11 +162,12 @@ fn insert_overlaps(conn: &mut Conn, group: &Group) -> Result<(), StoreError> {
 /// The groups of rows that name one overlap each, or none.
 fn with_overlaps(rows: Vec<(Row, Option<String>)>) -> Result<Vec<Group>, StoreError> {
     let mut groups: Vec<Group> = Vec::new();
-    for ((id, school, name, headcount, attendance), other) in rows {
+    for ((id, school, name, headcount, attendance, learned), other) in rows {
         if groups.last().is_none_or(|last| last.id.as_str() != id) {
             let headcount = count(headcount)?;
             let group = Group::new(id.into(), school.into(), name, headcount);
-            groups.push(Group { attendance_percent: count(attendance)?, ..group });
+            let learned_percent = learned.map(count).transpose()?;
+            groups.push(Group { attendance_percent: count(attendance)?, learned_percent, ..group });
         }
         if let Some(last) = groups.last_mut() {
             last.overlaps.extend(other.map(Id::from));

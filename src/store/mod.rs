@@ -2,6 +2,7 @@
 //! [`Conn`] that [`Store::read`] or [`Store::write`] hands out, so that one use case is one transaction.
 
 pub mod alerts;
+pub mod attendance;
 pub mod audit;
 pub mod bookings;
 pub mod browser_sessions;

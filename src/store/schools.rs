@@ -85,6 +85,16 @@ pub fn get(conn: &mut Conn, id: &Id) -> Result<School, StoreError> {
     with_hours(conn, rows)?.pop().ok_or(StoreError::NotFound)
 }
 
+/// The school with this id or this code in the national register.
+///
+/// # Errors
+/// those of the database.
+pub fn named(conn: &mut Conn, name: &str) -> Result<Option<Id>, StoreError> {
+    let of_name = schools::id.eq(name).or(schools::uai.eq(Some(name)).assume_not_null());
+    let found = schools::table.filter(of_name).select(schools::id).first::<String>(conn).optional()?;
+    Ok(found.map(Id::from))
+}
+
 /// Every school, by name.
 ///
 /// # Errors

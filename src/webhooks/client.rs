@@ -1,11 +1,13 @@
 //! Sends news to a receiver, which may be anybody: it is trusted with nothing but its own time to answer.
 
-use super::{resolver::PublicResolver, signature};
-use crate::domain::{
-    finding::Findings,
-    network::Reachable,
-    text::one_line,
-    webhook::{Attempt, Dispatch, LONGEST_REST, address},
+use super::signature;
+use crate::{
+    domain::{
+        finding::Findings,
+        network::Reachable,
+        webhook::{Attempt, Dispatch, LONGEST_REST, address},
+    },
+    net::{CONNECTING, LONGEST_HEAD, PublicResolver, cause, tls},
 };
 use chrono::{DateTime, Utc};
 use http_body_util::Full;
@@ -19,17 +21,10 @@ use hyper_util::{
     client::legacy::{self, connect::HttpConnector},
     rt::TokioExecutor,
 };
-use rustls::{ClientConfig, RootCertStore, crypto::ring};
-use std::{error::Error, io, sync::Arc, time::Duration};
+use std::time::Duration;
 
-/// The longest that connecting may take; answering has the setting's time.
-const CONNECTING: Duration = Duration::from_secs(5);
 /// What is told of a receiver that takes too long.
 const LATE: &str = "the receiver did not answer in time";
-/// Letters of an error that are kept.
-const LONGEST_ERROR: usize = 500;
-/// The longest head of an answer, in bytes.
-const LONGEST_HEAD: usize = 16 * 1024;
 
 /// What sends.
 #[derive(Clone)]
@@ -81,24 +76,10 @@ impl Client {
         };
         match tokio::time::timeout(self.timeout, self.http.request(request)).await {
             Ok(Ok(response)) => attempt(&response, now),
-            Ok(Err(error)) => failed(told(&error)),
+            Ok(Err(error)) => failed(cause(&error).unwrap_or_else(|| LATE.to_owned())),
             Err(_) => failed(LATE.to_owned()),
         }
     }
-}
-
-/// TLS as mails have it: rustls, with the certificates that this machine trusts (or `SSL_CERT_FILE` names).
-fn tls() -> Result<ClientConfig, String> {
-    let found = rustls_native_certs::load_native_certs();
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(found.certs);
-    if roots.is_empty() {
-        tracing::warn!(errors = ?found.errors, "this machine trusts no certificate: no webhook can be sent");
-    }
-    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(|error| error.to_string())?;
-    Ok(config.with_root_certificates(roots).with_no_client_auth())
 }
 
 /// What an answer means.
@@ -124,18 +105,6 @@ fn waiting(value: &str, now: DateTime<Utc>) -> Option<chrono::Duration> {
         return Some(value.parse().ok().and_then(chrono::Duration::try_seconds).unwrap_or(LONGEST_REST));
     }
     DateTime::parse_from_rfc2822(value).ok().map(|at| at.with_timezone(&Utc) - now)
-}
-
-/// What caused an error in the end, in one line.
-fn told(error: &legacy::Error) -> String {
-    let mut last: &dyn Error = error;
-    while let Some(cause) = last.source() {
-        last = cause;
-    }
-    if last.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::TimedOut) {
-        return LATE.to_owned();
-    }
-    one_line(&last.to_string()).chars().take(LONGEST_ERROR).collect()
 }
 
 #[cfg(test)]

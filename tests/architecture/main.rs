@@ -27,6 +27,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "ical",
             "mail",
             "webhooks",
+            "net",
             "domain",
             "config",
             "telemetry",
@@ -38,13 +39,17 @@ const LAYERS: &[(&str, &[&str])] = &[
         // Pages show mails and calendars by way of app; the types of both, and the database's pool, are handed through.
         &["app", "planning", "store", "ical", "mail", "domain", "config", "telemetry", "locales"],
     ),
-    ("jobs", &["app", "planning", "store", "ical", "mail", "webhooks", "domain", "config", "telemetry", "locales"]),
+    (
+        "jobs",
+        &["app", "planning", "store", "ical", "mail", "webhooks", "net", "domain", "config", "telemetry", "locales"],
+    ),
     ("app", &["planning", "store", "ical", "mail", "webhooks", "domain", "config", "telemetry", "locales"]),
     ("planning", &["domain"]),
     ("store", &["domain", "config"]),
     ("ical", &["domain", "locales"]),
     ("mail", &["domain", "config", "locales"]),
-    ("webhooks", &["domain"]),
+    ("webhooks", &["net", "domain"]),
+    ("net", &["domain"]),
     ("domain", &[]),
     ("locales", &["domain"]),
     ("config", &[]),
@@ -68,7 +73,7 @@ const RESERVED: &[Reserved] = &[
         name: "actix_web",
         only_in: &["src/http/", "src/cli/serve.rs", "src/main.rs", "src/telemetry/access_log.rs"],
     },
-    Reserved { name: "hyper_util", only_in: &["src/webhooks/"] },
+    Reserved { name: "hyper_util", only_in: &["src/webhooks/", "src/net/"] },
     Reserved { name: "good_lp", only_in: &["solver/src/milp/", "solver/src/milp.rs"] },
 ];
 

@@ -2,7 +2,7 @@
 
 use super::{pool_of, schools_of, value, zone_of};
 use crate::{
-    app::{App, AppError, AppResult, schools::see},
+    app::{App, AppResult, schools::see},
     domain::{
         access::Principal,
         capacity::{Background, CELL, Pool, PoolKind},
@@ -99,7 +99,7 @@ impl App {
     /// The load of a place in the week of a day; of this week when none is given.
     ///
     /// # Errors
-    /// `NotFound`; `Forbidden` for those of schools that have nothing to do with the platform or federation.
+    /// `NotFound`, also for schools of others.
     pub async fn load_map(
         &self,
         who: &Principal,
@@ -114,7 +114,41 @@ impl App {
                 let schools = schools_of(conn, &place)?;
                 let zone = zone_of(conn, &place, &schools)?;
                 let day = day.unwrap_or_else(|| now.with_timezone(&zone).date_naive());
-                load_map(conn, (place, name), metric, (zone, day))
+                load_map(conn, (place.clone(), name), metric, (zone, day))
+            })
+            .await
+    }
+}
+
+/// A place's name, for those who may see its load: a school's is its own people's. What platforms and federations carry is
+/// for everybody: off-peak hours are found by it, and it tells nothing of one school.
+///
+/// # Errors
+/// `NotFound`.
+pub(super) fn visible(conn: &mut Conn, who: &Principal, place: &Place) -> AppResult<String> {
+    let unknown = |error: store::StoreError| error.or_unknown(place.kind.as_str(), &place.id);
+    Ok(match place.kind {
+        PlaceKind::School => see(conn, who, &place.id)?.name,
+        PlaceKind::Platform => store::platforms::get(conn, &place.id).map_err(unknown)?.name,
+        PlaceKind::Federation => store::platforms::federation(conn, &place.id).map_err(unknown)?.name,
+    })
+}
+
+fn load_map(
+        &self,
+        who: &Principal,
+        place: Place,
+        metric: Metric,
+        day: Option<NaiveDate>,
+    ) -> AppResult<LoadMap> {
+        let (who, now) = (who.clone(), self.now());
+        self.store
+            .read(move |conn| {
+                let name = visible(conn, &who, &place)?;
+                let schools = schools_of(conn, &place)?;
+                let zone = zone_of(conn, &place, &schools)?;
+                let day = day.unwrap_or_else(|| now.with_timezone(&zone).date_naive());
+                load_map(conn, (place.clone(), name), metric, (zone, day))
             })
             .await
     }

@@ -1,5 +1,16 @@
 //! Observed load: what platforms, federations and schools really had, whoever counted it.
 
+pub mod bigbluebutton;
+pub mod clock;
+pub mod log;
+pub mod openmetrics;
+pub mod prometheus;
+pub mod report;
+pub mod seen;
+pub mod source;
+pub mod table;
+pub mod track;
+
 use super::id::Id;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

@@ -106,8 +106,8 @@ impl WeekQuery {
 /// The load of a platform through a week
 ///
 /// In every five minutes what was observed, what is expected besides classes (median, and an upper value with its measured
-/// coverage), what Créneau's classes are expected to take, the limit, and what is left. For operators, and for those of
-/// schools that use the platform.
+/// coverage), what Créneau's classes are expected to take, the limit, and what is left. For everybody: off-peak hours
+/// are found by it.
 #[utoipa::path(
     operation_id = "get_platform_load", tag = "Load", params(("platform" = Id, Path), WeekQuery),
     responses((status = 200, content((LoadMap = "application/json"), (String = "text/csv"), (String = "image/svg+xml"), (String = "application/openmetrics-text"))), SearchRefused)
@@ -124,7 +124,7 @@ async fn of_platform(
 
 /// The load of a login federation through a week
 ///
-/// As that of a platform. For operators, and for those of schools whose platform uses the federation.
+/// As that of a platform. For everybody.
 #[utoipa::path(
     operation_id = "get_federation_load", tag = "Load", params(("federation" = Id, Path), WeekQuery),
     responses((status = 200, content((LoadMap = "application/json"), (String = "text/csv"), (String = "image/svg+xml"), (String = "application/openmetrics-text"))), SearchRefused)

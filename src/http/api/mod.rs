@@ -3,6 +3,7 @@
 //! To add an endpoint: write the handler with its `#[utoipa::path]`, add it to its file's `configure`, run
 //! `make openapi`, and give it its row in the table of `tests/api/access.rs`.
 
+mod attendance;
 mod audit;
 mod bookings;
 mod calendars;
@@ -15,6 +16,7 @@ mod groups;
 mod invitations;
 mod jobs;
 mod limits;
+mod load;
 mod load_map;
 mod mail_preferences;
 mod me;
@@ -68,12 +70,14 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .configure(pins::configure)
         .configure(fairness::configure)
         .configure(sessions::configure)
+        .configure(attendance::configure)
         .configure(bookings::configure)
         .configure(swaps::configure)
         .configure(waiting::configure)
         .configure(feeds::configure)
         .configure(audit::configure)
         .configure(notices::configure)
+        .configure(load::configure)
         .configure(webhooks::configure);
 }
 

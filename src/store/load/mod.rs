@@ -1,7 +1,12 @@
 //! Observed load: series of samples, kept by five minutes and, once these have had their time, by hours.
 
+pub mod ageing;
+pub mod ingestions;
+mod intake;
 mod series;
+pub mod sources;
 
+pub use intake::{Taken, keep_reading, last, take};
 pub use series::{Known, known};
 pub(super) use series::{PlaceColumns, of_place, place};
 

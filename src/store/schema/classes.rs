@@ -33,6 +33,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    session_attendance (session_id) {
+        session_id -> Text,
+        participants -> BigInt,
+        planned -> BigInt,
+        input -> Text,
+        at -> Timestamp,
+        learned -> Bool,
+    }
+}
+
+diesel::table! {
     booking_rules (school_id) {
         school_id -> Text,
         book_notice_minutes -> BigInt,

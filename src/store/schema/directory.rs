@@ -76,6 +76,8 @@ diesel::table! {
         name -> Text,
         headcount -> BigInt,
         attendance_percent -> BigInt,
+        learned_percent -> Nullable<BigInt>,
+        learns_from -> Nullable<Timestamp>,
     }
 }
 

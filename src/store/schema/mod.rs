@@ -41,6 +41,7 @@ diesel::joinable!(sessions -> schools (school_id));
 diesel::joinable!(sessions -> requests (request_id));
 diesel::joinable!(session_teachers -> sessions (session_id));
 diesel::joinable!(session_teachers -> teachers (teacher_id));
+diesel::joinable!(session_attendance -> sessions (session_id));
 diesel::joinable!(session_groups -> sessions (session_id));
 diesel::joinable!(session_groups -> groups (group_id));
 diesel::joinable!(pool_usage -> pools (pool_id));
@@ -127,6 +128,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     school_days,
     school_pools,
     schools,
+    session_attendance,
     session_groups,
     session_teachers,
     sessions,

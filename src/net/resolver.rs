@@ -15,8 +15,9 @@ use tower_service::Service;
 
 /// A name server that keeps private addresses to itself.
 #[derive(Clone)]
-pub(super) struct PublicResolver {
-    pub(super) reachable: Reachable,
+pub struct PublicResolver {
+    /// The addresses that are handed on.
+    pub reachable: Reachable,
 }
 
 /// None of a name's addresses may be reached.
@@ -50,7 +51,7 @@ fn public(name: &str, addresses: Vec<SocketAddr>, reachable: &Reachable) -> io::
     let (public, private): (Vec<SocketAddr>, Vec<SocketAddr>) =
         addresses.into_iter().partition(|address| reachable.has(address.ip()));
     if public.is_empty() && !private.is_empty() {
-        tracing::debug!(name, ?private, "a webhook's name is not public");
+        tracing::debug!(name, ?private, "a name is not public");
         return Err(io::Error::other(Private { name: name.to_owned() }));
     }
     Ok(public)
