@@ -73,7 +73,8 @@ impl App {
                     && store::pools::is_own(conn, &own.id)?
                 {
                     let mut room = Room::new(own, starts_at, ends_at, school.zone());
-                    let uses = store::usage::seen_by(conn, &school.id, std::slice::from_ref(own), (starts_at, ends_at))?;
+                    let uses =
+                        store::usage::seen_by(conn, &school.id, std::slice::from_ref(own), (starts_at, ends_at))?;
                     uses.iter().for_each(|taken| room.add_use(taken));
                     let cells = room.load(starts_at, ends_at);
                     load = Some(Load { pool: own.id.clone(), name: own.name.clone(), steps: steps(starts_at, &cells) });

@@ -78,7 +78,8 @@ impl Run for Forecast {
             ..SchoolCalendar::default()
         };
         let types = DayTypes::of_schools([calendar]);
-        let Some(found) = forecast::backtest::backtest(&series, &types).filter(|found| !found.origins.is_empty()) else {
+        let Some(found) = forecast::backtest::backtest(&series, &types).filter(|found| !found.origins.is_empty())
+        else {
             let finding = Finding::error("too-short", "", "less than four weeks were observed", "give more weeks");
             return Err(Failure::input(&name, Findings(vec![finding])));
         };
@@ -125,7 +126,8 @@ impl Forecast {
 impl Told {
     fn table(&self) -> String {
         let number = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.3}"));
-        let Figures { through, method, weeks, observations, wape, wapes, target, coverage, busy_coverage } = &self.figures;
+        let Figures { through, method, weeks, observations, wape, wapes, target, coverage, busy_coverage } =
+            &self.figures;
         let first = self.first_days.first().map(NaiveDate::to_string).unwrap_or_default();
         let mut out = format!("{weeks} weeks, {first} to {through}, {observations} observations\n\nmethod      WAPE\n");
         for one in wapes {

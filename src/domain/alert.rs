@@ -1,6 +1,9 @@
 //! When people are warned of load, and when that is over.
 
-use super::{id::Id, load::{Metric, Place}};
+use super::{
+    id::Id,
+    load::{Metric, Place},
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -104,7 +107,10 @@ mod tests {
 
     fn readings(observed: &[u32]) -> Vec<Reading> {
         let at = |minute| DateTime::from_timestamp(300 * minute, 0).unwrap();
-        (0..).zip(observed).map(|(minute, observed)| Reading { at: at(minute), observed: *observed, bound: 100 }).collect()
+        (0..)
+            .zip(observed)
+            .map(|(minute, observed)| Reading { at: at(minute), observed: *observed, bound: 100 })
+            .collect()
     }
 
     #[test]

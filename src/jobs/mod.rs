@@ -5,6 +5,7 @@
 //! the work up again. So every piece of work may be done twice in part, and must bear it.
 
 pub mod bookings;
+pub mod forecast;
 mod heartbeat;
 pub mod load;
 pub mod mail;
@@ -104,7 +105,7 @@ impl Runner {
         webhooks: Client,
         load: (Fetcher, Duration),
     ) -> io::Result<Handle> {
-        let kinds: [Arc<dyn Work>; 8] = [
+        let kinds: [Arc<dyn Work>; 9] = [
             Arc::new(solve::Solve),
             Arc::new(mail::SendMails::new(mailer)),
             Arc::new(webhooks::SendNews::new(webhooks)?),
@@ -113,6 +114,7 @@ impl Runner {
             Arc::new(retention::ApplyRetention::default()),
             Arc::new(load::ReadSources::new(load.0, load.1)?),
             Arc::new(load::LearnAttendance),
+            Arc::new(forecast::ForecastLoad::default()),
         ];
         Ok(Self::start_with(app, settings, &kinds))
     }

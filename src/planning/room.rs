@@ -363,7 +363,15 @@ mod tests {
         pool.share = Some(Share { percent: 80, weight: 3, weights: 4, promised });
         let mut room = Room::new(&pool, at(8, 0), at(12, 0), chrono_tz::UTC);
         assert!(room.full(at(9, 0), at(10, 0), 41).is_some(), "ten are another school's");
-        room.add_use(&PoolUse { pool: "p".into(), at: at(9, 0), connections: 43, own: 25, beyond: 8, background: 0, kept: 0 });
+        room.add_use(&PoolUse {
+            pool: "p".into(),
+            at: at(9, 0),
+            connections: 43,
+            own: 25,
+            beyond: 8,
+            background: 0,
+            kept: 0,
+        });
         assert_eq!(room.full(at(9, 0), at(10, 0), 7), None, "two of the common ten are left");
         let full = room.full(at(9, 0), at(10, 0), 8).unwrap();
         assert_eq!((full.at, full.used, full.limit), (at(9, 0), 25, 32));

@@ -72,12 +72,7 @@ pub fn end(conn: &mut Conn, alert: &Alert, now: DateTime<Utc>) -> Result<(), Sto
 ///
 /// # Errors
 /// those of the database.
-pub fn lasting(
-    conn: &mut Conn,
-    place: &Place,
-    metric: Metric,
-    kind: AlertKind,
-) -> Result<Option<Alert>, StoreError> {
+pub fn lasting(conn: &mut Conn, place: &Place, metric: Metric, kind: AlertKind) -> Result<Option<Alert>, StoreError> {
     let alerts = of(conn, place, None)?;
     Ok(alerts.into_iter().find(|one| one.ended_at.is_none() && (one.metric, one.kind) == (metric, kind)))
 }

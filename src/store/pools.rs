@@ -314,14 +314,29 @@ fn with_limits(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Pool>, StoreError>
     let shared_out: Vec<&str> = rows.iter().filter(|row| row.8 > 0).map(|row| row.0.as_str()).collect();
     let mut promises = shares::promises(conn, &shared_out)?;
     rows.into_iter()
-        .map(|(id, name, kind, window, connections, platform, federation, time_zone, percent, weights, policy, margin)| {
-            let (weekly, dated) = (weekly.remove(&id).unwrap_or_default(), dated.remove(&id).unwrap_or_default());
-            let (kind, connections) = (read_kind(&kind, window)?, count(connections)?);
-            let share = shares::share(percent, weights, promises.remove(&id))?;
-            let owner = PoolOwner { platform: platform.map(Id::from), federation: federation.map(Id::from) };
-            let background = Background { policy: word(&policy)?, margin_percent: count(margin)? };
-            Ok(Pool { id: id.into(), name, kind, owner, time_zone, connections, weekly, dated, background, share })
-        })
+        .map(
+            |(
+                id,
+                name,
+                kind,
+                window,
+                connections,
+                platform,
+                federation,
+                time_zone,
+                percent,
+                weights,
+                policy,
+                margin,
+            )| {
+                let (weekly, dated) = (weekly.remove(&id).unwrap_or_default(), dated.remove(&id).unwrap_or_default());
+                let (kind, connections) = (read_kind(&kind, window)?, count(connections)?);
+                let share = shares::share(percent, weights, promises.remove(&id))?;
+                let owner = PoolOwner { platform: platform.map(Id::from), federation: federation.map(Id::from) };
+                let background = Background { policy: word(&policy)?, margin_percent: count(margin)? };
+                Ok(Pool { id: id.into(), name, kind, owner, time_zone, connections, weekly, dated, background, share })
+            },
+        )
         .collect()
 }
 

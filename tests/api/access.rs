@@ -106,6 +106,15 @@ const TABLE: &[Row] = &[
     ("GET", "/schools/{school}/limits", members(200)),
     ("GET", "/schools/{school}/overloads", members(200)),
     ("GET", "/schools/{school}/free-starts", members(200)),
+    ("GET", "/schools/{school}/quietest-hours", members(200)),
+    ("GET", "/schools/{school}/load", members(200)),
+    ("GET", "/schools/{school}/load/alerts", members(200)),
+    ("PUT", "/schools/{school}/background", admins(200)),
+    ("GET", "/platforms/{platform}/load", [200; 5]),
+    ("GET", "/platforms/{platform}/load/alerts", [200; 5]),
+    ("GET", "/federations/{federation}/load", [200; 5]),
+    ("GET", "/federations/{federation}/load/alerts", [200; 5]),
+    ("PUT", "/pools/{pool}/background", operators(200)),
     ("POST", "/schools/{school}/holds", members(201)),
     ("POST", "/schools/{school}/bookings", members(201)),
     ("GET", "/schools/{school}/booking-rules", members(200)),
@@ -331,7 +340,7 @@ fn prepared(world: &World, school: &School, solved: &Solved, method: &str, path:
         // An offer would end the waiting of the teacher's other classes at the limit of the list.
         address = address.replace("{waiting}", &world.made(&format!("{own}/waiting"), &waiting));
     }
-    if path.ends_with("/free-starts") {
+    if path.ends_with("/free-starts") || path.ends_with("/quietest-hours") {
         let (teacher, group) = (&school.teacher, &school.group);
         address.push_str(&format!("?teachers={teacher}&groups={group}&duration_minutes=55&from=2030-03-18"));
     }
@@ -438,6 +447,8 @@ fn prepared(world: &World, school: &School, solved: &Solved, method: &str, path:
         ("POST", "/pools") => json!({"name": fresh, "kind": "arrivals", "window_minutes": 10, "connections": 9}),
         ("PUT", "/pools/{pool}") => pool,
         ("PUT", "/pools/{pool}/shares") => json!({"guaranteed_percent": 0}),
+        ("PUT", "/pools/{pool}/background") => json!({"policy": "off"}),
+        ("PUT", "/schools/{school}/background") => json!({"policy": "advise", "margin_percent": 10}),
         ("POST", "/webhooks") => webhook,
         ("PUT", "/webhooks/{webhook}") => {
             json!({"url": "https://receiver.invalid/", "events": ["swap"], "enabled": true})

@@ -17,6 +17,7 @@ mod drafts;
 mod erasure;
 mod exchange;
 mod guest;
+mod load_map;
 mod lockout;
 mod mail_preferences;
 mod memberships;

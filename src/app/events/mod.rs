@@ -7,8 +7,8 @@
 mod news;
 
 pub use news::{
-    AlertNews, CapacityNews, News, OfferNews, OverloadNews, PingNews, PlaceNews, PlanNews, RoundNews, SessionNews, SessionsNews,
-    SwapNews,
+    AlertNews, CapacityNews, News, OfferNews, OverloadNews, PingNews, PlaceNews, PlanNews, RoundNews, SessionNews,
+    SessionsNews, SwapNews,
 };
 
 use super::{AppError, limits::Overload, pools::SchoolOverloads};

@@ -1,6 +1,9 @@
 //! Of what people are warned: load above what was expected, or near a limit. Each is told once, and once that it is over.
 
-use super::{map::{in_cells, visible}, pool_of, schools_of, zone_of};
+use super::{
+    map::{in_cells, visible},
+    pool_of, schools_of, zone_of,
+};
 use crate::{
     app::{App, AppError, AppResult, events},
     domain::{
@@ -36,30 +39,18 @@ impl App {
     }
 
     /// Looks whether the last observations of a place begin or end an alert.
-    pub(super) async fn watch_load(&self, place: &Place, metric: Metric) -> AppResult<()> {
-        let (of, now) = (place.clone(), self.now());
-        let turns = self.store.read(move |conn| turns(conn, (&of, metric), now)).await?;
+    pub(super) fn watch_load(&self, place: &Place, metric: Metric) -> AppResult<()> {
+        let now = self.now();
+        let turns = self.store.read_now(|conn| turns(conn, (place, metric), now))?;
         if !turns.is_empty() {
-            let of = place.clone();
-            self.store
-                .write(move |conn| {
-                    // Asked again: another process may have been first.
-                    for (kind, turn) in turns.clone() {
-                        take(conn, (&of, metric), kind, turn, now)?;
-                    }
-                    Ok::<_, AppError>(())
-                })
-                .await?;
+            self.store.write_now(|conn| -> AppResult<()> {
+                // Each is asked again there: another process may have been first.
+                turns.iter().try_for_each(|(kind, turn)| take(conn, (place, metric), *kind, *turn, now))
+            })?;
             self.bell.ring();
         }
-        self.count_alerts().await
-    }
-
-    async fn count_alerts(&self) -> AppResult<()> {
-        let lasting = |conn: &mut Conn| -> AppResult<Vec<(AlertKind, u32)>> {
-            AlertKind::ALL.into_iter().map(|kind| Ok((kind, store::alerts::count_lasting(conn, kind)?))).collect()
-        };
-        for (kind, count) in self.store.read(lasting).await? {
+        for kind in AlertKind::ALL {
+            let count = self.store.read_now(|conn| Ok::<_, AppError>(store::alerts::count_lasting(conn, kind)?))?;
             metrics::gauge!(names::LOAD_ALERTS, "kind" => kind.as_str()).set(f64::from(count));
         }
         Ok(())
@@ -67,11 +58,7 @@ impl App {
 }
 
 /// What the last observations make of the alerts of a place.
-fn turns(
-    conn: &mut Conn,
-    (place, metric): (&Place, Metric),
-    now: DateTime<Utc>,
-) -> AppResult<Vec<(AlertKind, Turn)>> {
+fn turns(conn: &mut Conn, (place, metric): (&Place, Metric), now: DateTime<Utc>) -> AppResult<Vec<(AlertKind, Turn)>> {
     let schools = schools_of(conn, place)?;
     let zone = zone_of(conn, place, &schools)?;
     let pool = pool_of(conn, place, metric)?;

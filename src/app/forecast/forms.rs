@@ -23,7 +23,8 @@ impl LoadMap {
         let mut out = format!("start,local,{}\r\n", names.join(","));
         for cell in &self.cells {
             let values = VALUES.map(|(_, _, value)| value(cell).map(|value| value.to_string()).unwrap_or_default());
-            let (start, local) = (cell.start.utc.format("%Y-%m-%dT%H:%M:%SZ"), cell.start.local.format("%Y-%m-%dT%H:%M"));
+            let (start, local) =
+                (cell.start.utc.format("%Y-%m-%dT%H:%M:%SZ"), cell.start.local.format("%Y-%m-%dT%H:%M"));
             // Writing into a string cannot fail.
             let _ = write!(out, "{start},{local},{}\r\n", values.join(","));
         }
@@ -40,7 +41,10 @@ impl LoadMap {
             for cell in &self.cells {
                 if let Some(value) = value(cell) {
                     let at = cell.start.utc.timestamp();
-                    let _ = writeln!(out, r#"creneau_load_{name}{{place="{kind}",id="{id}",metric="{metric}"}} {value} {at}"#);
+                    let _ = writeln!(
+                        out,
+                        r#"creneau_load_{name}{{place="{kind}",id="{id}",metric="{metric}"}} {value} {at}"#
+                    );
                 }
             }
         }

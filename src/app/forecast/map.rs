@@ -135,48 +135,6 @@ pub(super) fn visible(conn: &mut Conn, who: &Principal, place: &Place) -> AppRes
 }
 
 fn load_map(
-        &self,
-        who: &Principal,
-        place: Place,
-        metric: Metric,
-        day: Option<NaiveDate>,
-    ) -> AppResult<LoadMap> {
-        let (who, now) = (who.clone(), self.now());
-        self.store
-            .read(move |conn| {
-                let name = visible(conn, &who, &place)?;
-                let schools = schools_of(conn, &place)?;
-                let zone = zone_of(conn, &place, &schools)?;
-                let day = day.unwrap_or_else(|| now.with_timezone(&zone).date_naive());
-                load_map(conn, (place.clone(), name), metric, (zone, day))
-            })
-            .await
-    }
-}
-
-/// A place's name, for those who may see its load: operators, and those of a school its own and that of the platform and
-/// federation which it uses. What a platform carries is nobody's secret within it, and tells nothing of one school.
-///
-/// # Errors
-/// `NotFound`, `Forbidden`.
-pub(super) fn visible(conn: &mut Conn, who: &Principal, place: &Place) -> AppResult<String> {
-    let unknown = |error: store::StoreError| error.or_unknown(place.kind.as_str(), &place.id);
-    let name = match place.kind {
-        PlaceKind::School => return Ok(see(conn, who, &place.id)?.name),
-        PlaceKind::Platform => store::platforms::get(conn, &place.id).map_err(unknown)?.name,
-        PlaceKind::Federation => store::platforms::federation(conn, &place.id).map_err(unknown)?.name,
-    };
-    let Some(school) = who.school() else { return Ok(name) };
-    let platform = store::schools::get(conn, school)?.platform;
-    let is_used = match (place.kind, platform) {
-        (_, None) => false,
-        (PlaceKind::Federation, Some(id)) => store::platforms::get(conn, &id)?.federation.as_ref() == Some(&place.id),
-        (_, Some(id)) => id == place.id,
-    };
-    if is_used { Ok(name) } else { Err(AppError::forbidden("your school does not use it: an operator sees its load")) }
-}
-
-fn load_map(
     conn: &mut Conn,
     (place, name): (Place, String),
     metric: Metric,

@@ -49,30 +49,33 @@ struct Material {
 }
 
 impl App {
-    /// Makes the forecasts of a place anew where whole days have been observed since, or come in late; and looks whether
+    /// Makes the forecasts of a place anew where whole days have been observed since, or came in late; and looks whether
     /// people are to be warned. Called after each ingestion: the same observations again cost a look at them.
     ///
     /// # Errors
     /// those of the database.
-    pub async fn refresh_forecast(&self, place: &Place) -> AppResult<()> {
+    pub fn refresh_forecast(&self, place: &Place) -> AppResult<()> {
+        let now = self.now();
         for metric in [Metric::Connections, Metric::Logins] {
-            let (of, now) = (place.clone(), self.now());
-            let material = self.store.read(move |conn| material(conn, &of, metric, now)).await?;
-            if let Some(material) = material {
-                let made = tokio::task::spawn_blocking(move || material.forecast(now)).await;
-                let made = made.map_err(|stopped| AppError::Internal(format!("a forecast stopped: {stopped}")))?;
-                if let Some((made, forecast, days)) = made {
-                    let of = place.clone();
-                    self.store
-                        .write(move |conn| {
-                            Ok::<_, AppError>(store::forecasts::replace(conn, (&of, metric), &made, &forecast, &days)?)
-                        })
-                        .await?;
-                }
+            let material = self.store.read_now(|conn| material(conn, place, metric, now))?;
+            if let Some((made, forecast, days)) = material.and_then(|material| material.forecast(now)) {
+                let replace = |conn: &mut Conn| {
+                    Ok::<_, AppError>(store::forecasts::replace(conn, (place, metric), &made, &forecast, &days)?)
+                };
+                self.store.write_now(replace)?;
+                tracing::info!(%place, metric = metric.as_str(), method = made.figures.method.as_str(), "forecast");
             }
-            self.watch_load(place, metric).await?;
+            self.watch_load(place, metric)?;
         }
         Ok(())
+    }
+
+    /// The metrics of places of which there are samples.
+    ///
+    /// # Errors
+    /// those of the database.
+    pub fn observed_places(&self) -> AppResult<Vec<store::load::Known>> {
+        self.store.read_now(|conn| Ok(store::load::known(conn)?))
     }
 }
 

@@ -7,12 +7,7 @@ use crate::{
         bookings::{FreeStart, Search, free},
         situation,
     },
-    domain::{
-        access::Principal,
-        capacity::CELL,
-        id::Id,
-        people::School,
-    },
+    domain::{access::Principal, capacity::CELL, id::Id, people::School},
     planning::{
         hours::{PoolHours, pool_hours},
         names::Moment,
@@ -83,7 +78,10 @@ impl App {
                 let mut starts: Vec<QuietStart> = best.into_values().collect();
                 starts.sort_by(|one, other| {
                     let (wanted, of_other) = (one.wanted.unwrap_or(0.0), other.wanted.unwrap_or(0.0));
-                    one.rank.total_cmp(&other.rank).then(wanted.total_cmp(&of_other)).then(one.start.utc.cmp(&other.start.utc))
+                    one.rank
+                        .total_cmp(&other.rank)
+                        .then(wanted.total_cmp(&of_other))
+                        .then(one.start.utc.cmp(&other.start.utc))
                 });
                 starts.truncate(TOLD);
                 Ok(QuietestHours { connections: found.connections, plan: prices.map(|(plan, _)| plan), starts })

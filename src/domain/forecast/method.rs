@@ -41,8 +41,7 @@ pub enum Method {
 
 impl Method {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::LastWeek, Self::Mean, Self::SixWeeks, Self::Smoothed, Self::Fading, Self::Blend];
+    pub const ALL: [Self; 6] = [Self::LastWeek, Self::Mean, Self::SixWeeks, Self::Smoothed, Self::Fading, Self::Blend];
     /// Those that may be chosen; the first is to be beaten.
     pub const CHOICE: [Self; 4] = [Self::SixWeeks, Self::Smoothed, Self::Fading, Self::Blend];
 

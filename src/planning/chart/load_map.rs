@@ -86,7 +86,8 @@ fn document(out: &mut String, week: &WeekLoad, lang: Lang) -> fmt::Result {
         r#"<defs><pattern id="cc-dots" width="5" height="5" patternUnits="userSpaceOnUse"><circle class="dot" cx="2.5" cy="2.5" r="1"/></pattern></defs>"#
     )?;
     if tiles.is_empty() {
-        let nothing = lang.pick("Rien d’observé ni de prévu cette semaine", "Nothing observed or expected in this week");
+        let nothing =
+            lang.pick("Rien d’observé ni de prévu cette semaine", "Nothing observed or expected in this week");
         writeln!(out, r#"<text class="caption" x="24" y="{}">{nothing}</text>"#, TITLE + 30.0)?;
         return out.write_str("</svg>\n");
     }
@@ -101,7 +102,11 @@ fn document(out: &mut String, week: &WeekLoad, lang: Lang) -> fmt::Result {
     for (column, day) in (0_u32..).zip(week.monday.iter_days().take(7)) {
         let x = LEFT + f64::from(column) * width;
         let (middle, name) = (x + width / 2.0, lang.day(Day::Date(day), width));
-        writeln!(out, r#"<text class="date" x="{middle:.1}" y="{:.1}" text-anchor="middle">{name}</text>"#, top - 10.0)?;
+        writeln!(
+            out,
+            r#"<text class="date" x="{middle:.1}" y="{:.1}" text-anchor="middle">{name}</text>"#,
+            top - 10.0
+        )?;
         for (row, hour) in (0_u32..).zip(first..end) {
             if let Some(tile) = tiles.get(&(day, hour)) {
                 draw_tile(out, tile, (x, top + f64::from(row) * HOUR, width), lang)?;
@@ -149,7 +154,15 @@ fn draw_tile(out: &mut String, tile: &Tile, (x, y, width): (f64, f64, f64), lang
     let step = (width - 8.0) / 12.0;
     for (place, percent) in (0_u32..).zip(&tile.bars) {
         let bar = f64::from(*percent) / 100.0 * BARS;
-        write!(path, "M{:.1} {:.1}v{:.1}h{:.1}v{:.1}z", x + 4.0 + f64::from(place) * step, y + height - 2.0, -bar, step * 0.7, bar)?;
+        write!(
+            path,
+            "M{:.1} {:.1}v{:.1}h{:.1}v{:.1}z",
+            x + 4.0 + f64::from(place) * step,
+            y + height - 2.0,
+            -bar,
+            step * 0.7,
+            bar
+        )?;
     }
     write!(out, r#"<path class="bars on{shade}" d="{path}"/>"#)?;
     for (from, pattern) in [(100, "cc-hatch"), (SHADES[3], "cc-dots")] {
@@ -162,7 +175,11 @@ fn draw_tile(out: &mut String, tile: &Tile, (x, y, width): (f64, f64, f64), lang
         }
     }
     let baseline = y + 15.0;
-    let number = if tile.left.is_some() { format!("{} %", lang.number(tile.percent.into())) } else { lang.number(tile.load.into()) };
+    let number = if tile.left.is_some() {
+        format!("{} %", lang.number(tile.percent.into()))
+    } else {
+        lang.number(tile.load.into())
+    };
     write!(out, r#"<text class="spot on{shade}" x="{:.1}" y="{baseline:.1}">{number}</text>"#, x + 6.0)?;
     if let Some(left) = tile.left {
         let left = lang.free(left.into());
@@ -181,16 +198,28 @@ fn shade(percent: u32) -> usize {
 
 /// What shades and patterns mean, from the right end of the title's line to the left.
 fn legend(out: &mut String, week: &WeekLoad, lang: Lang) -> fmt::Result {
-    let ranges = ["< 10".to_owned(), "10–39".to_owned(), "40–64".to_owned(), "65–89".to_owned(), "90–99".to_owned(), "≥ 100".to_owned()];
+    let ranges = [
+        "< 10".to_owned(),
+        "10–39".to_owned(),
+        "40–64".to_owned(),
+        "65–89".to_owned(),
+        "90–99".to_owned(),
+        "≥ 100".to_owned(),
+    ];
     let mut x = RIGHT;
     for (place, range) in ranges.iter().enumerate().rev() {
         let (shade, width) = (place.min(4), 52.0);
         x -= width;
         write!(out, r#"<rect class="shade{shade}" x="{x:.1}" y="15" width="{width}" height="20"/>"#)?;
-        if let Some(pattern) = [None, None, None, None, Some("cc-dots"), Some("cc-hatch")].get(place).copied().flatten() {
+        if let Some(pattern) = [None, None, None, None, Some("cc-dots"), Some("cc-hatch")].get(place).copied().flatten()
+        {
             write!(out, r#"<rect x="{x:.1}" y="15" width="{width}" height="20" fill="url(#{pattern})"/>"#)?;
         }
-        writeln!(out, r#"<text class="on{shade}" x="{:.1}" y="29" text-anchor="middle">{range}</text>"#, x + width / 2.0)?;
+        writeln!(
+            out,
+            r#"<text class="on{shade}" x="{:.1}" y="29" text-anchor="middle">{range}</text>"#,
+            x + width / 2.0
+        )?;
     }
     let has_limit = week.cells.iter().any(|cell| cell.limit.is_some());
     let words = if has_limit {
@@ -232,11 +261,17 @@ fn describe(week: &WeekLoad, tiles: &BTreeMap<(NaiveDate, u32), Tile>, lang: Lan
     let Some(((day, hour), tile)) = tiles.iter().max_by_key(|(at, tile)| (tile.percent, std::cmp::Reverse(*at))) else {
         return lang.pick("Rien d’observé ni de prévu", "Nothing observed or expected").to_owned();
     };
-    let (day, hour, over) = (lang.day(Day::Date(*day), 200.0), lang.hour(*hour), tiles.values().filter(|tile| tile.percent > 100).count());
+    let (day, hour, over) =
+        (lang.day(Day::Date(*day), 200.0), lang.hour(*hour), tiles.values().filter(|tile| tile.percent > 100).count());
     let name = escape(&week.name, LONGEST);
     match lang {
-        Lang::Fr => format!("{name} : heure la plus chargée {day} {hour}, {} % ; heures au-delà de la limite : {over}", tile.percent),
-        Lang::En => format!("{name}: the fullest hour is {day} {hour}, {} %; hours beyond the limit: {over}", tile.percent),
+        Lang::Fr => format!(
+            "{name} : heure la plus chargée {day} {hour}, {} % ; heures au-delà de la limite : {over}",
+            tile.percent
+        ),
+        Lang::En => {
+            format!("{name}: the fullest hour is {day} {hour}, {} %; hours beyond the limit: {over}", tile.percent)
+        }
     }
 }
 
@@ -250,13 +285,26 @@ mod tests {
         let monday = NaiveDate::from_ymd_opt(2020, 3, 16).unwrap();
         let cells = (0..2016).map(|cell| {
             let local = monday.and_time(chrono::NaiveTime::MIN) + Duration::minutes(5 * cell);
-            let load = match local.hour() { 9 => 1000, 10 => 470, 14 => 200, _ => 3 };
-            WeekCell { local, load: Some(load), is_observed: false, limit: Some(500), left: Some(500_u32.saturating_sub(load)) }
+            let load = match local.hour() {
+                9 => 1000,
+                10 => 470,
+                14 => 200,
+                _ => 3,
+            };
+            WeekCell {
+                local,
+                load: Some(load),
+                is_observed: false,
+                limit: Some(500),
+                left: Some(500_u32.saturating_sub(load)),
+            }
         });
         let quality = Some((0.123, Some(0.951)));
         let week = WeekLoad { name: "e-lyco & Co".into(), window: None, monday, quality, cells: cells.collect() };
         let french = load_map(&week, Lang::Fr);
-        for part in [">200 %<", ">94 %<", ">40 %<", "url(#cc-hatch)", "url(#cc-dots)", "e-lyco &amp; Co", "12,3 %", "95,1 %"] {
+        for part in
+            [">200 %<", ">94 %<", ">40 %<", "url(#cc-hatch)", "url(#cc-dots)", "e-lyco &amp; Co", "12,3 %", "95,1 %"]
+        {
             assert!(french.contains(part), "{part} in {french}");
         }
         assert!(load_map(&week, Lang::En).contains("the fullest hour is"));

@@ -3,14 +3,16 @@
 mod accounts;
 mod classes;
 mod directory;
-mod limits;
 mod forecasting;
+mod limits;
 mod load;
 mod news;
 mod planning;
 mod work;
 
-pub use self::{accounts::*, classes::*, directory::*, forecasting::*, limits::*, load::*, news::*, planning::*, work::*};
+pub use self::{
+    accounts::*, classes::*, directory::*, forecasting::*, limits::*, load::*, news::*, planning::*, work::*,
+};
 
 diesel::joinable!(opening_hours -> schools (school_id));
 diesel::joinable!(school_calendars -> schools (school_id));
