@@ -77,6 +77,7 @@ def school(dirty):
 
 def library_wape(step, rows, first_days):
     """statsmodels' STL with an ARIMA for what is not seasonal, fitted at each origin on the twelve weeks before it."""
+    import numpy
     from statsmodels.tsa.arima.model import ARIMA
     from statsmodels.tsa.forecasting.stl import STLForecast
 
@@ -98,7 +99,7 @@ def library_wape(step, rows, first_days):
             history.append(last)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            fitted = STLForecast(history, ARIMA, model_kwargs={"order": (1, 0, 0)}, period=168, robust=True).fit()
+            fitted = STLForecast(numpy.array(history), ARIMA, model_kwargs={"order": (1, 0, 0)}, period=168, robust=True).fit()
             forecast = fitted.forecast(168)
         for hour in range(168):
             for value in per_hour.get(origin + timedelta(hours=hour), []):

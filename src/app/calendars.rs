@@ -153,6 +153,14 @@ impl App {
     }
 }
 
+impl From<SchoolCalendar> for NewCalendar {
+    fn from(calendar: SchoolCalendar) -> Self {
+        let SchoolCalendar { holiday_zone, public_holidays, lunch, closures, opening_days } = calendar;
+        let (_days, _sessions_on_closed_days) = (None, None);
+        Self { holiday_zone, public_holidays, lunch, closures, opening_days, _days, _sessions_on_closed_days }
+    }
+}
+
 impl NewCalendar {
     fn calendar(self) -> SchoolCalendar {
         let Self { holiday_zone, public_holidays, lunch, closures, opening_days, .. } = self;
@@ -161,6 +169,11 @@ impl NewCalendar {
 }
 
 impl AskedDays {
+    /// The year that begins today.
+    pub fn coming(today: NaiveDate) -> Self {
+        Self { from: Some(today), to: None }
+    }
+
     /// The days, when some are asked for.
     fn range(self, school: &School, now: DateTime<Utc>) -> Result<Option<DayRange>, Findings> {
         if self.from.is_none() && self.to.is_none() {

@@ -18,7 +18,7 @@ use crate::{
     },
     store::{self, Conn},
 };
-use chrono::SubsecRound;
+use chrono::{DateTime, SubsecRound, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -77,33 +77,34 @@ impl App {
         let settings = self.settings.clone();
         let change = self
             .write(move |conn| {
-                let school = schools::run(conn, &who, &school)?;
-                let old = own(conn, &school)?;
-                let Pool { connections, weekly, dated, .. } = old.clone();
-                expected.is(&Capacity { connections, weekly, dated })?;
-                let new = in_order(new.clone());
-                let mut findings = limit_findings(&new);
-                let groups = store::groups::list(conn, &school.id)?;
-                if let Some(largest) = groups.iter().max_by_key(|group| group.connections()) {
-                    findings.0.extend(below_one_class(&new, largest).0);
-                }
-                findings.into_result()?;
-                let Capacity { connections, weekly, dated } = new.clone();
-                let pool = Pool { connections, weekly, dated, ..old.clone() };
-                store::pools::update(conn, &pool)?;
-                let is_cut = limits::is_cut(conn, &school, (&old, &pool), now)?;
-                let pools = [pool];
-                let above = limits::above(conn, &school, &pools, now)?;
-                let overloads = limits::overloads(conn, &school, &above, now)?;
+                let Replaced { school, change, is_cut } = replace(conn, (&who, &school), &expected, new.clone(), now)?;
                 if is_cut {
-                    capacity_cuts::announce(conn, &settings, &school, &overloads, now)?;
-                    events::capacity_cut(conn, &school, &overloads, now)?;
+                    capacity_cuts::announce(conn, &settings, &school, &change.overloads, now)?;
+                    events::capacity_cut(conn, &school, &change.overloads, now)?;
                 }
-                Ok(CapacityChange { capacity: new, overloads })
+                Ok(change)
             })
             .await?;
         self.bell.ring();
         Ok(change)
+    }
+
+    /// What [`App::replace_capacity`] would do, and whether it would make something worse, so that people would be told.
+    ///
+    /// # Errors
+    /// those of [`App::replace_capacity`].
+    pub async fn would_replace_capacity(
+        &self,
+        who: &Principal,
+        school: &Id,
+        new: Capacity,
+    ) -> AppResult<(CapacityChange, bool)> {
+        let (who, school, now, expected) = (who.clone(), school.clone(), self.now(), Expected::now());
+        self.try_out(move |conn| {
+            let replaced = replace(conn, (&who, &school), &expected, new.clone(), now)?;
+            Ok((replaced.change, replaced.is_cut))
+        })
+        .await
     }
 
     /// The pools that the classes of a school use: its own first.
@@ -119,6 +120,41 @@ impl App {
             })
             .await
     }
+}
+
+/// Limits that were replaced, before anybody is told.
+struct Replaced {
+    school: School,
+    change: CapacityChange,
+    is_cut: bool,
+}
+
+fn replace(
+    conn: &mut Conn,
+    (who, school): (&Principal, &Id),
+    expected: &Expected,
+    new: Capacity,
+    now: DateTime<Utc>,
+) -> AppResult<Replaced> {
+    let school = schools::run(conn, who, school)?;
+    let old = own(conn, &school)?;
+    let Pool { connections, weekly, dated, .. } = old.clone();
+    expected.is(&Capacity { connections, weekly, dated })?;
+    let new = in_order(new);
+    let mut findings = limit_findings(&new);
+    let groups = store::groups::list(conn, &school.id)?;
+    if let Some(largest) = groups.iter().max_by_key(|group| group.connections()) {
+        findings.0.extend(below_one_class(&new, largest).0);
+    }
+    findings.into_result()?;
+    let Capacity { connections, weekly, dated } = new.clone();
+    let pool = Pool { connections, weekly, dated, ..old.clone() };
+    store::pools::update(conn, &pool)?;
+    let is_cut = limits::is_cut(conn, &school, (&old, &pool), now)?;
+    let pools = [pool];
+    let above = limits::above(conn, &school, &pools, now)?;
+    let overloads = limits::overloads(conn, &school, &above, now)?;
+    Ok(Replaced { school, change: CapacityChange { capacity: new, overloads }, is_cut })
 }
 
 /// Enters the pool of a new school.

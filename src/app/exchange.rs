@@ -38,6 +38,13 @@ fn yes() -> bool {
     true
 }
 
+impl ImportOptions {
+    /// Looking, or doing it; with or without taking away what no row names.
+    pub fn new(dry_run: bool, remove_missing: bool) -> Self {
+        Self { dry_run, remove_missing }
+    }
+}
+
 /// What a table changes, or would change.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Import {

@@ -119,6 +119,9 @@ pub struct JobView {
     pub attempts: u32,
     /// How far it is.
     pub progress: Option<SolveProgress>,
+    /// Seconds that it may search.
+    #[schema(example = 10)]
+    pub seconds: u64,
     /// The plan it made. A cancelled job that was under way keeps the best one it had.
     pub plan: Option<Id>,
     /// Why it failed.
@@ -138,6 +141,7 @@ impl From<Job> for JobView {
             attempts: job.attempts,
             // Progress is for looking at: an unreadable one is none.
             progress: job.progress.and_then(|text| serde_json::from_str(&text).ok()),
+            seconds: serde_json::from_str(&job.payload).map_or(0, |payload: SolvePayload| payload.seconds),
             plan: job.result,
             error: job.error,
             created_at: job.created_at,
@@ -194,6 +198,20 @@ impl App {
     pub async fn job(&self, who: &Principal, id: &Id) -> AppResult<JobView> {
         let (who, id) = (who.clone(), id.clone());
         self.store.read(move |conn| Ok(visible_job(conn, &who, &id)?.into())).await
+    }
+
+    /// The job that solves a round now, if one does.
+    ///
+    /// # Errors
+    /// `NotFound`, also for a round of another school.
+    pub async fn job_of_round(&self, who: &Principal, round: &Id) -> AppResult<Option<JobView>> {
+        let (who, round) = (who.clone(), round.clone());
+        self.store
+            .read(move |conn| {
+                let round = visible(conn, &who, &round)?;
+                Ok(store::jobs::open(conn, SOLVE, &round.id)?.map(JobView::from))
+            })
+            .await
     }
 
     /// Stops a job. One that waits never begins; one that is under way ends within seconds and keeps the best plan it

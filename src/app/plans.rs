@@ -86,7 +86,7 @@ pub struct StartView {
 }
 
 impl PlanSummary {
-    fn of(plan: &Plan, round: &Round, fingerprint: &str) -> Self {
+    pub(super) fn of(plan: &Plan, round: &Round, fingerprint: &str) -> Self {
         Self {
             id: plan.id.clone(),
             round: plan.round.clone(),

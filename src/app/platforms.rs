@@ -268,11 +268,11 @@ fn described(
     Ok(Platform { id, name, time_zone: new.time_zone.clone(), federation: new.federation.clone(), created_at })
 }
 
-fn platform(conn: &mut Conn, id: &Id) -> AppResult<Platform> {
+pub(super) fn platform(conn: &mut Conn, id: &Id) -> AppResult<Platform> {
     store::platforms::get(conn, id).map_err(|error| error.or_unknown("platform", id))
 }
 
-fn operating(who: &Principal) -> AppResult<()> {
+pub(super) fn operating(who: &Principal) -> AppResult<()> {
     if who.may_operate() {
         return Ok(());
     }

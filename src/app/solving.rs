@@ -85,13 +85,21 @@ impl App {
     /// # Errors
     /// those of the database.
     pub fn claim_solve(&self, holder: &Holder) -> AppResult<Option<Job>> {
+        self.claim_job(SOLVE, holder)
+    }
+
+    /// Takes up the job of this kind that waits longest, if one does.
+    ///
+    /// # Errors
+    /// those of the database.
+    pub fn claim_job(&self, kind: &str, holder: &Holder) -> AppResult<Option<Job>> {
         let now = self.now();
         // Looking costs no write: a worker with nothing to do leaves the database to others.
-        if !self.store.read_now(|conn| store::jobs::is_due(conn, SOLVE, now))? {
+        if !self.store.read_now(|conn| store::jobs::is_due(conn, kind, now))? {
             return Ok(None);
         }
         self.store.write_now(|conn| {
-            let Some(job) = store::jobs::claim(conn, SOLVE, &holder.lease(), now)? else { return Ok(None) };
+            let Some(job) = store::jobs::claim(conn, kind, &holder.lease(), now)? else { return Ok(None) };
             if job.attempts <= MOST_ATTEMPTS {
                 return Ok(Some(job));
             }

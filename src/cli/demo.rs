@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use clap::Args;
 use serde::Serialize;
@@ -10,20 +9,11 @@ use serde::Serialize;
 use super::service::{self, Place};
 use super::{Console, Failure, Outcome, Run};
 use crate::app::access::NewToken;
+use crate::app::demo::DemoSchool;
 use crate::app::feeds::NewFeed;
-use crate::app::jobs::SolveOrder;
-use crate::app::publication::Publication;
 use crate::app::{App, AppError, AppResult};
 use crate::domain::access::Principal;
-use crate::domain::id::Id;
-use crate::domain::job::JobState;
 use crate::jobs::{Runner, Settings, solve::Solve};
-use crate::planning::demo;
-
-/// The demo school is the same for everyone.
-const SEED: u64 = 16;
-/// How long its week is solved.
-const SECONDS: u64 = 3;
 
 /// Fill an empty database with a demo school, and publish its week
 ///
@@ -81,40 +71,22 @@ pub fn is_empty(app: &App) -> Result<bool, Failure> {
 
 /// Makes the demo school, solves and publishes its week by the use cases that the API uses.
 pub fn fill(app: &App) -> Result<Sights, Failure> {
-    let monday = demo::next_monday(app.now());
-    let intake = demo::school(SEED, monday, app.now()).map_err(|findings| service::refused(findings.into()))?;
-    let school = intake.school.id.clone();
-    let (group, teacher, round) = match (intake.groups.first(), intake.teachers.first(), intake.rounds.first()) {
-        (Some(group), Some(teacher), Some((round, _))) => (group.id.clone(), teacher.id.clone(), round.id.clone()),
-        _ => return Err(service::refused(AppError::Internal("the demo school is empty".to_owned()))),
-    };
     let who = Principal::Operator;
     service::wait_for(async {
-        app.take_in(&who, intake).await?;
-        publish(app, &who, &round).await?;
-        sights(app, &who, &school, &group, &teacher).await
+        let demo = app.take_demo_in(&who).await?;
+        app.give_demo_platform(&who, &demo).await?;
+        let runner = Runner::start_with(app, Settings::default(), &[Arc::new(Solve)]);
+        let published = app.publish_demo(&who, &demo).await;
+        // Waits for its threads, which must not block this one.
+        let stopped = tokio::task::spawn_blocking(move || runner.stop()).await;
+        stopped.map_err(|stopped| AppError::Internal(stopped.to_string()))?;
+        published?;
+        sights(app, &who, &demo).await
     })
 }
 
-/// Solves the round by the queue, as the API does, and publishes the plan.
-async fn publish(app: &App, who: &Principal, round: &Id) -> AppResult<()> {
-    let order = SolveOrder { seconds: Some(SECONDS), seed: Some(1), ..SolveOrder::default() };
-    let mut job = app.solve(who, round, order).await?;
-    let runner = Runner::start_with(app, Settings::default(), &[Arc::new(Solve)]);
-    while matches!(job.state, JobState::Queued | JobState::Running) {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        job = app.job(who, &job.id).await?;
-    }
-    // Waits for its threads, which must not block this one.
-    tokio::task::spawn_blocking(move || runner.stop())
-        .await
-        .map_err(|stopped| AppError::Internal(stopped.to_string()))?;
-    let plan = job.plan.ok_or_else(|| AppError::Internal(job.error.unwrap_or_default()))?;
-    app.publish(who, round, Publication { plan, replaces: None }).await?;
-    Ok(())
-}
-
-async fn sights(app: &App, who: &Principal, school: &Id, group: &Id, teacher: &Id) -> AppResult<Sights> {
+async fn sights(app: &App, who: &Principal, demo: &DemoSchool) -> AppResult<Sights> {
+    let DemoSchool { school, group, teacher, .. } = demo;
     let mut feeds = Vec::new();
     for new in [NewFeed::of_group(group), NewFeed::of_teacher(teacher), NewFeed::default()] {
         feeds.push(app.create_feed(who, school, new).await?.path);

@@ -80,13 +80,17 @@ pub fn asked(round: &Round, requests: &[String]) -> Result<Asked, Failure> {
 }
 
 fn unknown_request(round: &Round, id: &str) -> Finding {
-    let mut near: Vec<(f64, &str)> =
-        round.requests.iter().map(|request| (strsim::jaro_winkler(id, &request.id), &*request.id)).collect();
+    let message = format!("the round “{}” has no such request", visible(&round.name));
+    unknown("unknown-request", id, &message, round.requests.iter().map(|request| &*request.id))
+}
+
+/// What is not known, with the known names that are most like it.
+pub fn unknown<'a>(code: &'static str, name: &str, message: &str, known: impl Iterator<Item = &'a str>) -> Finding {
+    let mut near: Vec<(f64, &str)> = known.map(|known| (strsim::jaro_winkler(name, known), known)).collect();
     near.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-    let near: Vec<&str> = near.into_iter().take(MOST_NEAR).map(|(_, id)| id).collect();
-    let action =
-        if near.is_empty() { "the round has no requests".into() } else { format!("the nearest: {}", near.join(", ")) };
-    Finding::error("unknown-request", id, format!("the round “{}” has no such request", visible(&round.name)), action)
+    let near: Vec<&str> = near.into_iter().take(MOST_NEAR).map(|(_, known)| known).collect();
+    let action = if near.is_empty() { "there is none".into() } else { format!("the nearest: {}", near.join(", ")) };
+    Finding::error(code, name, message, action)
 }
 
 /// The explanations as text.

@@ -3,6 +3,7 @@
 //! To add a command, write its file (arguments as a struct with `clap::Args`, its work as [`Run`]) and name it in
 //! [`commands`].
 
+mod capacity;
 mod check;
 mod ended;
 mod explain;
@@ -10,12 +11,16 @@ mod failure;
 pub mod forecast;
 mod input;
 mod interrupt;
+mod language;
 mod output;
 mod prices;
 mod progress;
+mod replay;
+mod scenario;
 mod service;
 mod solve;
 mod validate;
+mod what_if;
 
 pub mod bounce;
 pub mod demo;
@@ -92,6 +97,9 @@ commands! {
     check::Check,
     explain::Explain,
     validate::Validate,
+    what_if::WhatIf,
+    capacity::Capacity,
+    replay::Replay,
     serve::Serve,
     migrate::Migrate,
     openapi::Openapi,

@@ -5,16 +5,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use creneau_solver::{Method, Options, Plan, Report, Round, Solution, Status, check, solve};
 use serde::Serialize;
 
 use super::failure::{Failure, Fine, visible};
+use super::language::Language;
 use super::output::{Target, plan_bytes};
 use super::prices::PriceFile;
 use super::progress::Display;
 use super::{Console, Outcome, Run, explain, input, interrupt};
-use crate::planning::chart::{Lang, chart};
+use crate::planning::chart::chart;
 use crate::planning::clock::WallClock;
 use crate::planning::summary::Summary;
 use crate::planning::why::{Asked, Why, why};
@@ -61,7 +62,7 @@ pub struct Solve {
     explain: Vec<String>,
     /// Language of the chart and the map
     #[arg(long, value_enum, value_name = "LANG", default_value = "en")]
-    chart_lang: ChartLang,
+    chart_lang: Language,
     /// Start from this plan of the round, such as the published one
     #[arg(long, value_name = "PLAN")]
     warm_start: Option<PathBuf>,
@@ -70,24 +71,6 @@ pub struct Solve {
     json: bool,
     #[command(flatten)]
     input: input::Input,
-}
-
-/// The languages a chart speaks.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum ChartLang {
-    /// English
-    En,
-    /// French
-    Fr,
-}
-
-impl From<ChartLang> for Lang {
-    fn from(lang: ChartLang) -> Self {
-        match lang {
-            ChartLang::En => Self::En,
-            ChartLang::Fr => Self::Fr,
-        }
-    }
 }
 
 /// What `--json` tells.
@@ -252,7 +235,8 @@ fn proven_feasible(round: &Round, plan: &Plan) -> Result<Report, Failure> {
     }
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
+/// A time limit on the command line.
+pub fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().filter(|seconds: &f64| *seconds > 0.0);
     let duration = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     duration.ok_or_else(|| "give a number of seconds above 0, such as 30 or 2.5".into())

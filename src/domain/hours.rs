@@ -3,6 +3,7 @@
 use super::{
     calendar::Opening,
     finding::Findings,
+    liking::liked_windows,
     request::{ImpossibleHours, NewRequest},
     round::Window,
     time::{Grid, WeekSpan},
@@ -86,7 +87,7 @@ pub fn allowed_windows(wish: &NewRequest, opening: Opening<'_>, grid: Grid) -> R
     let frame = Frame { opening, grid, duration_minutes: wish.duration_minutes };
     let free = windows(&wish.preferred, wish.otherwise, &frame)?;
     if wish.allowed_hours.is_empty() && wish.impossible_hours.is_empty() {
-        return Ok(free);
+        return Ok(with_liked(free, wish, &frame));
     }
     let hours = effective(opening.hours, &wish.allowed_hours, &wish.impossible_hours);
     let narrow = Frame { opening: Opening { hours: &hours, ..opening }, ..frame };
@@ -112,7 +113,14 @@ pub fn allowed_windows(wish: &NewRequest, opening: Opening<'_>, grid: Grid) -> R
         }
     }
     findings.into_result()?;
-    windows(&wish.preferred, wish.otherwise, &narrow)
+    Ok(with_liked(windows(&wish.preferred, wish.otherwise, &narrow)?, wish, &narrow))
+}
+
+/// The windows and those of the liked hours, cheapest first.
+fn with_liked(mut windows: Vec<Window>, wish: &NewRequest, frame: &Frame<'_>) -> Vec<Window> {
+    windows.extend(liked_windows(wish, frame));
+    windows.sort_by_key(|window| (window.base, window.first_at));
+    windows
 }
 
 /// Which hours exclude what, when nothing is left.

@@ -3,6 +3,7 @@
 use super::{
     finding::Findings,
     id::Id,
+    liking::{LikedHours, MOST_LIKED},
     text,
     time::WeekSpan,
     wish::{Otherwise, Preferred},
@@ -63,6 +64,11 @@ pub struct NewRequest {
     /// Hours in which the class cannot be, with the reason. They win over allowed ones.
     #[serde(default)]
     pub impossible_hours: Vec<ImpossibleHours>,
+    /// Hours in which the class may begin besides, in the week of the first preferred start, and how well they suit:
+    /// what is painted on a week.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 400)]
+    pub liked_hours: Vec<LikedHours>,
     /// The least break that its teachers, or its groups, have between two classes. Of all wishes that name somebody
     /// the longest counts.
     #[serde(default)]
@@ -109,6 +115,7 @@ impl Default for NewRequest {
             unplaced_cost: thousand(),
             allowed_hours: Vec::new(),
             impossible_hours: Vec::new(),
+            liked_hours: Vec::new(),
             minimum_break_minutes: PerRole::default(),
             most_a_day: PerRole::default(),
             after: Vec::new(),
@@ -246,6 +253,13 @@ impl NewRequest {
         too_many(findings, "impossible_hours", self.impossible_hours.len());
         for (index, span) in self.allowed_hours.iter().enumerate().take(MOST_ENTRIES) {
             findings.0.extend(span.findings(&format!("allowed_hours[{index}]")));
+        }
+        if self.liked_hours.len() > MOST_LIKED {
+            let message = format!("{} are given", self.liked_hours.len());
+            findings.add("too-many", "liked_hours", message, format!("give at most {MOST_LIKED}"));
+        }
+        for (index, hours) in self.liked_hours.iter().enumerate().take(MOST_LIKED) {
+            findings.0.extend(hours.span().findings(&format!("liked_hours[{index}]")));
         }
         for (index, hours) in self.impossible_hours.iter().enumerate().take(MOST_ENTRIES) {
             findings.0.extend(hours.span().findings(&format!("impossible_hours[{index}]")));

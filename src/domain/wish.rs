@@ -6,7 +6,7 @@ use super::{
     round::Window,
     time::{Grid, instant},
 };
-use chrono::{DateTime, Duration, NaiveDateTime, Utc};
+use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -145,7 +145,7 @@ pub fn windows(preferred: &[Preferred], otherwise: Otherwise, frame: &Frame<'_>)
 }
 
 /// Minutes moved as cost.
-fn cost(minutes: u32) -> u32 {
+pub(super) fn cost(minutes: u32) -> u32 {
     minutes / COST_MINUTES
 }
 
@@ -231,6 +231,20 @@ impl Frame<'_> {
         let last_at = self.round_down(to.min(span.last_at));
         let per_step = (self.grid.step_minutes / COST_MINUTES).max(1);
         (first_at <= last_at).then_some(Window { first_at, last_at, ideal_at, base, per_step })
+    }
+
+    /// The starts of a day between two minutes after local midnight, the second not included. The first of them is the
+    /// best; where summer time leaves a minute out, there are none.
+    pub(super) fn windows_on(&self, day: NaiveDate, (from, to): (u32, u32), base: u32) -> Vec<Window> {
+        let at = |minute: u32| {
+            let local = day.and_time(NaiveTime::MIN) + Duration::minutes(i64::from(minute));
+            instant(self.opening.zone, local, "").ok()
+        };
+        let (Some(first), Some(end)) = (at(from), at(to)) else { return Vec::new() };
+        let spans = self.open_spans();
+        let window =
+            |span: &StartSpan| self.window(span, first.max(span.first_at), first, end - Duration::seconds(1), base);
+        spans.iter().filter_map(window).collect()
     }
 
     fn round_down(&self, at: DateTime<Utc>) -> DateTime<Utc> {

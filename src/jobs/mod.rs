@@ -13,6 +13,7 @@ pub mod retention;
 pub mod rounds;
 pub mod solve;
 pub mod webhooks;
+pub mod what_if;
 
 use crate::{
     app::{App, AppError, AppResult, solving::Holder},
@@ -107,6 +108,7 @@ impl Runner {
     ) -> io::Result<Handle> {
         let kinds: [Arc<dyn Work>; 9] = [
             Arc::new(solve::Solve),
+            Arc::new(what_if::WhatIf),
             Arc::new(mail::SendMails::new(mailer)),
             Arc::new(webhooks::SendNews::new(webhooks)?),
             Arc::new(bookings::TendBookings),

@@ -12,10 +12,14 @@
 //! - [`wish`]: the start that a request would like best
 //! - [`week`]: cells of a round as days and hours
 //! - [`load`]: connections on a pool, cell by cell, as wished and as planned
+//! - [`limits`]: the limits of a pool, cell by cell
 //! - [`prices`]: how hard each cell is wanted; [`hours`] says it of a school's week
 //! - [`summary`]: a plan in a few numbers
 //! - [`chart`]: a plan in one picture, and the map of off-peak hours
 //! - [`clock`]: when the solver must stop
+//! - [`together`]: several schools' rounds as one
+//! - [`what_if`]: a round under other limits, attendance or schools; [`first_choices`]: the limits that first choices take
+//! - [`replay`]: the morning of 16 March 2020, as it was and as it would have been
 //! - [`intake`]: a whole school to be taken in; [`roundfile`] makes one of a round file, [`demo`] invents one
 
 pub mod agenda;
@@ -26,8 +30,10 @@ pub mod comparison;
 pub mod demo;
 pub mod explanation;
 mod filerules;
+pub mod first_choices;
 pub mod hours;
 pub mod intake;
+pub mod limits;
 pub mod load;
 pub mod names;
 pub mod obstacle;
@@ -36,6 +42,7 @@ pub mod portion;
 pub mod prices;
 pub mod problem;
 pub mod raises;
+pub mod replay;
 pub mod room;
 pub mod roundfile;
 pub mod rulebook;
@@ -43,7 +50,9 @@ mod rules;
 pub mod stretch;
 pub mod summary;
 pub mod terms;
+pub mod together;
 pub mod week;
+pub mod what_if;
 pub mod why;
 pub mod wish;
 

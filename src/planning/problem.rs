@@ -2,6 +2,7 @@
 
 use super::{
     agenda::Agenda,
+    limits,
     room::Room,
     rules::{Cut, RoundRules},
     terms::Terms,
@@ -236,6 +237,18 @@ pub fn problem(situation: &Situation, purpose: Purpose) -> Problem {
     }
 }
 
+/// What the limits of the problem's pools leave out, cell by cell: what other classes take, and the parts of other schools.
+pub fn taken(situation: &Situation, problem: &Problem) -> Vec<Vec<u32>> {
+    let zone = situation.school.zone();
+    let of_pool = |pool: &solver::Pool| {
+        let whole = situation.pools.iter().find(|one| one.id == pool_id(&pool.id));
+        let whole = whole.map(|one| one.limits(&problem.grid, zone)).unwrap_or_default();
+        let left = limits::by_cell(pool, problem.grid.cells);
+        whole.iter().zip(left).map(|(whole, left)| whole.saturating_sub(left)).collect()
+    };
+    problem.round.pools.iter().map(of_pool).collect()
+}
+
 /// Stands for the wishes and the room in the pools, whatever was or is planned of them: as long as they are the same, so
 /// is this.
 pub fn fingerprint(situation: &Situation) -> String {
@@ -404,20 +417,14 @@ pub(super) fn cells_between(grid: &Grid, from: DateTime<Utc>, to: DateTime<Utc>)
 }
 
 /// The pool with what is left in every cell: its commonest limit, and stretches of others.
-fn solver_pool(room: &Room, grid: &Grid) -> solver::Pool {
+pub(super) fn solver_pool(room: &Room, grid: &Grid) -> solver::Pool {
     let left = room.left(grid);
     let mut counts: HashMap<u32, usize> = HashMap::new();
     for limit in &left {
         *counts.entry(*limit).or_default() += 1;
     }
     let limit = counts.into_iter().max_by_key(|(limit, count)| (*count, *limit)).map_or(0, |(limit, _)| limit);
-    let mut except: Vec<solver::LimitRange> = Vec::new();
-    for (cell, each) in (0_u32..).zip(&left).filter(|(_, each)| **each != limit) {
-        match except.last_mut() {
-            Some(range) if range.to == cell && range.limit == *each => range.to += 1,
-            _ => except.push(solver::LimitRange { from: cell, to: cell + 1, limit: *each }),
-        }
-    }
+    let except = limits::exceptions(limit, &left);
     let window = room.window_cells(grid);
     let kind = if window.is_some() { solver::PoolKind::Arrivals } else { solver::PoolKind::Concurrent };
     solver::Pool { id: pool_name(&room.pool).into(), kind, window, limit, except }

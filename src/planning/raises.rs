@@ -6,6 +6,7 @@
 
 use super::{
     answer::solver_plan,
+    limits,
     names::{Moment, Names},
     problem::{Purpose, Situation, pool_id, problem},
 };
@@ -224,17 +225,7 @@ fn broken(round: &Round, plan: &solver::Plan) -> usize {
 
 /// A pool's exceptions with the limits raised in a stretch of cells.
 fn raised(pool: &solver::Pool, (from, to): (u32, u32), by: u32, cells: u32) -> Vec<LimitRange> {
-    let mut limits = vec![pool.limit; cells as usize];
-    for part in &pool.except {
-        limits[part.from as usize..part.to as usize].fill(part.limit);
-    }
+    let mut limits = limits::by_cell(pool, cells);
     limits[from as usize..to as usize].iter_mut().for_each(|limit| *limit = limit.saturating_add(by));
-    let mut except: Vec<LimitRange> = Vec::new();
-    for (cell, limit) in (0_u32..).zip(limits).filter(|(_, limit)| *limit != pool.limit) {
-        match except.last_mut() {
-            Some(range) if range.to == cell && range.limit == limit => range.to += 1,
-            _ => except.push(LimitRange { from: cell, to: cell + 1, limit }),
-        }
-    }
-    except
+    limits::exceptions(pool.limit, &limits)
 }

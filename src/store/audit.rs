@@ -3,8 +3,8 @@
 use super::{
     Conn, StoreError,
     schema::{
-        answers, audit_entries, invitations, jobs, memberships, plans, requests, rounds, sessions, swaps, tokens,
-        waiting, webhooks,
+        answers, audit_entries, invitations, jobs, memberships, plans, requests, rounds, scenarios, sessions, swaps,
+        tokens, waiting, webhooks,
     },
     types::{column, utc, word},
 };
@@ -96,6 +96,9 @@ pub fn school_of(conn: &mut Conn, kind: &str, id: &str) -> Result<Option<Id>, St
             .select(rounds::school_id)
             .first(conn)
             .optional()?,
+        "scenarios" => {
+            scenarios::table.filter(scenarios::id.eq(id)).select(scenarios::school_id).first(conn).optional()?
+        }
         "sessions" => sessions::table.filter(sessions::id.eq(id)).select(sessions::school_id).first(conn).optional()?,
         "swaps" => swaps::table.filter(swaps::id.eq(id)).select(swaps::school_id).first(conn).optional()?,
         "waiting" => waiting::table.filter(waiting::id.eq(id)).select(waiting::school_id).first(conn).optional()?,

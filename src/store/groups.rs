@@ -123,7 +123,7 @@ pub fn update(conn: &mut Conn, group: &Group) -> Result<(), StoreError> {
 pub fn set_learned(conn: &mut Conn, id: &Id, percent: Option<u32>) -> Result<(), StoreError> {
     let of_id = groups::table.filter(groups::id.eq(id.as_str()));
     diesel::update(of_id).set(groups::learned_percent.eq(percent.map(i64::from))).execute(conn)?;
-    Ok(())
+    stamps::renew_school_of_group(conn, id)
 }
 
 /// Forgets what a group has learned; it learns anew of classes that begin from `now` on.
@@ -133,7 +133,7 @@ pub fn set_learned(conn: &mut Conn, id: &Id, percent: Option<u32>) -> Result<(),
 pub fn forget_learned(conn: &mut Conn, id: &Id, now: DateTime<Utc>) -> Result<(), StoreError> {
     let anew = (groups::learned_percent.eq(None::<i64>), groups::learns_from.eq(Some(column(now.trunc_subsecs(0)))));
     diesel::update(groups::table.filter(groups::id.eq(id.as_str()))).set(anew).execute(conn)?;
-    Ok(())
+    stamps::renew_school_of_group(conn, id)
 }
 
 /// Takes a group away, and out of feeds; those of it alone go with it.

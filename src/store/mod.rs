@@ -11,6 +11,7 @@ mod conn;
 pub mod deliveries;
 pub mod erasure;
 mod error;
+pub mod feed_weeks;
 pub mod feeds;
 pub mod forecasts;
 pub mod groups;
@@ -26,10 +27,12 @@ pub mod pins;
 pub mod plans;
 pub mod platforms;
 pub mod pools;
+pub mod pressure;
 pub mod requests;
 pub mod retention;
 mod revisions;
 pub mod rounds;
+pub mod scenarios;
 mod schema;
 pub mod schools;
 pub mod sessions;
@@ -52,6 +55,7 @@ use std::{
     path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
+use tokio::sync::Semaphore;
 
 /// A handle on the database; cloning it is cheap.
 #[derive(Clone)]
@@ -59,6 +63,8 @@ pub struct Store {
     pool: conn::ConnPool,
     /// The line of those who write to an embedded database: waiting in it is quicker than asking now and then.
     line: Option<Arc<Mutex<()>>>,
+    /// Who waits in line on a server holds a connection: at most half of them, so that readers never wait for the line.
+    turns: Arc<Semaphore>,
 }
 
 impl Store {
@@ -79,7 +85,8 @@ impl Store {
     pub fn open(url: &str, size: u32) -> Result<Self, StoreError> {
         let pool = conn::pool(url, size).map_err(|error| StoreError::Unavailable(error.to_string()))?;
         let line = (!conn::is_server(url)).then(Arc::default);
-        Ok(Self { pool, line })
+        let turns = usize::try_from(size / 2).unwrap_or(1).max(1);
+        Ok(Self { pool, line, turns: Arc::new(Semaphore::new(turns)) })
     }
 
     /// Brings the tables up to date, and names the migrations that ran.
@@ -147,7 +154,15 @@ impl Store {
         E: From<StoreError> + LostRace + Send + 'static,
     {
         let store = self.clone();
-        off_thread(move || store.write_in_turn_now(turn.as_ref(), body)).await
+        let waits = turn.is_some() && self.line.is_none();
+        // It is never closed, so that there is always one.
+        let one = if waits { Arc::clone(&self.turns).acquire_owned().await.ok() } else { None };
+        off_thread(move || {
+            // Kept by the thread: whoever asked may have gone away meanwhile, the transaction has not.
+            let _one = one;
+            store.write_in_turn_now(turn.as_ref(), body)
+        })
+        .await
     }
 
     /// [`Store::write_in_turn`] on the calling thread.

@@ -17,7 +17,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::{dsl::exists, prelude::*};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-type Row = (
+pub(super) type Row = (
     String,
     String,
     Option<String>,
@@ -429,7 +429,7 @@ fn insert_people(conn: &mut Conn, new: &[Session]) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn with_people(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Session>, StoreError> {
+pub(super) fn with_people(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Session>, StoreError> {
     let (mut teachers, mut groups): (HashMap<String, Vec<Id>>, HashMap<String, Vec<Id>>) = Default::default();
     for rows in rows.chunks(ROWS) {
         let ids: Vec<&str> = rows.iter().map(|row| row.0.as_str()).collect();

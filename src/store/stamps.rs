@@ -6,7 +6,7 @@
 
 use super::{
     Conn, StoreError,
-    schema::{pools, school_pools, schools},
+    schema::{groups, pools, school_pools, schools},
 };
 use crate::domain::id::Id;
 use chrono::Utc;
@@ -20,6 +20,15 @@ pub(super) fn renew_school(conn: &mut Conn, school: &Id) -> Result<(), StoreErro
     let school = schools::table.filter(schools::id.eq(school.as_str()));
     diesel::update(school).set(schools::stamp.eq(Id::new(Utc::now()).as_str())).execute(conn)?;
     Ok(())
+}
+
+/// A group of a school has changed.
+///
+/// # Errors
+/// those of the database.
+pub(super) fn renew_school_of_group(conn: &mut Conn, group: &Id) -> Result<(), StoreError> {
+    let school = groups::table.filter(groups::id.eq(group.as_str())).select(groups::school_id).first::<String>(conn);
+    school.optional()?.map_or(Ok(()), |school| renew_school(conn, &school.into()))
 }
 
 /// A pool, its limits or how it is shared out have changed.

@@ -197,6 +197,12 @@ const TABLE: &[Row] = &[
     ("PUT", "/rounds/{round}/pins/{request}", admins(200)),
     ("DELETE", "/rounds/{round}/pins/{request}", admins(204)),
     ("GET", "/schools/{school}/fairness", members(200)),
+    ("GET", "/rounds/{round}/scenarios", admins(200)),
+    ("POST", "/rounds/{round}/scenarios", admins(202)),
+    ("GET", "/scenarios/{scenario}", admins(200)),
+    ("DELETE", "/scenarios/{scenario}", admins(204)),
+    ("GET", "/rounds/{round}/first-choices", admins(200)),
+    ("GET", "/platforms/{platform}/first-choices", operators(200)),
     ("POST", "/rounds/{round}/publication", admins(ALLOWED)),
     ("GET", "/sessions/{session}", members(200)),
     ("PATCH", "/sessions/{session}", members(ALLOWED)),
@@ -272,8 +278,7 @@ fn solved(world: &World, school: &School) -> Solved {
     let round = json!({"name": "solved", "starts_on": "2030-03-18", "ends_on": "2030-03-24"});
     let round = world.made(&format!("{own}/rounds"), &round);
     world.made(&format!("/api/v1/rounds/{round}/requests"), &wish(school));
-    let job = world.post(&format!("/api/v1/rounds/{round}/jobs"), &json!({"seconds": 1})).expect(202).json();
-    let job = text(&job["id"]);
+    let job = world.accepted(&format!("/api/v1/rounds/{round}/jobs"), &json!({"seconds": 1}));
     let done = wait_until(std::time::Duration::from_secs(30), "the round is solved", || {
         Some(world.get(&format!("/api/v1/jobs/{job}")).expect(200).json()).filter(|job| job["plan"].is_string())
     });
@@ -367,8 +372,8 @@ fn prepared(world: &World, school: &School, solved: &Solved, method: &str, path:
     if path.contains("{webhook}") {
         let id = world.made("/api/v1/webhooks", &webhook);
         if path.contains("{delivery}") {
-            let ping = world.post(&format!("/api/v1/webhooks/{id}/ping"), &json!({})).expect(202).json();
-            address = address.replace("{delivery}", ping["id"].as_str().expect("an id"));
+            address =
+                address.replace("{delivery}", &world.accepted(&format!("/api/v1/webhooks/{id}/ping"), &json!({})));
         }
         address = address.replace("{webhook}", &id);
     }
@@ -399,15 +404,19 @@ fn prepared(world: &World, school: &School, solved: &Solved, method: &str, path:
         let id = world.made(&format!("{own}/rounds"), &round);
         address = address.replace("{round}", &id);
         if path.contains("{request}") {
-            let request = world.made(&format!("/api/v1/rounds/{id}/requests"), &request);
-            address = address.replace("{request}", &request);
+            address = address.replace("{request}", &world.made(&format!("/api/v1/rounds/{id}/requests"), &request));
         }
     }
-    if path.ends_with("/comparison") {
-        address.push_str(&format!("?with={}", solved.plan));
+    let scenario = json!({"name": fresh, "changes": {"attendance_percent": 200}, "seconds": 1});
+    if path.contains("{scenario}") {
+        let scenarios = format!("/api/v1/rounds/{}/scenarios", solved.round);
+        address = address.replace("{scenario}", &world.accepted(&scenarios, &scenario));
     }
-    if path.ends_with("/week") {
-        address.push_str("?date=2030-03-18");
+    match path.rsplit_once('/') {
+        Some((_, "comparison")) => address.push_str(&format!("?with={}", solved.plan)),
+        Some((_, "week")) => address.push_str("?date=2030-03-18"),
+        Some(("/platforms/{platform}", "first-choices")) => address.push_str("?starts_on=2030-03-18"),
+        _ => {}
     }
     let body = match (method, path) {
         ("POST", "/sign-in/links") => json!({"email": address_of_somebody}),
@@ -464,6 +473,7 @@ fn prepared(world: &World, school: &School, solved: &Solved, method: &str, path:
         ("PUT", "/rounds/{round}/answer") => json!({"nothing": true, "teacher": school.teacher}),
         ("PUT", "/series/{series}") => weekly,
         ("POST", "/rounds/{round}/jobs") => json!({"seconds": 1}),
+        ("POST", "/rounds/{round}/scenarios") => scenario,
         ("POST", "/schools/{school}/feeds") => json!({}),
         ("POST", "/rounds/{round}/publication") => json!({"plan": solved.plan, "replaces": solved.plan}),
         ("PUT", "/sessions/{session}/link") | ("PUT", "/schools/{school}/teachers/{teacher}/link") => {

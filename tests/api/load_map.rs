@@ -205,7 +205,7 @@ fn a_plan_keeps_off_what_is_expected(backend: Backend) {
     });
     let plan = job["plan"].as_str().unwrap();
     let explained = place.world.get(&format!("/api/v1/plans/{plan}/explanations")).expect(200).json();
-    let start = explained[0]["start"]["utc"].as_str().unwrap().parse::<DateTime<Utc>>().unwrap();
+    let start = explained[0]["planned"]["utc"].as_str().unwrap().parse::<DateTime<Utc>>().unwrap();
     assert!(start.hour() >= 12, "{explained:#}");
     let why = &explained[0]["better"][0]["obstacles"][0];
     assert!(why["parameters"]["kept"].as_str().unwrap().parse::<u32>().unwrap() > 470, "{why}");

@@ -29,6 +29,7 @@ mod repeats;
 mod retention;
 mod rounds;
 mod rules;
+mod scenarios;
 mod schemathesis;
 mod school;
 mod series;

@@ -72,6 +72,11 @@ impl World {
         self.post(path, body).expect(201).json()["id"].as_str().expect("what is made has an id").to_owned()
     }
 
+    /// The id of what a POST has done in the background.
+    pub fn accepted(&self, path: &str, body: &Value) -> String {
+        self.post(path, body).expect(202).json()["id"].as_str().expect("what is accepted has an id").to_owned()
+    }
+
     fn token(&self, body: &Value) -> String {
         self.post("/api/v1/tokens", body).expect(201).json()["secret"].as_str().expect("shown once").to_owned()
     }

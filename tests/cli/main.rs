@@ -5,5 +5,7 @@
 mod bad_input;
 mod explaining;
 mod output;
+mod replay;
 mod solving;
 mod support;
+mod what_if;

@@ -206,8 +206,12 @@ fn no_name_is_in_a_feed_of_headcounts(backend: Backend) {
         // As unfolded as a program reads it.
         let unfolded = |feed: &IssuedFeed| text(&town, feed).0.replace("\r\n ", "");
         let (full, short) = (unfolded(&named), unfolded(&unnamed));
-        let view = wait(town.app.sessions_of(secret(&unnamed))).unwrap();
-        let shown = format!("{short} {} {:?}", view.name, view.sessions);
+        // The page of the week before the clocks change, and that of the week after, for those who follow the other.
+        let weeks = ["2020-03-27", "2020-03-30"]
+            .map(|day| wait(town.app.feed_week(secret(&unnamed), Some(day.parse().unwrap()))).unwrap());
+        assert_eq!(weeks.each_ref().map(|week| week.sessions.len()), [1, 1]);
+        assert_eq!(weeks[0].nearest, Some("2020-03-30".parse().unwrap()));
+        let shown = format!("{short} {} {:?}", weeks[0].name, weeks.each_ref().map(|week| &week.sessions));
         for personal in ["Martin", "Lucas", "m@example.org", martin.id.as_str()] {
             assert!(!shown.contains(personal), "{personal} in {shown}");
         }
@@ -309,7 +313,7 @@ fn who_made_a_feed_looks_after_it(backend: Backend) {
             assert_eq!(replaced.feed.id, feed.feed.id);
             assert!(replaced.feed.replaced_at.is_some() && secret(&replaced) != old && secret(&replaced).len() == 64);
             assert!(matches!(wait(town.app.feed_calendar(&old, None)), Err(AppError::NotFound { .. })));
-            assert!(matches!(wait(town.app.sessions_of(&old)), Err(AppError::NotFound { .. })));
+            assert!(matches!(wait(town.app.feed_week(&old, None)), Err(AppError::NotFound { .. })));
             assert_eq!(read(&town, &replaced), before, "the same sessions, by the same identifiers");
         }
     }

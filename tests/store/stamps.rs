@@ -84,6 +84,14 @@ fn every_change_has_a_stamp_of_its_own(backend: Backend) {
             let grown = Group { headcount: 30, ..group };
             Box::new(move |conn| store::groups::update(conn, &grown))
         }),
+        ("a group learns", {
+            let group = fixture.groups[1].id.clone();
+            Box::new(move |conn| store::groups::set_learned(conn, &group, Some(90)))
+        }),
+        ("a group forgets", {
+            let group = fixture.groups[1].id.clone();
+            Box::new(move |conn| store::groups::forget_learned(conn, &group, at("2020-03-23T09:00")))
+        }),
         ("a group goes", Box::new(move |conn| store::groups::delete(conn, &leaver_too))),
         ("its limit is raised", Box::new(move |conn| store::pools::update(conn, &raised))),
         ("its limit is lowered for an hour", Box::new(move |conn| store::pools::update(conn, &cut))),

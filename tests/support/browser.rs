@@ -130,6 +130,41 @@ impl Browser {
         self.drive(|driver| async move { Ok(driver.execute(script, vec![]).await?.json().clone()) })
     }
 
+    /// From now on a page of this size, in light or dark; what moves stands still when that is wished.
+    #[track_caller]
+    pub fn look(&self, width: u32, height: u32, is_dark: bool, is_still: bool) {
+        let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        let scheme = if is_dark { "dark" } else { "light" };
+        let motion = if is_still { "reduce" } else { "no-preference" };
+        let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme},
+            {"name": "prefers-reduced-motion", "value": motion}]});
+        self.drive(|driver| async move {
+            driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", size).await?;
+            driver.cdp().send_raw("Emulation.setEmulatedMedia", media).await.map(drop)
+        });
+    }
+
+    /// Presses a key, such as `Tab`, as a person does.
+    #[track_caller]
+    pub fn press(&self, key: &str, code: u32) {
+        let event = |kind: &str| json!({"type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code});
+        let (down, up) = (event("rawKeyDown"), event("keyUp"));
+        self.drive(|driver| async move {
+            driver.cdp().send_raw("Input.dispatchKeyEvent", down).await?;
+            driver.cdp().send_raw("Input.dispatchKeyEvent", up).await.map(drop)
+        });
+    }
+
+    /// The page's picture, as WebP of this scale and quality.
+    #[track_caller]
+    pub fn picture(&self, width: u32, height: u32, scale: f32, quality: u32) -> Vec<u8> {
+        use base64::{Engine, engine::general_purpose::STANDARD};
+        let clip = json!({"x": 0, "y": 0, "width": width, "height": height, "scale": scale});
+        let wanted = json!({"format": "webp", "quality": quality, "captureBeyondViewport": true, "clip": clip});
+        let taken = self.drive(|driver| async move { driver.cdp().send_raw("Page.captureScreenshot", wanted).await });
+        STANDARD.decode(taken["data"].as_str().expect("a picture")).expect("base64")
+    }
+
     /// Whether the page must be scrolled sideways to be read.
     #[track_caller]
     pub fn is_wider_than_its_window(&self) -> bool {

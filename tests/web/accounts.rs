@@ -51,7 +51,7 @@ fn an_invitation_a_password_and_a_link_by_plain_forms() {
     assert!(page.status == 422 && page.body.contains("12 à 200 caractères"), "{}", page.body);
     assert!(page.body.contains("value=\"Claire\"") && !page.body.contains("value=\"short\""), "{}", page.body);
     let page = guest.post(&invitation, &[("csrf", &csrf), ("name", "Claire"), ("password", PASSWORD)]);
-    assert_eq!((page.status, page.location.as_str()), (303, "/week"), "{}", page.body);
+    assert_eq!((page.status, page.location.as_str()), (303, "/"), "{}", page.body);
     assert_eq!(guest.get("/week").status, 200);
     let csrf = guest.csrf("/week");
     assert_eq!(guest.post("/sign-out", &[("csrf", &csrf)]).location, "/?done=signed-out");
@@ -69,7 +69,7 @@ fn an_invitation_a_password_and_a_link_by_plain_forms() {
     assert_eq!(guest.get(&link).status, 200);
     let csrf = guest.csrf(&link);
     assert_eq!(guest.post_from(&link, &[("csrf", &csrf)], "cross-site").status, 403);
-    assert_eq!(guest.post(&link, &[("csrf", &csrf)]).location, "/week");
+    assert_eq!(guest.post(&link, &[("csrf", &csrf)]).location, "/");
     let gone = Visitor::new(&school).get(&link);
     let secret = link.trim_start_matches("/link/");
     assert!(gone.status == 410 && gone.body.contains("a déjà servi") && !gone.body.contains(secret), "{}", gone.body);

@@ -5,7 +5,15 @@
 mod support;
 
 mod accounts;
+mod admin_browser;
+mod admin_forms;
+mod admin_strangers;
 mod browser;
 mod forms;
+mod operator;
+mod pupil;
 mod school;
+mod screens;
+mod teacher_browser;
+mod teacher_forms;
 mod visitor;

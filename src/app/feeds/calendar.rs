@@ -75,7 +75,7 @@ type Key = (Id, Revision, Option<Alarm>);
 /// The calendars that are kept, and the polls that wait.
 pub(in crate::app) struct Calendars {
     kept: Cache<Key, Arc<Calendar>, BySize>,
-    line: Arc<Line>,
+    pub(super) line: Arc<Line>,
     /// Who makes calendars at a time: not more than half the processors.
     makers: Semaphore,
 }

@@ -3,12 +3,14 @@
 //! - [`addresses`]: what is shown once, when a feed gets its secret
 //! - [`view`]: what the holder of a secret sees
 //! - [`calendar`]: that as a calendar, made once a change
+//! - [`week`]: one week of that, for pages
 //! - [`polls`]: what many programs ask at a time, asked of the database at once
 
 pub mod addresses;
 pub mod calendar;
 mod polls;
 pub mod view;
+pub mod week;
 
 use super::{
     App, AppError, AppResult,

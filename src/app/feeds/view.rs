@@ -1,7 +1,7 @@
 //! What the holder of a feed's secret sees.
 
 use crate::{
-    app::{App, AppError, AppResult, access::hash, situation},
+    app::{AppError, AppResult, situation},
     domain::{
         feed::{self, Feed, FeedKind},
         id::Id,
@@ -9,7 +9,7 @@ use crate::{
         session::{NamedSession, Session},
     },
     planning::names::Names,
-    store::{self, Conn},
+    store::{self, Conn, feed_weeks::Whose},
 };
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
@@ -30,22 +30,6 @@ pub struct FeedView {
     pub changed_at: DateTime<Utc>,
     /// When the next cancelled session leaves it, if nothing else changes before.
     pub until: Option<DateTime<Utc>>,
-}
-
-impl App {
-    /// What the holder of a secret sees; pages show it.
-    ///
-    /// # Errors
-    /// `NotFound` for a secret that is unknown, replaced or revoked. The secret is not in the error.
-    pub async fn sessions_of(&self, secret: &str) -> AppResult<FeedView> {
-        let (secret_hash, now) = (hash(secret), self.now());
-        self.store
-            .read(move |conn| match super::found(store::feeds::by_hash(conn, &secret_hash))? {
-                Some(feed) => view(conn, feed, now),
-                None => Err(nowhere()),
-            })
-            .await
-    }
 }
 
 impl FeedView {
@@ -71,21 +55,11 @@ pub(super) fn nowhere() -> AppError {
 pub(super) fn view(conn: &mut Conn, feed: Feed, now: DateTime<Utc>) -> AppResult<FeedView> {
     let school = store::schools::get(conn, &feed.school)?;
     let names = situation::people(conn, &school)?;
-    let (mut name, mut language) = (school.name.clone(), school.language);
-    let all: Vec<Session> = match (feed.kind, &feed.teacher) {
-        (FeedKind::Teacher, Some(teacher)) => {
-            let teacher = store::teachers::get(conn, teacher)?;
-            language = teacher.language;
-            if !feed.headcount_only {
-                name = teacher.name;
-            }
-            store::sessions::of_teacher(conn, &teacher.id, DateTime::UNIX_EPOCH)?
-        }
-        (FeedKind::Group | FeedKind::Bundle, _) => {
-            name = in_order(&feed.groups, |id| names.group(id)).join(", ");
-            store::sessions::of_groups(conn, &feed.groups)?
-        }
-        _ => store::sessions::of_school(conn, &school.id, DateTime::UNIX_EPOCH, far_ahead())?,
+    let (name, language) = called(conn, &feed, &school, &names)?;
+    let all: Vec<Session> = match whose(&feed) {
+        Whose::Teacher(teacher) => store::sessions::of_teacher(conn, teacher, DateTime::UNIX_EPOCH)?,
+        Whose::Groups(groups) => store::sessions::of_groups(conn, groups)?,
+        Whose::School(school) => store::sessions::of_school(conn, school, DateTime::UNIX_EPOCH, far_ahead())?,
     };
     let changed_at = feed::changed_at(store::feeds::revision(conn, &feed)?, &all, now);
     let until = feed::next_leave(&all, now);
@@ -95,6 +69,28 @@ pub(super) fn view(conn: &mut Conn, feed: Feed, now: DateTime<Utc>) -> AppResult
         sessions.iter_mut().for_each(leave_headcount);
     }
     Ok(FeedView { feed, school, name, language, sessions, changed_at, until })
+}
+
+/// Whose classes a feed shows.
+pub(super) fn whose(feed: &Feed) -> Whose<'_> {
+    match (feed.kind, &feed.teacher) {
+        (FeedKind::Teacher, Some(teacher)) => Whose::Teacher(teacher),
+        (FeedKind::Group | FeedKind::Bundle, _) => Whose::Groups(&feed.groups),
+        _ => Whose::School(&feed.school),
+    }
+}
+
+/// What a feed is called, and the language of its texts.
+pub(super) fn called(conn: &mut Conn, feed: &Feed, school: &School, names: &Names) -> AppResult<(String, Language)> {
+    Ok(match whose(feed) {
+        Whose::Teacher(teacher) => {
+            let teacher = store::teachers::get(conn, teacher)?;
+            let name = if feed.headcount_only { school.name.clone() } else { teacher.name };
+            (name, teacher.language)
+        }
+        Whose::Groups(groups) => (in_order(groups, |id| names.group(id)).join(", "), school.language),
+        Whose::School(_) => (school.name.clone(), school.language),
+    })
 }
 
 /// Names the sessions' groups and teachers.
@@ -115,7 +111,7 @@ fn in_order<'a>(ids: &[Id], name: impl Fn(&Id) -> &'a str) -> Vec<String> {
 
 /// Leaves when it is, which groups and how many. A title goes with the names: it is free text, which may name somebody. So
 /// does the link, which would let strangers into the class.
-fn leave_headcount(named: &mut NamedSession) {
+pub(super) fn leave_headcount(named: &mut NamedSession) {
     // The same word in both languages.
     named.session.title = format!("{} participants", named.session.connections);
     named.session.link = None;

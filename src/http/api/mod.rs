@@ -28,6 +28,7 @@ mod platforms;
 mod pools;
 mod requests;
 mod rounds;
+mod scenarios;
 mod schools;
 mod sessions;
 mod shares;
@@ -69,6 +70,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .configure(plans::configure)
         .configure(pins::configure)
         .configure(fairness::configure)
+        .configure(scenarios::configure)
         .configure(sessions::configure)
         .configure(attendance::configure)
         .configure(bookings::configure)

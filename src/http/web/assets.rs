@@ -1,5 +1,5 @@
-//! What the pages load besides themselves: one style sheet and one icon, part of the binary, under names that hold
-//! their content's hash, so that browsers may keep them for ever.
+//! What the pages load besides themselves: one style sheet, one script, the icon and the pictures, part of the binary,
+//! under names that hold their content's hash, so that browsers may keep them for ever.
 
 use std::{fmt::Write, sync::LazyLock};
 
@@ -26,6 +26,14 @@ pub static STYLE: LazyLock<Asset> = LazyLock::new(|| Asset::new("style", "css", 
 pub static MARK: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("mark", "svg", "image/svg+xml", include_str!("../../../static/mark.svg").to_owned()));
 
+/// The pictures, each a symbol.
+pub static ICONS: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("icons", "svg", "image/svg+xml", include_str!("../../../static/icons.svg").to_owned()));
+
+/// The script. Pages do without it; it only makes them pleasanter.
+pub static SCRIPT: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("script", "js", "text/javascript; charset=utf-8", script()));
+
 /// Rows of a day in the week's grid: five minutes each.
 pub const ROW_MINUTES: u32 = 5;
 const ROWS: u32 = 24 * 60 / ROW_MINUTES;
@@ -41,7 +49,7 @@ impl Asset {
 /// One of the files; 404 for a name that this version does not have.
 pub async fn serve(file: web::Path<String>) -> HttpResponse {
     let path = format!("/static/{file}");
-    let Some(asset) = [&*STYLE, &*MARK].into_iter().find(|asset| asset.path == path) else {
+    let Some(asset) = [&*STYLE, &*SCRIPT, &*ICONS, &*MARK].into_iter().find(|asset| asset.path == path) else {
         return HttpResponse::NotFound().finish();
     };
     HttpResponse::Ok()
@@ -50,18 +58,43 @@ pub async fn serve(file: web::Path<String>) -> HttpResponse {
         .body(asset.body.clone())
 }
 
+/// The small scripts, each in a block of its own so that their names do not meet.
+fn script() -> String {
+    let parts = [
+        include_str!("../../../static/js/countdown.js"),
+        include_str!("../../../static/js/paint.js"),
+        include_str!("../../../static/js/check.js"),
+        include_str!("../../../static/js/copy.js"),
+        include_str!("../../../static/js/live.js"),
+        include_str!("../../../static/js/print.js"),
+        include_str!("../../../static/js/amounts.js"),
+    ];
+    parts.iter().fold("\"use strict\";\n".to_owned(), |script, part| script + "{\n" + part + "}\n")
+}
+
 fn style() -> String {
+    let tokens = include_str!("../../../static/css/1-tokens.css");
     let mut out = [
-        include_str!("../../../static/css/1-tokens.css"),
+        tokens,
         include_str!("../../../static/css/2-base.css"),
         include_str!("../../../static/css/3-frame.css"),
         include_str!("../../../static/css/4-parts.css"),
         include_str!("../../../static/css/5-home.css"),
         include_str!("../../../static/css/6-week.css"),
+        include_str!("../../../static/css/7-grid.css"),
+        include_str!("../../../static/css/7-admin.css"),
         include_str!("../../../static/css/7-wishes.css"),
-        include_str!("../../../static/css/8-print.css"),
+        include_str!("../../../static/css/72-operator.css"),
+        include_str!("../../../static/css/7-teacher.css"),
+        include_str!("../../../static/css/8-style.css"),
+        include_str!("../../../static/css/9-print.css"),
     ]
     .concat();
+    // The style page shows both themes side by side.
+    let from = |at: Option<usize>| at.and_then(|at| tokens.get(at..)).unwrap_or_default();
+    let light = from(tokens.find("--paper")).split("\n\n").next().unwrap_or_default();
+    let dark = from(tokens.rfind("--paper")).split('}').next().unwrap_or_default();
+    out.push_str(&format!(".in-light{{{light}}}.in-dark{{{dark}}}\n"));
     // Writing into a string cannot fail.
     let _ = places(&mut out);
     out
@@ -91,10 +124,19 @@ mod tests {
 
     #[test]
     fn the_style_sheet_stays_small_and_loads_nothing() {
-        assert!(STYLE.body.len() < 60_000, "{}", STYLE.body.len());
+        assert!(STYLE.body.len() < 80_000, "{}", STYLE.body.len());
         assert!(!STYLE.body.contains("@import") && !STYLE.body.contains("http"));
         assert_eq!(STYLE.body.matches('{').count(), STYLE.body.matches('}').count());
         assert!(STYLE.body.contains(".at-108{grid-row-start:108}"));
+        assert!(STYLE.body.contains(".in-light{--paper: #f7f6f2") && STYLE.body.contains(".in-dark{--paper: #0e1315"));
+    }
+
+    #[test]
+    fn the_script_stays_small_and_runs_no_text() {
+        assert!(SCRIPT.body.len() < 20_000, "{}", SCRIPT.body.len());
+        for word in ["eval(", "innerHTML", "http:", "https:", ".style"] {
+            assert!(!SCRIPT.body.contains(word), "{word}");
+        }
     }
 
     #[test]

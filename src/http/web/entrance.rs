@@ -5,7 +5,9 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::{
+    nav,
     page::{Refusal, Shell},
+    start,
     visitor::{Form, Visitor},
     words::Words,
 };
@@ -16,9 +18,6 @@ use crate::{
     },
     http::client::Client,
 };
-
-/// Where a link may lead on to after signing in.
-const NEXT: [&str; 2] = ["/week", "/wishes"];
 
 #[derive(Template)]
 #[template(path = "web/home.html")]
@@ -63,10 +62,18 @@ pub struct Asked {
     done: String,
 }
 
-/// `GET /`: what Créneau is, or straight on to the week.
-pub async fn home(visitor: Visitor, asked: web::Query<Asked>) -> HttpResponse {
-    if visitor.who.is_some() {
-        return visitor.redirect(NEXT[0]);
+/// `GET /`: what Créneau is, or straight on to where somebody begins.
+pub async fn home(visitor: Visitor, app: web::Data<App>, asked: web::Query<Asked>) -> HttpResponse {
+    if visitor.identity.is_some() {
+        let first = match &visitor.who {
+            Some(who) => start::is_needed(&app, who).await,
+            None => Ok(false),
+        };
+        return match first {
+            Ok(true) => visitor.redirect(start::PLACE),
+            Ok(false) => visitor.redirect(nav::home(visitor.who.as_ref())),
+            Err(error) => visitor.refuse(&error.into()),
+        };
     }
     let w = visitor.w;
     let shell = visitor.shell(&w.t("app-claim"));
@@ -192,12 +199,10 @@ fn sign_in_page(visitor: &Visitor, entry: Entry) -> SignInPage {
     SignInPage { w, shell: visitor.shell(&w.t("sign-in-title")), entry }
 }
 
-/// One of our own pages: where `next` says, else the week.
+/// One of our own pages: where `next` says, else the first page, which leads on.
 fn onward(next: &str) -> &str {
-    let is_ours =
-        |page: &str| next.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with(['?', '/']));
     let is_plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    if is_plain && NEXT.iter().any(|page| is_ours(page)) { next } else { NEXT[0] }
+    if is_plain && nav::knows(next) { next } else { "/" }
 }
 
 #[cfg(test)]
@@ -212,7 +217,7 @@ mod tests {
         for next in
             ["", "//evil.example", "/weekend", "https://evil.example/week", "/week\r\nX: y", "/week\\evil", "/feeds/x"]
         {
-            assert_eq!(onward(next), "/week", "{next:?}");
+            assert_eq!(onward(next), "/", "{next:?}");
         }
     }
 }

@@ -66,7 +66,7 @@ pub async fn sign_in(
     match app.sign_in_by_link(&secret, Client::of(&request).browser).await {
         Ok(begun) => {
             visitor.signed_in(&app, begun);
-            visitor.redirect("/week")
+            visitor.redirect("/")
         }
         Err(error) => refuse(&mut visitor, error),
     }
@@ -107,7 +107,7 @@ pub async fn accept(
     let (status, errors) = match app.accept(acceptance, Client::of(&request).browser).await {
         Ok(begun) => {
             visitor.signed_in(&app, begun);
-            return visitor.redirect("/week");
+            return visitor.redirect("/");
         }
         Err(AppError::Invalid(findings)) => (StatusCode::UNPROCESSABLE_ENTITY, said(visitor.w, &findings)),
         Err(AppError::Conflict { .. }) => (StatusCode::CONFLICT, vec![visitor.w.t("account-error-member")]),

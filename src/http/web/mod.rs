@@ -1,4 +1,4 @@
-//! The website: pages rendered on the server, in French and English, without a line of JavaScript.
+//! The website: pages rendered on the server, in French and English, which all work without JavaScript.
 //!
 //! A page is a handler of about ten lines, a view model in plain words and numbers, and a template of the same name
 //! under `templates/web/`. What the pages say stands in `src/locales/*/web.ftl`, how they look in `static/css/`.
@@ -8,19 +8,43 @@
 //! - [`unsubscribe`]: mails that somebody does not want any more
 //! - [`visitor`]: who looks at a page, and whether a form is ours
 //! - [`page`]: the frame around every page, and the pages that say no
+//! - [`nav`]: what each role finds where
+//! - [`flash`]: what is said once, after a redirect
+//! - [`parts`]: fields, tables, grids and other parts that pages are made of
+//! - [`style`]: all tokens and parts on one page
 //! - [`week`]: the school's week
 //! - [`feed`]: the page of a calendar, for pupils and parents
 //! - [`wishes`]: a teacher's wishes, and the form for one more
+//! - [`start`]: where a school's admin begins until the first week is published
+//! - [`operator`]: the operator's pages: all schools, what they share, who may do what
+//! - [`plan`]: what a teacher got, why, and what can be done about it
+//! - [`book`]: free starts, and a place that is held
+//! - [`preferences`]: calendar, mails, language, role, password
+//! - [`deed`]: what the buttons of pages do
+//! - [`said`]: what stands against a class, in words
+//! - [`admin`]: everything for those who run a school
 //! - [`words`]: texts, dates and numbers
-//! - [`assets`]: the style sheet and the icon
+//! - [`assets`]: the style sheet, the script and the pictures
 
+pub mod admin;
 pub mod assets;
+pub mod book;
+pub mod deed;
 pub mod entrance;
 pub mod feed;
+pub mod flash;
 pub mod links;
+pub mod nav;
+pub mod operator;
 pub mod page;
+pub mod parts;
+pub mod plan;
+pub mod preferences;
+pub mod said;
 #[cfg(test)]
 mod samples;
+pub mod start;
+pub mod style;
 pub mod unsubscribe;
 pub mod visitor;
 pub mod week;
@@ -46,9 +70,45 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/unsubscribe/{secret}/{kind}/undo", post().to(unsubscribe::on))
         .route("/week", get().to(week::show))
         .service(resource("/wishes").route(get().to(wishes::show)).route(post().to(wishes::add)))
+        .route("/wishes/check", post().to(wishes::check))
+        .route("/wishes/copy", post().to(wishes::copy))
         .service(resource("/wishes/{id}").route(get().to(wishes::edit)).route(post().to(wishes::change)))
         .route("/wishes/{id}/delete", post().to(wishes::delete))
+        .route("/plan", get().to(plan::show))
+        .route("/plan/wish/{id}", get().to(plan::wish))
+        .route("/plan/swaps/{id}/{deed}", post().to(plan::answer_swap))
+        .route("/plan/waiting/{id}/leave", post().to(plan::leave))
+        .route("/plan/{id}", get().to(plan::class))
+        .route("/plan/{id}/move", post().to(plan::move_class))
+        .route("/plan/{id}/cancel", post().to(plan::cancel))
+        .route("/plan/{id}/link", post().to(plan::link))
+        .route("/plan/{id}/swap", post().to(plan::swap))
+        .service(resource("/book").route(get().to(book::show)).route(post().to(book::hold)))
+        .route("/book/wait", post().to(book::wait))
+        .route("/book/{id}", get().to(book::held))
+        .route("/book/{id}/confirm", post().to(book::confirm))
+        .route("/book/{id}/cancel", post().to(book::cancel))
+        .configure(preferences_routes)
         // Hexadecimal digits alone: with `.ics` behind them, it is the calendar itself.
         .route("/feeds/{secret:[0-9a-f]+}", get().to(feed::show))
+        .route(start::PLACE, get().to(start::show))
+        .configure(operator::routes)
+        .configure(admin::routes)
+        .route("/style", get().to(style::show))
         .route("/static/{file}", get().to(assets::serve));
+}
+
+fn preferences_routes(config: &mut ServiceConfig) {
+    config
+        .route("/preferences", get().to(preferences::show))
+        .route("/preferences/feeds", post().to(preferences::make_feed))
+        .route("/preferences/feeds/{id}/replace", post().to(preferences::replace_feed))
+        .route("/preferences/feeds/{id}/revoke", post().to(preferences::revoke_feed))
+        .route("/preferences/mails", post().to(preferences::mails))
+        .route("/preferences/link", post().to(preferences::link))
+        .route("/preferences/language", post().to(preferences::language))
+        .route("/preferences/role", post().to(preferences::role))
+        .route("/preferences/password", post().to(preferences::password))
+        .route("/preferences/sessions/end", post().to(preferences::end_all))
+        .route("/preferences/sessions/{id}/end", post().to(preferences::end_session));
 }

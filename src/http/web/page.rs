@@ -10,7 +10,9 @@ use actix_web::{
 use askama::Template;
 
 use super::{
-    assets::{MARK, STYLE},
+    assets::{ICONS, MARK, SCRIPT, STYLE},
+    flash::Flash,
+    nav::{self, Entry},
     visitor::Visitor,
     words::Words,
 };
@@ -28,18 +30,16 @@ pub struct Shell {
     pub style: &'static str,
     /// The icon's address.
     pub mark: &'static str,
+    /// The script's address.
+    pub script: &'static str,
+    /// The address of the pictures.
+    pub icons: &'static str,
+    /// The main navigation.
+    pub entries: Vec<Entry>,
+    /// What has just been done, or could not be.
+    pub flash: Option<Flash>,
     w: Words,
     place: String,
-}
-
-/// A link in the main navigation.
-pub struct Entry {
-    /// Where to.
-    pub href: &'static str,
-    /// What it says.
-    pub label: String,
-    /// Whether it leads to where we are.
-    pub current: bool,
 }
 
 /// A link to this page in another language.
@@ -64,16 +64,13 @@ impl Shell {
             csrf: visitor.csrf.clone(),
             style: &STYLE.path,
             mark: &MARK.path,
+            script: &SCRIPT.path,
+            icons: &ICONS.path,
+            entries: nav::entries(visitor.who.as_ref(), &visitor.place, w),
+            flash: visitor.flash.clone(),
             w,
             place: visitor.place.clone(),
         }
-    }
-
-    /// The main navigation.
-    pub fn entries(&self) -> Vec<Entry> {
-        let entry =
-            |href: &'static str, key: &str| Entry { href, label: self.w.t(key), current: self.place.starts_with(href) };
-        vec![entry("/week", "nav-week"), entry("/wishes", "nav-wishes")]
     }
 
     /// This page in each language.
@@ -189,8 +186,8 @@ impl Visitor {
 
     fn render(&self, status: StatusCode, page: &impl Template) -> HttpResponse {
         let mut answer = HttpResponse::build(status);
-        for cookie in self.cookies() {
-            answer.cookie(cookie.clone());
+        for cookie in self.cookies().iter().cloned().chain(self.flash_shown()) {
+            answer.cookie(cookie);
         }
         answer
             .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))

@@ -12,16 +12,17 @@ use actix_web::{
 use sha2::{Digest, Sha256};
 
 use super::{
+    flash::{self, Flash},
     page::{Refusal, Shell},
     words::{self, LANGUAGE_COOKIE, Words},
 };
 use crate::{
     app::{
-        App,
+        App, AppError,
         call::note_actor,
         identity::{Begun, Credential, Identity},
     },
-    domain::{access::Principal, people::Language},
+    domain::{access::Principal, id::Id, people::Language},
     http::cookie,
 };
 
@@ -41,6 +42,8 @@ pub struct Visitor {
     pub place: String,
     /// What every form of theirs must bring along.
     pub csrf: String,
+    /// What they are to be told once.
+    pub flash: Option<Flash>,
     secure: bool,
     cookies: Vec<Cookie<'static>>,
     is_ours: bool,
@@ -63,6 +66,7 @@ impl Visitor {
             w: Words::new(words::chosen(request).or(own).unwrap_or_else(|| words::language(request))),
             place: request.uri().path_and_query().map_or("/", |place| place.as_str()).to_owned(),
             csrf: String::new(),
+            flash: None,
             secure,
             cookies: Vec::new(),
             is_ours: is_ours(request, &app.settings.public_url),
@@ -78,6 +82,7 @@ impl Visitor {
             })
         });
         visitor.csrf = csrf(&secret);
+        visitor.flash = request.cookie(flash::COOKIE).and_then(|cookie| Flash::opened(cookie.value(), &visitor.csrf));
         if let Some(language) = words::asked(request) {
             visitor.remember_language(language);
         }
@@ -89,7 +94,22 @@ impl Visitor {
     pub fn sample(language: Language, place: &str, who: Option<Principal>) -> Self {
         let (w, place, csrf) = (Words::new(language), place.to_owned(), csrf("sample"));
         let identity = who.clone().map(Identity::sample);
-        Self { w, who, identity, place, csrf, secure: false, cookies: Vec::new(), is_ours: true }
+        Self { w, who, identity, place, csrf, flash: None, secure: false, cookies: Vec::new(), is_ours: true }
+    }
+
+    /// As which teacher of which school they act.
+    ///
+    /// # Errors
+    /// `Unauthorized` for who is not signed in, `Forbidden` for everybody else.
+    pub fn teacher(&self) -> Result<(Principal, Id, Id), Refusal> {
+        match self.who.clone() {
+            Some(Principal::Teacher { school, teacher }) => {
+                let who = Principal::Teacher { school: school.clone(), teacher: teacher.clone() };
+                Ok((who, school, teacher))
+            }
+            _ if self.identity.is_none() => Err(AppError::Unauthorized.into()),
+            _ => Err(AppError::forbidden("this page is for teachers").into()),
+        }
     }
 
     /// The frame of a page of theirs.
@@ -128,22 +148,56 @@ impl Visitor {
         answer.finish()
     }
 
+    /// Sends them elsewhere, where they are told something once.
+    pub fn redirect_told(&mut self, to: &str, flash: &Flash) -> HttpResponse {
+        self.cookies.push(self.flash_cookie(flash));
+        self.redirect(to)
+    }
+
+    /// The same with a text of the reader's language, for handlers that only look at the visitor.
+    pub fn told(&self, to: &str, key: &str) -> HttpResponse {
+        let mut answer = self.redirect(to);
+        // Cookies of hexadecimal digits are well formed.
+        if let Err(error) = answer.add_cookie(&self.flash_cookie(&Flash::done(self.w.t(key)))) {
+            tracing::error!(%error, "a message could not be handed on");
+        }
+        answer
+    }
+
+    /// The cookie that brings a message to the page after a redirect.
+    pub fn flash_cookie(&self, flash: &Flash) -> Cookie<'static> {
+        self.cookie(flash::COOKIE, flash.sealed(&self.csrf), None)
+    }
+
+    /// Has the browser forget what a page now shows.
+    pub fn flash_shown(&self) -> Option<Cookie<'static>> {
+        let mut cookie = Cookie::build(flash::COOKIE, "").path("/").http_only(true).same_site(SameSite::Lax).finish();
+        cookie.make_removal();
+        self.flash.is_some().then_some(cookie)
+    }
+
     /// What must be remembered with the answer.
     pub fn cookies(&self) -> &[Cookie<'static>] {
         &self.cookies
     }
 
-    fn remember_language(&mut self, language: Language) {
+    /// Has the browser remember a language.
+    pub fn remember_language(&mut self, language: Language) {
         self.remember(LANGUAGE_COOKIE, language.code().to_owned(), Some(LANGUAGE_DAYS));
     }
 
     fn remember(&mut self, name: &'static str, value: String, days: Option<i64>) {
+        self.cookies.push(self.cookie(name, value, days));
+    }
+
+    /// A cookie of ours: for no script, and for requests that come from other sites by a plain link only.
+    fn cookie(&self, name: &'static str, value: String, days: Option<i64>) -> Cookie<'static> {
         let mut cookie =
             Cookie::build(name, value).path("/").http_only(true).same_site(SameSite::Lax).secure(self.secure);
         if let Some(days) = days {
             cookie = cookie.max_age(Duration::days(days));
         }
-        self.cookies.push(cookie.finish());
+        cookie.finish()
     }
 }
 

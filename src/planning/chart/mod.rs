@@ -1,11 +1,13 @@
 //! The load chart: a round in one picture, as wished and as planned, against the capacity. And the off-peak map: how hard
-//! each hour of each day is wanted.
+//! each hour of each day is wanted. [`lines`] draws what changes over a day or with a limit.
 //!
 //! Pure: data in, SVG text out. A picture follows the reader's light or dark preference and carries its own
 //! description; nothing in it is told by colour alone (wishes are dashed, what passes the capacity is hatched, hours have numbers).
 
 mod draw;
+pub mod first_choices;
 mod grid;
+pub mod lines;
 mod load_map;
 mod off_peak;
 mod words;

@@ -46,7 +46,8 @@ impl Lang {
         self.pick("fr", "en")
     }
 
-    pub(super) fn pick<T>(self, fr: T, en: T) -> T {
+    /// What is said in this language.
+    pub(in crate::planning) fn pick<T>(self, fr: T, en: T) -> T {
         match self {
             Self::Fr => fr,
             Self::En => en,
@@ -178,7 +179,7 @@ impl Lang {
     }
 
     /// A whole number with its thousands apart.
-    pub(super) fn number(self, number: u64) -> String {
+    pub(in crate::planning) fn number(self, number: u64) -> String {
         let digits = number.to_string();
         let mut grouped = String::new();
         for (index, digit) in digits.chars().enumerate() {
@@ -191,14 +192,14 @@ impl Lang {
     }
 
     /// A time span: `40 min`, `6 h 05`.
-    pub(super) fn minutes(self, minutes: u64) -> String {
+    pub(in crate::planning) fn minutes(self, minutes: u64) -> String {
         match (minutes / 60, minutes % 60) {
             (0, minutes) => format!("{minutes}\u{a0}min"),
             (hours, minutes) => format!("{hours}\u{a0}h\u{a0}{minutes:02}"),
         }
     }
 
-    pub(super) fn hour(self, hour: u32) -> String {
+    pub(in crate::planning) fn hour(self, hour: u32) -> String {
         self.pick(format!("{hour}\u{a0}h"), format!("{hour}:00"))
     }
 

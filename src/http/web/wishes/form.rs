@@ -2,8 +2,12 @@
 
 use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
+use super::{
+    paint::{Paint, mondays},
+    rules::{self, RULES},
+};
 use crate::{
-    app::requests::NewRequest,
+    app::{desk::Desk, requests::NewRequest},
     domain::{
         finding::Finding,
         id::Id,
@@ -43,6 +47,18 @@ pub struct Typed {
     pub tolerance: String,
     /// One of [`OTHERWISE`].
     pub otherwise: String,
+    /// What is painted on the week.
+    pub paint: Paint,
+    /// What the brush is dipped in.
+    pub brush: String,
+    /// The Monday of the week that the paint is about.
+    pub week: String,
+    /// Whether hours of other weeks do, too.
+    pub any_week: bool,
+    /// Why hours are impossible.
+    pub reason: String,
+    /// The rules beyond the hours.
+    pub rules: rules::Typed,
 }
 
 /// What is wrong with a field.
@@ -63,6 +79,12 @@ impl Default for Typed {
             choices: Default::default(),
             tolerance: "60".to_owned(),
             otherwise: "same_day".to_owned(),
+            paint: Paint::default(),
+            brush: "wish".to_owned(),
+            week: String::new(),
+            any_week: false,
+            reason: String::new(),
+            rules: rules::Typed::default(),
         }
     }
 }
@@ -80,12 +102,40 @@ impl Typed {
             choices: [choice(1), choice(2), choice(3)],
             tolerance: form.get("tolerance").to_owned(),
             otherwise: form.get("otherwise").to_owned(),
+            paint: Paint::read(form),
+            brush: form.get("brush").to_owned(),
+            week: form.get("week").to_owned(),
+            any_week: form.get("any-week") == "yes",
+            reason: form.get("reason").trim().to_owned(),
+            rules: rules::Typed::read(form),
         }
     }
 
     /// The form that gives this request. The request holds only the starts it allows, so the form is found by trying
     /// what people can have chosen; one that was entered otherwise shows its first choice.
     pub fn of(request: &Request, round: &Round, school: &School) -> Self {
+        let painted = request.wish.as_ref().map(|wish| {
+            let week = wish.preferred.first().map(|first| crate::http::web::week::monday(first.start.date()));
+            Self {
+                paint: Paint::of(wish),
+                week: week.map_or_else(String::new, |week| week.to_string()),
+                any_week: !wish.liked_hours.is_empty() && wish.otherwise == Otherwise::AnyDay,
+                reason: wish.impossible_hours.first().map_or_else(String::new, |hours| hours.reason.clone()),
+                ..Self::default()
+            }
+        });
+        let painted = painted.unwrap_or_default();
+        if painted.paint.has_wish() {
+            let groups = request.groups.iter().map(ToString::to_string).collect();
+            let (title, duration) = (request.title.clone(), request.duration_minutes.to_string());
+            return Self { title, groups, duration, ..painted };
+        }
+        let typed = Self::by_starts(request, round, school);
+        Self { paint: painted.paint, week: painted.week, reason: painted.reason, ..typed }
+    }
+
+    /// The form that gives a request that was not painted.
+    fn by_starts(request: &Request, round: &Round, school: &School) -> Self {
         let zone = school.zone();
         let mut wished: Vec<NaiveDateTime> = Vec::new();
         for window in &request.windows {
@@ -121,6 +171,7 @@ impl Typed {
             choices: [choice(0), choice(1), choice(2)],
             tolerance: tolerance.to_string(),
             otherwise: otherwise.to_owned(),
+            ..Self::default()
         }
     }
 
@@ -141,17 +192,20 @@ impl Typed {
             choices: [choice(0), choice(1), choice(2)],
             tolerance: tolerance.to_string(),
             otherwise: otherwise.1.to_owned(),
+            ..Self::default()
         })
     }
 
     /// The wish, as far as it can be read, and what cannot be: the wish's own findings are the use case's.
-    pub fn wish(&self, teacher: &Id, w: Words) -> (NewRequest, Vec<FieldError>) {
+    pub fn wish(&self, teacher: &Id, desk: &Desk, w: Words) -> (NewRequest, Vec<FieldError>) {
         let mut errors = Vec::new();
         let mut wrong = |field: &str, text: String| errors.push(FieldError { field: field.to_owned(), text });
         let duration = self.duration.parse().ok().filter(|minutes| (5..=600).contains(minutes));
         if duration.is_none() {
             wrong("duration", w.t("finding-duration"));
         }
+        let painted = self.paint.has_wish();
+        let mut needs_start = !painted;
         let tolerance = self.tolerance.parse().ok().filter(|minutes| TOLERANCES.contains(minutes));
         let mut preferred: Vec<Preferred> = Vec::new();
         for (index, (day, time)) in self.choices.iter().enumerate() {
@@ -163,17 +217,30 @@ impl Typed {
                 (Some(start), _, _) => {
                     preferred.push(Preferred { start, tolerance_minutes: tolerance.unwrap_or_default() });
                 }
-                (None, true, true) if index == 0 => wrong(&field, w.t("finding-first")),
+                (None, true, true) if index == 0 && needs_start => {
+                    needs_start = false;
+                    wrong("grid", w.t("finding-paint"));
+                }
                 (None, true, true) => {}
                 (None, true, false) => wrong(&field, w.with("finding-half", &[("missing", "day")])),
                 (None, false, _) => wrong(&field, w.with("finding-half", &[("missing", "time")])),
             }
         }
-        if tolerance.is_none() {
+        if preferred.is_empty() && painted {
+            let mondays = mondays(desk);
+            let chosen = self.week.parse().ok().filter(|monday| mondays.contains(monday)).or(mondays.first().copied());
+            let start = chosen.and_then(|monday| self.paint.first_start(desk, monday));
+            preferred.extend(start.map(|start| Preferred { start, tolerance_minutes: 0 }));
+        }
+        let impossible_hours = self.paint.impossible(&self.reason);
+        if !impossible_hours.is_empty() && self.reason.is_empty() {
+            wrong("reason", w.t("finding-reason"));
+        }
+        if tolerance.is_none() && !painted {
             wrong("tolerance", w.t("finding-tolerance"));
         }
         let otherwise = OTHERWISE.iter().find(|(_, word, _)| *word == self.otherwise);
-        if otherwise.is_none() {
+        if otherwise.is_none() && !painted {
             wrong("otherwise", w.t("finding-otherwise"));
         }
         let wish = NewRequest {
@@ -182,7 +249,13 @@ impl Typed {
             groups: self.groups.iter().map(|id| Id::from(id.as_str())).collect(),
             duration_minutes: duration.unwrap_or(5),
             preferred,
-            otherwise: otherwise.map(|(otherwise, _, _)| *otherwise).unwrap_or_default(),
+            otherwise: match (painted, self.any_week) {
+                (true, true) => Otherwise::AnyDay,
+                (true, false) => Otherwise::Never,
+                (false, _) => otherwise.map(|(otherwise, _, _)| *otherwise).unwrap_or_default(),
+            },
+            liked_hours: if painted { self.paint.liked(&desk.school) } else { Vec::new() },
+            impossible_hours,
             ..NewRequest::default()
         };
         (wish, errors)
@@ -197,10 +270,22 @@ impl Typed {
             let (list, rest) = place.split_once('[').unwrap_or((place, ""));
             let index: usize = rest.split(']').next().and_then(|index| index.parse().ok()).unwrap_or(0);
             match list {
+                "preferred" if filled.is_empty() => "grid".to_owned(),
                 "preferred" => choice_field(filled.get(index).copied().unwrap_or(0)),
+                "liked_hours" | "allowed_hours" | "impossible_hours" if finding.place.ends_with(".reason") => {
+                    "reason".to_owned()
+                }
+                "liked_hours" | "allowed_hours" | "impossible_hours" => "grid".to_owned(),
+                "after" if place.ends_with("gap_minutes") => "gap".to_owned(),
+                "not_same_day_as" => "apart".to_owned(),
+                "weekly" | "weeks" | "until" => "weeks".to_owned(),
+                "minimum_break_minutes.teacher" => "teacher-break".to_owned(),
+                "minimum_break_minutes.group" => "group-break".to_owned(),
+                "most_a_day.teacher" => "teacher-most".to_owned(),
+                "most_a_day.group" => "group-most".to_owned(),
                 "duration_minutes" => "duration".to_owned(),
                 "connections" => "groups".to_owned(),
-                "title" | "groups" | "otherwise" => list.to_owned(),
+                "title" | "groups" | "otherwise" | "after" => list.to_owned(),
                 _ => "title".to_owned(),
             }
         };
@@ -223,8 +308,9 @@ pub fn choice_field(index: usize) -> String {
 
 /// Errors in the order of the form's fields, one a field and text.
 pub fn in_order(mut errors: Vec<FieldError>) -> Vec<FieldError> {
-    const FIELDS: [&str; 8] = ["title", "groups", "duration", "day-1", "day-2", "day-3", "tolerance", "otherwise"];
-    errors.sort_by_key(|error| FIELDS.iter().position(|field| *field == error.field));
+    const FIELDS: [&str; 10] =
+        ["title", "groups", "duration", "grid", "reason", "day-1", "day-2", "day-3", "tolerance", "otherwise"];
+    errors.sort_by_key(|error| FIELDS.iter().chain(&RULES).position(|field| *field == error.field));
     errors.dedup();
     // A choice that cannot be read is also one that is missing: it is said once.
     let mut seen: Vec<String> = Vec::new();
@@ -237,7 +323,7 @@ pub fn in_order(mut errors: Vec<FieldError>) -> Vec<FieldError> {
 }
 
 /// A finding in the reader's language.
-fn said(finding: &Finding, w: Words) -> String {
+pub fn said(finding: &Finding, w: Words) -> String {
     let key = match finding.code.as_str() {
         "empty-text" => "finding-title-empty",
         "text-too-long" => return w.with("finding-title-too-long", &[("most", &MAX_LINE.to_string())]),
@@ -252,6 +338,10 @@ fn said(finding: &Finding, w: Words) -> String {
         "outside-round" => "finding-outside-round",
         "no-such-local-time" => "finding-no-such-time",
         "bad-tolerance" => "finding-tolerance",
+        "impossible-hours" | "not-allowed-hours" => "finding-impossible",
+        "no-start-left" => "finding-no-start-left",
+        "bad-break" | "bad-gap" | "bad-most" | "bad-weeks" => "finding-number-large",
+        "unknown-request" | "names-itself" => "finding-relative",
         "outside-hours" => match nearest(finding) {
             Some(at) => {
                 return w.with("finding-outside-hours", &[("nearest", &w.day_time(at.date(), minute(at)))]);

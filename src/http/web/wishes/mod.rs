@@ -1,11 +1,15 @@
 //! *My wishes*: a teacher's wishes in a round, the form for one more, and what the published plan gave.
 //!
 //! - [`form`]: what was typed and what is wrong with it
+//! - [`paint`]: how well each hour of the week suits
+//! - [`rules`]: weekly, order, other days, breaks, the most classes a day
 //! - [`affluence`]: how full each hour already is
 //! - [`view`]: what the template shows
 
 pub mod affluence;
 pub mod form;
+pub mod paint;
+pub mod rules;
 pub mod view;
 
 use actix_web::{HttpResponse, http::StatusCode, web};
@@ -13,18 +17,30 @@ use serde::Deserialize;
 
 use self::{
     form::{FieldError, Typed, in_order},
-    view::{Material, NoWishesPage, Purpose, WishesPage},
+    view::{FoundPart, Material, NoWishesPage, Purpose, WishesPage},
 };
 use super::{
+    flash::Flash,
     page::Refusal,
+    said,
     visitor::{Form, Visitor},
+    week::monday,
+    words::Words,
 };
+use chrono::Duration;
+
 use crate::{
-    app::{App, AppError, desk::Desk, requests::NewRequest},
+    app::{
+        App, AppError,
+        desk::Desk,
+        requests::{NewRequest, copy::CopyOrder},
+    },
     domain::{
         access::Principal,
+        finding::Findings,
         id::Id,
-        round::{Round, RoundState},
+        round::{Request, Round, RoundState},
+        wish::Preferred,
     },
 };
 
@@ -33,11 +49,7 @@ use crate::{
 #[serde(default)]
 pub struct Asked {
     round: String,
-    done: String,
 }
-
-/// What a redirect may say has been done, with the text's key.
-const DONE: [(&str, &str); 3] = [("added", "wish-added"), ("changed", "wish-changed"), ("deleted", "wish-deleted")];
 
 /// A teacher's desk: their round, and the school's others.
 struct TeachersDesk {
@@ -66,8 +78,7 @@ pub async fn show(visitor: Visitor, app: web::Data<App>, asked: web::Query<Asked
         Ok(desk) => desk,
         Err(none) => return none.answer(&visitor),
     };
-    let done = DONE.iter().find(|(done, _)| *done == asked.done).map(|(_, key)| *key);
-    let page = desk.page(&visitor, Purpose::New, Typed::default(), Vec::new(), done);
+    let page = desk.page(&visitor, Purpose::New, Typed::default(), Vec::new());
     visitor.answer(Ok(page))
 }
 
@@ -80,8 +91,9 @@ pub async fn edit(visitor: Visitor, app: web::Data<App>, id: web::Path<String>) 
     };
     let own = desk.desk.requests.iter().find(|request| request.id == id && request.teachers.contains(&desk.teacher));
     let Some(request) = own else { return visitor.refuse(&AppError::not_found("request", &id).into()) };
-    let typed = Typed::of(request, &desk.desk.round, &desk.desk.school);
-    visitor.answer(Ok(desk.page(&visitor, Purpose::Change(id), typed, Vec::new(), None)))
+    let rules = request.wish.as_ref().map(|wish| rules::Typed::of(wish, &desk.desk.requests)).unwrap_or_default();
+    let typed = Typed { rules, ..Typed::of(request, &desk.desk.round, &desk.desk.school) };
+    visitor.answer(Ok(desk.page(&visitor, Purpose::Change(id), typed, Vec::new())))
 }
 
 /// `POST /wishes`: one more.
@@ -94,8 +106,49 @@ pub async fn change(visitor: Visitor, app: web::Data<App>, id: web::Path<String>
     save(visitor, app, form, Purpose::Change(Id::from(id.into_inner()))).await
 }
 
-/// `POST /wishes/{id}/delete`.
-pub async fn delete(visitor: Visitor, app: web::Data<App>, id: web::Path<String>, form: Form) -> HttpResponse {
+/// `POST /wishes/check`: what is wrong with what is typed so far, for the script of the form.
+pub async fn check(visitor: Visitor, app: web::Data<App>, form: Form) -> HttpResponse {
+    if let Err(refusal) = visitor.check(&form) {
+        return visitor.refuse(&refusal);
+    }
+    let desk = match TeachersDesk::load(&app, &visitor, form.get("round")).await {
+        Ok(desk) => desk,
+        Err(none) => return none.answer(&visitor),
+    };
+    let own = Some(form.get("request")).filter(|id| !id.is_empty()).map(Id::from);
+    let (wish, errors) = desk.wish(&Typed::read(&form), own.as_ref(), visitor.w);
+    let found = desk.errors(&visitor, app.check_request(&desk.who, &desk.desk.round.id, wish).await, errors, &form);
+    visitor.answer(found.map(|errors| FoundPart::new(&visitor, errors)).map_err(Refusal::from))
+}
+
+/// `POST /wishes/copy`: the wishes of the last round once more.
+pub async fn copy(mut visitor: Visitor, app: web::Data<App>, form: Form) -> HttpResponse {
+    if let Err(refusal) = visitor.check(&form) {
+        return visitor.refuse(&refusal);
+    }
+    let desk = match TeachersDesk::load(&app, &visitor, form.get("round")).await {
+        Ok(desk) => desk,
+        Err(none) => return none.answer(&visitor),
+    };
+    let w = visitor.w;
+    let flash = match app.copy_requests(&desk.who, &desk.desk.round.id, CopyOrder::default()).await {
+        Ok(done) if done.refused.is_empty() => Flash::done(w.count("wish-copied", done.copied.len())),
+        Ok(done) => {
+            let mut words = vec![w.count("wish-copied", done.copied.len())];
+            words.extend(done.refused.iter().map(|one| {
+                let why = one.findings.first().map_or_else(String::new, |finding| said::finding(finding, w));
+                w.with("wish-not-copied", &[("title", &one.title), ("why", &why)])
+            }));
+            Flash::warning(words.join(" "))
+        }
+        Err(AppError::Conflict { code, message, .. }) => Flash::warning(said::refusal(code, &message, w)),
+        Err(error) => return visitor.refuse(&error.into()),
+    };
+    visitor.redirect_told(&desk.address(), &flash)
+}
+
+/// `POST /wishes/{id}/delete`: one, or all weeks of a weekly class.
+pub async fn delete(mut visitor: Visitor, app: web::Data<App>, id: web::Path<String>, form: Form) -> HttpResponse {
     if let Err(refusal) = visitor.check(&form) {
         return visitor.refuse(&refusal);
     }
@@ -104,8 +157,16 @@ pub async fn delete(visitor: Visitor, app: web::Data<App>, id: web::Path<String>
         Ok(desk) => desk,
         Err(none) => return none.answer(&visitor),
     };
-    match app.delete_request(&desk.who, &id).await {
-        Ok(()) => visitor.redirect(&desk.address("deleted")),
+    let series = desk.desk.requests.iter().find(|request| request.id == id).and_then(|request| request.series.clone());
+    let deleted = match series.filter(|_| form.get("scope") == "all") {
+        Some(series) => app.delete_series(&desk.who, &series).await,
+        None => app.delete_request(&desk.who, &id).await,
+    };
+    match deleted {
+        Ok(()) => {
+            let told = Flash::done(visitor.w.t("wish-deleted"));
+            visitor.redirect_told(&desk.address(), &told)
+        }
         Err(error) => visitor.refuse(&error.into()),
     }
 }
@@ -123,17 +184,29 @@ async fn save(mut visitor: Visitor, app: web::Data<App>, form: Form, purpose: Pu
         Ok(desk) => desk,
         Err(none) => return none.answer(&visitor),
     };
-    let typed = Typed::read(&form);
-    match desk.save(&app, &visitor, &purpose, &typed).await {
+    let mut typed = Typed::read(&form);
+    // What only answers to POST must not be a link's target.
+    let place = match &purpose {
+        Purpose::New => desk.address(),
+        Purpose::Change(id) => format!("/wishes/{id}"),
+    };
+    let fill = form.get("fill").to_owned();
+    if !fill.is_empty() {
+        let brush = typed.brush.clone();
+        typed.paint.fill(&fill, &brush, &desk.desk.school);
+        visitor.place = place;
+        let page = desk.page(&visitor, purpose, typed, Vec::new());
+        return visitor.answer(Ok(page));
+    }
+    match desk.save(&app, &visitor, &purpose, &typed, &form).await {
         Ok(errors) if errors.is_empty() => {
-            visitor.redirect(&desk.address(if matches!(purpose, Purpose::New) { "added" } else { "changed" }))
+            let key = if matches!(purpose, Purpose::New) { "wish-added" } else { "wish-changed" };
+            let told = Flash::done(visitor.w.t(key));
+            visitor.redirect_told(&desk.address(), &told)
         }
         Ok(errors) => {
-            // What only answers to POST must not be a link's target.
-            if matches!(purpose, Purpose::New) {
-                visitor.place = format!("/wishes?round={}", desk.desk.round.id);
-            }
-            let page = desk.page(&visitor, purpose, typed, errors, None);
+            visitor.place = place;
+            let page = desk.page(&visitor, purpose, typed, errors);
             visitor.answer_with(StatusCode::UNPROCESSABLE_ENTITY, Ok(page))
         }
         Err(error) => visitor.refuse(&error.into()),
@@ -166,6 +239,15 @@ impl TeachersDesk {
         Self::load(app, visitor, request.round.as_str()).await
     }
 
+    /// The wish that is typed, with what the form does not ask for as it was; and what cannot be read.
+    fn wish(&self, typed: &Typed, own: Option<&Id>, w: Words) -> (NewRequest, Vec<FieldError>) {
+        let old = own.and_then(|id| self.desk.requests.iter().find(|request| request.id == *id));
+        let old = old.and_then(|request| request.wish.as_ref());
+        let (mut wish, mut errors) = typed.wish(&self.teacher, &self.desk, w);
+        errors.extend(typed.rules.put(&mut wish, old, w));
+        (with_the_rest_of(wish, old), errors)
+    }
+
     /// Enters or replaces a wish; all that is wrong with it when it is not right.
     async fn save(
         &self,
@@ -173,56 +255,93 @@ impl TeachersDesk {
         visitor: &Visitor,
         purpose: &Purpose,
         typed: &Typed,
+        form: &Form,
+    ) -> Result<Vec<FieldError>, AppError> {
+        let own = match purpose {
+            Purpose::New => None,
+            Purpose::Change(id) => Some(id),
+        };
+        let (wish, errors) = self.wish(typed, own, visitor.w);
+        let round = &self.desk.round.id;
+        if !errors.is_empty() {
+            return self.errors(visitor, app.check_request(&self.who, round, wish).await, errors, form);
+        }
+        let request = own.and_then(|id| self.desk.requests.iter().find(|request| request.id == *id));
+        let series = request.and_then(|request| request.series.as_ref()).filter(|_| form.get("scope") == "all");
+        let saved = match (own, series) {
+            (None, _) => app.enter_wish(&self.who, round, wish).await.map(drop),
+            (Some(_), Some(series)) => {
+                let wish = self.from_the_first_week(wish, series);
+                app.replace_series(&self.who, series, wish).await.map(drop)
+            }
+            (Some(id), None) => app.replace_request(&self.who, id, wish).await.map(drop),
+        };
+        self.errors(visitor, saved.map(|()| Findings::default()), errors, form)
+    }
+
+    /// A weekly class changed from one of its weeks: its starts as they are in its first.
+    fn from_the_first_week(&self, wish: NewRequest, series: &Id) -> NewRequest {
+        let zone = self.desk.school.zone();
+        let weeks = self.desk.requests.iter().filter(|request| request.series.as_ref() == Some(series));
+        let first =
+            weeks.filter_map(Request::wished_start).min().map(|at| monday(at.with_timezone(&zone).date_naive()));
+        let now = wish.preferred.first().map(|one| monday(one.start.date()));
+        let earlier = match (first, now) {
+            (Some(first), Some(now)) => first - now,
+            _ => Duration::zero(),
+        };
+        let preferred = wish.preferred.iter().map(|one| Preferred { start: one.start + earlier, ..*one }).collect();
+        NewRequest { preferred, weekly: true, ..wish }
+    }
+
+    /// All that is wrong, at the form's fields.
+    fn errors(
+        &self,
+        visitor: &Visitor,
+        found: Result<Findings, AppError>,
+        mut errors: Vec<FieldError>,
+        form: &Form,
     ) -> Result<Vec<FieldError>, AppError> {
         let w = visitor.w;
-        let (wish, mut errors) = typed.wish(&self.teacher, w);
-        let old = match purpose {
-            Purpose::New => None,
-            Purpose::Change(id) => self.desk.requests.iter().find(|request| request.id == *id),
-        };
-        let wish = with_the_rest_of(wish, old.and_then(|request| request.wish.as_ref()));
-        let saved = if errors.is_empty() {
-            match purpose {
-                Purpose::New => app.enter_request(&self.who, &self.desk.round.id, wish).await.map(drop),
-                Purpose::Change(id) => app.replace_request(&self.who, id, wish).await.map(drop),
-            }
-        } else {
-            let findings = app.check_request(&self.who, &self.desk.round.id, wish).await;
-            findings.and_then(|findings| findings.into_result().map_err(AppError::from))
-        };
-        match saved {
+        match found.and_then(|findings| findings.into_result().map_err(AppError::from)) {
             Ok(()) => {}
-            Err(AppError::Invalid(findings)) => errors.extend(typed.errors(&findings.0, w)),
+            Err(AppError::Invalid(findings)) => errors.extend(Typed::read(form).errors(&findings.0, w)),
             Err(AppError::Conflict { code: "round-not-collecting", .. }) => {
                 errors = vec![FieldError { field: "content".to_owned(), text: w.t("finding-round-closed") }];
+            }
+            Err(AppError::Conflict { code, message, .. }) => {
+                errors = vec![FieldError { field: "content".to_owned(), text: said::refusal(code, &message, w) }];
             }
             Err(other) => return Err(other),
         }
         Ok(in_order(errors))
     }
 
-    fn page(
-        &self,
-        visitor: &Visitor,
-        purpose: Purpose,
-        typed: Typed,
-        errors: Vec<FieldError>,
-        done: Option<&'static str>,
-    ) -> WishesPage {
+    fn page(&self, visitor: &Visitor, purpose: Purpose, typed: Typed, errors: Vec<FieldError>) -> WishesPage {
         let (desk, rounds, teacher) = (&self.desk, self.rounds.as_slice(), &self.teacher);
-        WishesPage::new(visitor, Material { desk, rounds, teacher, purpose, typed, errors, done })
+        WishesPage::new(visitor, Material { desk, rounds, teacher, purpose, typed, errors })
     }
 
-    fn address(&self, done: &str) -> String {
-        format!("/wishes?round={}&done={done}", self.desk.round.id)
+    fn address(&self) -> String {
+        format!("/wishes?round={}", self.desk.round.id)
     }
 }
 
-/// The wish with what the form does not ask for as it was: rules, the reference, connections.
+/// The wish with what the form does not ask for as it was: the reference, connections, its own link.
 fn with_the_rest_of(wish: NewRequest, old: Option<&NewRequest>) -> NewRequest {
     let Some(old) = old.cloned() else { return wish };
-    let NewRequest { title, teachers, groups, duration_minutes, preferred, otherwise, .. } = wish;
-    NewRequest { title, teachers, groups, duration_minutes, preferred, otherwise, ..old }
+    let NewRequest { reference, connections, link, unplaced_cost, allowed_hours, until, .. } = old;
+    // A week of a weekly class is one class; whether it stays weekly is not the form's to say.
+    let allowed_hours = if wish.liked_hours.is_empty() { allowed_hours } else { Vec::new() };
+    NewRequest {
+        reference,
+        connections,
+        link,
+        unplaced_cost,
+        allowed_hours,
+        until: until.filter(|_| wish.weekly),
+        ..wish
+    }
 }
 
 impl NoDesk {

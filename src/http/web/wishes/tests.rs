@@ -72,21 +72,29 @@ fn request(wish: &NewRequest, id: &str) -> Request {
     }
 }
 
+fn bare(state: RoundState) -> Desk {
+    Desk {
+        school: samples::school(),
+        directory: Directory { groups: samples::groups(), teachers: samples::teachers() },
+        round: round(state),
+        requests: Vec::new(),
+        wished: samples::week(300, 900).week.load,
+        sessions: samples::sessions(2),
+    }
+}
+
+fn collecting() -> Desk {
+    bare(RoundState::Collecting)
+}
+
 fn desk(state: RoundState, titles: &[&str]) -> TeachersDesk {
     let teacher = Id::from("t3");
-    let (wish, _) = typed().wish(&teacher, Words::default());
+    let (wish, _) = typed().wish(&teacher, &bare(state), Words::default());
     let requests = titles.iter().enumerate().map(|(index, title)| {
         let wish = NewRequest { title: (*title).to_owned(), ..wish.clone() };
         request(&wish, &format!("r{index}"))
     });
-    let desk = Desk {
-        school: samples::school(),
-        directory: Directory { groups: samples::groups(), teachers: samples::teachers() },
-        round: round(state),
-        requests: requests.collect(),
-        wished: samples::week(300, 900).week.load,
-        sessions: samples::sessions(2),
-    };
+    let desk = Desk { requests: requests.collect(), ..bare(state) };
     let rounds = vec![desk.round.clone()];
     TeachersDesk {
         who: Principal::Teacher { school: "school".into(), teacher: teacher.clone() },
@@ -98,7 +106,7 @@ fn desk(state: RoundState, titles: &[&str]) -> TeachersDesk {
 
 fn page(language: Language, desk: &TeachersDesk, typed: Typed, errors: Vec<FieldError>) -> String {
     let visitor = samples::visitor(language, "/wishes");
-    desk.page(&visitor, Purpose::New, typed, errors, None).render().unwrap()
+    desk.page(&visitor, Purpose::New, typed, errors).render().unwrap()
 }
 
 #[test]
@@ -107,8 +115,8 @@ fn a_teacher_sees_the_form_the_wishes_and_how_full_hours_are() {
     keep("wishes-fr", &html);
     assert!(html.len() < 100_000, "{} bytes", html.len());
     assert!(html.contains("lundi 23 mars à 9\u{a0}h, puis mardi 24 mars à 13\u{a0}h\u{a0}20"), "{html}");
-    assert!(html.contains("2 souhaits") && html.contains("<table class=\"affluence\">"));
-    assert!(!html.contains("style=") && !html.contains("<script"));
+    assert!(html.contains("2 souhaits") && html.contains("data-paint=\"fine\"") && html.contains("name=\"c-1-9\""));
+    assert!(!html.contains("style=") && !html.contains("<script>"));
 }
 
 #[test]
@@ -128,15 +136,15 @@ fn errors_keep_what_was_typed() {
         tolerance: "7".to_owned(),
         ..typed()
     };
-    let (_, errors) = typed.wish(&"t3".into(), Words::default());
+    let (_, errors) = typed.wish(&"t3".into(), &collecting(), Words::default());
     let errors = in_order(errors);
     let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
-    assert_eq!(fields, ["day-1", "day-2", "tolerance"]);
+    assert_eq!(fields, ["grid", "day-2", "tolerance"]);
     let html = page(Language::Fr, &desk(RoundState::Collecting, &["<b>x</b>"]), typed, errors);
     keep("wishes-errors-fr", &html);
     assert!(html.contains("3 corrections sont nécessaires") && html.contains("<title>Erreur"));
     assert!(html.contains("value=\"g1\" checked") && html.contains("<details class=\"more\" open>"));
-    assert!(!html.contains("<script") && !html.contains("<b>x"), "{html}");
+    assert!(!html.contains("<script>") && !html.contains("<b>x"), "{html}");
     assert!(html.contains("value=\"&#60;script&#62;alert(1)&#60;/script&#62; &#38; &#34;co&#34;\""), "{html}");
 }
 
@@ -146,12 +154,12 @@ fn a_wish_leads_back_to_its_form() {
     for tolerance in form::TOLERANCES {
         for (_, otherwise, _) in form::OTHERWISE {
             let typed = Typed { tolerance: tolerance.to_string(), otherwise: otherwise.to_owned(), ..typed() };
-            let (wish, errors) = typed.wish(&teacher, Words::default());
+            let (wish, errors) = typed.wish(&teacher, &collecting(), Words::default());
             assert_eq!(errors, []);
             let request = request(&wish, "r");
             let found = Typed::of(&request, &round(RoundState::Collecting), &samples::school());
             // Another form may give the very same windows; then it is as good.
-            let (again, _) = found.wish(&teacher, Words::default());
+            let (again, _) = found.wish(&teacher, &collecting(), Words::default());
             assert_eq!(self::request(&again, "r").windows, request.windows, "{tolerance} {otherwise}");
             assert_eq!(found.choices[0], typed.choices[0]);
         }
@@ -178,4 +186,66 @@ fn findings_stand_at_their_fields() {
     assert!(said[0].1.contains("Tuesday 24 March at 11:20"), "{said:?}");
     assert_eq!(said[1], ("title", "Give the class a title."));
     assert_eq!((said[2].0, said[3].0, said[4]), ("groups", "day-2", ("title", "m")));
+}
+
+fn painted(fields: &[(&str, &str)]) -> Typed {
+    let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    Typed::read(&Form(fields.collect()))
+}
+
+#[test]
+fn what_is_painted_is_what_is_wished() {
+    let fields = [
+        ("title", "SVT"),
+        ("group", "g3"),
+        ("duration", "55"),
+        ("c-2-9", "wish"),
+        ("c-2-10", "wish"),
+        ("c-1-9", "need"),
+        ("c-3-10", "never"),
+        ("c-3-11", "never"),
+        ("c-9-77", "wish"),
+        ("reason", "Conseil de classe"),
+    ];
+    let typed = painted(&fields);
+    let (wish, errors) = typed.wish(&"t3".into(), &collecting(), Words::default());
+    assert_eq!(errors, []);
+    assert_eq!(wish.preferred[0].start.to_string(), "2020-03-24 09:00:00");
+    let never = &wish.impossible_hours;
+    assert_eq!((never.len(), never[0].weekday, never[0].from_minute, never[0].to_minute), (1, 3, 600, 720));
+    assert!(wish.liked_hours.iter().all(|hours| (hours.weekday, hours.from_minute) != (3, 600)));
+    let request = Request { wish: Some(wish.clone()), ..request(&wish, "r") };
+    let again = Typed::of(&request, &round(RoundState::Collecting), &samples::school());
+    assert_eq!((again.paint, again.reason, again.title), (typed.paint, typed.reason, typed.title));
+}
+
+#[test]
+fn impossible_hours_want_a_reason_and_some_hour_a_wish() {
+    let typed = painted(&[
+        ("title", "SVT"),
+        ("group", "g3"),
+        ("duration", "55"),
+        ("c-3-10", "never"),
+        ("tolerance", "0"),
+        ("otherwise", "never"),
+    ]);
+    let (_, errors) = typed.wish(&"t3".into(), &collecting(), Words::default());
+    let fields: Vec<String> = in_order(errors).into_iter().map(|error| error.field).collect();
+    assert_eq!(fields, ["grid", "reason"]);
+}
+
+#[test]
+fn a_row_and_a_column_are_filled_at_once() {
+    let school = samples::school();
+    let mut paint = paint::Paint::default();
+    paint.fill("row:9", "need", &school);
+    paint.fill("day:2", "wish", &school);
+    paint.fill("day:99", "wish", &school);
+    let liked = paint.liked(&school);
+    let count = |liking| liked.iter().filter(|hours| hours.liking == liking).count();
+    let tuesday = liked.iter().filter(|hours| hours.weekday == 2).count();
+    assert_eq!(count(crate::domain::liking::Liking::Wish), tuesday);
+    assert!(count(crate::domain::liking::Liking::IfNeedBe) >= 3, "{liked:?}");
+    paint.fill("day:2", "fine", &school);
+    assert!(!paint.has_wish());
 }

@@ -4,20 +4,22 @@ use askama::Template;
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
 
 use super::{
-    affluence::Affluence,
     form::{DURATIONS, FieldError, OTHERWISE, TOLERANCES, Typed, choice_field, minute},
+    paint::mondays,
+    rules::Fields,
 };
 use crate::{
     app::{desk::Desk, sessions::SessionView},
     domain::{
         id::Id,
+        liking::Liking,
         round::{Request, Round, RoundState},
         session::SessionState,
     },
     http::web::{
         page::Shell,
+        parts::{Choice, Confirm, Field, Grid, choices},
         visitor::Visitor,
-        week::{Choice, choices},
         words::Words,
     },
 };
@@ -31,13 +33,28 @@ pub struct WishesPage {
     heading: String,
     round: String,
     rounds: Vec<Choice>,
-    note: Option<String>,
     form: Option<FormView>,
     errors: Vec<FieldError>,
     errors_heading: String,
     mine: Vec<Card>,
     mine_heading: String,
-    affluence: Option<Affluence>,
+    /// The round whose wishes can be copied.
+    copy: Option<String>,
+}
+
+/// What is wrong with what is typed so far: a part of the page, for its script.
+#[derive(Template)]
+#[template(path = "web/wishes_found.html")]
+pub struct FoundPart {
+    w: Words,
+    errors: Vec<FieldError>,
+}
+
+impl FoundPart {
+    /// The part for this visitor.
+    pub fn new(visitor: &Visitor, errors: Vec<FieldError>) -> Self {
+        Self { w: visitor.w, errors }
+    }
 }
 
 /// A wish in the list.
@@ -50,7 +67,8 @@ struct Card {
     got: Option<Got>,
     can_change: bool,
     edit_words: String,
-    delete_words: String,
+    delete: Confirm,
+    delete_all: Option<Confirm>,
 }
 
 /// What a published plan gave.
@@ -63,6 +81,7 @@ struct Got {
 struct FormView {
     heading: String,
     action: String,
+    request: String,
     round: Id,
     submit: String,
     cancel: Option<String>,
@@ -70,7 +89,14 @@ struct FormView {
     groups: Vec<GroupCheck>,
     durations: Vec<Choice>,
     starts: Vec<StartView>,
-    is_more_open: bool,
+    is_exact_open: bool,
+    has_fullness: bool,
+    grid: Grid,
+    weeks: Vec<Choice>,
+    any_week: Choice,
+    reason: Field,
+    rules: Fields,
+    is_series: bool,
     tolerances: Vec<Choice>,
     otherwise: Vec<Choice>,
     errors: Vec<FieldError>,
@@ -113,8 +139,6 @@ pub struct Material<'a> {
     pub typed: Typed,
     /// What is wrong with it.
     pub errors: Vec<FieldError>,
-    /// What has just been done, as a text's key.
-    pub done: Option<&'static str>,
 }
 
 impl WishesPage {
@@ -142,19 +166,20 @@ impl WishesPage {
             heading,
             round: round_name(&desk.round, desk, w),
             rounds: choices(several.iter().map(|round| (&round.id, round.name.as_str())), |id| *id == desk.round.id),
-            note: material.done.map(|key| w.t(key)),
             errors_heading: w.count("wish-errors", material.errors.len()),
             errors: material.errors.clone(),
             mine_heading: w.t(key),
-            affluence: desk
-                .wished
-                .as_ref()
-                .filter(|_| is_collecting)
-                .map(|load| Affluence::of(load, &desk.round, &desk.school, w)),
-            form: is_collecting.then(|| FormView::of(material, w)),
+            copy: earlier(&material).filter(|_| is_collecting).map(|round| w.name("wish-copy", &round.name)),
+            form: is_collecting.then(|| FormView::of(&material, w)),
             mine,
         }
     }
+}
+
+/// The school's latest round before this one.
+fn earlier<'a>(material: &Material<'a>) -> Option<&'a Round> {
+    let before = material.rounds.iter().filter(|round| round.starts_at < material.desk.round.starts_at);
+    before.max_by_key(|round| round.starts_at)
 }
 
 fn round_name(round: &Round, desk: &Desk, w: Words) -> String {
@@ -163,7 +188,7 @@ fn round_name(round: &Round, desk: &Desk, w: Words) -> String {
 }
 
 /// The first and the last day of the round, where the school is.
-fn days(desk: &Desk) -> (NaiveDate, NaiveDate) {
+pub fn days(desk: &Desk) -> (NaiveDate, NaiveDate) {
     let local = |at: DateTime<Utc>| at.with_timezone(&desk.school.zone()).date_naive();
     (local(desk.round.starts_at), local(desk.round.ends_at - Duration::seconds(1)))
 }
@@ -182,18 +207,40 @@ impl Card {
             typed.choices.iter().filter_map(|(day, time)| Some(w.day_time(day.parse().ok()?, time.parse().ok()?)));
         let session = desk.sessions.iter().find(|session| session.request.as_ref() == Some(&request.id));
         let title = [("title", request.title.as_str())];
+        let action = format!("/wishes/{}/delete", request.id);
+        let sure = w.with("wish-delete-which", &title);
+        let delete_all = request.series.as_ref().map(|_| Confirm {
+            fields: vec![("scope".to_owned(), "all".to_owned())],
+            ..Confirm::new(action.clone(), w.t("wish-delete-all"), w.t("wish-delete-all-text"), w.t("wish-delete-all"))
+        });
+        let painted = request.wish.as_ref().is_some_and(|wish| !wish.liked_hours.is_empty());
         Self {
             id: request.id.clone(),
             title: request.title.clone(),
             groups: request.groups.iter().filter_map(name).collect::<Vec<_>>().join(", "),
             duration: w.duration(request.duration_minutes),
-            wished: wished.collect(),
+            wished: if painted { liked(request, w) } else { wished.collect() },
             got: desk.round.is_published().then(|| got(session, request, words, w)),
             can_change: desk.round.state == RoundState::Collecting,
             edit_words: w.with("wish-edit-which", &title),
-            delete_words: w.with("wish-delete-which", &title),
+            delete: Confirm::new(action, w.t("wish-delete"), sure, w.t("wish-delete")),
+            delete_all,
         }
     }
+}
+
+/// The hours that a painted wish likes best, neighbours as one stretch: `lundi 9 h – 11 h`.
+fn liked(request: &Request, w: Words) -> Vec<String> {
+    let all = request.wish.iter().flat_map(|wish| &wish.liked_hours);
+    let best: Vec<_> = all.filter(|hours| hours.liking == Liking::Wish).collect();
+    let stretches = best.chunk_by(|a, b| a.weekday == b.weekday && a.to_minute == b.from_minute);
+    stretches
+        .filter_map(|stretch| {
+            let (first, last) = (stretch.first()?, stretch.last()?);
+            let day = w.t(&format!("weekday-{}", first.weekday));
+            Some(format!("{day} {}", w.times(first.from_minute, last.to_minute)))
+        })
+        .collect()
 }
 
 fn got(session: Option<&SessionView>, request: &Request, words: impl Fn(DateTime<Utc>) -> String, w: Words) -> Got {
@@ -211,8 +258,8 @@ fn got(session: Option<&SessionView>, request: &Request, words: impl Fn(DateTime
 }
 
 impl FormView {
-    fn of(material: Material<'_>, w: Words) -> Self {
-        let (desk, typed) = (material.desk, material.typed);
+    fn of(material: &Material<'_>, w: Words) -> Self {
+        let (desk, typed) = (material.desk, &material.typed);
         let round = desk.round.id.clone();
         let (heading, action, submit, cancel) = match &material.purpose {
             Purpose::New => ("wish-new", "/wishes".to_owned(), "wish-save-new", None),
@@ -228,7 +275,28 @@ impl FormView {
         let mut durations: Vec<u32> = DURATIONS.to_vec();
         durations.extend(typed.duration.parse::<u32>().ok().filter(|minutes| !DURATIONS.contains(minutes)));
         durations.sort_unstable();
+        let own = match &material.purpose {
+            Purpose::New => None,
+            Purpose::Change(id) => Some(id),
+        };
+        let request = own.and_then(|id| desk.requests.iter().find(|request| request.id == *id));
+        let is_series = request.is_some_and(|request| request.series.is_some());
+        let error = |field: &str| material.errors.iter().find(|one| one.field == field).map(|one| one.text.clone());
+        let weeks = mondays(desk);
+        let week = |monday: &NaiveDate| Choice::new(monday, w.days(*monday, *monday + Duration::days(6)), &typed.week);
+        let exact = ["day-1", "day-2", "day-3", "tolerance", "otherwise"];
         Self {
+            request: own.map_or_else(String::new, ToString::to_string),
+            has_fullness: desk.wished.is_some(),
+            grid: typed.paint.grid(desk, &typed.brush, w),
+            weeks: if weeks.len() > 1 { weeks.iter().map(week).collect() } else { Vec::new() },
+            any_week: Choice::new("yes", w.t("wish-any-week"), if typed.any_week { "yes" } else { "" }),
+            reason: Field::text("reason", w.t("wish-reason"))
+                .hint(w.t("wish-reason-hint"))
+                .value(typed.reason.clone())
+                .error(error("reason")),
+            rules: typed.rules.fields((&own_requests(material), own), is_series, error, w),
+            is_series,
             heading: w.t(heading),
             action,
             round,
@@ -252,7 +320,8 @@ impl FormView {
                     hours: hour_options(desk, time, w),
                 })
                 .collect(),
-            is_more_open: typed.choices.iter().skip(1).any(|(day, time)| !day.is_empty() || !time.is_empty()),
+            is_exact_open: typed.choices.iter().any(|(day, time)| !day.is_empty() || !time.is_empty())
+                || exact.iter().any(|field| error(field).is_some()),
             tolerances: TOLERANCES
                 .iter()
                 .map(|minutes| {
@@ -264,8 +333,8 @@ impl FormView {
                 })
                 .collect(),
             otherwise: OTHERWISE.iter().map(|(_, word, key)| option(word, w.t(key), &typed.otherwise)).collect(),
-            title: typed.title,
-            errors: material.errors,
+            title: typed.title.clone(),
+            errors: material.errors.clone(),
         }
     }
 
@@ -273,6 +342,12 @@ impl FormView {
     fn error(&self, field: &str) -> Option<&str> {
         self.errors.iter().find(|error| error.field == field).map(|error| error.text.as_str())
     }
+}
+
+/// The teacher's wishes in the round.
+fn own_requests(material: &Material<'_>) -> Vec<Request> {
+    let own = material.desk.requests.iter().filter(|request| request.teachers.contains(material.teacher));
+    own.cloned().collect()
 }
 
 fn option(value: &impl ToString, name: String, chosen: &str) -> Choice {

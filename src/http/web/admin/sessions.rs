@@ -1,0 +1,260 @@
+//! *Classes*: those that are published, moved or called off one by one, and those that wait for a place.
+
+use actix_web::{HttpResponse, http::StatusCode, web};
+use askama::Template;
+use chrono::{Duration, NaiveDate, NaiveDateTime};
+
+use super::{
+    Asked, Office,
+    drafts::classes::{clock, moment, people},
+    form::{Entry, FieldError, FormView, Look, errors},
+    parts::{Action, Cell, Empty, Facts, Page, Row, Table},
+    reply, rounds, said, told,
+};
+use crate::{
+    app::{
+        App,
+        directory::Directory,
+        sessions::{Move, SessionView},
+    },
+    domain::{booking::Waiting, id::Id, session::SessionState},
+    http::web::{
+        page::Refusal,
+        visitor::{Form, Visitor},
+        week::monday,
+        words::Words,
+    },
+};
+
+/// The most classes that a week lists.
+const MOST: usize = 150;
+
+/// From one week to another.
+#[derive(Template)]
+#[template(path = "web/admin/weeks.html")]
+struct Weeks {
+    w: Words,
+    heading: String,
+    previous: String,
+    next: String,
+}
+
+/// `GET /admin/sessions`.
+pub async fn list(visitor: Visitor, app: web::Data<App>, asked: web::Query<Asked>) -> HttpResponse {
+    reply(&visitor, async {
+        let office = Office::of(&visitor, &app).await?;
+        let (w, who, school) = (visitor.w, &office.who, &office.school);
+        let day: Option<NaiveDate> = asked.date.parse().ok();
+        let week = app.week(who, &school.id, day).await?;
+        let waiting = app.waiting_list(who, &school.id).await?;
+        let directory = app.directory(who, &school.id).await?;
+        let heading = w.with("week-title", &[("span", &w.days(week.monday, week.monday + Duration::days(6)))]);
+        let link = |days: i64| format!("/admin/sessions?date={}", week.monday + Duration::days(days));
+        let page = Page::new(&visitor, &school.name, w.t("admin-sessions-title"))
+            .lead(w.t("admin-sessions-lead"))
+            .tabs("/admin/sessions", &rounds::TABS)
+            .part(&Weeks { w, heading: heading.clone(), previous: link(-7), next: link(7) })?;
+        let page = if week.sessions.is_empty() {
+            let (heading, text) = (w.t("admin-sessions-none"), w.t("admin-sessions-none-text"));
+            let actions = vec![Action::link("/admin/rounds", w.t("admin-tab-rounds"))];
+            page.part(&Empty { heading, text, actions })?
+        } else {
+            page.part(&table(&week.sessions, w))?
+        };
+        let page = page.part(&waiting_table(&visitor, &office, &waiting, &directory))?;
+        Ok(visitor.answer(Ok(page)))
+    })
+    .await
+}
+
+fn table(sessions: &[SessionView], w: Words) -> Table {
+    let row = |session: &SessionView| {
+        let (key, tag) = state(session.state);
+        let when =
+            w.with("admin-session-when", &[("start", &moment(&session.start, w)), ("end", &clock(&session.end, w))]);
+        Row {
+            cells: vec![
+                Cell::link(&session.title, format!("/admin/sessions/{}", session.id))
+                    .small(people(&session.groups, &session.teachers)),
+                Cell::text(when),
+                Cell::text(w.number(u64::from(session.connections))),
+                Cell::tag(w.t(key), tag),
+            ],
+            actions: Vec::new(),
+        }
+    };
+    let count = if sessions.len() > MOST { w.count("admin-classes-most", MOST) } else { String::new() };
+    Table {
+        id: "sessions",
+        heading: w.count("week-classes", sessions.len()),
+        count,
+        columns: ["admin-class-column", "admin-session-time", "admin-connections", "admin-state"]
+            .map(|key| w.t(key))
+            .into(),
+        rows: sessions.iter().take(MOST).map(row).collect(),
+        deeds: None,
+    }
+}
+
+fn state(state: SessionState) -> (&'static str, &'static str) {
+    match state {
+        SessionState::Confirmed => ("admin-session-confirmed", "quiet"),
+        SessionState::Held => ("admin-session-held", "plain"),
+        SessionState::Cancelled => ("admin-session-cancelled", "warn"),
+    }
+}
+
+fn waiting_table(visitor: &Visitor, office: &Office, waiting: &[Waiting], directory: &Directory) -> Table {
+    let (w, zone) = (visitor.w, office.school.zone());
+    let names = |entry: &Waiting| {
+        let groups = directory.groups.iter().filter(|group| entry.groups.contains(&group.id));
+        let teachers = directory.teachers.iter().filter(|teacher| entry.teachers.contains(&teacher.id));
+        let names = groups.map(|group| group.name.as_str()).chain(teachers.map(|teacher| teacher.name.as_str()));
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let row = |entry: &Waiting| {
+        let (from, to) = (said::at(entry.from, zone, w), said::at(entry.to, zone, w));
+        let mark = if entry.offer.is_some() {
+            Cell::tag(w.t("admin-waiting-offered"), "quiet")
+        } else {
+            Cell::tag(w.t("admin-waiting-waits"), "plain")
+        };
+        let delete = Action::post(visitor, format!("/admin/waiting/{}/delete", entry.id), w.t("admin-waiting-delete"));
+        Row {
+            cells: vec![
+                Cell::text(&entry.title).small(names(entry)),
+                Cell::text(w.with("admin-waiting-between", &[("from", &from), ("to", &to)])),
+                Cell::text(w.duration(entry.duration_minutes)),
+                mark,
+            ],
+            actions: vec![delete.quiet().about(&entry.title)],
+        }
+    };
+    Table {
+        id: "waiting",
+        heading: w.t("admin-waiting-title"),
+        count: w.count("admin-waiting-count", waiting.len()),
+        columns: ["admin-class-column", "admin-waiting-when", "admin-waiting-length", "admin-state"]
+            .map(|key| w.t(key))
+            .into(),
+        rows: waiting.iter().map(row).collect(),
+        deeds: Some(w.t("admin-deeds")),
+    }
+}
+
+/// `GET /admin/sessions/{id}`.
+pub async fn show(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>) -> HttpResponse {
+    reply(&visitor, async {
+        let office = Office::of(&visitor, &app).await?;
+        one(&visitor, &app, &office, &id, (&Form::default(), Vec::new())).await
+    })
+    .await
+}
+
+/// `POST /admin/sessions/{id}`: to another start.
+pub async fn move_to(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, form: Form) -> HttpResponse {
+    reply(&visitor, async {
+        let office = Office::for_form(&visitor, &app, &form).await?;
+        let wrong = match NaiveDateTime::parse_from_str(form.get("starts_at_local"), "%Y-%m-%dT%H:%M") {
+            Ok(starts_at_local) => {
+                let order = Move { starts_at_local, insist: !form.get("insist").is_empty() };
+                match app.move_session(&office.who, &id, order).await {
+                    Ok(moved) => {
+                        let week = monday(moved.start.local.date());
+                        let address = format!("/admin/sessions?date={week}");
+                        return Ok(told(&visitor, &address, "admin-done-session-moved"));
+                    }
+                    Err(error) => errors(error, visitor.w)?,
+                }
+            }
+            Err(_) => vec![FieldError::at("starts_at_local", visitor.w.t("admin-error-instant"))],
+        };
+        one(&visitor, &app, &office, &id, (&form, wrong)).await
+    })
+    .await
+}
+
+/// `POST /admin/sessions/{id}/cancel`.
+pub async fn cancel(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, form: Form) -> HttpResponse {
+    reply(&visitor, async {
+        let office = Office::for_form(&visitor, &app, &form).await?;
+        if form.get("sure").is_empty() {
+            let wrong = vec![FieldError::at("sure", visitor.w.t("admin-session-unsure"))];
+            return one(&visitor, &app, &office, &id, (&form, wrong)).await;
+        }
+        match app.cancel_session(&office.who, &id).await {
+            Ok(session) => {
+                let address = format!("/admin/sessions?date={}", monday(session.start.local.date()));
+                Ok(told(&visitor, &address, "admin-done-session-cancelled"))
+            }
+            Err(error) => {
+                let wrong = errors(error, visitor.w)?;
+                one(&visitor, &app, &office, &id, (&form, wrong)).await
+            }
+        }
+    })
+    .await
+}
+
+/// `POST /admin/waiting/{id}/delete`.
+pub async fn stop_waiting(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, form: Form) -> HttpResponse {
+    reply(&visitor, async {
+        let office = Office::for_form(&visitor, &app, &form).await?;
+        app.stop_waiting(&office.who, &id).await?;
+        Ok(told(&visitor, "/admin/sessions", "admin-done-waiting-deleted"))
+    })
+    .await
+}
+
+async fn one(
+    visitor: &Visitor,
+    app: &App,
+    office: &Office,
+    id: &Id,
+    (typed, wrong): (&Form, Vec<FieldError>),
+) -> Result<HttpResponse, Refusal> {
+    let w = visitor.w;
+    let session = app.session(&office.who, id).await?;
+    let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let (in_cancel, in_move): (Vec<FieldError>, Vec<FieldError>) =
+        wrong.into_iter().partition(|error| error.field == "sure");
+    let (key, _) = state(session.state);
+    let week = format!("/admin/sessions?date={}", monday(session.start.local.date()));
+    let when = w.with("admin-session-when", &[("start", &moment(&session.start, w)), ("end", &clock(&session.end, w))]);
+    let page = Page::new(visitor, &office.school.name, session.title.as_str())
+        .lead(people(&session.groups, &session.teachers))
+        .action(Action::link(week, w.t("admin-session-back")))
+        .part(&Facts(vec![
+            (w.t("admin-session-time"), when, String::new()),
+            (w.t("admin-state"), w.t(key), String::new()),
+            (w.t("admin-connections"), w.number(u64::from(session.connections)), String::new()),
+            (w.t("admin-session-link"), session.link.clone().unwrap_or_else(|| "–".to_owned()), String::new()),
+        ]))?;
+    if session.state == SessionState::Cancelled {
+        return Ok(visitor.answer_with(status, Ok(page)));
+    }
+    let known = session.start.local.format("%Y-%m-%dT%H:%M").to_string();
+    let start = match typed.get("starts_at_local") {
+        "" => known,
+        typed => typed.to_owned(),
+    };
+    let address = format!("/admin/sessions/{id}");
+    let moving = FormView::new(visitor, w.t("admin-session-move"), &address, w.t("admin-session-move-do"))
+        .lead(w.t("admin-session-move-lead"))
+        .field(Entry::new(Look::Input("datetime-local"), "starts_at_local", w.t("admin-session-start"), start).needed())
+        .field(
+            Entry::tick("insist", w.t("admin-session-insist"), !typed.get("insist").is_empty())
+                .hint(w.t("admin-session-insist-hint")),
+        )
+        .wrong(in_move);
+    let cancel = FormView::new(
+        visitor,
+        w.t("admin-session-cancel"),
+        format!("{address}/cancel"),
+        w.t("admin-session-cancel-do"),
+    )
+    .lead(w.t("admin-session-cancel-lead"))
+    .field(Entry::tick("sure", w.t("admin-session-sure"), false))
+    .wrong(in_cancel);
+    Ok(visitor.answer_with(status, Ok(page.part(&moving)?.beside(&cancel)?)))
+}

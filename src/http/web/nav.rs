@@ -1,0 +1,113 @@
+//! The main navigation: what each role finds where. One list a role, and the only place that knows it.
+
+use super::words::Words;
+use crate::domain::access::{Principal, Role};
+
+/// A link in the main navigation.
+pub struct Entry {
+    /// Where to.
+    pub href: &'static str,
+    /// Its picture's name in `static/icons.svg`.
+    pub icon: &'static str,
+    /// What it says.
+    pub label: String,
+    /// Whether it leads to where we are.
+    pub current: bool,
+}
+
+/// Address, picture and text's key of each page.
+type Page = (&'static str, &'static str, &'static str);
+
+const TEACHER: &[Page] = &[
+    ("/week", "week", "nav-my-week"),
+    ("/wishes", "ask", "nav-ask"),
+    ("/plan", "plan", "nav-plan"),
+    ("/book", "book", "nav-book"),
+    ("/preferences", "notices", "nav-preferences"),
+];
+
+const ADMIN: &[Page] = &[
+    ("/week", "week", "nav-week"),
+    ("/admin/rounds", "rounds", "nav-rounds"),
+    ("/admin/groups", "groups", "nav-groups"),
+    ("/admin/teachers", "teachers", "nav-teachers"),
+    ("/admin/capacity", "capacity", "nav-capacity"),
+    ("/admin/outbox", "mails", "nav-outbox"),
+    ("/admin/audit", "audit", "nav-audit"),
+];
+
+const OPERATOR: &[Page] = &[
+    ("/operator/load", "load", "nav-load"),
+    ("/operator/platforms", "platforms", "nav-platforms"),
+    ("/operator/schools", "schools", "nav-schools"),
+    ("/operator/federations", "federations", "nav-federations"),
+    ("/operator/people", "groups", "nav-people"),
+    ("/operator/audit", "audit", "nav-audit"),
+];
+
+/// The pages of a role.
+fn pages(role: Role) -> &'static [Page] {
+    match role {
+        Role::Teacher => TEACHER,
+        Role::Admin => ADMIN,
+        Role::Operator => OPERATOR,
+    }
+}
+
+/// Where an operator begins: what to do next.
+const OPERATOR_HOME: &str = "/operator";
+
+/// Where somebody begins.
+pub fn home(who: Option<&Principal>) -> &'static str {
+    if who.is_some_and(Principal::may_operate) {
+        return OPERATOR_HOME;
+    }
+    who.and_then(|who| pages(who.role()).first()).map_or("/preferences", |page| page.0)
+}
+
+/// Whether an address is one of the pages, or below it: where one may be led on to after signing in.
+pub fn knows(address: &str) -> bool {
+    let all = TEACHER.iter().chain(ADMIN).chain(OPERATOR);
+    all.into_iter().any(|page| is_at(address, page.0))
+        || is_at(address, OPERATOR_HOME)
+        || is_at(address, super::start::PLACE)
+}
+
+/// The navigation of somebody who is at `place`; nothing without a role.
+pub fn entries(who: Option<&Principal>, place: &str, w: Words) -> Vec<Entry> {
+    let entry = |(href, icon, key): &Page| Entry { href, icon, label: w.t(key), current: is_at(place, href) };
+    who.map(|who| pages(who.role()).iter().map(entry).collect()).unwrap_or_default()
+}
+
+fn is_at(place: &str, page: &str) -> bool {
+    place.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with(['?', '/', '#']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::people::Language;
+
+    #[test]
+    fn each_role_finds_its_pages_and_where_it_is() {
+        let admin = Principal::Admin { school: "s".into() };
+        let entries = entries(Some(&admin), "/admin/rounds/12?x=1", Words::new(Language::En));
+        let current: Vec<&str> = entries.iter().filter(|entry| entry.current).map(|entry| entry.href).collect();
+        assert_eq!((entries.len(), current), (7, vec!["/admin/rounds"]));
+        assert_eq!(home(Some(&Principal::Operator)), "/operator");
+    }
+
+    #[test]
+    fn only_pages_are_known() {
+        assert!(knows("/week?date=2020-03-23") && knows("/admin/groups/import"));
+        assert!(!knows("/weekend") && !knows("/feeds/abc") && !knows("https://evil.example/week"));
+    }
+
+    #[test]
+    fn every_picture_is_there() {
+        let icons = include_str!("../../../static/icons.svg");
+        for (href, icon, _) in TEACHER.iter().chain(ADMIN).chain(OPERATOR) {
+            assert!(icons.contains(&format!("<symbol id=\"{icon}\"")), "{href}");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! A form as it was filled in, and what is wrong with it, next to the field it is wrong in.
+
+use actix_web::http::StatusCode;
+
+use crate::{
+    app::AppError,
+    domain::finding::Finding,
+    http::web::{
+        parts::Choice,
+        visitor::Form,
+        words::{Words, sort_key},
+    },
+};
+
+/// What stands in a form, and what is wrong with it.
+#[derive(Default)]
+pub struct Entry {
+    fields: Vec<(String, String)>,
+    /// What is wrong, in the order in which it was found.
+    pub errors: Vec<FieldError>,
+}
+
+/// What is wrong with a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// The field's id in the page; `form` for the whole.
+    pub field: String,
+    /// What to do about it.
+    pub text: String,
+}
+
+impl Entry {
+    /// The same, with what is wrong.
+    pub fn with(self, errors: Vec<FieldError>) -> Self {
+        Self { errors, ..self }
+    }
+
+    /// A form with these values.
+    pub fn of<const N: usize>(fields: [(&str, String); N]) -> Self {
+        Self { fields: fields.map(|(name, value)| (name.to_owned(), value)).into(), errors: Vec::new() }
+    }
+
+    /// What was sent.
+    pub fn sent(form: &Form, errors: Vec<FieldError>) -> Self {
+        Self { fields: form.0.clone(), errors }
+    }
+
+    /// What stands in a field.
+    pub fn get(&self, name: &str) -> &str {
+        self.fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+    }
+
+    /// Whether a field, or one of several of a name, has a value.
+    pub fn is(&self, name: &str, value: impl ToString) -> bool {
+        let value = value.to_string();
+        self.fields.iter().any(|(field, sent)| field == name && *sent == value)
+    }
+
+    /// What is wrong with a field.
+    pub fn error(&self, field: &str) -> Option<&str> {
+        self.errors.iter().find(|error| error.field == field).map(|error| error.text.as_str())
+    }
+}
+
+/// The options of a field, by name, with what is chosen.
+pub fn options<'a>(all: impl Iterator<Item = (&'a str, &'a str)>, chosen: &str) -> Vec<Choice> {
+    let option = |(value, name): (&str, &str)| Choice {
+        value: value.to_owned(),
+        name: name.to_owned(),
+        chosen: value == chosen,
+    };
+    let mut out: Vec<Choice> = all.map(option).collect();
+    out.sort_by_cached_key(|option| sort_key(&option.name));
+    out
+}
+
+/// What is wrong with a form, when that is why nothing was done; any other reason is none of the form's.
+///
+/// # Errors
+/// the same error.
+pub fn rejected(error: AppError, w: Words) -> Result<(StatusCode, Vec<FieldError>), AppError> {
+    match error {
+        AppError::Invalid(findings) => {
+            let mut errors: Vec<FieldError> = Vec::new();
+            for finding in &findings.0 {
+                let field = finding.place.split(['[', '.']).next().filter(|field| !field.is_empty()).unwrap_or("form");
+                let error = FieldError { field: field.to_owned(), text: said(finding, w) };
+                // Two spans that overlap are one mistake to mend.
+                if !errors.contains(&error) {
+                    errors.push(error);
+                }
+            }
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, errors))
+        }
+        AppError::Conflict { code, message, .. } => {
+            let text = match conflict(code) {
+                Some(key) => w.t(key),
+                None => w.with("op-finding-other", &[("message", &message)]),
+            };
+            let field = if matches!(code, "name-taken" | "pool-exists") { "name" } else { "form" };
+            Ok((StatusCode::CONFLICT, vec![FieldError { field: field.to_owned(), text }]))
+        }
+        other => Err(other),
+    }
+}
+
+/// A field that is no number.
+pub fn no_number(field: &str, w: Words) -> FieldError {
+    FieldError { field: field.to_owned(), text: w.t("op-finding-number") }
+}
+
+/// The number in a field. What is no number is noted, and 0 stands for it.
+pub fn number(form: &Form, field: &str, errors: &mut Vec<FieldError>, w: Words) -> u32 {
+    let plain: String = form.get(field).chars().filter(|one| !one.is_whitespace()).collect();
+    plain.parse().ok().filter(|number| *number <= MOST).unwrap_or_else(|| {
+        errors.push(no_number(field, w));
+        0
+    })
+}
+
+/// The most connections that a limit may be.
+const MOST: u32 = 10_000_000;
+
+/// A finding in the reader's language.
+fn said(finding: &Finding, w: Words) -> String {
+    let key = match finding.code.as_str() {
+        "empty-text" => "op-finding-empty",
+        "text-too-long" => "op-finding-long",
+        "control-character" => "op-finding-control",
+        "unknown-time-zone" => "op-finding-zone",
+        "bad-uai" => "op-finding-uai",
+        "bad-address" | "bad-email" => "op-finding-email",
+        "bad-span" => "op-finding-span",
+        "overlapping-spans" => "op-finding-overlap",
+        "reserved-name" => "op-finding-reserved",
+        "missing-field" if finding.place == "window_minutes" => "op-finding-window",
+        "out-of-range" if finding.place == "window_minutes" => "op-finding-window",
+        "out-of-range" if finding.place == "guaranteed_percent" => "op-finding-percent",
+        "out-of-range" => "op-finding-number",
+        _ => return w.with("op-finding-other", &[("message", &finding.message)]),
+    };
+    w.t(key)
+}
+
+/// The text for what does not go with what is there.
+fn conflict(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "name-taken" | "pool-exists" => "op-conflict-name",
+        "school-exists" => "op-conflict-uai",
+        "in-use" => "op-conflict-in-use",
+        "counts-arrivals" => "op-conflict-arrivals",
+        "needs-time-zone" => "op-conflict-zone",
+        "already-member" => "op-conflict-member",
+        "already-invited" => "op-conflict-invited",
+        "last-operator" => "op-conflict-last-operator",
+        "last-admin" => "op-conflict-last-admin",
+        "already-there" => "op-conflict-demo",
+        _ => return None,
+    })
+}

@@ -1,0 +1,27 @@
+# The page of a calendar: how to subscribe. The keys are the same in fr/pupil.ftl.
+feed-this-week = This week
+feed-empty-text = It appears here as soon as the school has published it.
+feed-copy = Copy
+feed-copied = Copied
+feed-ways = Step by step
+feed-way-apple = iPhone, iPad, Mac
+feed-way-apple-button = Open in Calendar
+feed-way-apple-1 = Touch the button below: Calendar opens.
+feed-way-apple-2 = Touch “Subscribe”, then “Add”.
+feed-way-apple-3 = On a Mac, choose iCloud as its place, and the phone has it, too.
+feed-way-google = Google Calendar, Android
+feed-way-google-button = Add to Google Calendar
+feed-way-google-1 = Open the button below on a computer and confirm: the phone follows by itself.
+feed-way-google-2 = Or click on + beside “Other calendars”, then “From URL”, and paste the address.
+feed-way-google-3 = Google reads calendars a few times a day: a change may arrive there later than here.
+feed-way-outlook = Outlook
+feed-way-outlook-button = Add to Outlook.com
+feed-way-outlook-1 = With Outlook.com, the button below is enough.
+feed-way-outlook-2 = With the school’s account: Calendar, “Add calendar”, “Subscribe from web”.
+feed-way-outlook-3 = Paste the address, give it a name, then “Import”.
+feed-way-thunderbird = Thunderbird
+feed-way-thunderbird-button = Copy the address
+feed-way-thunderbird-1 = Copy the calendar’s address.
+feed-way-thunderbird-2 = In the calendar, choose “New calendar”, then “On the network”.
+feed-way-thunderbird-3 = Paste the address, tick “This location doesn’t require credentials”, then “Find calendars”.
+feed-way-thunderbird-4 = Choose the calendar that was found, then “Subscribe”.

@@ -1,0 +1,20 @@
+# Where a school's admin begins. The keys are the same in fr/start.ftl.
+start-title = Your first week
+start-lead = Five steps, in this order. All of it can be changed later.
+start-ready = All is in place: the first week is published.
+start-week = See the week
+start-groups = The groups
+start-groups-text = Each class with its headcount; pupils’ names are not needed. A CSV table will do as well.
+start-groups-button = Enter groups
+start-teachers = The teachers
+start-teachers-text = Their names and addresses; each gets an invitation.
+start-teachers-button = Enter teachers
+start-round = The round of wishes
+start-round-text = A week to plan. Once it is open, teachers say when they would like to hold their classes.
+start-round-button = Open a round
+start-close = The wishes are in
+start-close-text = Remind those who have not answered, then close the round.
+start-close-button = Follow the round
+start-publish = The week
+start-publish-text = Créneau finds a place for each class; you look at it, and publish.
+start-publish-button = Solve and publish

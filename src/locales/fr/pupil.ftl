@@ -1,0 +1,27 @@
+# La page d’un calendrier : comment s’abonner. Les clés sont les mêmes dans en/pupil.ftl.
+feed-this-week = Cette semaine
+feed-empty-text = Elle paraîtra ici dès que l’établissement l’aura publiée.
+feed-copy = Copier
+feed-copied = Copiée
+feed-ways = Pas à pas
+feed-way-apple = iPhone, iPad, Mac
+feed-way-apple-button = Ouvrir dans Calendrier
+feed-way-apple-1 = Touchez le bouton ci-dessous : Calendrier s’ouvre.
+feed-way-apple-2 = Touchez « S’abonner », puis « Ajouter ».
+feed-way-apple-3 = Sur un Mac, choisissez iCloud comme emplacement pour l’avoir aussi sur le téléphone.
+feed-way-google = Google Agenda, Android
+feed-way-google-button = Ajouter à Google Agenda
+feed-way-google-1 = Ouvrez le bouton ci-dessous sur un ordinateur et confirmez : le téléphone suivra de lui-même.
+feed-way-google-2 = Ou, à côté de « Autres agendas », cliquez sur + puis « À partir de l’URL », et collez l’adresse.
+feed-way-google-3 = Google relit les agendas quelques fois par jour : un changement peut y arriver plus tard qu’ici.
+feed-way-outlook = Outlook
+feed-way-outlook-button = Ajouter à Outlook.com
+feed-way-outlook-1 = Avec Outlook.com, le bouton ci-dessous suffit.
+feed-way-outlook-2 = Avec le compte de l’établissement : Calendrier, « Ajouter un calendrier », « S’abonner à partir du web ».
+feed-way-outlook-3 = Collez l’adresse, donnez un nom, puis « Importer ».
+feed-way-thunderbird = Thunderbird
+feed-way-thunderbird-button = Copier l’adresse
+feed-way-thunderbird-1 = Copiez l’adresse du calendrier.
+feed-way-thunderbird-2 = Dans l’agenda, choisissez « Nouvel agenda », puis « Sur le réseau ».
+feed-way-thunderbird-3 = Collez l’adresse, cochez « Cet emplacement ne nécessite pas d’identifiants », puis « Rechercher les agendas ».
+feed-way-thunderbird-4 = Choisissez l’agenda trouvé, puis « S’abonner ».

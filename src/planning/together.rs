@@ -1,0 +1,78 @@
+//! The rounds of several schools as one: what operators ask of a platform.
+
+use super::{
+    limits,
+    problem::{Purpose, Situation, pool_name, problem, solver_pool},
+    room::Room,
+};
+use crate::domain::capacity::Pool;
+use creneau_solver as solver;
+
+/// Rounds of one stretch of time as one.
+#[derive(Clone, Debug)]
+pub struct Together {
+    /// The requests of all, in the pools that concern.
+    pub round: solver::Round,
+    /// What all other classes take of each pool, cell by cell.
+    pub taken: Vec<Vec<u32>>,
+    /// What people call the pools.
+    pub names: Vec<String>,
+}
+
+/// Puts rounds of the same days and steps together, with those of their pools that `concerns`: shared ones, whole. Nothing
+/// when there is no round.
+pub fn together(situations: &[Situation], concerns: &dyn Fn(&Pool) -> bool) -> Option<Together> {
+    let first = situations.first()?;
+    let grid = first.round.grid();
+    let mut pools: Vec<(Pool, Room, Vec<u32>)> = Vec::new();
+    for situation in situations {
+        let zone = situation.school.zone();
+        for pool in situation.pools.iter().filter(|pool| concerns(pool)) {
+            if pools.iter().any(|(known, ..)| known.id == pool.id) {
+                continue;
+            }
+            let pool = Pool { share: None, ..pool.clone() };
+            let mut room = Room::new(&pool, grid.start, grid.end(), zone);
+            situation.uses.iter().filter(|taken| taken.pool == pool.id).for_each(|taken| room.add_use(taken));
+            let whole = pool.limits(&grid, zone);
+            pools.push((pool, room, whole));
+        }
+    }
+    // What is published of these rounds is what is planned here.
+    for (pool, room, _) in &mut pools {
+        let using = situations.iter().filter(|one| one.pools.iter().any(|other| other.id == pool.id));
+        let sessions = using.flat_map(|one| &one.published).filter(|session| session.takes_place());
+        sessions.for_each(|session| room.remove_of_others(session.starts_at, session.ends_at, session.connections));
+    }
+    let mut requests = Vec::new();
+    for situation in situations {
+        let names: Vec<solver::Name> = (situation.pools.iter().filter(|pool| concerns(pool)))
+            .map(|pool| pool_name(&pool.id).as_str().into())
+            .collect();
+        let asked = problem(situation, Purpose::Explain).round.requests;
+        let asked = asked.into_iter().filter(|request| !request.options.is_empty());
+        requests.extend(asked.map(|request| solver::Request { pools: names.clone().into(), ..request }));
+    }
+    let solver_pools: Vec<solver::Pool> = pools.iter().map(|(_, room, _)| solver_pool(room, &grid)).collect();
+    let taken = pools.iter().zip(&solver_pools).map(|((.., whole), pool)| {
+        let left = limits::by_cell(pool, grid.cells);
+        whole.iter().zip(left).map(|(whole, left)| whole.saturating_sub(left)).collect()
+    });
+    Some(Together {
+        taken: taken.collect(),
+        names: pools.iter().map(|(pool, ..)| pool.name.clone()).collect(),
+        round: solver::Round {
+            version: solver::round::VERSION,
+            name: "together".to_owned(),
+            horizon: solver::Horizon {
+                start: grid.start.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
+                step_minutes: grid.step_minutes,
+                cells: grid.cells,
+            },
+            days: Vec::new(),
+            pools: solver_pools,
+            exclusives: Vec::new(),
+            requests,
+        },
+    })
+}

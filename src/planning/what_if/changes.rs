@@ -1,0 +1,165 @@
+//! A scenario's changes, made to the solver's round.
+
+use super::invented;
+use crate::{
+    domain::{
+        finding::Findings,
+        scenario::{Changes, LimitChange, MoreSchools, OwnServer},
+    },
+    planning::limits,
+};
+use chrono::NaiveDate;
+use creneau_solver::{Name, Pool, PoolKind, Round};
+
+/// A round as it is today, and what its limits are besides what it may use of them.
+pub struct Today<'a> {
+    /// The round.
+    pub round: Round,
+    /// What classes that are not in the round take of each pool, cell by cell: its limits are without that. Empty for none.
+    pub taken: Vec<Vec<u32>>,
+    /// What people call its pools, where that is not what the round does.
+    pub pool_names: Vec<String>,
+    /// The local day of each cell.
+    pub day_of: &'a dyn Fn(u32) -> NaiveDate,
+}
+
+impl Today<'_> {
+    /// The round with other limits, connections and schools. Requests of the round keep their places; those of new schools
+    /// follow.
+    ///
+    /// # Errors
+    /// Findings about the pools and days that changes name.
+    pub fn changed(&self, changes: &Changes, seed: u64) -> Result<Round, Findings> {
+        let mut findings = Findings::default();
+        let mut round = self.round.clone();
+        let mut taken = self.taken.clone();
+        taken.resize(round.pools.len(), Vec::new());
+        if let Some(percent) = changes.attendance_percent {
+            let scaled = |connections: u32| share(connections, percent);
+            round.requests.iter_mut().for_each(|request| request.connections = scaled(request.connections));
+            // What others take comes off the limit: twice as much of it, twice as much off.
+            let cells = round.horizon.cells;
+            for (pool, taken) in round.pools.iter_mut().zip(&mut taken).filter(|(_, taken)| !taken.is_empty()) {
+                let whole = whole(pool, taken, cells);
+                taken.iter_mut().for_each(|taken| *taken = scaled(*taken));
+                set(pool, &less(&whole, taken));
+            }
+        }
+        for (index, limit) in changes.limits.iter().enumerate() {
+            self.limit(&mut round, &taken, limit, &format!("limits[{index}]"), &mut findings);
+        }
+        for (index, server) in changes.own_servers.iter().enumerate() {
+            self.own_server(&mut round, server, &format!("own_servers[{index}]"), &mut findings);
+        }
+        for (index, more) in changes.more_schools.iter().enumerate() {
+            let place = format!("more_schools[{index}]");
+            self.more_schools(&mut round, more, (&place, index), seed, &mut findings);
+        }
+        findings.into_result()?;
+        Ok(round)
+    }
+
+    /// The position of a pool, by its identifier or its name.
+    fn pool(&self, name: &str, place: String, findings: &mut Findings) -> Option<usize> {
+        let id = format!("pool/{name}");
+        let is_it = |(position, pool): (usize, &Pool)| {
+            *pool.id == *name || *pool.id == *id || self.pool_names.get(position).is_some_and(|known| known == name)
+        };
+        let found = self.round.pools.iter().enumerate().position(is_it);
+        if found.is_none() {
+            let known: Vec<&str> = (0..self.round.pools.len()).take(10).map(|pool| self.name(pool)).collect();
+            let action = format!("the pools here are {}", known.join(", "));
+            findings.add("unknown-pool", place, format!("there is no pool {name}"), action);
+        }
+        found
+    }
+
+    /// What people call a pool.
+    pub fn name(&self, pool: usize) -> &str {
+        self.pool_names.get(pool).map_or_else(|| &*self.round.pools[pool].id, String::as_str)
+    }
+
+    fn limit(&self, round: &mut Round, taken: &[Vec<u32>], change: &LimitChange, place: &str, findings: &mut Findings) {
+        let cells = round.horizon.cells;
+        let is_meant: Vec<bool> =
+            (0..cells).map(|cell| change.on.is_none_or(|day| (self.day_of)(cell) == day)).collect();
+        if let Some(day) = change.on.filter(|_| !is_meant.contains(&true)) {
+            let message = format!("{day} is not in the round");
+            findings.add("day-not-in-round", format!("{place}.on"), message, "give a day of the round");
+        }
+        let positions = match &change.pool {
+            None => (0..self.round.pools.len()).collect(),
+            Some(name) => self.pool(name, format!("{place}.pool"), findings).into_iter().collect::<Vec<usize>>(),
+        };
+        for position in positions {
+            let pool = &mut round.pools[position];
+            let mut limits = whole(pool, &taken[position], cells);
+            for (limit, _) in limits.iter_mut().zip(&is_meant).filter(|(_, is_meant)| **is_meant) {
+                *limit = change.connections.unwrap_or_else(|| share(*limit, change.percent.unwrap_or(100)));
+            }
+            set(pool, &less(&limits, &taken[position]));
+        }
+    }
+
+    fn own_server(&self, round: &mut Round, change: &OwnServer, place: &str, findings: &mut Findings) {
+        let left = self.pool(&change.pool, format!("{place}.pool"), findings);
+        let of = change.of.as_ref().map(|of| self.pool(of, format!("{place}.of"), findings));
+        let (Some(left), Some(of)) = (left, of.map_or(Some(None), |of| of.map(Some))) else { return };
+        let (left, of) = (self.round.pools[left].id.clone(), of.map(|of| self.round.pools[of].id.clone()));
+        let kind = self.round.pools.iter().find(|pool| pool.id == left);
+        let (kind, window) = kind.map_or((PoolKind::Concurrent, None), |pool| (pool.kind, pool.window));
+        let id: Name = format!("{left}/own-{}", round.pools.len()).as_str().into();
+        for request in &mut round.requests {
+            let is_meant = request.pools.contains(&left) && of.as_ref().is_none_or(|of| request.pools.contains(of));
+            if is_meant {
+                request.pools =
+                    request.pools.iter().map(|pool| if *pool == left { id.clone() } else { pool.clone() }).collect();
+            }
+        }
+        round.pools.push(Pool { id, kind, window, limit: change.connections, except: Vec::new() });
+    }
+
+    fn more_schools(
+        &self,
+        round: &mut Round,
+        change: &MoreSchools,
+        (place, index): (&str, usize),
+        seed: u64,
+        findings: &mut Findings,
+    ) {
+        let named = change.pools.iter().enumerate();
+        let shared: Vec<Name> = named
+            .filter_map(|(at, name)| self.pool(name, format!("{place}.pools[{at}]"), findings))
+            .map(|position| self.round.pools[position].id.clone())
+            .collect();
+        invented::add(round, change, &shared, seed.wrapping_add(index as u64), index);
+    }
+}
+
+/// A percentage of a number, rounded up: half a connection is one.
+fn share(number: u32, percent: u32) -> u32 {
+    u32::try_from((u64::from(number) * u64::from(percent)).div_ceil(100)).unwrap_or(u32::MAX)
+}
+
+/// A pool's limits with what others take of them.
+fn whole(pool: &Pool, taken: &[u32], cells: u32) -> Vec<u32> {
+    let left = limits::by_cell(pool, cells);
+    if taken.is_empty() {
+        left
+    } else {
+        left.iter().zip(taken).map(|(left, taken)| left.saturating_add(*taken)).collect()
+    }
+}
+
+/// Limits without what others take.
+fn less(whole: &[u32], taken: &[u32]) -> Vec<u32> {
+    if taken.is_empty() {
+        return whole.to_vec();
+    }
+    whole.iter().zip(taken).map(|(limit, taken)| limit.saturating_sub(*taken)).collect()
+}
+
+fn set(pool: &mut Pool, limits: &[u32]) {
+    let usual = limits.iter().copied().max().unwrap_or(pool.limit);
+    *pool = Pool { limit: usual, except: limits::exceptions(usual, limits), ..pool.clone() };
+}

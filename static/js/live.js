@@ -1,0 +1,27 @@
+// A part of the page that follows what happens: <section data-live="/address" id="…">. The address answers with
+// server-sent events; at each, the part is fetched anew with the page and put in its place. The browser connects again by
+// itself; an event `done` ends it.
+for (const part of document.querySelectorAll("[data-live][id]")) {
+  const source = new EventSource(part.dataset.live);
+  let busy = false;
+  const renew = async () => {
+    if (busy) return;
+    busy = true;
+    try {
+      const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const now = document.getElementById(part.id);
+      const next = page.getElementById(part.id);
+      if (answer.ok && now && next) {
+        // What has the focus keeps it, by its name.
+        const held = document.activeElement && now.contains(document.activeElement) ? document.activeElement.id : "";
+        now.replaceChildren(...next.childNodes);
+        if (held) document.getElementById(held)?.focus();
+      }
+    } finally {
+      busy = false;
+    }
+  };
+  source.addEventListener("message", renew);
+  source.addEventListener("done", () => { source.close(); location.reload(); });
+}

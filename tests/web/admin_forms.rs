@@ -1,0 +1,215 @@
+//! What those who run a school do, without JavaScript and without a browser: from a table of groups to a published week.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::{
+    school::School,
+    support::process::wait_until,
+    visitor::{Page, Visitor},
+};
+
+/// An admin of the school who is signed in, with the proof of their forms.
+fn admin(school: &School) -> (Visitor<'_>, String) {
+    let mut admin = Visitor::new(school);
+    admin.sign_in(&school.admin);
+    let csrf = admin.csrf("/admin/groups");
+    (admin, csrf)
+}
+
+/// Sends a form with its proof.
+fn send(admin: &mut Visitor<'_>, csrf: &str, path: &str, fields: &[(&str, &str)]) -> Page {
+    let all: Vec<(&str, &str)> = std::iter::once(("csrf", csrf)).chain(fields.iter().copied()).collect();
+    admin.post(path, &all)
+}
+
+/// The first id that follows a mark in a page.
+fn id_after(page: &str, mark: &str) -> String {
+    let rest = page.split(mark).nth(1).unwrap_or_else(|| panic!("no {mark}: {page}"));
+    rest.chars().take_while(|letter| letter.is_ascii_alphanumeric() || *letter == '-').collect()
+}
+
+fn wish(school: &School, group: usize, start: &str) {
+    let wish = json!({
+        "title": format!("Cours {group}"), "teachers": [school.teacher], "groups": [school.groups[group]],
+        "duration_minutes": 55, "preferred": [{ "start": start, "tolerance_minutes": 120 }],
+    });
+    school.service.post_json(&format!("/api/v1/rounds/{}/requests", school.round), &wish).expect(201);
+}
+
+/// The page of a job once it has ended.
+fn ended(admin: &mut Visitor<'_>, job: &str) -> Page {
+    wait_until(Duration::from_secs(60), "the solve ends", || {
+        let page = admin.get(job);
+        (!page.body.contains("http-equiv=\"refresh\"")).then_some(page)
+    })
+}
+
+#[test]
+fn a_week_is_planned_by_plain_forms() {
+    let school = School::open();
+    let (mut admin, csrf) = admin(&school);
+    let admin = &mut admin;
+
+    // A table: what would change comes first, with everything that is wrong.
+    let bad = [("table", "name;headcount\n6e C;many\n6e A;25\n")];
+    let page = send(admin, &csrf, "/admin/groups/import", &bad);
+    assert_eq!(page.status, 422);
+    assert!(page.body.contains("ligne 2, colonne headcount") && page.body.contains("6e A;25"), "{}", page.body);
+    let table = [("table", "name;headcount\n6e C;22\n6e A;25\n")];
+    let page = send(admin, &csrf, "/admin/groups/import", &table);
+    assert!(page.status == 200 && page.body.contains("headcount : 24 → 25"), "{}", page.body);
+    assert!(!admin.get("/admin/groups").body.contains("6e C"), "looking changes nothing");
+    let page = send(admin, &csrf, "/admin/groups/import", &[table[0], ("sure", "1")]);
+    assert_eq!(page.location, "/admin/groups", "{}", page.body);
+    let page = admin.get("/admin/groups");
+    assert!(page.body.contains("6e C") && page.body.contains("Le tableau est importé."), "{}", page.body);
+    assert!(!admin.get("/admin/groups").body.contains("Le tableau est importé."), "it is said once");
+    assert!(admin.get("/admin/groups.csv").body.contains("6e C"));
+
+    // Capacity: a row is filled without being kept, a number that is none comes back, then all is kept.
+    let grid = [("step", "60"), ("from", "480"), ("to", "1080"), ("connections", "60"), ("brush", "30")];
+    let with = |more: &[(&'static str, &'static str)]| [grid.as_slice(), more].concat();
+    let page = send(admin, &csrf, "/admin/capacity", &with(&[("fill", "row:480")]));
+    assert_eq!(page.body.matches("value=\"30\" placeholder").count(), 5, "{}", page.body);
+    let page = send(admin, &csrf, "/admin/capacity", &with(&[("c-1-480", "lots")]));
+    assert!(page.status == 422 && page.body.contains("value=\"lots\""), "{}", page.body);
+    let page = send(admin, &csrf, "/admin/capacity", &with(&[("c-1-540", "30"), ("c-1-600", "30")]));
+    assert_eq!(page.location, "/admin/capacity", "{}", page.body);
+    let kept = school.service.get(&format!("/api/v1/schools/{}/capacity", school.id)).expect(200).json();
+    assert_eq!(kept["weekly"], json!([{"weekday": 1, "from_minute": 540, "to_minute": 660, "connections": 30}]));
+
+    // The round: who has answered, closed, solved while somebody looks, a class fixed, published.
+    wish(&school, 0, "2020-03-23T09:00");
+    wish(&school, 1, "2020-03-23T09:00");
+    let round = format!("/admin/rounds/{}", school.round);
+    let page = admin.get(&round);
+    assert!(page.body.contains("Mme Petit") && page.body.contains("1 sur "), "{}", page.body);
+    let page = send(admin, &csrf, &format!("{round}/state"), &[("state", "closed")]);
+    assert_eq!(page.location, round, "{}", page.body);
+    let job = send(admin, &csrf, &format!("{round}/solve"), &[("seconds", "2")]).location;
+    assert!(job.starts_with("/admin/jobs/"), "{job}");
+    let plan = format!("/admin/plans/{}", id_after(&ended(admin, &job).body, "/admin/plans/"));
+    for view in ["load", "week", "classes", "wishes", "limits"] {
+        let page = admin.get(&format!("{plan}?view={view}"));
+        assert!(page.status == 200 && !page.body.contains("admin-"), "{view}: {}", page.body);
+        assert!(!page.body.contains("<script>") && !page.body.contains("style="), "{view}");
+    }
+    let sad = admin.get(&format!("{plan}?view=wishes")).body;
+    assert!(sad.contains("1 souhait") || sad.contains("Un souhait déçu"), "{sad}");
+    let class = admin.get(&format!("{plan}?view=classes")).body;
+    let request = id_after(&class, &format!("{plan}/classes/"));
+    let pin = [
+        ("request", request.as_str()),
+        ("plan", plan.trim_start_matches("/admin/plans/")),
+        ("start", "2020-03-24T10:00"),
+    ];
+    let page = send(admin, &csrf, &format!("{round}/pin"), &[pin[0], pin[1], ("start", "2020-03-28T03:00")]);
+    assert!(page.status == 422 && page.body.contains("2020-03-28T03:00"), "{}", page.body);
+    let page = send(admin, &csrf, &format!("{round}/pin"), &pin);
+    assert_eq!(page.location, format!("{plan}/classes/{request}"), "{}", page.body);
+    let again = [("seconds", "2"), ("from", pin[1].1), ("least_change", "1")];
+    let job = send(admin, &csrf, &format!("{round}/solve"), &again).location;
+    let second = format!("/admin/plans/{}", id_after(&ended(admin, &job).body, "/admin/plans/"));
+    let compared = admin.get(&format!("{plan}/compare?with={}", second.trim_start_matches("/admin/plans/")));
+    assert!(compared.status == 200 && compared.body.contains("mardi 24 mars à 10"), "{}", compared.body);
+    let preview = admin.get(&format!("{second}/publish"));
+    assert!(preview.body.contains("2 classes changent") && preview.body.contains("Mme Petit"), "{}", preview.body);
+    // The first does not keep what was fixed since; and of two who publish the second is told kindly.
+    assert!(admin.get(&format!("{plan}/publish")).body.contains("ne peut pas être publié tel quel"));
+    let page = send(admin, &csrf, &format!("{second}/publish"), &[("replaces", "")]);
+    assert_eq!(page.location, round, "{}", page.body);
+    let page = send(admin, &csrf, &format!("{second}/publish"), &[("replaces", "")]);
+    assert!(page.status == 409 && page.body.contains("pendant que vous regardiez"), "{}", page.body);
+
+    // A published class is moved; where it cannot go, that is said and what was typed stays.
+    let week = admin.get("/admin/sessions?date=2020-03-23").body;
+    let session = format!("/admin/sessions/{}", id_after(&week, "href=\"/admin/sessions/"));
+    let page = send(admin, &csrf, &session, &[("starts_at_local", "2020-03-28T03:00")]);
+    assert!(page.status == 422 && page.body.contains("2020-03-28T03:00"), "{}", page.body);
+    let page = send(admin, &csrf, &session, &[("starts_at_local", "2020-03-25T10:00")]);
+    assert_eq!(page.location, "/admin/sessions?date=2020-03-23", "{}", page.body);
+    assert_eq!(send(admin, &csrf, &format!("{session}/cancel"), &[]).status, 422, "not without being sure");
+    assert_eq!(send(admin, &csrf, &format!("{session}/cancel"), &[("sure", "1")]).status, 303);
+    let deeds = admin.get("/admin/audit").body;
+    assert!(deeds.contains("Publication") && deeds.contains("Capacité"), "{deeds}");
+}
+
+#[test]
+fn a_cut_is_shown_before_it_is_made() {
+    let school = School::open();
+    let (mut admin, csrf) = admin(&school);
+    // A class in the future, since only what is to come can be too much.
+    let booking = json!({
+        "title": "Physique", "teachers": [school.teacher], "groups": [school.groups[0]],
+        "duration_minutes": 55, "starts_at_local": "2035-03-19T09:00",
+    });
+    school.service.post_json(&format!("/api/v1/schools/{}/bookings", school.id), &booking).expect(201);
+    let dated = [("date", "2035-03-19"), ("from_time", "08:00"), ("to_time", "12:00"), ("dated_connections", "0")];
+    let page = send(&mut admin, &csrf, "/admin/capacity/dated", &dated);
+    assert!(page.status == 200 && page.body.contains("Abaisser la limite ?"), "{}", page.body);
+    assert!(page.body.contains("Physique") && page.body.contains("25 connexions de trop"), "{}", page.body);
+    let kept = || school.service.get(&format!("/api/v1/schools/{}/capacity", school.id)).expect(200).json();
+    assert_eq!(kept()["dated"], json!([]), "asking changes nothing");
+    let page = send(&mut admin, &csrf, "/admin/capacity/dated", &[dated.as_slice(), &[("sure", "1")]].concat());
+    assert_eq!(page.location, "/admin/capacity/overloads", "{}", page.body);
+    assert!(admin.get("/admin/capacity/overloads").body.contains("Physique"));
+    let starts_at = kept()["dated"][0]["starts_at"].as_str().unwrap().to_owned();
+    send(&mut admin, &csrf, "/admin/capacity/dated/delete", &[("starts_at", &starts_at)]);
+    assert_eq!(kept()["dated"], json!([]));
+}
+
+#[test]
+fn people_calendars_and_keys_are_looked_after() {
+    let school = School::open();
+    let (mut admin, csrf) = admin(&school);
+    let admin = &mut admin;
+    let page = send(admin, &csrf, "/admin/teachers", &[("name", " "), ("email", "nonsense"), ("language", "en")]);
+    assert!(page.status == 422 && page.body.contains("value=\"nonsense\""), "{}", page.body);
+    let new = [("name", "M. Bihan"), ("email", "bihan@example.org"), ("language", "fr")];
+    assert_eq!(send(admin, &csrf, "/admin/teachers", &new).location, "/admin/teachers");
+    let list = admin.get("/admin/teachers").body;
+    let teacher = id_after(&list, "action=\"/admin/teachers/");
+    assert_eq!(send(admin, &csrf, &format!("/admin/teachers/{teacher}/invite"), &[]).location, "/admin/teachers");
+    assert!(admin.get("/admin/teachers").body.contains(">invité<"));
+    let erase = format!("/admin/teachers/{teacher}/erase");
+    let preview = admin.get(&erase).body;
+    assert!(preview.contains("ancien enseignant") && preview.contains("Invitations supprimées"), "{preview}");
+    assert_eq!(send(admin, &csrf, &erase, &[]).status, 422);
+    assert_eq!(send(admin, &csrf, &erase, &[("sure", "1")]).location, "/admin/teachers");
+    assert!(!admin.get("/admin/teachers").body.contains("Bihan"));
+
+    // A calendar's link is shown once, with its code.
+    let made = send(admin, &csrf, "/admin/feeds", &[("kind", "group"), ("group", &school.groups[0])]).body;
+    assert!(made.contains("data:image/svg+xml;base64,") && made.contains("/feeds/"), "{made}");
+    let list = admin.get("/admin/feeds").body;
+    let secret = id_after(&made, "/feeds/");
+    assert!(secret.len() == 64 && !list.contains(&secret) && list.contains("6e A"), "{list}");
+    let feed = id_after(&list, "action=\"/admin/feeds/");
+    assert!(send(admin, &csrf, &format!("/admin/feeds/{feed}/replace"), &[]).body.contains("base64"));
+    assert_eq!(send(admin, &csrf, &format!("/admin/feeds/{feed}/revoke"), &[]).location, "/admin/feeds");
+
+    let made = send(admin, &csrf, "/admin/tokens", &[("label", "emploi du temps"), ("read_only", "1")]).body;
+    assert!(made.contains("id=\"secret\""), "{made}");
+    let hook = [("url", "https://example.org/creneau"), ("events", "swap"), ("description", "site")];
+    let made = send(admin, &csrf, "/admin/webhooks", &hook).body;
+    assert!(made.contains("whsec_"), "{made}");
+    let hook = id_after(&admin.get("/admin/webhooks").body, "href=\"/admin/webhooks/");
+    assert!(!admin.get(&format!("/admin/webhooks/{hook}")).body.contains("whsec_"));
+
+    let rules =
+        ["book_notice_minutes", "move_notice_minutes", "cancel_notice_minutes", "hold_minutes", "offer_minutes"];
+    let five: Vec<(&str, &str)> = rules.iter().map(|field| (*field, "5")).collect();
+    assert_eq!(send(admin, &csrf, "/admin/rules", &five).location, "/admin/rules");
+    let days = [("kind", "closed"), ("from", "2030-05-02"), ("to", "2030-05-03"), ("reason", "Pont")];
+    assert_eq!(send(admin, &csrf, "/admin/calendar/days", &days).location, "/admin/calendar");
+    assert!(admin.get("/admin/calendar").body.contains("Pont"));
+    let wrong = [("part", "holidays"), ("lunch-0", "midi"), ("holiday_zone", "B")];
+    let page = send(admin, &csrf, "/admin/calendar", &wrong);
+    assert!(page.status == 422 && page.body.contains("value=\"midi\""), "{}", page.body);
+    let right =
+        [("part", "holidays"), ("lunch-0", "12:15-13:15"), ("holiday_zone", "B"), ("public_holidays", "france")];
+    assert_eq!(send(admin, &csrf, "/admin/calendar", &right).location, "/admin/calendar");
+    assert_eq!(admin.get("/admin/outbox?state=sent").status, 200);
+}

@@ -1,0 +1,208 @@
+//! The operator's pages by plain forms: from the first start to a solved demo week, and all that schools share.
+
+use serde_json::json;
+
+use crate::{
+    school::School,
+    screens::{Page, Reader},
+    support::service::{Backend, Service, Site, on_both},
+};
+
+on_both!(the_first_start_leads_to_a_solved_demo_week, an_operator_describes_what_schools_share);
+
+/// The one-time link that the first start writes into the log.
+fn first_link(service: &Service) -> String {
+    let log = service.log();
+    let link = log.split("/invitation/").nth(1).unwrap_or_else(|| panic!("no link in {log}"));
+    let secret: String = link.chars().take_while(char::is_ascii_hexdigit).collect();
+    format!("/invitation/{secret}")
+}
+
+/// What a form of a page sends: its hidden fields, and these.
+fn send(reader: &mut Reader<'_>, page: &str, action: &str, fields: &[(&str, &str)]) -> Page {
+    let body = reader.get(page).body;
+    let proof = body.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let mut sent = vec![("csrf".to_owned(), proof.unwrap_or_else(|| panic!("no form: {body}")).to_owned())];
+    sent.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    reader.post(action, &sent)
+}
+
+/// Sends a form that must be taken, and shows the page that comes after.
+#[track_caller]
+fn done(reader: &mut Reader<'_>, page: &str, action: &str, fields: &[(&str, &str)]) -> (String, String) {
+    let answer = send(reader, page, action, fields);
+    assert_eq!(answer.status, 303, "{action}: {}", answer.body);
+    let shown = reader.get(&answer.location);
+    assert_eq!(shown.status, 200, "{}: {}", answer.location, shown.body);
+    (answer.location, shown.body)
+}
+
+/// Whether a page says all of these; blanks that keep words together count as blanks.
+#[track_caller]
+fn holds(body: &str, parts: &[&str]) {
+    let body = body.replace(['\u{a0}', '\u{202f}'], " ");
+    for part in parts {
+        assert!(body.contains(part), "{part:?} is not in {}", body.split("<main").nth(1).unwrap_or(&body));
+    }
+}
+
+fn the_first_start_leads_to_a_solved_demo_week(backend: Backend) {
+    let service = Site::new(backend).serve();
+    let mut reader = Reader::new(&service);
+    let link = first_link(&service);
+    holds(&reader.get(&link).body, &["gérer cette installation"]);
+    let fields = [("email", "odile@example.org"), ("name", "Odile"), ("password", "correct horse battery")];
+    assert_eq!(send(&mut reader, &link, &link, &fields).location, "/");
+    let home = reader.get("/");
+    assert_eq!((home.status, home.location.as_str()), (303, "/operator"));
+
+    // Nothing is there, and each page says what to do.
+    let page = reader.get("/operator").body;
+    holds(
+        &page,
+        &["Créer l’établissement de démonstration", "Décrire une plateforme", "href=\"/operator/schools/new\""],
+    );
+    for (empty, said) in [
+        ("/operator/load", "Ajouter une plateforme"),
+        ("/operator/platforms", "Ajoutez la première"),
+        ("/operator/federations", "Aucune fédération"),
+        ("/operator/schools", "Ajoutez le premier"),
+        ("/week", "Aucun établissement"),
+    ] {
+        holds(&reader.get(empty).body, &[said]);
+    }
+
+    let made = send(&mut reader, "/operator", "/operator/demo", &[]);
+    assert_eq!(made.status, 200, "{}", made.body);
+    holds(&made.body, &["La semaine de démonstration est publiée", "/operator/load", "data:image/svg+xml"]);
+    let path = |mark: &str| {
+        let rest = made.body.split(mark).nth(1).unwrap_or_else(|| panic!("no {mark} in {}", made.body));
+        format!("{mark}{}", rest.split(['"', '#']).next().unwrap())
+    };
+    let week = reader.get(&path("/week?school=")).body;
+    holds(&week, &["Collège Gabriel-Coste", "Classes publiées"]);
+    assert!(!week.contains("Aucune classe n’est publiée"), "{week}");
+    let pupil = Reader::new(&service).get(&path("/feeds/"));
+    holds(&pupil.body, &["Semaine de 6e A", "S’abonner"]);
+    holds(&reader.get("/operator/load").body, &["class=\"heat-4", "130 arrivées au plus en 10"]);
+    holds(&reader.get("/operator").body, &["Heures les plus chargées", "Inviter qui l’administre"]);
+    let again = send(&mut reader, "/operator", "/operator/demo", &[]);
+    assert_eq!(again.status, 409, "{}", again.body);
+    holds(&again.body, &["est déjà là"]);
+}
+
+fn an_operator_describes_what_schools_share(backend: Backend) {
+    let service = Site::new(backend).serve();
+    let mut reader = Reader::new(&service);
+    let token = service.site().run(&["token", "operator"]);
+    assert_eq!(reader.get(&format!("/enter/{}", token.trim())).status, 303);
+
+    let (federation, page) = done(&mut reader, "/operator/federations", "/operator/federations", &[("name", "Nantes")]);
+    holds(&page, &["C’est enregistré.", "Aucune limite"]);
+    let federation = federation.trim_start_matches("/operator/federations/").to_owned();
+    let wrong = [("name", " "), ("time_zone", "Europe/Nantes"), ("federation", federation.as_str())];
+    let page = send(&mut reader, "/operator/platforms", "/operator/platforms", &wrong);
+    assert_eq!(page.status, 422);
+    holds(
+        &page.body,
+        &["2 corrections", "Remplissez ce champ", "Ce fuseau horaire", "value=\"Europe/Nantes\"", "selected"],
+    );
+    let right = [("name", "e-lyco <b>"), ("time_zone", "Europe/Paris"), ("federation", federation.as_str())];
+    let (platform, page) = done(&mut reader, "/operator/platforms", "/operator/platforms", &right);
+    holds(&page, &["e-lyco &#60;b&#62;"]);
+    let page = send(&mut reader, "/operator/platforms", "/operator/platforms", &right);
+    assert!(page.status == 409 && page.body.contains("Ce nom est déjà pris"), "{}", page.body);
+
+    // A limit, other limits by the week and by date.
+    let id = platform.trim_start_matches("/operator/platforms/").to_owned();
+    let new = format!("/operator/pools?platform={id}");
+    let owner = format!("platform:{id}");
+    let bad = [("owner", owner.as_str()), ("name", "platform/e-lyco"), ("kind", "arrivals"), ("window_minutes", "x")];
+    let page = send(&mut reader, &new, "/operator/pools", &bad);
+    assert_eq!(page.status, 422);
+    holds(&page.body, &["2 corrections", "value=\"platform/e-lyco\"", "value=\"arrivals\" checked"]);
+    let good =
+        [("owner", owner.as_str()), ("name", "platform/e-lyco"), ("kind", "concurrent"), ("connections", "9 000")];
+    let (pool, page) = done(&mut reader, &new, "/operator/pools", &good);
+    holds(&page, &["9000 connexions simultanées", ">9000<"]);
+    let weekly = format!("{pool}/weekly");
+    let paint = [("day", "1"), ("day", "2"), ("from", "08:45"), ("to", "09:30"), ("limit", "4500")];
+    let (_, page) = done(&mut reader, &pool, &weekly, &paint);
+    holds(&page, &["La limite est enregistrée", "lundi 8 h 45 – 9 h 30 : 4500", "2 périodes"]);
+    let (_, page) =
+        done(&mut reader, &pool, &weekly, &[("day", "1"), ("from", "09:00"), ("to", "10:00"), ("limit", "")]);
+    holds(&page, &["lundi 8 h 45 – 9 h : 4500", "mardi 8 h 45 – 9 h 30 : 4500"]);
+    let page = send(&mut reader, &pool, &weekly, &[("from", "10:00"), ("to", "9:02"), ("limit", "many")]);
+    assert_eq!(page.status, 422);
+    holds(&page.body, &["3 corrections", "Choisissez au moins un jour", "value=\"many\"", "value=\"10:00\""]);
+    let dated = format!("{pool}/dated");
+    let exam = [("starts", "2031-06-16T08:00"), ("ends", "2031-06-16T12:00"), ("dated_limit", "100")];
+    let (_, page) = done(&mut reader, &pool, &dated, &exam);
+    holds(&page, &["du lundi 16 juin 2031, 8 h au lundi 16 juin 2031, 12 h"]);
+    let page = send(&mut reader, &pool, &dated, &exam);
+    assert!(page.status == 422 && page.body.contains("recouvre une autre"), "{}", page.body);
+    let starts = page.body.split("name=\"starts_at\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let (_, page) = done(&mut reader, &pool, &format!("{dated}/delete"), &[("starts_at", &starts)]);
+    holds(&page, &["Aucune pour l’instant"]);
+
+    // A school, its platform, its admin; fair shares.
+    let platform_of = [
+        ("name", "Collège Jules-Verne"),
+        ("uai", "0440012A"),
+        ("time_zone", "Europe/Paris"),
+        ("language", "fr"),
+        ("connections", "180"),
+        ("platform", id.as_str()),
+    ];
+    let (school, page) = done(&mut reader, "/operator/schools/new", "/operator/schools", &platform_of);
+    holds(&page, &["Collège Jules-Verne", "Personne n’administre encore", "platform/e-lyco", "school/0440012A"]);
+    let page = send(&mut reader, "/operator/schools/new", "/operator/schools", &platform_of);
+    assert!(page.status == 409 && page.body.contains("code UAI est déjà"), "{}", page.body);
+    let school_id = school.trim_start_matches("/operator/schools/").to_owned();
+    let invited = [("school", school_id.as_str()), ("email", "claire@example.org"), ("who", "Claire")];
+    let (place, page) = done(&mut reader, &school, "/operator/people", &invited);
+    assert_eq!(place, school);
+    holds(&page, &["L’invitation est en route", "Claire · claire@example.org", "vaut jusqu’au"]);
+    let page = send(&mut reader, &school, "/operator/people", &invited);
+    assert!(page.status == 409 && page.body.contains("déjà invitée"), "{}", page.body);
+    let withdraw = page.body.split("/operator/invitations/").nth(1).unwrap().split('/').next().unwrap().to_owned();
+    let resend = format!("/operator/invitations/{withdraw}/resend");
+    done(&mut reader, &school, &resend, &[("school", &school_id)]);
+    let (_, page) = done(&mut reader, &school, &format!("/operator/invitations/{withdraw}/withdraw"), &[]);
+    holds(&page, &["Aucune invitation en attente"]);
+    let shares = format!("{pool}/shares");
+    let weight = format!("weight-{school_id}");
+    let (_, page) = done(&mut reader, &shares, &shares, &[("guaranteed_percent", "80"), (weight.as_str(), "3")]);
+    holds(&page, &["Le partage est enregistré", "<dd>7200</dd>", "<dd>1800</dd>", "value=\"3\""]);
+    let page = send(&mut reader, &shares, &shares, &[("guaranteed_percent", "101"), (weight.as_str(), "x")]);
+    assert_eq!(page.status, 422);
+    holds(&page.body, &["value=\"101\"", "value=\"x\""]);
+
+    // What is used is not deleted; all of it stands in the audit.
+    let page = send(&mut reader, &platform, &format!("{platform}/delete"), &[]);
+    assert!(page.status == 409 && page.body.contains("en dépendent"), "{}", page.body);
+    holds(&reader.get("/operator/schools?name=jules").body, &["Collège Jules-Verne", "e-lyco"]);
+    holds(&reader.get("/operator/schools?name=zzz").body, &["Rien ne correspond"]);
+    holds(&reader.get("/operator/audit").body, &["POST /operator/pools/{id}/weekly", "POST /operator/schools"]);
+}
+
+#[test]
+fn nobody_else_sees_what_is_an_operator_s() {
+    let school = School::open();
+    for (key, status) in [(&school.key, 403), (&school.admin, 403)] {
+        let mut reader = Reader::new(&school.service);
+        reader.get(&format!("/enter/{key}"));
+        for page in ["", "/load", "/platforms", "/federations", "/schools", "/people", "/audit", "/pools"] {
+            assert_eq!(reader.get(&format!("/operator{page}")).status, status, "{page}");
+        }
+        let own = reader.get("/week").body;
+        let proof = own.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let fields = [("csrf".to_owned(), proof), ("name".to_owned(), "mine".to_owned())];
+        for form in ["/platforms", "/federations", "/schools", "/demo"] {
+            assert_eq!(reader.post(&format!("/operator{form}"), &fields).status, 403, "{form}");
+        }
+    }
+    assert_eq!(school.service.get("/api/v1/platforms").expect(200).json(), json!([]));
+    let location = Reader::new(&school.service).get("/operator/load").location;
+    assert_eq!(location, "/sign-in?next=/operator/load");
+}

@@ -1,0 +1,185 @@
+//! A teacher's screens by plain forms: all that works without JavaScript.
+
+use crate::{school::School, visitor::Visitor};
+
+fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
+    let rest = text.split_once(before).unwrap_or_else(|| panic!("no {before:?} in {text}")).1;
+    rest.split_once(after).unwrap_or_else(|| panic!("no {after:?} after {before:?}")).0
+}
+
+/// A teacher who has signed in, and the proof of the forms.
+fn signed_in<'a>(school: &'a School, key: &str) -> (Visitor<'a>, String) {
+    let mut visitor = Visitor::new(school);
+    visitor.sign_in(key);
+    let csrf = visitor.csrf("/wishes");
+    (visitor, csrf)
+}
+
+fn class<'a>(csrf: &'a str, title: &'a str, group: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![("csrf", csrf), ("title", title), ("group", group), ("duration", "55")]
+}
+
+/// Holds a place and confirms it; the address of the class.
+fn book(visitor: &mut Visitor<'_>, csrf: &str, title: &str, group: &str, start: &str) -> String {
+    let mut fields = class(csrf, title, group);
+    fields.push(("start", start));
+    let held = visitor.post("/book", &fields);
+    assert_eq!(held.status, 303, "{}", held.body);
+    let page = visitor.get(&held.location);
+    assert!(page.body.contains("data-until=") && page.body.contains(title), "{}", page.body);
+    let confirmed = visitor.post(&format!("{}/confirm", held.location), &[("csrf", csrf)]);
+    assert_eq!((confirmed.status, confirmed.location.as_str()), (303, "/plan"), "{}", confirmed.body);
+    held.location.replace("/book/", "/plan/")
+}
+
+#[test]
+fn hours_are_painted_filled_checked_and_come_back() {
+    let school = School::coming(60);
+    let (mut teacher, csrf) = signed_in(&school, &school.key);
+    let wish = |more: &[(&'static str, &'static str)]| {
+        let mut fields = class(&csrf, "Peinture", &school.groups[0]);
+        fields.push(("round", &school.round));
+        fields.extend(more);
+        fields
+    };
+    // A row is filled without saving anything.
+    let page = teacher.post("/wishes", &wish(&[("c-2-9", "wish"), ("brush", "never"), ("fill", "row:10")]));
+    assert_eq!(page.status, 200, "{}", page.body);
+    let ticked = |body: &str, name: &str| {
+        let cells = body.split("<input class=\"is-").filter(|part| part.contains(&format!("name=\"{name}\"")));
+        cells
+            .filter(|part| part.contains(" checked>"))
+            .map(|part| part.split('"').next().unwrap().to_owned())
+            .collect::<String>()
+    };
+    assert_eq!((ticked(&page.body, "c-2-9"), ticked(&page.body, "c-4-10")), ("wish".to_owned(), "never".to_owned()));
+    assert!(page.body.contains("aucun pour l’instant"));
+
+    // What cannot work is told before it is sent, and when it is.
+    let wrong = wish(&[("c-2-9", "wish"), ("c-3-10", "never")]);
+    let found = teacher.post("/wishes/check", &wrong);
+    assert!(found.status == 200 && found.body.contains("data-field=\"reason\""), "{}", found.body);
+    let page = teacher.post("/wishes", &wrong);
+    assert!(page.status == 422 && ticked(&page.body, "c-3-10") == "never", "{}", page.body);
+    let right = wish(&[("c-2-9", "wish"), ("c-3-10", "never"), ("reason", "Conseil"), ("most", "")]);
+    assert!(teacher.post("/wishes/check", &right).body.contains("Rien ne s’oppose"));
+    let page = teacher.post("/wishes", &right);
+    assert_eq!(page.status, 303, "{}", page.body);
+    let list = teacher.get(&page.location).body;
+    assert!(list.contains("Votre souhait est enregistré.") && list.contains("mardi 9\u{a0}h"), "{list}");
+    assert!(!teacher.get(&page.location).body.contains("Votre souhait est enregistré."), "it is said once");
+    let id = between(&list, "href=\"/wishes/", "\"").to_owned();
+    let form = teacher.get(&format!("/wishes/{id}")).body;
+    assert!(
+        ticked(&form, "c-2-9") == "wish" && ticked(&form, "c-3-10") == "never" && form.contains("value=\"Conseil\"")
+    );
+
+    school.publish();
+    let plan = teacher.get("/plan").body;
+    assert!(plan.contains("Peinture") && plan.contains("comme souhaité"), "{plan}");
+    let address = between(&plan, "href=\"/plan/", "\"").to_owned();
+    let page = teacher.get(&format!("/plan/{address}"));
+    assert!(page.body.contains("Votre premier choix, exactement."), "{}", page.body);
+}
+
+#[test]
+fn the_last_place_goes_to_the_first_and_the_other_sees_the_nearest() {
+    let school = School::coming(30);
+    let (mut first, proof) = signed_in(&school, &school.key);
+    let (mut second, other_proof) = signed_in(&school, &school.colleague);
+    let start = format!("{}T09:00", school.monday);
+    let search = format!("/book?title=SVT&group={}&duration=55&date={}", school.groups[1], school.monday);
+    assert!(second.get(&search).body.contains(&format!("value=\"{start}\"")));
+    let address = book(&mut first, &proof, "Maths", &school.groups[0], &start);
+    let mut late = class(&other_proof, "SVT", &school.groups[1]);
+    late.push(("start", &start));
+    let page = second.post("/book", &late);
+    assert_eq!(page.status, 409, "{}", page.body);
+    assert!(page.body.contains("la place vient d’être prise") && page.body.contains("La capacité est atteinte"));
+    let near = between(&page.body, "name=\"start\" value=\"", "\"").to_owned();
+    book(&mut second, &other_proof, "SVT", &school.groups[1], &near);
+    assert!(second.get("/plan").body.contains("réservé"));
+    // A hold that is let go is nobody's.
+    let mut again = class(&proof, "Latin", &school.groups[0]);
+    let later = format!("{}T14:00", school.monday);
+    again.push(("start", &later));
+    let held = first.post("/book", &again).location;
+    assert_eq!(first.post(&format!("{held}/cancel"), &[("csrf", &proof)]).location, "/book");
+    assert_eq!(first.get(&held).location, "/book");
+    // Whose class it is not may not look into it.
+    assert_eq!(second.get(&address).status, 403);
+}
+
+#[test]
+fn classes_move_swap_and_go() {
+    let school = School::coming(60);
+    let (mut one, proof) = signed_in(&school, &school.key);
+    let (mut two, other_proof) = signed_in(&school, &school.colleague);
+    let at = |time: &str| format!("{}T{time}", school.monday);
+    let mine = book(&mut one, &proof, "Maths", &school.groups[0], &at("09:00"));
+    let theirs = book(&mut two, &other_proof, "SVT", &school.groups[1], &at("11:00"));
+    let told = |visitor: &mut Visitor<'_>, path: &str, fields: &[(&str, &str)]| {
+        let page = visitor.post(path, fields);
+        assert_eq!(page.status, 303, "{}", page.body);
+        visitor.get(&page.location).body
+    };
+    let page = one.get(&mine).body;
+    assert!(page.contains("Échanger avec un collègue") && page.contains("SVT"), "{page}");
+    let with = theirs.replace("/plan/", "");
+    let swapped = told(&mut one, &format!("{mine}/swap"), &[("csrf", &proof), ("with", &with)]);
+    assert!(swapped.contains("Votre proposition est envoyée."), "{swapped}");
+    let plan = two.get("/plan").body;
+    assert!(plan.contains("Mme Petit vous propose un échange"), "{plan}");
+    let swap = between(&plan, "action=\"/plan/swaps/", "/accept\"").to_owned();
+    let path = |deed: &str| format!("/plan/swaps/{swap}/{deed}");
+    assert!(told(&mut two, &path("accept"), &[("csrf", &other_proof)]).contains("Échange fait"));
+    assert!(one.get(&mine).body.contains("11\u{a0}h\u{a0}–"), "both moved");
+    assert!(told(&mut one, &path("undo"), &[("csrf", &proof)]).contains("Échange défait"));
+    assert!(one.get(&mine).body.contains("9\u{a0}h\u{a0}–"), "both are back");
+
+    let to = at("15:00");
+    assert!(told(&mut one, &format!("{mine}/move"), &[("csrf", &proof), ("start", &to)]).contains("a maintenant lieu"));
+    let night = at("03:00");
+    let refused = told(&mut one, &format!("{mine}/move"), &[("csrf", &proof), ("start", &night)]);
+    assert!(refused.contains("flash warning"), "{refused}");
+    let link = [("csrf", proof.as_str()), ("link", "https://visio.example.org/b/abc")];
+    assert!(told(&mut one, &format!("{mine}/link"), &link).contains("https://visio.example.org/b/abc"));
+    let date = school.monday.to_string();
+    let week = one.get(&format!("/week?date={date}")).body;
+    assert!(week.contains("Prochain cours") && week.contains("visio.example.org") && !week.contains("SVT"), "{week}");
+    assert!(one.get(&format!("/week?date={date}&all=1")).body.contains("SVT"));
+    assert!(told(&mut one, &format!("{mine}/cancel"), &[("csrf", &proof)]).contains("« Maths » est annulé."));
+
+    let mut wait = class(&proof, "Latin", &school.groups[0]);
+    wait.extend([("date", date.as_str()), ("until", "week")]);
+    let plan = told(&mut one, "/book/wait", &wait);
+    assert!(plan.contains("« Latin » est en liste d’attente."), "{plan}");
+}
+
+#[test]
+fn a_calendar_is_shown_once_replaced_and_revoked() {
+    let school = School::coming(60);
+    let (mut teacher, csrf) = signed_in(&school, &school.key);
+    let proof = [("csrf", csrf.as_str())];
+    let made = teacher.post("/preferences/feeds", &proof);
+    assert!(made.status == 200 && made.body.contains("data:image/svg+xml;base64,"), "{}", made.body);
+    let address = between(&made.body, "id=\"feed-url\" value=\"", "\"").to_owned();
+    let path = address.split_once("/feeds/").unwrap().1.to_owned();
+    assert_eq!(Visitor::new(&school).get(&format!("/feeds/{path}")).status, 200);
+    let page = teacher.get("/preferences").body;
+    assert!(!page.contains(&path) && page.contains("Jamais lu"), "{page}");
+    let id = between(&page, "action=\"/preferences/feeds/", "/replace\"").to_owned();
+    let replaced = teacher.post(&format!("/preferences/feeds/{id}/replace"), &proof);
+    assert!(replaced.body.contains("/feeds/") && !replaced.body.contains(&path));
+    assert_eq!(Visitor::new(&school).get(&format!("/feeds/{path}")).status, 404);
+    assert_eq!(teacher.post(&format!("/preferences/feeds/{id}/revoke"), &proof).status, 303);
+    assert!(teacher.get("/preferences").body.contains("Ce calendrier est supprimé."));
+    let english = teacher.post("/preferences/language", &[("csrf", &csrf), ("language", "en")]);
+    assert_eq!(english.location, "/preferences");
+    assert!(teacher.get("/preferences").body.contains("<html lang=\"en\">"));
+    for path in
+        ["/preferences/feeds", "/preferences/mails", "/preferences/link", "/preferences/role", "/book", "/wishes/copy"]
+    {
+        assert_eq!(teacher.post(path, &[("csrf", "x")]).status, 403, "{path}");
+    }
+}
