@@ -1,5 +1,6 @@
 //! The load of a platform: observed, expected, taken off its limit; when it is least, and when people are warned.
 
+use super::access::{Row, admins, members, operators};
 use super::school::{School, World};
 use crate::support::{
     process::wait_until,
@@ -16,6 +17,19 @@ on_both!(
     a_plan_keeps_off_what_is_expected,
     an_alert_is_told_once_until_it_is_over,
 );
+
+/// Rows of the table in `access.rs`.
+pub const ENDPOINTS: &[Row] = &[
+    ("GET", "/schools/{school}/quietest-hours", members(200)),
+    ("GET", "/schools/{school}/load", members(200)),
+    ("GET", "/schools/{school}/load/alerts", members(200)),
+    ("PUT", "/schools/{school}/background", admins(200)),
+    ("GET", "/platforms/{platform}/load", [200; 5]),
+    ("GET", "/platforms/{platform}/load/alerts", [200; 5]),
+    ("GET", "/federations/{federation}/load", [200; 5]),
+    ("GET", "/federations/{federation}/load/alerts", [200; 5]),
+    ("PUT", "/pools/{pool}/background", operators(200)),
+];
 
 /// A platform of one school with a pool of 500 connections.
 struct Place {
