@@ -250,11 +250,8 @@ fn published(world: &World) -> BTreeSet<(String, String)> {
 }
 
 fn listed() -> BTreeSet<(String, String)> {
-    TABLE
-        .iter()
-        .chain(super::load_map::ENDPOINTS)
-        .map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned()))
-        .collect()
+    let rows = TABLE.iter().chain(super::load_map::ENDPOINTS);
+    rows.map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned())).collect()
 }
 
 /// What there is once a round has been solved and published.
@@ -450,8 +447,7 @@ fn prepared(world: &World, school: &School, solved: &Solved, method: &str, path:
         ("POST", "/pools") => json!({"name": fresh, "kind": "arrivals", "window_minutes": 10, "connections": 9}),
         ("PUT", "/pools/{pool}") => pool,
         ("PUT", "/pools/{pool}/shares") => json!({"guaranteed_percent": 0}),
-        ("PUT", "/pools/{pool}/background") => json!({"policy": "off"}),
-        ("PUT", "/schools/{school}/background") => json!({"policy": "advise", "margin_percent": 10}),
+        ("PUT", "/pools/{pool}/background" | "/schools/{school}/background") => json!({"policy": "off"}),
         ("POST", "/webhooks") => webhook,
         ("PUT", "/webhooks/{webhook}") => {
             json!({"url": "https://receiver.invalid/", "events": ["swap"], "enabled": true})
