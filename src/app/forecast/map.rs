@@ -83,7 +83,7 @@ pub struct LoadCell {
     pub planned: u32,
     /// The limit.
     pub limit: Option<u32>,
-    /// What it leaves when classes, the upper value and its margin are taken off.
+    /// What it leaves: of what was counted or, where nothing is yet, of classes, the upper value and its margin.
     pub left: Option<u32>,
 }
 
@@ -203,14 +203,15 @@ pub(super) fn in_cells(
         let upper = sum(&|at| Some(expected.get(at)?.upper));
         let limit = pool.and_then(|pool| together.iter().map(|at| pool.limit_at(*at, zone)).min());
         let aside = pool.map_or(0, |pool| pool.background.with_margin(upper.unwrap_or(0)));
+        let observed_here = sum(&|at| observed.get(at).copied());
         cells.push(LoadCell {
             start: Moment { utc: at, local: at.with_timezone(&zone).naive_local() },
-            observed: sum(&|at| observed.get(at).copied()),
+            observed: observed_here,
             median: sum(&|at| Some(expected.get(at)?.median)),
             upper,
             planned: taken,
             limit,
-            left: limit.map(|limit| limit.saturating_sub(taken).saturating_sub(aside)),
+            left: limit.map(|limit| limit.saturating_sub(observed_here.unwrap_or(taken.saturating_add(aside)))),
         });
         at += CELL;
     }

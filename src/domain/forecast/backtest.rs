@@ -14,8 +14,9 @@ use std::collections::BTreeMap;
 const WEEKS: i64 = 26;
 /// Days that must have been observed before the first.
 const BEFORE: i64 = 21;
-/// Weeks after which what has been better so far is chosen.
-const WARM_UP: usize = 2;
+/// Weeks after which what has been better is chosen, and the weeks by which it is: what was good before a change of habits may
+/// not be so after it.
+const CHOOSE: (usize, usize) = (2, 6);
 /// Weeks whose errors are enough for a band, and the most that make one.
 const BAND: (usize, usize) = (4, 12);
 /// The most that a band aims at when it was too narrow before, in a thousand.
@@ -32,7 +33,7 @@ pub struct Backtest {
     pub count: u64,
     /// How each method did.
     pub scores: BTreeMap<Method, Score>,
-    /// How that did which was best so far, as if it had been chosen each week: of this the rest speaks.
+    /// How that did which had been best, as if it had been chosen each week: of this the rest speaks.
     pub chosen: Score,
     /// In a thousand observations, those that were not above the upper value of the week; nothing while too few weeks
     /// were tried.
@@ -108,7 +109,7 @@ pub fn backtest(series: &Series, types: &DayTypes) -> Option<Backtest> {
     let mut out = Backtest::default();
     let (mut covered, mut busy) = (Covered::default(), Covered::default());
     let mut weeks: Vec<BTreeMap<Method, Vec<Residual>>> = Vec::new();
-    let mut standing: Vec<(Method, Score)> = Method::CHOICE.map(|method| (method, Score::default())).into();
+    let mut wrong: Vec<BTreeMap<Method, f64>> = Vec::new();
     let (mut honest, mut aim) = (Score::default(), TARGET);
     for week in (1..=WEEKS).rev() {
         let origin = end - Duration::weeks(week);
@@ -116,9 +117,10 @@ pub fn backtest(series: &Series, types: &DayTypes) -> Option<Backtest> {
             continue;
         }
         let known = Known::before(&days, series, origin);
-        let method = best(&standing, weeks.len());
+        let method = best(&wrong);
         let band = (weeks.len() >= BAND.0).then(|| Band::of(&latest(&weeks, method), aim));
         let mut of_week = Covered::default();
+        let mut of_methods: BTreeMap<Method, f64> = BTreeMap::new();
         let mut errors: BTreeMap<Method, Vec<Residual>> = BTreeMap::new();
         for day in origin.iter_days().take(7) {
             let observed = series.day(day);
@@ -131,6 +133,7 @@ pub fn backtest(series: &Series, types: &DayTypes) -> Option<Backtest> {
                 for (value, expected) in observed.iter().zip(&expected) {
                     let Some(value) = *value else { continue };
                     out.scores.entry(one).or_default().add(value, *expected);
+                    *of_methods.entry(one).or_default() += (value - *expected).abs();
                     errors.entry(one).or_default().push(Residual::of(*expected, value, most));
                     if one == method {
                         honest.add(value, *expected);
@@ -150,14 +153,14 @@ pub fn backtest(series: &Series, types: &DayTypes) -> Option<Backtest> {
             aim = (aim + TARGET / 4).saturating_sub(share / 4).clamp(TARGET, MOST_AIMED);
             covered.join(&of_week);
         }
-        standing = Method::CHOICE.map(|one| (one, out.scores.get(&one).copied().unwrap_or_default())).into();
+        wrong.push(of_methods);
         weeks.push(errors);
         out.origins.push(origin);
     }
     // Choosing must have paid, or the one to beat stays.
     let to_beat = out.scores.get(&Method::SixWeeks).copied().unwrap_or_default();
     let pays = honest.wrong <= to_beat.wrong;
-    out.method = if pays { best(&standing, weeks.len()) } else { Method::SixWeeks };
+    out.method = if pays { best(&wrong) } else { Method::SixWeeks };
     out.chosen = if pays { honest } else { to_beat };
     out.residuals = latest(&weeks, out.method);
     out.aim = aim;
@@ -165,13 +168,16 @@ pub fn backtest(series: &Series, types: &DayTypes) -> Option<Backtest> {
     Some(out)
 }
 
-/// What has been best so far.
-fn best(standing: &[(Method, Score)], weeks: usize) -> Method {
-    if weeks < WARM_UP {
+/// What has been best in the last weeks.
+fn best(wrong: &[BTreeMap<Method, f64>]) -> Method {
+    if wrong.len() < CHOOSE.0 {
         return Method::SixWeeks;
     }
-    let best = standing.iter().min_by(|(_, one), (_, other)| one.wrong.total_cmp(&other.wrong));
-    best.map_or(Method::SixWeeks, |(method, _)| *method)
+    let last = wrong.iter().rev().take(CHOOSE.1);
+    let sum =
+        |method: &Method| last.clone().map(|week| week.get(method).copied().unwrap_or(f64::INFINITY)).sum::<f64>();
+    let best = Method::CHOICE.into_iter().min_by(|one, other| sum(one).total_cmp(&sum(other)));
+    best.unwrap_or_default()
 }
 
 fn latest(weeks: &[BTreeMap<Method, Vec<Residual>>], method: Method) -> Vec<Residual> {

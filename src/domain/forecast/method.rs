@@ -29,6 +29,8 @@ pub enum Method {
     LastWeek,
     /// The mean of all such hours of the week: to compare with.
     Mean,
+    /// What was on the last like day.
+    LastAlike,
     /// The median of six like days, times the level of the last week.
     SixWeeks,
     /// The same, seen together with the minutes around.
@@ -41,14 +43,16 @@ pub enum Method {
 
 impl Method {
     /// All of them.
-    pub const ALL: [Self; 6] = [Self::LastWeek, Self::Mean, Self::SixWeeks, Self::Smoothed, Self::Fading, Self::Blend];
+    pub const ALL: [Self; 7] =
+        [Self::LastWeek, Self::Mean, Self::LastAlike, Self::SixWeeks, Self::Smoothed, Self::Fading, Self::Blend];
     /// Those that may be chosen; the first is to be beaten.
-    pub const CHOICE: [Self; 4] = [Self::SixWeeks, Self::Smoothed, Self::Fading, Self::Blend];
+    pub const CHOICE: [Self; 5] = [Self::SixWeeks, Self::Smoothed, Self::Fading, Self::Blend, Self::LastAlike];
 
     /// Its word in the database and in tables.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::LastWeek => "last_week",
+            Self::LastAlike => "last_alike",
             Self::Mean => "mean",
             Self::SixWeeks => "six_weeks",
             Self::Smoothed => "smoothed",
@@ -73,7 +77,7 @@ impl Method {
         let around = (NEIGHBOURS / known.step_minutes) as usize;
         let times_level = |value: f64| value * level;
         match self {
-            Self::LastWeek => fill(like.days.first()?.to_vec()),
+            Self::LastWeek | Self::LastAlike => fill(like.days.first()?.to_vec()),
             Self::Mean => fill(slots.map(|slot| mean(like.at(slot, 0))).collect()),
             Self::SixWeeks => fill(slots.map(|slot| median(like.at(slot, 0).collect()).map(times_level)).collect()),
             Self::Smoothed => {

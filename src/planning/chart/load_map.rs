@@ -101,7 +101,7 @@ fn document(out: &mut String, week: &WeekLoad, lang: Lang) -> fmt::Result {
     }
     for (column, day) in (0_u32..).zip(week.monday.iter_days().take(7)) {
         let x = LEFT + f64::from(column) * width;
-        let (middle, name) = (x + width / 2.0, lang.day(Day::Date(day), width));
+        let (middle, name) = (x + width / 2.0, lang.day(Day::Date(day), 60.0));
         writeln!(
             out,
             r#"<text class="date" x="{middle:.1}" y="{:.1}" text-anchor="middle">{name}</text>"#,
@@ -150,6 +150,18 @@ fn draw_tile(out: &mut String, tile: &Tile, (x, y, width): (f64, f64, f64), lang
         out,
         r#"<g class="{class}"><rect class="shade{shade}" x="{x:.1}" y="{y:.1}" width="{width:.1}" height="{height:.1}" rx="3"/>"#
     )?;
+    // Below the numbers, so that they can be read.
+    for (from, pattern) in [(100, "cc-hatch"), (SHADES[3], "cc-dots")] {
+        if tile.percent >= from {
+            write!(
+                out,
+                r#"<rect x="{x:.1}" y="{:.1}" width="{width:.1}" height="{:.1}" fill="url(#{pattern})"/>"#,
+                y + height - BARS - 3.0,
+                BARS + 3.0
+            )?;
+            break;
+        }
+    }
     let mut path = String::new();
     let step = (width - 8.0) / 12.0;
     for (place, percent) in (0_u32..).zip(&tile.bars) {
@@ -165,15 +177,6 @@ fn draw_tile(out: &mut String, tile: &Tile, (x, y, width): (f64, f64, f64), lang
         )?;
     }
     write!(out, r#"<path class="bars on{shade}" d="{path}"/>"#)?;
-    for (from, pattern) in [(100, "cc-hatch"), (SHADES[3], "cc-dots")] {
-        if tile.percent >= from {
-            write!(
-                out,
-                r#"<rect x="{x:.1}" y="{y:.1}" width="{width:.1}" height="{height:.1}" rx="3" fill="url(#{pattern})"/>"#
-            )?;
-            break;
-        }
-    }
     let baseline = y + 15.0;
     let number = if tile.left.is_some() {
         format!("{} %", lang.number(tile.percent.into()))
@@ -199,7 +202,7 @@ fn shade(percent: u32) -> usize {
 /// What shades and patterns mean, from the right end of the title's line to the left.
 fn legend(out: &mut String, week: &WeekLoad, lang: Lang) -> fmt::Result {
     let ranges = [
-        "< 10".to_owned(),
+        "&lt; 10".to_owned(),
         "10–39".to_owned(),
         "40–64".to_owned(),
         "65–89".to_owned(),
@@ -213,11 +216,11 @@ fn legend(out: &mut String, week: &WeekLoad, lang: Lang) -> fmt::Result {
         write!(out, r#"<rect class="shade{shade}" x="{x:.1}" y="15" width="{width}" height="20"/>"#)?;
         if let Some(pattern) = [None, None, None, None, Some("cc-dots"), Some("cc-hatch")].get(place).copied().flatten()
         {
-            write!(out, r#"<rect x="{x:.1}" y="15" width="{width}" height="20" fill="url(#{pattern})"/>"#)?;
+            write!(out, r#"<rect x="{x:.1}" y="29" width="{width}" height="6" fill="url(#{pattern})"/>"#)?;
         }
         writeln!(
             out,
-            r#"<text class="on{shade}" x="{:.1}" y="29" text-anchor="middle">{range}</text>"#,
+            r#"<text class="on{shade}" x="{:.1}" y="27" text-anchor="middle">{range}</text>"#,
             x + width / 2.0
         )?;
     }
@@ -307,7 +310,9 @@ mod tests {
         {
             assert!(french.contains(part), "{part} in {french}");
         }
-        assert!(load_map(&week, Lang::En).contains("the fullest hour is"));
+        let english = load_map(&week, Lang::En);
+        assert!(roxmltree::Document::parse(&english).is_ok() && roxmltree::Document::parse(&french).is_ok());
+        assert!(english.contains("the fullest hour is"));
         let empty = WeekLoad { cells: Vec::new(), ..week };
         assert!(load_map(&empty, Lang::En).contains("Nothing observed"));
     }
