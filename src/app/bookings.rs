@@ -383,7 +383,11 @@ fn few_holds(conn: &mut Conn, who: &Principal, school: &School, now: DateTime<Ut
     Err(AppError::conflict("too-many-holds", message))
 }
 
-fn free(conn: &mut Conn, facts: SiteFacts, search: &Search, now: DateTime<Utc>) -> AppResult<FreeStarts> {
+/// Where a class fits.
+///
+/// # Errors
+/// `Invalid` with every finding.
+pub(super) fn free(conn: &mut Conn, facts: SiteFacts, search: &Search, now: DateTime<Utc>) -> AppResult<FreeStarts> {
     let mut findings = Findings::default();
     let who = (search.teachers.as_slice(), search.groups.as_slice());
     let site = Site::of(conn, facts, now)?;

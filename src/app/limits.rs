@@ -10,7 +10,10 @@ use crate::{
         session::Session,
         time::day_start,
     },
-    planning::{names::Moment, room::Room},
+    planning::{
+        names::Moment,
+        room::{CellLoad, Room},
+    },
     store::{self, Conn},
 };
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
@@ -61,6 +64,10 @@ pub struct LimitStep {
     pub source: LimitSource,
     /// Connections of all schools' classes and holds.
     pub used: u64,
+    /// Connections that are expected besides classes at most, with the margin of the pool's policy; 0 when it is off.
+    pub background: u32,
+    /// How many of them are taken off the limit: all when the policy is to enforce it, else none.
+    pub kept: u32,
     /// The school's part, where the pool is shared out among its schools.
     pub share: Option<ShareStep>,
 }
@@ -157,7 +164,10 @@ pub(super) fn above<'a>(
     now: DateTime<Utc>,
 ) -> AppResult<Vec<(&'a Pool, Stretch)>> {
     let ids: Vec<Id> = pools.iter().map(|pool| pool.id.clone()).collect();
-    let uses = store::usage::between(conn, &ids, now - AROUND, now + AHEAD)?;
+    let mut uses = store::usage::between(conn, &ids, now - AROUND, now + AHEAD)?;
+    if let (Some(first), Some(last)) = (uses.iter().map(|one| one.at).min(), uses.iter().map(|one| one.at).max()) {
+        store::forecasts::put_background(conn, pools, (first - AROUND, last + AROUND), &mut uses)?;
+    }
     let of_pool = |pool: &'a Pool| stretches(pool, school, &uses, now).into_iter().map(move |stretch| (pool, stretch));
     Ok(pools.iter().flat_map(of_pool).collect())
 }
@@ -294,7 +304,8 @@ fn room(pool: &Pool, school: &School, uses: &[PoolUse], (from, to): (DateTime<Ut
 fn pool_limits(pool: &Pool, school: &School, uses: &[PoolUse], span: (DateTime<Utc>, DateTime<Utc>)) -> PoolLimits {
     let mut steps: Vec<LimitStep> = Vec::new();
     let room = room(pool, school, uses, span);
-    for (index, (used, limit)) in (0_i32..).zip(room.load(span.0, span.1)) {
+    for (index, cell) in (0_i32..).zip(room.load(span.0, span.1)) {
+        let CellLoad { used, limit, background, kept } = cell;
         let from = span.0 + CELL * index;
         let source = pool.limit_with_source(from, school.zone()).1;
         let share = room.part_at(from).map(|part| ShareStep {
@@ -303,7 +314,7 @@ fn pool_limits(pool: &Pool, school: &School, uses: &[PoolUse], span: (DateTime<U
             at_most: part.at_most(),
             own: part.own,
         });
-        let step = LimitStep { from, limit, source, used, share };
+        let step = LimitStep { from, limit, source, used, background, kept, share };
         let is_same = |last: &LimitStep| LimitStep { from, ..*last } == step;
         if !steps.last().is_some_and(is_same) {
             steps.push(step);

@@ -21,6 +21,7 @@ pub mod exchange;
 pub mod fairness;
 pub mod feeds;
 pub mod first_choices;
+pub mod forecast;
 pub mod groups;
 pub mod identity;
 pub mod intake;

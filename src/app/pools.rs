@@ -11,7 +11,7 @@ use super::{
 use crate::{
     domain::{
         access::Principal,
-        capacity::{DatedLimit, Pool, PoolKind, PoolOwner, WeeklyLimit},
+        capacity::{Background, DatedLimit, Pool, PoolKind, PoolOwner, WeeklyLimit},
         finding::{Finding, Findings},
         id::Id,
         text,
@@ -315,7 +315,8 @@ fn described(id: Id, details: PoolDetails) -> Result<Pool, Findings> {
     findings.into_result()?;
     let (owner, connections) = (PoolOwner { platform, federation }, limits.connections);
     let Capacity { weekly, dated, .. } = limits;
-    Ok(Pool { id, name, kind, owner, time_zone, connections, weekly, dated, share: None })
+    let background = Background::default();
+    Ok(Pool { id, name, kind, owner, time_zone, connections, weekly, dated, background, share: None })
 }
 
 fn taken(error: StoreError, pool: &Pool) -> AppError {

@@ -4,12 +4,12 @@ use super::{App, AppResult, pools::operating};
 use crate::{
     domain::{
         access::Principal,
-        capacity::{CELL, LimitSource, Pool},
+        capacity::{Background, CELL, LimitSource, Policy, Pool},
         id::Id,
         share::guaranteed,
         time::day_start,
     },
-    planning::room::Room,
+    planning::room::{CellLoad, Room},
     store::{self, Conn},
 };
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Timelike, Utc};
@@ -149,13 +149,18 @@ fn pool_week(conn: &mut Conn, pool: Pool, monday: NaiveDate) -> AppResult<PoolWe
     let (from, to) = (day_start(zone, monday), day_start(zone, monday + Duration::days(7)));
     let reach = pool.kind.reach();
     let mut room = Room::new(&pool, from, to, zone);
-    let uses = store::usage::between(conn, std::slice::from_ref(&pool.id), from - reach, to + reach)?;
+    let mut uses = store::usage::between(conn, std::slice::from_ref(&pool.id), from - reach, to + reach)?;
+    // Whatever the policy, what is expected besides is shown.
+    let shown = Pool { background: Background { policy: Policy::Advise, ..pool.background }, ..pool.clone() };
+    store::forecasts::put_background(conn, &[shown], (from - reach, to + reach), &mut uses)?;
     uses.iter().for_each(|taken| room.add_use(taken));
     let mut hours: BTreeMap<(NaiveDate, u32), HourUse> = BTreeMap::new();
-    for ((used, limit), index) in room.load(from, to).into_iter().zip(0_i32..) {
+    for (cell, index) in room.load(from, to).into_iter().zip(0_i32..) {
+        let CellLoad { used, limit, background, .. } = cell;
+        let expected = (background > 0).then_some(u64::from(background));
         let at = from + CELL * index;
         let local = at.with_timezone(&zone);
-        let cell = HourUse { at, used, limit, source: pool.limit_with_source(at, zone).1, expected: None };
+        let cell = HourUse { at, used, limit, source: pool.limit_with_source(at, zone).1, expected };
         let hour = hours.entry((local.date_naive(), local.hour())).or_insert(cell);
         let is_tighter = cell.used == 0 && hour.used == 0 && cell.limit < hour.limit;
         if (cell.percent(), cell.used) > (hour.percent(), hour.used) || is_tighter {

@@ -3,7 +3,7 @@
 use super::{App, AppResult, sessions::SessionView, situation};
 use crate::{
     domain::{access::Principal, id::Id, time::day_start},
-    planning::room::Room,
+    planning::room::{CellLoad, Room},
     store,
 };
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
@@ -73,7 +73,8 @@ impl App {
                     && store::pools::is_own(conn, &own.id)?
                 {
                     let mut room = Room::new(own, starts_at, ends_at, school.zone());
-                    let uses = store::usage::between(conn, std::slice::from_ref(&own.id), starts_at, ends_at)?;
+                    let uses =
+                        store::usage::seen_by(conn, &school.id, std::slice::from_ref(own), (starts_at, ends_at))?;
                     uses.iter().for_each(|taken| room.add_use(taken));
                     let cells = room.load(starts_at, ends_at);
                     load = Some(Load { pool: own.id.clone(), name: own.name.clone(), steps: steps(starts_at, &cells) });
@@ -92,9 +93,10 @@ impl App {
 }
 
 /// The cells at which something changes.
-pub(super) fn steps(starts_at: DateTime<Utc>, cells: &[(u64, u32)]) -> Vec<LoadStep> {
+pub(super) fn steps(starts_at: DateTime<Utc>, cells: &[CellLoad]) -> Vec<LoadStep> {
     let mut steps: Vec<LoadStep> = Vec::new();
-    for (&(used, limit), index) in cells.iter().zip(0_i64..) {
+    for (cell, index) in cells.iter().zip(0_i64..) {
+        let (used, limit) = (cell.used, cell.limit.saturating_sub(cell.kept));
         if steps.last().is_none_or(|last| (last.used, last.limit) != (used, limit)) {
             steps.push(LoadStep { from: starts_at + Duration::minutes(CELL * index), used, limit });
         }

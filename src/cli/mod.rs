@@ -8,6 +8,7 @@ mod check;
 mod ended;
 mod explain;
 mod failure;
+pub mod forecast;
 mod input;
 mod interrupt;
 mod language;
@@ -110,6 +111,7 @@ commands! {
     import::Import,
     load::Load,
     demo::Demo,
+    forecast::Forecast,
 }
 
 /// Reads the command line, does what it says and tells the exit code.

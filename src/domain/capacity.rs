@@ -31,6 +31,10 @@ pub struct PoolUse {
     pub own: u32,
     /// What all schools take of the common part of a pool that is shared out.
     pub beyond: u32,
+    /// What is expected besides classes, with its margin; counted where the pool's policy asks for it.
+    pub background: u32,
+    /// As much of it as is taken off the limit: all, or nothing.
+    pub kept: u32,
 }
 
 /// How a pool counts.
@@ -66,6 +70,50 @@ pub enum LimitSource {
     Weekly,
     /// One for this date.
     Dated,
+}
+
+/// Whether what is expected besides classes counts against the limits of a pool.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Policy {
+    /// It does not.
+    #[default]
+    Off,
+    /// It is shown, and forbids nothing.
+    Advise,
+    /// It is taken off the limits: no plan, booking or move takes what it leaves no room for.
+    Enforce,
+}
+
+impl Policy {
+    /// The word for it in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Advise => "advise",
+            Self::Enforce => "enforce",
+        }
+    }
+}
+
+/// How what is expected besides classes counts against the limits of a pool.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Background {
+    /// Whether it does.
+    pub policy: Policy,
+    /// How many per cent more than the upper value of the forecast.
+    #[serde(default)]
+    #[schema(maximum = 100, example = 10)]
+    pub margin_percent: u32,
+}
+
+impl Background {
+    /// What is set aside where so much is expected at most.
+    pub fn with_margin(self, upper: u32) -> u32 {
+        let more = u64::from(upper) * (100 + u64::from(self.margin_percent));
+        u32::try_from(more.div_ceil(100)).unwrap_or(u32::MAX)
+    }
 }
 
 /// A limit for a stretch of every week, in local time. As JSON the span's fields stand beside `connections`.
@@ -193,6 +241,9 @@ pub struct Pool {
     pub weekly: Vec<WeeklyLimit>,
     /// Other limits by date.
     pub dated: Vec<DatedLimit>,
+    /// How what is expected besides classes counts against its limits.
+    #[serde(default)]
+    pub background: Background,
     /// How it is shared out among its schools, if it is; `weight` is that of the school for which it was read.
     #[serde(skip)]
     pub share: Option<Share>,
@@ -210,6 +261,7 @@ impl Pool {
             connections,
             weekly: Vec::new(),
             dated: Vec::new(),
+            background: Background::default(),
             share: None,
         }
     }

@@ -21,6 +21,8 @@ pub enum Event {
     Swap,
     /// A limit is lowered, and sessions do not fit any more.
     CapacityCut,
+    /// Load is above what was expected, or near a limit; or is not any more. Programs hear of it, no mail tells it.
+    LoadAlert,
     /// Somebody signs in by a link.
     SignIn,
     /// Somebody is invited.
@@ -29,7 +31,7 @@ pub enum Event {
 
 impl Event {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::RoundOpened,
         Self::RoundClosing,
         Self::PlanPublished,
@@ -37,6 +39,7 @@ impl Event {
         Self::PlaceOffered,
         Self::Swap,
         Self::CapacityCut,
+        Self::LoadAlert,
         Self::SignIn,
         Self::Invitation,
     ];
@@ -51,13 +54,14 @@ impl Event {
             Self::PlaceOffered => "place-offered",
             Self::Swap => "swap",
             Self::CapacityCut => "capacity-cut",
+            Self::LoadAlert => "load-alert",
             Self::SignIn => "sign-in",
             Self::Invitation => "invitation",
         }
     }
 
-    /// Whether its reader may do without: not what carries a sign-in.
+    /// Whether its reader may do without the mails of it: not what carries a sign-in, nor what no mail tells.
     pub fn may_be_switched_off(self) -> bool {
-        !matches!(self, Self::SignIn | Self::Invitation)
+        !matches!(self, Self::SignIn | Self::Invitation | Self::LoadAlert)
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod account;
+pub mod alert;
 pub mod answer;
 pub mod attendance;
 pub mod audit;
@@ -14,6 +15,7 @@ pub mod exchange;
 pub mod fairness;
 pub mod feed;
 pub mod finding;
+pub mod forecast;
 pub mod hours;
 pub mod id;
 pub mod job;

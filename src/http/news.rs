@@ -1,7 +1,7 @@
 //! What webhooks are sent, for the OpenAPI document: one entry under `webhooks` for each kind of news.
 
 use crate::{
-    app::events::{CapacityNews, PingNews, PlaceNews, PlanNews, RoundNews, SessionsNews, SwapNews},
+    app::events::{AlertNews, CapacityNews, PingNews, PlaceNews, PlanNews, RoundNews, SessionsNews, SwapNews},
     domain::{event::Event, webhook::PING},
 };
 use utoipa::{
@@ -33,6 +33,9 @@ pub fn describe(document: &mut OpenApi) {
             }
             Event::Swap => ("A swap is asked for or answered", add::<SwapNews>(document)),
             Event::CapacityCut => ("Sessions take more than a limit allows", add::<CapacityNews>(document)),
+            Event::LoadAlert => {
+                ("Load is above what was expected or near a limit, or is not any more", add::<AlertNews>(document))
+            }
             // Nobody but who is meant hears of these.
             Event::SignIn | Event::Invitation => continue,
         };

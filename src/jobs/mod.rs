@@ -5,6 +5,7 @@
 //! the work up again. So every piece of work may be done twice in part, and must bear it.
 
 pub mod bookings;
+pub mod forecast;
 mod heartbeat;
 pub mod load;
 pub mod mail;
@@ -115,6 +116,7 @@ impl Runner {
             Arc::new(retention::ApplyRetention::default()),
             Arc::new(load::ReadSources::new(load.0, load.1)?),
             Arc::new(load::LearnAttendance),
+            Arc::new(forecast::ForecastLoad::default()),
         ];
         Ok(Self::start_with(app, settings, &kinds))
     }

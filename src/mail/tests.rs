@@ -91,7 +91,7 @@ fn each_kind(language: Language) -> Vec<(&'static str, Rendered)> {
 fn each_kind_reads_well_in_each_language() {
     for language in [Language::Fr, Language::En] {
         let mails = each_kind(language);
-        for event in Event::ALL {
+        for event in Event::ALL.into_iter().filter(|event| *event != Event::LoadAlert) {
             assert!(mails.iter().any(|(name, _)| *name == event.as_str()), "no mail of the kind {event:?} is shown");
         }
         for (name, mail) in mails {

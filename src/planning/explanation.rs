@@ -1,6 +1,7 @@
 //! Why a request is where it is, in words.
 
 use super::{
+    agenda::Agenda,
     answer::solver_plan,
     names::{Moment, Names},
     obstacle::{Obstacle, Who},
@@ -132,7 +133,7 @@ pub fn explanations(situation: &Situation, plan: &Plan, names: &Names, only: Opt
     let explainer = solver::explain(&problem.round, &answer);
     let planned: HashMap<&Id, &PlannedStart> = plan.starts.iter().map(|start| (&start.request, start)).collect();
     let titles = titles(situation);
-    let words = Words { grid: problem.grid, names, titles: &titles };
+    let words = Words { grid: problem.grid, names, titles: &titles, others: &situation.others() };
     situation
         .requests
         .iter()
@@ -158,6 +159,8 @@ pub(super) struct Words<'a> {
     pub grid: Grid,
     pub names: &'a Names,
     pub titles: &'a HashMap<String, &'a str>,
+    /// All that takes place besides the round.
+    pub others: &'a Agenda,
 }
 
 impl Words<'_> {
@@ -262,7 +265,8 @@ impl Words<'_> {
             Blocker::Pool { pool, cell, used, limit, needed, .. } => {
                 let id = pool_id(pool);
                 let at = self.grid.at(*cell);
-                Obstacle::pool(&Full { pool: id, at, used: *used, limit: *limit, needed: *needed }, self.names)
+                let kept = self.others.room(&id).map_or(0, |room| room.kept_at(at));
+                Obstacle::pool(&Full { pool: id, at, used: *used, limit: *limit, kept, needed: *needed }, self.names)
             }
             Blocker::Exclusive { exclusive, cell, held_by } if is_rule(exclusive) => {
                 Obstacle::same_day(self.title(held_by), self.grid.at(*cell), self.names)

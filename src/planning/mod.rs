@@ -57,6 +57,8 @@ pub mod why;
 pub mod wish;
 
 #[cfg(test)]
+mod background_tests;
+#[cfg(test)]
 mod rule_tests;
 #[cfg(test)]
 mod tests;

@@ -14,7 +14,8 @@ pub struct Obstacle {
     /// `comes-before` another class; `same-day` as a class on whose day it is not to be; `impossible-hours`.
     #[schema(example = "pool-full")]
     pub code: &'static str,
-    /// Of `pool-full`: `pool`, `at`, `used`, `limit`, `needed`, `over`. Of the others: `who`, `at`, `with` (the other
+    /// Of `pool-full`: `pool`, `at`, `used`, `limit` (without what is kept), `kept` (for what is expected besides
+    /// classes), `needed`, `over`. Of the others: `who`, `at`, `with` (the other
     /// class), `minutes` (the least break or gap), `most` (classes a day), `reason`, as far as they apply. `at` is an
     /// instant in UTC.
     pub parameters: BTreeMap<&'static str, String>,
@@ -59,8 +60,12 @@ impl Obstacle {
     /// A pool is too full.
     pub fn pool(full: &Full, names: &Names) -> Self {
         let pool = names.pool(&full.pool);
+        let kept = match full.kept {
+            0 => String::new(),
+            kept => format!("; {kept} more are kept for what is expected besides classes"),
+        };
         let message = format!(
-            "{pool} is full at {}: {} of {} connections {}are taken, {} are needed",
+            "{pool} is full at {}: {} of {} connections {}are taken, {} are needed{kept}",
             names.local(full.at),
             full.used,
             full.limit,
@@ -72,6 +77,7 @@ impl Obstacle {
             ("at", full.at.to_rfc3339()),
             ("used", full.used.to_string()),
             ("limit", full.limit.to_string()),
+            ("kept", full.kept.to_string()),
             ("needed", full.needed.to_string()),
             ("over", full.over().to_string()),
         ]);

@@ -22,7 +22,7 @@ pub fn obstacles(situation: &Situation, names: &Names, now: DateTime<Utc>) -> BT
     let fixed = planned(&problem, |request| begun.get(request).or_else(|| pins.get(request)).copied());
     let explainer = solver::explain(&problem.round, &fixed);
     let titles = titles(situation);
-    let words = Words { grid: problem.grid, names, titles: &titles };
+    let words = Words { grid: problem.grid, names, titles: &titles, others: &situation.others() };
     let of_pin = |(id, at): (&Id, &DateTime<Utc>)| {
         let request = situation.requests.iter().find(|request| request.id == *id)?;
         let blockers = explainer.blockers_at(id.as_str(), problem.grid.cell(*at)?)?;

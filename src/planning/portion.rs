@@ -32,6 +32,11 @@ impl Cell {
         self.guaranteed.saturating_add(self.common).saturating_sub(others)
     }
 
+    /// The same where so much is kept for what is expected besides classes: it goes off the common part.
+    pub fn at_most_without(&self, kept: u32) -> u32 {
+        Self { common: self.common.saturating_sub(kept), ..*self }.at_most()
+    }
+
     /// Connections of all schools beyond their guaranteed parts for which the common one has no room.
     pub fn excess(&self) -> u64 {
         (self.others + beyond(self.own, self.guaranteed)).saturating_sub(u64::from(self.common))

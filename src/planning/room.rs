@@ -1,5 +1,7 @@
 //! What is left of a pool, in cells of five minutes: all that its limits allow, less what classes take already. Of a pool
-//! that is shared out, what is left for one school: whoever asks a [`Room`] keeps to everybody's guaranteed part.
+//! that is shared out, what is left for one school: whoever asks a [`Room`] keeps to everybody's guaranteed part. And of one
+//! that enforces its forecast, what others than our classes are expected to need is nobody's: it is taken off in one place,
+//! [`Room::limit_for_all`].
 
 use super::portion::{Cell, Portion};
 use crate::domain::{
@@ -26,8 +28,25 @@ pub struct Room {
     limits: Vec<u32>,
     /// By all schools.
     used: Vec<u64>,
+    /// What is expected besides classes.
+    background: Vec<u32>,
+    /// What of it is taken off the limits.
+    kept: Vec<u32>,
     /// The school's part of a pool that is shared out.
     portion: Option<Portion>,
+}
+
+/// What is so in a cell of a pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CellLoad {
+    /// What classes of all schools take.
+    pub used: u64,
+    /// What the pool allows.
+    pub limit: u32,
+    /// What is expected besides classes, as far as the pool's policy asks for it.
+    pub background: u32,
+    /// What of it is taken off the limit.
+    pub kept: u32,
 }
 
 /// A pool that is too full.
@@ -41,6 +60,8 @@ pub struct Full {
     pub used: u64,
     /// What it allows then; what it allows the school, where the pool is shared out.
     pub limit: u32,
+    /// What is taken off its limit then, for what is expected besides classes.
+    pub kept: u32,
     /// What the class needs.
     pub needed: u32,
 }
@@ -69,7 +90,8 @@ impl Room {
         // Only connections that are open at the same time are shared out.
         let share = pool.share.as_ref().filter(|_| window.is_none());
         let portion = share.map(|share| Portion::new(share, &limits));
-        Self { pool: pool.id.clone(), grid, window, used: vec![0; limits.len()], limits, portion }
+        let (used, none) = (vec![0; limits.len()], vec![0; limits.len()]);
+        Self { pool: pool.id.clone(), grid, window, used, background: none.clone(), kept: none, limits, portion }
     }
 
     /// Puts in what is known of a cell. What lies outside the stretch is nobody's concern here.
@@ -80,6 +102,7 @@ impl Room {
         let cell = self.cell(taken.at);
         if let Some(used) = self.used.get_mut(cell) {
             *used += u64::from(taken.connections);
+            (self.background[cell], self.kept[cell]) = (taken.background, taken.kept);
         }
         if let Some(portion) = &mut self.portion {
             portion.add_use(cell, taken);
@@ -133,7 +156,8 @@ impl Room {
         self.rows(starts_at, ends_at)
             .map(|row| {
                 let (used, limit) = (self.used_in(row), self.limit_of(row));
-                Full { pool: self.pool.clone(), at: self.at(row), used, limit, needed: connections }
+                let kept = self.kept_in(row);
+                Full { pool: self.pool.clone(), at: self.at(row), used, limit, kept, needed: connections }
             })
             .filter(|full| full.over() > 0)
             .max_by_key(|full| (full.over(), std::cmp::Reverse(full.at)))
@@ -171,12 +195,19 @@ impl Room {
                 let parts = first..first + per_cell;
                 let left = match self.window {
                     None => parts.map(|part| self.left_in(part)).min(),
-                    Some(_) if per_cell == 1 && self.used[first] == 0 => Some(u64::from(self.limits[first])),
+                    Some(window) if per_cell == 1 && self.used[first] == 0 => self.unused(first, window),
                     Some(window) => ((first + 1).saturating_sub(window)..=first).map(|row| self.left_in(row)).min(),
                 };
                 u32::try_from(left.unwrap_or(0)).unwrap_or(u32::MAX)
             })
             .collect()
+    }
+
+    /// What a cell allows that nobody uses: where something is kept, the least of all windows around it.
+    fn unused(&self, cell: usize, window: usize) -> Option<u64> {
+        let rows = (cell + 1).saturating_sub(window)..=cell;
+        let least = rows.filter(|row| self.kept_in(*row) > 0).map(|row| self.limit_for_all(row)).min();
+        Some(u64::from(self.limits[cell].min(least.unwrap_or(u32::MAX))))
     }
 
     /// Windows of arrivals in cells of a round's grid.
@@ -185,9 +216,20 @@ impl Room {
         Some(grid.cells_of(minutes).max(1))
     }
 
-    /// Use by all and limit for all of every cell between two instants.
-    pub fn load(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<(u64, u32)> {
-        self.between(from, to).map(|row| (self.used_by_all(row), self.limit_for_all(row))).collect()
+    /// What is so in every cell between two instants.
+    pub fn load(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<CellLoad> {
+        let load = |row| CellLoad {
+            used: self.used_by_all(row),
+            limit: self.row(row).map(|cell| self.limits[cell]).min().unwrap_or(0),
+            background: self.row(row).map(|cell| self.background[cell]).fold(0, u32::saturating_add),
+            kept: self.kept_in(row),
+        };
+        self.between(from, to).map(load).collect()
+    }
+
+    /// What is taken off the limit of an instant, for what is expected besides classes.
+    pub fn kept_at(&self, at: DateTime<Utc>) -> u32 {
+        self.kept_in(self.cell(at))
     }
 
     /// What is left in every cell between two instants.
@@ -225,7 +267,15 @@ impl Room {
 
     /// What the asking school may take.
     fn limit_of(&self, row: usize) -> u32 {
-        self.portion.as_ref().map_or_else(|| self.limit_for_all(row), |portion| portion.cell(row).at_most())
+        let (for_all, kept) = (self.limit_for_all(row), self.kept_in(row));
+        let Some(portion) = &self.portion else { return for_all };
+        if kept == 0 {
+            return portion.cell(row).at_most();
+        }
+        // What is kept goes off the common part; where that is too little, off whatever is left.
+        let cell = portion.cell(row);
+        let left = u64::from(for_all).saturating_sub(self.used_by_all(row)) + cell.own;
+        cell.at_most_without(kept).min(u32::try_from(left).unwrap_or(u32::MAX))
     }
 
     fn used_by_all(&self, row: usize) -> u64 {
@@ -233,7 +283,12 @@ impl Room {
     }
 
     fn limit_for_all(&self, row: usize) -> u32 {
-        self.row(row).map(|cell| self.limits[cell]).min().unwrap_or(0)
+        let limit = self.row(row).map(|cell| self.limits[cell]).min().unwrap_or(0);
+        limit.saturating_sub(self.kept_in(row))
+    }
+
+    fn kept_in(&self, row: usize) -> u32 {
+        self.row(row).map(|cell| self.kept[cell]).fold(0, u32::saturating_add)
     }
 
     fn row(&self, row: usize) -> std::ops::Range<usize> {
@@ -308,17 +363,66 @@ mod tests {
         pool.share = Some(Share { percent: 80, weight: 3, weights: 4, promised });
         let mut room = Room::new(&pool, at(8, 0), at(12, 0), chrono_tz::UTC);
         assert!(room.full(at(9, 0), at(10, 0), 41).is_some(), "ten are another school's");
-        room.add_use(&PoolUse { pool: "p".into(), at: at(9, 0), connections: 43, own: 25, beyond: 8 });
+        room.add_use(&PoolUse {
+            pool: "p".into(),
+            at: at(9, 0),
+            connections: 43,
+            own: 25,
+            beyond: 8,
+            background: 0,
+            kept: 0,
+        });
         assert_eq!(room.full(at(9, 0), at(10, 0), 7), None, "two of the common ten are left");
         let full = room.full(at(9, 0), at(10, 0), 8).unwrap();
         assert_eq!((full.at, full.used, full.limit), (at(9, 0), 25, 32));
         room.add(at(9, 0), at(9, 5), 7);
-        assert_eq!(room.load(at(9, 0), at(9, 5)), [(50, 50)]);
+        assert_eq!(room.load(at(9, 0), at(9, 5)), [CellLoad { used: 50, limit: 50, background: 0, kept: 0 }]);
         assert_eq!((room.spare(at(9, 0), at(9, 5)), room.excess(at(9, 0), at(9, 5))), (vec![0], vec![0]));
         let grid = Grid { start: at(9, 0), step_minutes: 5, cells: 2 };
         assert_eq!(room.left(&grid), [0, 40], "a solver's problem is the same");
         room.remove(at(9, 0), at(9, 5), 32);
         assert_eq!(room.spare(at(9, 0), at(9, 5)), [32]);
+    }
+
+    fn kept(at: DateTime<Utc>, kept: u32) -> PoolUse {
+        PoolUse { pool: "p".into(), at, connections: 0, own: 0, beyond: 0, background: kept, kept }
+    }
+
+    #[test]
+    fn what_is_kept_for_others_is_taken_off_the_limit() {
+        let mut room = room(PoolKind::Concurrent);
+        room.add_use(&kept(at(9, 0), 20));
+        room.add(at(9, 0), at(10, 0), 10);
+        let full = room.full(at(9, 0), at(9, 30), 21).unwrap();
+        assert_eq!((full.at, full.used, full.limit, full.kept, full.over()), (at(9, 0), 10, 30, 20, 1));
+        assert_eq!(room.full(at(9, 5), at(9, 30), 40), None);
+        assert_eq!(room.spare(at(9, 0), at(9, 10)), [20, 40]);
+        assert_eq!(room.excess(at(9, 0), at(9, 5)), [0]);
+        room.add_use(&kept(at(9, 0), 60));
+        assert_eq!(room.excess(at(9, 0), at(9, 5)), [10], "no more than classes take");
+    }
+
+    #[test]
+    fn arrivals_that_are_expected_add_up_within_the_window() {
+        let mut room = room(PoolKind::Arrivals { window_minutes: 10 });
+        room.add_use(&kept(at(9, 0), 20));
+        room.add_use(&kept(at(9, 5), 25));
+        assert_eq!(room.full(at(9, 0), at(10, 0), 5), None);
+        assert_eq!(room.full(at(9, 0), at(10, 0), 6).unwrap().kept, 45);
+        let grid = Grid { start: at(8, 50), step_minutes: 5, cells: 5 };
+        assert_eq!(room.left(&grid), [50, 30, 5, 5, 50]);
+    }
+
+    #[test]
+    fn what_is_kept_goes_off_the_common_part_first() {
+        let mut pool = Pool::plain("p", PoolKind::Concurrent, 50);
+        let promised = std::collections::BTreeMap::from([(50, 40)]);
+        pool.share = Some(Share { percent: 80, weight: 3, weights: 4, promised });
+        let mut room = Room::new(&pool, at(8, 0), at(12, 0), chrono_tz::UTC);
+        room.add_use(&kept(at(9, 0), 6));
+        assert_eq!(room.spare(at(9, 0), at(9, 10)), [34, 40]);
+        room.add_use(&PoolUse { connections: 10, ..kept(at(9, 0), 30) });
+        assert_eq!(room.spare(at(9, 0), at(9, 5)), [10], "the limit goes first");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::{filerules, intake::Intake};
 use crate::domain::{
     calendar::SchoolCalendar,
-    capacity::{DatedLimit, Pool, PoolKind, PoolOwner},
+    capacity::{Background, DatedLimit, Pool, PoolKind, PoolOwner},
     finding::{Finding, Findings},
     id::Id,
     people::{Group, Language, School, Teacher},
@@ -136,6 +136,7 @@ fn pools(
                 connections: part.limit,
             })
             .collect(),
+        background: Background::default(),
         share: None,
     };
     // A file without the school's own limit sets none: all its classes at once fit.

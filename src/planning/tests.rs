@@ -156,7 +156,15 @@ prop_compose! {
 fn uses_of(session: &Session) -> Vec<PoolUse> {
     let cells = std::iter::successors(Some(session.starts_at), |at| Some(*at + CELL));
     let cells: Vec<_> = cells.take_while(|at| *at < session.ends_at).collect();
-    let taken = |pool: &str, at| PoolUse { pool: pool.into(), at, connections: session.connections, own: 0, beyond: 0 };
+    let taken = |pool: &str, at| PoolUse {
+        pool: pool.into(),
+        at,
+        connections: session.connections,
+        own: 0,
+        beyond: 0,
+        background: 0,
+        kept: 0,
+    };
     cells.iter().map(|at| taken("own", *at)).chain(cells.first().map(|at| taken("logins", *at))).collect()
 }
 

@@ -1,6 +1,7 @@
 //! The database: the only place that names diesel. One file a table and what hangs on it; every function takes a
 //! [`Conn`] that [`Store::read`] or [`Store::write`] hands out, so that one use case is one transaction.
 
+pub mod alerts;
 pub mod attendance;
 pub mod audit;
 pub mod bookings;
@@ -12,6 +13,7 @@ pub mod erasure;
 mod error;
 pub mod feed_weeks;
 pub mod feeds;
+pub mod forecasts;
 pub mod groups;
 pub mod invitations;
 pub mod jobs;

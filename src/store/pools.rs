@@ -6,11 +6,11 @@ use super::{
     schema::{pool_dated_limits, pool_weekly_limits, pools, school_pools},
     shares, stamps,
     statement::Statement,
-    types::{column, count, utc},
+    types::{column, count, utc, word},
     usage,
 };
 use crate::domain::{
-    capacity::{DatedLimit, Pool, PoolKind, PoolOwner, WeeklyLimit},
+    capacity::{Background, DatedLimit, Pool, PoolKind, PoolOwner, WeeklyLimit},
     id::Id,
     time::WeekSpan,
 };
@@ -18,7 +18,8 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 
-type Row = (String, String, String, Option<i64>, i64, Option<String>, Option<String>, Option<String>, i64, i64);
+type Row =
+    (String, String, String, Option<i64>, i64, Option<String>, Option<String>, Option<String>, i64, i64, String, i64);
 type Columns = (
     pools::id,
     pools::name,
@@ -30,6 +31,8 @@ type Columns = (
     pools::time_zone,
     pools::guaranteed_percent,
     pools::weights,
+    pools::background,
+    pools::background_margin,
 );
 const COLUMNS: Columns = (
     pools::id,
@@ -42,6 +45,8 @@ const COLUMNS: Columns = (
     pools::time_zone,
     pools::guaranteed_percent,
     pools::weights,
+    pools::background,
+    pools::background_margin,
 );
 
 /// Enters a pool with its limits. It is nobody's until [`attach`] gives it to a school.
@@ -135,6 +140,31 @@ pub fn ids_of_school(conn: &mut Conn, school: &Id) -> Result<Vec<Id>, StoreError
     let of_school = school_pools::table.filter(school_pools::school_id.eq(school.as_str()));
     let ids = of_school.order(school_pools::pool_id).select(school_pools::pool_id).load::<String>(conn)?;
     Ok(ids.into_iter().map(Id::from).collect())
+}
+
+/// From now on what is expected besides classes counts so against the pool's limits.
+///
+/// # Errors
+/// `NotFound`.
+pub fn set_background(conn: &mut Conn, pool: &Id, background: Background) -> Result<(), StoreError> {
+    let done = diesel::update(pools::table.filter(pools::id.eq(pool.as_str())))
+        .set((
+            pools::background.eq(background.policy.as_str()),
+            pools::background_margin.eq(i64::from(background.margin_percent)),
+            pools::occupancy.eq(pools::occupancy + 1),
+        ))
+        .execute(conn)?;
+    if done == 0 { Err(StoreError::NotFound) } else { stamps::renew_pool(conn, pool) }
+}
+
+/// The school whose own a pool is, if it is one's.
+///
+/// # Errors
+/// those of the database.
+pub fn owner_of(conn: &mut Conn, pool: &Id) -> Result<Option<Id>, StoreError> {
+    let owners = school_pools::table.filter(school_pools::pool_id.eq(pool.as_str())).filter(school_pools::own);
+    let school = owners.select(school_pools::school_id).first::<String>(conn).optional()?;
+    Ok(school.map(Id::from))
 }
 
 /// Whether the pool is a school's own, and so nobody else's to use.
@@ -284,13 +314,29 @@ fn with_limits(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Pool>, StoreError>
     let shared_out: Vec<&str> = rows.iter().filter(|row| row.8 > 0).map(|row| row.0.as_str()).collect();
     let mut promises = shares::promises(conn, &shared_out)?;
     rows.into_iter()
-        .map(|(id, name, kind, window, connections, platform, federation, time_zone, percent, weights)| {
-            let (weekly, dated) = (weekly.remove(&id).unwrap_or_default(), dated.remove(&id).unwrap_or_default());
-            let (kind, connections) = (read_kind(&kind, window)?, count(connections)?);
-            let share = shares::share(percent, weights, promises.remove(&id))?;
-            let owner = PoolOwner { platform: platform.map(Id::from), federation: federation.map(Id::from) };
-            Ok(Pool { id: id.into(), name, kind, owner, time_zone, connections, weekly, dated, share })
-        })
+        .map(
+            |(
+                id,
+                name,
+                kind,
+                window,
+                connections,
+                platform,
+                federation,
+                time_zone,
+                percent,
+                weights,
+                policy,
+                margin,
+            )| {
+                let (weekly, dated) = (weekly.remove(&id).unwrap_or_default(), dated.remove(&id).unwrap_or_default());
+                let (kind, connections) = (read_kind(&kind, window)?, count(connections)?);
+                let share = shares::share(percent, weights, promises.remove(&id))?;
+                let owner = PoolOwner { platform: platform.map(Id::from), federation: federation.map(Id::from) };
+                let background = Background { policy: word(&policy)?, margin_percent: count(margin)? };
+                Ok(Pool { id: id.into(), name, kind, owner, time_zone, connections, weekly, dated, background, share })
+            },
+        )
         .collect()
 }
 

@@ -6,7 +6,7 @@
 //! guaranteed parts: a change of a school's classes needs no other school's rows.
 
 use super::{
-    Conn, StoreError,
+    Conn, StoreError, forecasts,
     pools::get,
     schema::{pool_school_usage, pool_usage, pools, school_pools, sessions},
     shares,
@@ -130,6 +130,7 @@ pub fn seen_by(
     let reach = pools.iter().map(|pool| pool.kind.reach()).max().unwrap_or_default();
     let (from, to) = (from - reach, to + reach);
     let mut uses = between(conn, &ids, from, to)?;
+    forecasts::put_background(conn, pools, (from, to), &mut uses)?;
     let shared_out: Vec<&str> = pools.iter().filter(|pool| pool.share.is_some()).map(|pool| pool.id.as_str()).collect();
     if shared_out.is_empty() {
         return Ok(uses);
@@ -171,7 +172,8 @@ pub fn recomputed(conn: &mut Conn, pool: &Id) -> Result<Vec<PoolUse>, StoreError
 }
 
 fn pool_use(pool: String, at: NaiveDateTime, used: i64, beyond: i64) -> Result<PoolUse, StoreError> {
-    Ok(PoolUse { pool: pool.into(), at: utc(at), connections: count(used)?, own: 0, beyond: count(beyond)? })
+    let (connections, beyond) = (count(used)?, count(beyond)?);
+    Ok(PoolUse { pool: pool.into(), at: utc(at), connections, own: 0, beyond, background: 0, kept: 0 })
 }
 
 fn schools_of(conn: &mut Conn, pool: &str) -> Result<Vec<String>, StoreError> {

@@ -158,6 +158,18 @@ pub fn listening(conn: &mut Conn, school: &School, event: Event) -> Result<Vec<I
     Ok(listening.map(|(id, ..)| id.into()).collect())
 }
 
+/// The webhooks that are no school's and want to hear of an event of a school's platform.
+///
+/// # Errors
+/// those of the database.
+pub fn operators_listening(conn: &mut Conn, school: &School, event: Event) -> Result<Vec<Id>, StoreError> {
+    let all = listening(conn, school, event)?;
+    let ids: Vec<&str> = all.iter().map(Id::as_str).collect();
+    let rows = webhooks::table.filter(webhooks::id.eq_any(ids)).filter(webhooks::school_id.is_null());
+    let ids = rows.order(webhooks::id).select(webhooks::id).load::<String>(conn)?;
+    Ok(ids.into_iter().map(Id::from).collect())
+}
+
 /// Gives a webhook a new secret; the one that it had signs too, for a while.
 ///
 /// # Errors

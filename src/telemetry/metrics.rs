@@ -27,6 +27,8 @@ pub mod names {
     pub const FEED_READS: &str = "creneau_feed_reads_total";
     /// Counter of calendars that were made, since the one that was kept had changed.
     pub const FEED_RENDERS: &str = "creneau_feed_renders_total";
+    /// Gauge of the alerts of load that last; label `kind` (`above-forecast`, `near-limit`).
+    pub const LOAD_ALERTS: &str = "creneau_load_alerts";
 }
 
 /// Seconds, from a page out of a cache to a long solve.
@@ -79,6 +81,7 @@ fn describe() {
     describe_counter!(names::WEBHOOKS, "Attempts to send news to webhooks by what became of them");
     describe_counter!(names::FEED_READS, "Reads of calendars by what was answered");
     describe_counter!(names::FEED_RENDERS, "Calendars made anew after a change");
+    describe_gauge!(names::LOAD_ALERTS, "Alerts of load that last");
 }
 
 #[cfg(test)]

@@ -1,5 +1,4 @@
 //! Every endpoint, as every role, as strangers from another school and as nobody.
-//!
 //! The table below has a row for each operation of the API's document; an operation without one fails the test.
 
 use super::guest::Mailbox;
@@ -18,7 +17,7 @@ pub type Row = (&'static str, &'static str, [u16; 5]);
 pub const ALLOWED: u16 = 0;
 
 /// Only the operator; others are told so.
-const fn operators(done: u16) -> [u16; 5] {
+pub const fn operators(done: u16) -> [u16; 5] {
     [done, 403, 403, 403, 403]
 }
 
@@ -241,7 +240,7 @@ fn every_endpoint_as_every_role(backend: Backend) {
 }
 
 fn rows() -> impl Iterator<Item = &'static Row> {
-    TABLE.iter().chain(load_access::ROWS)
+    TABLE.iter().chain(load_access::ROWS).chain(super::load_map::ENDPOINTS)
 }
 
 fn published(world: &World) -> BTreeSet<(String, String)> {
@@ -341,7 +340,7 @@ fn prepared(world: &World, school: &School, solved: &Solved, method: &str, path:
         // An offer would end the waiting of the teacher's other classes at the limit of the list.
         address = address.replace("{waiting}", &world.made(&format!("{own}/waiting"), &waiting));
     }
-    if path.ends_with("/free-starts") {
+    if path.ends_with("/free-starts") || path.ends_with("/quietest-hours") {
         let (teacher, group) = (&school.teacher, &school.group);
         address.push_str(&format!("?teachers={teacher}&groups={group}&duration_minutes=55&from=2030-03-18"));
     }
@@ -455,6 +454,7 @@ fn prepared(world: &World, school: &School, solved: &Solved, method: &str, path:
         ("POST", "/pools") => json!({"name": fresh, "kind": "arrivals", "window_minutes": 10, "connections": 9}),
         ("PUT", "/pools/{pool}") => pool,
         ("PUT", "/pools/{pool}/shares") => json!({"guaranteed_percent": 0}),
+        ("PUT", "/pools/{pool}/background" | "/schools/{school}/background") => json!({"policy": "off"}),
         ("POST", "/webhooks") => webhook,
         ("PUT", "/webhooks/{webhook}") => {
             json!({"url": "https://receiver.invalid/", "events": ["swap"], "enabled": true})

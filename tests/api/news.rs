@@ -17,8 +17,16 @@ use std::{path::Path, process::Command};
 
 on_both!(every_kind_of_news_arrives_once, both_secrets_sign_for_a_day);
 
-const EVENTS: [&str; 7] =
-    ["round-opened", "round-closing", "plan-published", "sessions-changed", "place-offered", "swap", "capacity-cut"];
+const EVENTS: [&str; 8] = [
+    "round-opened",
+    "round-closing",
+    "plan-published",
+    "sessions-changed",
+    "place-offered",
+    "swap",
+    "capacity-cut",
+    "load-alert",
+];
 
 /// HMAC-SHA256 as RFC 2104 has it, with a key of a block at most.
 fn hmac(key: &[u8], text: &[u8]) -> Vec<u8> {
@@ -200,6 +208,16 @@ fn every_kind_of_news_arrives_once(backend: Backend) {
     let cut = next(&["capacity-cut"]).remove(0);
     let over: Vec<&Value> = cut["overloads"].as_array().unwrap().iter().map(|it| &it["over"]).collect();
     assert_eq!(over, [&json!(21), &json!(28)], "{cut:#}");
+
+    // More than nine tenths of the limit, twice in a row.
+    let near = [12, 7].map(|minutes| format!("{},195", (Utc::now() - Duration::minutes(minutes)).timestamp()));
+    let table = json!(format!("time,connections\n{}\n", near.join("\n")));
+    world.post(&format!("/api/v1/load/csv?school={}", place.school.id), &table).expect(201);
+    let alert = next(&["load-alert"]).remove(0);
+    assert_eq!(
+        (&alert["kind"], &alert["observed"], &alert["ended_at"]),
+        (&json!("near-limit"), &json!(195), &json!(null))
+    );
 
     let ping = webhook.ping();
     next(&["ping"]);

@@ -7,17 +7,19 @@
 mod news;
 
 pub use news::{
-    CapacityNews, News, OfferNews, OverloadNews, PingNews, PlaceNews, PlanNews, RoundNews, SessionNews, SessionsNews,
-    SwapNews,
+    AlertNews, CapacityNews, News, OfferNews, OverloadNews, PingNews, PlaceNews, PlanNews, RoundNews, SessionNews,
+    SessionsNews, SwapNews,
 };
 
 use super::{AppError, limits::Overload, pools::SchoolOverloads};
 use crate::{
     app::AppResult,
     domain::{
+        alert::Alert,
         booking::{Swap, Waiting},
         event::Event,
         id::Id,
+        load::PlaceKind,
         people::School,
         round::Round,
         session::{Session, SessionChange},
@@ -26,7 +28,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use std::fmt::Display;
+use std::{collections::BTreeSet, fmt::Display};
 
 /// Of which events webhooks can hear.
 pub fn is_for_webhooks(event: Event) -> bool {
@@ -130,6 +132,22 @@ pub(super) fn shared_capacity_cut(conn: &mut Conn, schools: &[SchoolOverloads], 
     Ok(())
 }
 
+/// An alert of load begins or is over. Of a platform's or a federation's those hear who listen to a platform or to all; of a
+/// school's those of the school, too.
+pub(super) fn load_alert(conn: &mut Conn, schools: &[School], alert: &Alert, now: DateTime<Utc>) -> AppResult<()> {
+    let state = if alert.ended_at.is_some() { "over" } else { "begun" };
+    let mut webhooks = BTreeSet::new();
+    let mut platforms = BTreeSet::new();
+    for school in schools.iter().filter(|school| platforms.insert(school.platform.clone())) {
+        webhooks.extend(match alert.place.kind {
+            PlaceKind::School => store::webhooks::listening(conn, school, Event::LoadAlert)?,
+            _ => store::webhooks::operators_listening(conn, school, Event::LoadAlert)?,
+        });
+    }
+    let webhooks: Vec<Id> = webhooks.into_iter().collect();
+    tell_each(conn, &webhooks, Event::LoadAlert, format!("{}/{state}", alert.id), now, || AlertNews::of(alert))
+}
+
 /// One delivery for each webhook that listens.
 fn tell<T: Serialize>(
     conn: &mut Conn,
@@ -140,12 +158,24 @@ fn tell<T: Serialize>(
     data: impl FnOnce() -> T,
 ) -> AppResult<()> {
     let webhooks = store::webhooks::listening(conn, school, event)?;
+    tell_each(conn, &webhooks, event, cause, now, data)
+}
+
+/// One delivery for each of these webhooks.
+fn tell_each<T: Serialize>(
+    conn: &mut Conn,
+    webhooks: &[Id],
+    event: Event,
+    cause: impl Display,
+    now: DateTime<Utc>,
+    data: impl FnOnce() -> T,
+) -> AppResult<()> {
     if webhooks.is_empty() {
         return Ok(());
     }
     let body = body(event.as_str(), now, data())?;
     let cause = format!("{}/{cause}", event.as_str());
-    for webhook in &webhooks {
+    for webhook in webhooks {
         let new = NewDelivery { webhook, event: event.as_str(), cause: &cause, body: &body };
         store::deliveries::enqueue(conn, &new, now)?;
     }

@@ -3,6 +3,7 @@
 use crate::{
     app::{limits::Overload, sessions::SessionView},
     domain::{
+        alert::Alert,
         booking::{Swap, SwapState, Waiting},
         id::Id,
         people::School,
@@ -91,6 +92,20 @@ pub struct SessionNews {
     pub sequence: u32,
     /// What happened.
     pub change: Change,
+}
+
+/// Load is above what was expected, or near a limit; or is not any more.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AlertNews {
+    /// The alert.
+    #[serde(flatten)]
+    pub alert: Alert,
+}
+
+impl AlertNews {
+    pub(super) fn of(alert: &Alert) -> Self {
+        Self { alert: alert.clone() }
+    }
 }
 
 /// A place is kept for a class that waits, or is not kept any more.

@@ -28,7 +28,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct FreeQuery {
+pub(super) struct FreeQuery {
     /// Who teaches: ids, with commas between them.
     #[param(example = "0193599a-0000-7000-8000-000000000000")]
     teachers: String,
@@ -52,7 +52,7 @@ struct FreeQuery {
 }
 
 impl FreeQuery {
-    fn search(self) -> Result<Search, Findings> {
+    pub(super) fn search(self) -> Result<Search, Findings> {
         let ids = |text: &str| text.split(',').map(str::trim).filter(|id| !id.is_empty()).map(Id::from).collect();
         let read = |text: &str| {
             let formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"];

@@ -17,6 +17,7 @@ mod invitations;
 mod jobs;
 mod limits;
 mod load;
+mod load_map;
 mod mail_preferences;
 mod me;
 mod notices;
@@ -60,6 +61,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .configure(capacity::configure)
         .configure(platforms::configure)
         .configure(limits::configure)
+        .configure(load_map::configure)
         .configure(pools::configure)
         .configure(shares::configure)
         .configure(rounds::configure)

@@ -8,6 +8,7 @@ mod draw;
 pub mod first_choices;
 mod grid;
 pub mod lines;
+mod load_map;
 mod off_peak;
 mod words;
 
@@ -18,6 +19,7 @@ use creneau_solver::{Plan, PoolKind, Round};
 
 use super::load::{self, Loads, Peak, Starts};
 use super::week::Week;
+pub use load_map::{WeekCell, WeekLoad, load_map};
 pub use off_peak::off_peak_map;
 pub use words::Lang;
 

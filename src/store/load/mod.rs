@@ -8,6 +8,7 @@ pub mod sources;
 
 pub use intake::{Taken, keep_reading, last, take};
 pub use series::{Known, known};
+pub(super) use series::{PlaceColumns, of_place, place};
 
 use super::{
     Conn, StoreError,

@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 /// Platform, federation and school of a row: one of them is there.
-pub(super) type PlaceColumns = (Option<String>, Option<String>, Option<String>);
+pub(in crate::store) type PlaceColumns = (Option<String>, Option<String>, Option<String>);
 
 type Row = (String, PlaceColumns, String, Option<NaiveDateTime>, Option<NaiveDateTime>, Option<f64>);
 
@@ -67,7 +67,7 @@ pub(super) fn find(conn: &mut Conn, place: &Place, metric: Metric) -> Result<Opt
 }
 
 /// A place as its three columns.
-pub(super) fn of_place(place: &Place) -> PlaceColumns {
+pub(in crate::store) fn of_place(place: &Place) -> PlaceColumns {
     use crate::domain::load::PlaceKind::{Federation, Platform, School};
     let id = |kind| (place.kind == kind).then(|| place.id.to_string());
     (id(Platform), id(Federation), id(School))
@@ -77,7 +77,7 @@ pub(super) fn of_place(place: &Place) -> PlaceColumns {
 ///
 /// # Errors
 /// `Other` when none of them is there.
-pub(super) fn place((platform, federation, school): PlaceColumns) -> Result<Place, StoreError> {
+pub(in crate::store) fn place((platform, federation, school): PlaceColumns) -> Result<Place, StoreError> {
     let place = |id: Option<String>, make: fn(Id) -> Place| id.map(|id| make(id.into()));
     place(platform, Place::platform)
         .or_else(|| place(federation, Place::federation))

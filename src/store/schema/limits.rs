@@ -14,6 +14,8 @@ diesel::table! {
         guaranteed_percent -> BigInt,
         weights -> BigInt,
         stamp -> Text,
+        background -> Text,
+        background_margin -> BigInt,
     }
 }
 

@@ -3,13 +3,16 @@
 mod accounts;
 mod classes;
 mod directory;
+mod forecasting;
 mod limits;
 mod load;
 mod news;
 mod planning;
 mod work;
 
-pub use self::{accounts::*, classes::*, directory::*, limits::*, load::*, news::*, planning::*, work::*};
+pub use self::{
+    accounts::*, classes::*, directory::*, forecasting::*, limits::*, load::*, news::*, planning::*, work::*,
+};
 
 diesel::joinable!(opening_hours -> schools (school_id));
 diesel::joinable!(school_calendars -> schools (school_id));
@@ -70,6 +73,8 @@ diesel::joinable!(browser_sessions -> memberships (membership_id));
 diesel::joinable!(invitations -> schools (school_id));
 diesel::joinable!(invitations -> teachers (teacher_id));
 diesel::joinable!(jobs -> schools (school_id));
+diesel::joinable!(forecast_profiles -> forecasts (forecast_id));
+diesel::joinable!(forecast_days -> forecasts (forecast_id));
 diesel::joinable!(load_cells -> load_series (series_id));
 diesel::joinable!(load_hours -> load_series (series_id));
 diesel::joinable!(notices -> schools (school_id));
@@ -90,6 +95,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     groups,
     invitations,
     jobs,
+    forecast_days,
+    forecast_profiles,
+    forecasts,
+    load_alerts,
     load_cells,
     load_hours,
     load_ingestions,

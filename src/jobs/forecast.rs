@@ -1,0 +1,66 @@
+//! Makes forecasts anew when load has come in.
+
+use super::{Work, Worker};
+use crate::{
+    app::AppResult,
+    domain::load::{Metric, Place},
+};
+use chrono::{DateTime, Duration, Utc};
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+/// How often this process looks at what came in.
+const EVERY: Duration = Duration::seconds(2);
+/// After how long a place is looked at in any case: what comes late is not its newest sample, and days end.
+const AT_LAST: Duration = Duration::hours(1);
+
+/// The work of forecasting. Every process does it for itself: what another has made already is not made again.
+#[derive(Debug, Default)]
+pub struct ForecastLoad(Mutex<Looked>);
+
+/// What was looked at.
+#[derive(Debug, Default)]
+struct Looked {
+    last: Option<DateTime<Utc>>,
+    /// By metric of a place: the newest sample, and when that was.
+    places: HashMap<(Place, Metric), (Option<DateTime<Utc>>, DateTime<Utc>)>,
+}
+
+impl Work for ForecastLoad {
+    fn name(&self) -> &'static str {
+        "forecast"
+    }
+
+    fn run_next(&self, worker: &Worker) -> AppResult<bool> {
+        match self.due(worker)? {
+            Some(place) => worker.app.refresh_forecast(&place).map(|()| true),
+            None => Ok(false),
+        }
+    }
+}
+
+impl ForecastLoad {
+    /// A place of which there is something new, which from now on has been looked at.
+    fn due(&self, worker: &Worker) -> AppResult<Option<Place>> {
+        let now = worker.app.now();
+        let mut looked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if looked.last.is_some_and(|last| now - last < EVERY) {
+            return Ok(None);
+        }
+        let known = worker.app.observed_places()?;
+        let is_due = |one: &&crate::store::load::Known| {
+            let before = looked.places.get(&(one.place.clone(), one.metric));
+            before.is_none_or(|(newest, at)| *newest != one.newest_at || now - *at >= AT_LAST)
+        };
+        let Some(place) = known.iter().find(is_due).map(|one| one.place.clone()) else {
+            looked.last = Some(now);
+            return Ok(None);
+        };
+        for one in known.into_iter().filter(|one| one.place == place) {
+            looked.places.insert((one.place, one.metric), (one.newest_at, now));
+        }
+        Ok(Some(place))
+    }
+}
