@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 /// A week of all pools that schools share.
 #[derive(Clone, Debug)]
-pub struct LoadMap {
+pub struct SharedLoad {
     /// Its Monday.
     pub monday: NaiveDate,
     /// The pools, by name.
@@ -92,7 +92,7 @@ impl App {
     ///
     /// # Errors
     /// `Forbidden` for all but operators.
-    pub async fn load_map(&self, who: &Principal, day: Option<NaiveDate>) -> AppResult<LoadMap> {
+    pub async fn shared_load(&self, who: &Principal, day: Option<NaiveDate>) -> AppResult<SharedLoad> {
         operating(who)?;
         let now = self.now();
         self.store
@@ -105,7 +105,7 @@ impl App {
                 };
                 let monday = day - Duration::days(i64::from(day.weekday().num_days_from_monday()));
                 let pools = pools.into_iter().map(|pool| pool_week(conn, pool, monday)).collect::<AppResult<_>>()?;
-                Ok(LoadMap { monday, pools })
+                Ok(SharedLoad { monday, pools })
             })
             .await
     }

@@ -108,7 +108,7 @@ async fn page(visitor: &Visitor, app: &App, problem: Option<String>) -> Result<H
     let (w, who) = (visitor.w, visitor.operator()?);
     let platforms = app.platforms(who).await?;
     let schools = app.schools(who).await?;
-    let map = app.load_map(who, None).await?;
+    let map = app.shared_load(who, None).await?;
     let people = app.people(who).await?;
     let invitations = app.invitations(who).await?;
     let is_open = |state: InvitationState| state == InvitationState::Open;

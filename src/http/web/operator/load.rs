@@ -9,7 +9,7 @@ use super::form::options;
 use crate::{
     app::{
         App,
-        pressure::{HourUse, LoadMap, PoolWeek, SchoolUse},
+        pressure::{HourUse, PoolWeek, SchoolUse, SharedLoad},
     },
     domain::capacity::{LimitSource, PoolKind},
     http::web::{
@@ -127,7 +127,7 @@ pub async fn show(visitor: Visitor, app: web::Data<App>, asked: web::Query<Asked
 async fn page(visitor: &Visitor, app: &App, asked: &Asked) -> Result<LoadPage, Refusal> {
     let (w, who) = (visitor.w, visitor.operator()?);
     let day = crate::http::web::week::Asked { date: asked.date.clone(), ..Default::default() };
-    let map = app.load_map(who, day.monday()).await?;
+    let map = app.shared_load(who, day.monday()).await?;
     let chosen = chosen(&map, &asked.pool);
     let at = asked.at.parse().ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
     let mut moment = None;
@@ -158,7 +158,7 @@ async fn page(visitor: &Visitor, app: &App, asked: &Asked) -> Result<LoadPage, R
 }
 
 /// The pool that is asked for, else the fullest.
-fn chosen<'a>(map: &'a LoadMap, asked: &str) -> Option<&'a PoolWeek> {
+fn chosen<'a>(map: &'a SharedLoad, asked: &str) -> Option<&'a PoolWeek> {
     let fullest = || map.pools.iter().rev().max_by_key(|pool| pool.peak().map_or(0, |peak| peak.percent()));
     map.pools.iter().find(|pool| pool.pool.id.as_str() == asked).or_else(fullest)
 }
