@@ -106,7 +106,7 @@ impl Runner {
         webhooks: Client,
         load: (Fetcher, Duration),
     ) -> io::Result<Handle> {
-        let kinds: [Arc<dyn Work>; 9] = [
+        let kinds: [Arc<dyn Work>; 10] = [
             Arc::new(solve::Solve),
             Arc::new(what_if::WhatIf),
             Arc::new(mail::SendMails::new(mailer)),
