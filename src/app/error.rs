@@ -119,6 +119,12 @@ impl From<StoreError> for AppError {
     }
 }
 
+impl From<std::io::Error> for AppError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
 impl StoreError {
     /// A row that is not there as what it is to the one who asked; every other error as it is.
     pub fn or_unknown(self, kind: &'static str, id: impl ToString) -> AppError {

@@ -43,6 +43,15 @@ pub struct PlatformFirstChoices {
     pub first_choices: FirstChoices,
 }
 
+/// Rounds of a platform's schools for the same days, with the same steps.
+#[derive(Clone, Debug)]
+pub struct PlatformRounds {
+    /// What their plans depend on.
+    pub situations: Vec<Situation>,
+    /// How many others begin on the same day.
+    pub left_out: usize,
+}
+
 impl App {
     /// How many first choices the limits of a round allow at once, by the scale of the limits, and the least scale for a
     /// share of them.
@@ -82,10 +91,30 @@ impl App {
         starts_on: NaiveDate,
         share: Option<u32>,
     ) -> AppResult<PlatformFirstChoices> {
+        let share = checked(share)?;
+        let PlatformRounds { situations, left_out } = self.platform_rounds(who, platform, starts_on).await?;
+        let rounds = situations.len();
+        let first_choices = off_the_async_threads(move || {
+            let is_shared = |pool: &Pool| pool.owner.platform.is_some() || pool.owner.federation.is_some();
+            together(&situations, &is_shared).map_or_else(|| Ok(FirstChoices::none(share)), |all| counted(&all, share))
+        })
+        .await?;
+        Ok(PlatformFirstChoices { rounds, left_out, first_choices })
+    }
+
+    /// All rounds of a platform's schools that begin on a day, with all that their plans depend on.
+    ///
+    /// # Errors
+    /// `NotFound`; `Forbidden` for all but operators.
+    pub async fn platform_rounds(
+        &self,
+        who: &Principal,
+        platform: &Id,
+        starts_on: NaiveDate,
+    ) -> AppResult<PlatformRounds> {
         platforms::operating(who)?;
-        let (platform, share) = (platform.clone(), checked(share)?);
-        let (situations, left_out) = self
-            .store
+        let platform = platform.clone();
+        self.store
             .read(move |conn| -> AppResult<_> {
                 let platform = platforms::platform(conn, &platform)?;
                 let mut alike: BTreeMap<(DateTime<Utc>, DateTime<Utc>, u32), Vec<Round>> = BTreeMap::new();
@@ -101,16 +130,10 @@ impl App {
                 let all: usize = alike.values().map(Vec::len).sum();
                 let most = alike.into_values().max_by_key(Vec::len).unwrap_or_default();
                 let situations = most.iter().map(|round| situation::situation(conn, round));
-                Ok((situations.collect::<AppResult<Vec<Situation>>>()?, all - most.len()))
+                let situations = situations.collect::<AppResult<Vec<Situation>>>()?;
+                Ok(PlatformRounds { left_out: all - situations.len(), situations })
             })
-            .await?;
-        let rounds = situations.len();
-        let first_choices = off_the_async_threads(move || {
-            let is_shared = |pool: &Pool| pool.owner.platform.is_some() || pool.owner.federation.is_some();
-            together(&situations, &is_shared).map_or_else(|| Ok(FirstChoices::none(share)), |all| counted(&all, share))
-        })
-        .await?;
-        Ok(PlatformFirstChoices { rounds, left_out, first_choices })
+            .await
     }
 }
 

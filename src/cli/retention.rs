@@ -8,7 +8,7 @@ use super::{Console, Failure, Outcome, Run};
 /// Take out what has had its time
 ///
 /// Texts and addresses of old mails, old entries of the audit, reasons in the wishes of archived rounds, ended sign-ins,
-/// called-off classes and invitations. Workers do this themselves every hour; after how many days what goes is set under
+/// called-off classes and invitations; old five minutes of observed load become hours. Workers do this themselves every hour; after how many days what goes is set under
 /// [retention].
 #[derive(Args, Debug)]
 #[command(after_help = "\

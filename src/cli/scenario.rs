@@ -50,7 +50,7 @@ pub fn told(effect: &Effect) -> String {
     for pool in &effect.pools {
         let what = if pool.arrivals { "arriving at" } else { "peak of" };
         line(&format!("{what} {}", super::failure::visible(&pool.name)), pool.peak);
-        line("  its limit then", pool.limit);
+        line("  of at most", pool.limit);
     }
     text += &format!(
         "\n  {} classes move: {} requests are better off, {} worse; {} lose their class, {} get one\n",

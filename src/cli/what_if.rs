@@ -25,8 +25,9 @@ use crate::domain::job::JobState;
 use crate::domain::scenario::{Changes, NewScenario};
 use crate::jobs::{Runner, Settings, what_if::WhatIf as Work};
 use crate::planning::clock::WallClock;
+use crate::planning::together::{published, together};
 use crate::planning::week::Week;
-use crate::planning::what_if::{Effect, MOVE, Refusal, Today, checked, try_out};
+use crate::planning::what_if::{Effect, MOVE, Refusal, STAY, Today, Tried, checked, kept, try_out};
 
 const DEFAULT_SECONDS: Duration = Duration::from_secs(10);
 
@@ -34,16 +35,18 @@ const DEFAULT_SECONDS: Duration = Duration::from_secs(10);
 ///
 /// Today's plan is the one that --plan names, or is looked for first; then the round with the changes is solved from there.
 /// Of a running service's data, name the round by its identifier with --data: the scenario is kept there under its name,
-/// and its school's admins see in the API who would move.
+/// and its school's admins see in the API who would move. With --starts-on, name a platform instead: the rounds of all its
+/// schools that begin on that day are tried together, and told in sums.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   creneau what-if round.json.gz --limit platform=150%
   creneau what-if round.json.gz --plan plan.json --limit '*=50%@2020-03-24' --attendance 200
   creneau what-if round.json.gz --own-server platform=900 --more-schools 3x16:platform,login --json
-  creneau what-if 0198b1c2-… --data data --name 'Half of e-lyco' --limit platform/e-lyco=50%")]
+  creneau what-if 0198b1c2-… --data data --name 'Half of e-lyco' --limit platform/e-lyco=50%
+  creneau what-if 0198a0d4-… --data data --starts-on 2020-03-23 --own-server platform/e-lyco=9000 --json")]
 pub struct WhatIf {
-    /// The round, as a file; - reads stdin. With --data, its identifier
+    /// The round, as a file; - reads stdin. With --data, its identifier, or a platform's
     #[arg(value_name = "ROUND")]
     round: PathBuf,
     /// Another limit for a pool (* for all), of connections or in percent of today's, on a day or always; repeatable
@@ -67,6 +70,9 @@ pub struct WhatIf {
     /// The scenario's name, with --data
     #[arg(long, value_name = "NAME", requires = "data", default_value = "what-if")]
     name: String,
+    /// The day on which rounds of a platform's schools begin, with --data and the platform's identifier
+    #[arg(long, value_name = "DATE", requires = "data", conflicts_with = "name")]
+    starts_on: Option<NaiveDate>,
     /// Seconds for each solve [default: 10, or no limit with --iterations]
     #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = seconds)]
     time_limit: Option<Duration>,
@@ -107,7 +113,11 @@ impl Run for WhatIf {
         changes.check("", &mut findings);
         findings.into_result().map_err(refused)?;
         let is_of_service = self.place.data.is_some() || self.place.config.is_some();
-        if is_of_service { self.of_service(console, changes) } else { self.of_file(console, &changes) }
+        match self.starts_on {
+            Some(day) => self.of_platform(console, day, &changes),
+            None if is_of_service => self.of_service(console, changes),
+            None => self.of_file(console, &changes),
+        }
     }
 }
 
@@ -128,35 +138,80 @@ impl WhatIf {
         let today = Today { round, taken: Vec::new(), pool_names: Vec::new(), day_of: &day_of };
         // Whatever is wrong with the changes is told before anything is solved.
         today.changed(changes, u64::from(self.seed)).map_err(refused)?;
-        let limit = self.time_limit.or(self.iterations.is_none().then_some(DEFAULT_SECONDS));
-        let mut display = Display::new(console);
-        let clock = || WallClock::new(limit, Arc::clone(&stop));
+        let given = self.plan.as_deref().map(|path| self.own_plan(path, &today)).transpose()?;
         let name = input::name(&self.round);
-        let plan = match &self.plan {
-            Some(path) => self.own_plan(path, &today)?,
-            None => {
-                let found = checked(&today.round, &self.options(&clock()), &mut |progress| display.show(progress));
-                found.map_err(|findings| Failure::input(&name, findings))?
-            }
-        };
-        let clock = clock();
+        let limit = self.time_limit.or(self.iterations.is_none().then_some(DEFAULT_SECONDS));
         let tried =
-            try_out(&today, &plan, changes, MOVE, &self.options(&clock), &mut |progress| display.show(progress));
-        drop(display);
-        let tried = tried.map_err(|refusal| match refusal {
-            Refusal::Changes(findings) => refused(findings),
-            Refusal::Round(findings) => Failure::input(&name, findings),
-        })?;
+            self.tried(console, (&name, &today), given, changes, &|| WallClock::new(limit, Arc::clone(&stop)))?;
         if let Some(target) = &target {
             target.write(&plan_bytes(&tried.plan, self.output.as_deref())?)?;
         }
+        self.tell(console, &today.round.name, changes, &tried.effect)
+    }
+
+    /// Tries the changes beside today's plan, or one that is looked for.
+    fn tried(
+        &self,
+        console: &Console,
+        (name, today): (&str, &Today<'_>),
+        plan: Option<Plan>,
+        changes: &Changes,
+        clock: &dyn Fn() -> WallClock,
+    ) -> Result<Tried, Failure> {
+        let mut display = Display::new(console);
+        let plan = match plan {
+            Some(plan) => plan,
+            None => {
+                let found = checked(&today.round, &self.options(&clock()), &mut |progress| display.show(progress));
+                found.map_err(|findings| Failure::input(name, findings))?
+            }
+        };
+        let clock = clock();
+        let options = self.options(&clock);
+        let tried = try_out(today, &plan, changes, MOVE, &options, &mut |progress| display.show(progress));
+        tried.map_err(|refusal| match refusal {
+            Refusal::Changes(findings) => refused(findings),
+            Refusal::Round(findings) => Failure::input(name, findings),
+        })
+    }
+
+    fn tell(&self, console: &Console, round: &str, changes: &Changes, effect: &Effect) -> Result<Outcome, Failure> {
         if self.json {
-            let told = Told { round: &today.round.name, changes, effect: &tried.effect, plan: self.output.as_deref() };
-            console.document(&Fine::new(true, told))?;
+            console.document(&Fine::new(true, Told { round, changes, effect, plan: self.output.as_deref() }))?;
         } else {
-            console.print(&scenario::told(&tried.effect))?;
+            console.print(&scenario::told(effect))?;
         }
         Ok(Outcome::Fine)
+    }
+
+    /// Tries all rounds of a platform's schools that begin on a day together.
+    fn of_platform(&self, console: &Console, starts_on: NaiveDate, changes: &Changes) -> Result<Outcome, Failure> {
+        let stop = interrupt::flag()?;
+        let app = self.place.open()?;
+        let platform = Id::from(self.round.display().to_string().as_str());
+        let rounds = service::wait_for(app.platform_rounds(&Principal::Operator, &platform, starts_on))?;
+        let all = together(&rounds.situations, &|_| true);
+        let (Some(all), Some(first)) = (all, rounds.situations.first()) else {
+            let message = format!("no round of the platform's schools begins on {starts_on}");
+            return Err(Failure::usage("--starts-on", message, "give the first day of their rounds"));
+        };
+        if rounds.left_out > 0 {
+            let left_out = rounds.left_out;
+            console.tell(&format!("warning: {left_out} rounds that begin on that day have other days or steps\n"));
+        }
+        let (grid, zone) = (first.round.grid(), first.school.zone());
+        let day_of = |cell: u32| -> NaiveDate { grid.at(cell).with_timezone(&zone).date_naive() };
+        let published = published(&all, &rounds.situations);
+        let today = Today { round: all.round, taken: all.taken, pool_names: all.names, day_of: &day_of };
+        today.changed(changes, u64::from(self.seed)).map_err(refused)?;
+        let limit = self.time_limit.unwrap_or(DEFAULT_SECONDS);
+        let name = format!("{} rounds from {starts_on}", rounds.situations.len());
+        let clock = || WallClock::new(Some(limit), Arc::clone(&stop));
+        // What is published stays; the other rounds' classes are placed around it.
+        let settled = kept(&mut today.round.clone(), &published, STAY, &self.options(&clock()), &mut |_| {});
+        let settled = settled.map_err(|findings| Failure::input(&name, findings))?;
+        let tried = self.tried(console, (&name, &today), Some(settled), changes, &clock)?;
+        self.tell(console, &name, changes, &tried.effect)
     }
 
     fn own_plan(&self, path: &Path, today: &Today<'_>) -> Result<Plan, Failure> {

@@ -44,7 +44,7 @@ impl AttendanceInput {
 pub struct Attendance {
     /// The class.
     pub session: Id,
-    /// Connections that were planned for it.
+    /// Connections that were planned for it, those who teach among them.
     pub planned: u32,
     /// Pupils who attended.
     pub participants: u32,

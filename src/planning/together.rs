@@ -7,6 +7,7 @@ use super::{
 };
 use crate::domain::capacity::Pool;
 use creneau_solver as solver;
+use std::collections::HashMap;
 
 /// Rounds of one stretch of time as one.
 #[derive(Clone, Debug)]
@@ -17,6 +18,23 @@ pub struct Together {
     pub taken: Vec<Vec<u32>>,
     /// What people call the pools.
     pub names: Vec<String>,
+}
+
+/// Where the published classes of rounds that were put together are, as the solver knows it; other requests have no class.
+pub fn published(together: &Together, situations: &[Situation]) -> solver::Plan {
+    let sessions = situations.iter().flat_map(|situation| {
+        let grid = situation.round.grid();
+        let placed = situation.published.iter().filter(|session| session.takes_place());
+        placed.filter_map(move |session| Some((session.request.as_ref()?.as_str(), grid.cell(session.starts_at)?)))
+    });
+    let starts: HashMap<&str, u32> = sessions.collect();
+    let session = |request: &solver::Request| {
+        let start = starts.get(&*request.id).copied();
+        let start = start.filter(|start| request.options.iter().any(|option| option.allows(*start)));
+        solver::Session { request: request.id.clone(), start }
+    };
+    let sessions = together.round.requests.iter().map(session).collect();
+    solver::Plan { round: together.round.name.clone(), sessions, objective: None, bound: None, certificate: None }
 }
 
 /// Puts rounds of the same days and steps together, with those of their pools that `concerns`: shared ones, whole. Nothing
@@ -44,13 +62,15 @@ pub fn together(situations: &[Situation], concerns: &dyn Fn(&Pool) -> bool) -> O
         let sessions = using.flat_map(|one| &one.published).filter(|session| session.takes_place());
         sessions.for_each(|session| room.remove_of_others(session.starts_at, session.ends_at, session.connections));
     }
-    let mut requests = Vec::new();
+    let (mut requests, mut exclusives, mut days) = (Vec::new(), Vec::new(), Vec::new());
     for situation in situations {
         let names: Vec<solver::Name> = (situation.pools.iter().filter(|pool| concerns(pool)))
             .map(|pool| pool_name(&pool.id).as_str().into())
             .collect();
-        let asked = problem(situation, Purpose::Explain).round.requests;
-        let asked = asked.into_iter().filter(|request| !request.options.is_empty());
+        let own = problem(situation, Purpose::Explain).round;
+        exclusives.extend(own.exclusives);
+        days = own.days;
+        let asked = own.requests.into_iter().filter(|request| !request.options.is_empty());
         requests.extend(asked.map(|request| solver::Request { pools: names.clone().into(), ..request }));
     }
     let solver_pools: Vec<solver::Pool> = pools.iter().map(|(_, room, _)| solver_pool(room, &grid)).collect();
@@ -69,9 +89,9 @@ pub fn together(situations: &[Situation], concerns: &dyn Fn(&Pool) -> bool) -> O
                 step_minutes: grid.step_minutes,
                 cells: grid.cells,
             },
-            days: Vec::new(),
+            days,
             pools: solver_pools,
-            exclusives: Vec::new(),
+            exclusives,
             requests,
         },
     })

@@ -24,7 +24,10 @@ for (const form of document.querySelectorAll("form[data-check]")) {
   };
   form.addEventListener("change", (event) => {
     if (!event.target.name || event.target.name === "brush") return;
-    touched.add(field(event.target.name));
+    const name = field(event.target.name);
+    touched.add(name);
+    // Impossible hours want a reason.
+    if (name === "grid") touched.add("reason");
     clearTimeout(timer);
     timer = setTimeout(ask, 500);
   });

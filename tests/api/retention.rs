@@ -121,7 +121,7 @@ fn what_has_had_its_time_goes_and_nothing_younger(backend: Backend) {
     fill(site, &school, &round, "young", [89, 364, 364, 29, 0, 364, 29, 29]);
     let expected = json!({
         "mails": 2, "audit": 1, "wishes": 1, "sign_ins": 3, "answers": 1, "cancelled": 1, "invitations": 1,
-        "deliveries": 2,
+        "deliveries": 2, "load": 0, "load_hours": 0, "ingestions": 0,
     });
     for _ in 0..2 {
         assert_eq!(run(site, true), expected, "a dry run changes nothing");
@@ -129,7 +129,7 @@ fn what_has_had_its_time_goes_and_nothing_younger(backend: Backend) {
     assert_eq!(run(site, false), expected);
     let nothing = json!({
         "mails": 0, "audit": 0, "wishes": 0, "sign_ins": 0, "answers": 0, "cancelled": 0, "invitations": 0,
-        "deliveries": 0,
+        "deliveries": 0, "load": 0, "load_hours": 0, "ingestions": 0,
     });
     assert_eq!(run(site, false), nothing);
     for (left, statement) in [

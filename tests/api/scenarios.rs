@@ -239,4 +239,20 @@ fn a_platform_is_told_what_its_schools_would_take(backend: Backend) {
     told_twice(false);
     place.publish();
     told_twice(true);
+
+    // The same rounds together under other limits, at the command line.
+    let site = place.world.service.site();
+    let tried = site.run(&[
+        "what-if",
+        &platform,
+        "--starts-on",
+        "2030-03-18",
+        "--limit",
+        "platform/e-lyco=20",
+        "--time-limit",
+        "1",
+        "--json",
+    ]);
+    let effect = serde_json::from_str::<Value>(&tried).unwrap()["effect"].clone();
+    assert_eq!((&effect["requests"], &effect["unplaced"]), (&json!(4), &json!({"today": 0, "then": 4})), "{effect}");
 }

@@ -44,7 +44,10 @@ impl World {
             request = request.bearer_auth(token);
         }
         request = match body {
-            // A bare text is a table.
+            // A bare text is a table, or samples that a program pushes.
+            Some(Value::String(text)) if text.ends_with("# EOF\n") => {
+                request.header("content-type", "application/openmetrics-text").body(text.clone())
+            }
             Some(Value::String(table)) => request.header("content-type", "text/csv").body(table.clone()),
             Some(body) => request.json(body),
             None => request,

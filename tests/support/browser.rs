@@ -46,6 +46,15 @@ impl Browser {
 
     /// A browser whose user prefers this language.
     pub fn start_in(language: &str, width: u32, height: u32) -> Self {
+        Self::start_with(language, (width, height), true)
+    }
+
+    /// A browser that runs no script of any page.
+    pub fn start_without_scripts(language: &str, width: u32, height: u32) -> Self {
+        Self::start_with(language, (width, height), false)
+    }
+
+    fn start_with(language: &str, (width, height): (u32, u32), scripts: bool) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         let (chromedriver, port) = start_chromedriver(folder.path());
         let runtime = Runtime::new().expect("threads can be started");
@@ -62,6 +71,10 @@ impl Browser {
         // Not by the window's size: part of a window is not page, and it cannot be as narrow as a telephone.
         let screen = json!({"width": width, "height": height, "pixelRatio": 1, "mobile": false, "touch": false});
         wanted.add_experimental_option("mobileEmulation", json!({"deviceMetrics": screen})).expect("JSON is JSON");
+        if !scripts {
+            let setting = json!({"profile.managed_default_content_settings.javascript": 2});
+            wanted.add_experimental_option("prefs", setting).expect("JSON is JSON");
+        }
         let driver = runtime
             .block_on(WebDriver::new(format!("http://127.0.0.1:{port}"), wanted))
             .expect("chromedriver opens a window of Chromium");
@@ -110,10 +123,15 @@ impl Browser {
         self.drive(|driver| async move { Ok(driver.find_all(By::Css(css)).await?.len()) })
     }
 
-    /// Clicks on the first element that `css` selects, waiting for one.
+    /// Clicks on the first element that `css` selects, waiting for one: in the middle of the window, where nothing that
+    /// stays at its edges lies above it.
     #[track_caller]
     pub fn click(&self, css: &str) {
-        self.drive(|driver| async move { with(&driver, css, |element| async move { element.click().await }).await });
+        let click = |element: WebElement| async move {
+            element.scroll_into_view().await?;
+            element.click().await
+        };
+        self.drive(|driver| async move { with(&driver, css, click).await });
     }
 
     /// Types `text` into a field, after what stands there.

@@ -19,7 +19,7 @@ pub fn is_sound(browser: &Browser, language: &str) {
         return ids.filter((id, index) => ids.indexOf(id) < index)";
     assert_eq!(browser.script(twice), serde_json::json!([]), "ids that come twice");
     let small = "return [...document.querySelectorAll('a, button, summary, select, input:not([type=hidden])')]\
-        .filter(one => !one.closest('p, label') && !one.matches('.skip'))\
+        .filter(one => !one.closest('p, label') && !one.matches('.skip, .unseen'))\
         .filter(one => { const box = one.getBoundingClientRect(); return box.width && Math.min(box.width, box.height) < 24 })\
         .map(one => one.outerHTML)";
     assert_eq!(browser.script(small), serde_json::json!([]), "targets under 24 pixels");

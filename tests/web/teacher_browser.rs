@@ -114,6 +114,62 @@ fn journey(language: &str, width: u32, height: u32, said: &[&str; 5]) {
     assert_eq!(refused, json!([]), "something could not be loaded");
 }
 
+/// Presses Tab until what `css` selects has the focus.
+fn tab_to(browser: &Browser, css: &str) {
+    for _ in 0..400 {
+        keys(browser, &Key::Tab.value().to_string());
+        if browser.script(&format!("return document.activeElement.matches({css:?})")) == true {
+            return;
+        }
+    }
+    panic!("Tab never comes to {css}");
+}
+
+#[test]
+fn by_keys_alone_and_without_a_script() {
+    let school = School::coming(60);
+    let browser = Browser::start_without_scripts("en", 360, 780);
+    let url = |path: &str| school.service.url(path);
+    let (tab, space, enter) = (Key::Tab.value(), " ", Key::Enter.value().to_string());
+    browser.open(&url(&format!("/enter/{}?next=/wishes", school.key)));
+    assert_eq!(browser.count("[data-print]:not([hidden])"), 0);
+    // The skip link comes first, and leads past the navigation.
+    keys(&browser, &tab.to_string());
+    assert_eq!(browser.script("return document.activeElement.className"), "skip");
+    tab_to(&browser, "#title");
+    keys(&browser, "SVT");
+    tab_to(&browser, ".check input");
+    keys(&browser, space);
+    tab_to(&browser, "button[value='row:10']");
+    keys(&browser, &enter);
+    browser.shows("h1", "wishes");
+    assert_eq!(ticked(&browser, "c-4-10"), "wish");
+    assert_eq!(browser.script("return document.querySelector('#title').value"), "SVT");
+    // A tap goes on to the next level without a script, too.
+    browser.click("td[data-row='9'][data-day='2'] label:nth-of-type(1)");
+    assert_eq!(ticked(&browser, "c-2-9"), "wish");
+    tab_to(&browser, ".send button");
+    keys(&browser, &enter);
+    browser.shows(".flash", "saved");
+
+    let address = format!("/book?title=Maths&group={}&duration=55&date={}", school.groups[0], school.monday);
+    browser.open(&url(&address));
+    tab_to(&browser, &format!("button[value='{}T14:00']", school.monday));
+    keys(&browser, &enter);
+    browser.shows(".clock", "Kept for you until");
+    tab_to(&browser, "form[action$='/confirm'] button");
+    keys(&browser, &enter);
+    browser.shows(".flash", "is booked");
+    tab_to(&browser, ".plan-acts a");
+    keys(&browser, &enter);
+    browser.shows("h1", "Maths");
+    tab_to(&browser, ".confirm summary");
+    keys(&browser, &enter);
+    tab_to(&browser, ".confirm .grave");
+    keys(&browser, &enter);
+    browser.shows(".flash", "is cancelled");
+}
+
 #[test]
 fn on_a_phone_in_french() {
     let said = ["pourquoi", "enregistré", "vient d’être prise", "est réservé", "Échange fait"];

@@ -3,7 +3,7 @@
 use super::{
     Place,
     intake::{Goes, Intake},
-    may_feed, one_place,
+    may_feed, one_place, own_school,
 };
 use crate::{
     app::{App, AppError, AppResult},
@@ -61,6 +61,7 @@ impl App {
         let place = one_place(&options.platform, &options.federation, &options.school, false, &mut findings);
         let zone = options.time_zone.as_deref().and_then(|name| findings.keep(time::zone(name, "time_zone")));
         findings.into_result()?;
+        let place = place.or_else(|| own_school(who));
         let (app, who, of) = (self.clone(), who.clone(), place.clone());
         let taken = tokio::task::spawn_blocking(move || app.take_table(&who, of, zone, table)).await;
         let report = taken.map_err(|stopped| AppError::Internal(stopped.to_string()))??;

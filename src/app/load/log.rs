@@ -113,9 +113,3 @@ impl App {
         Ok(intake.end()?.with_refused(refused))
     }
 }
-
-impl From<io::Error> for AppError {
-    fn from(error: io::Error) -> Self {
-        Self::Internal(error.to_string())
-    }
-}

@@ -126,6 +126,11 @@ fn one_place(
     None
 }
 
+/// The place of lines that name none, of those who belong to a school.
+fn own_school(who: &Principal) -> Option<Place> {
+    who.school().cloned().map(Place::school)
+}
+
 /// Whether there is such a place, and whoever asks may know what is observed of it.
 fn may_see(conn: &mut Conn, who: &Principal, place: &Place) -> AppResult<()> {
     let Place { kind, id } = place;

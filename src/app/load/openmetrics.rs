@@ -2,7 +2,7 @@
 
 use super::{
     intake::{Goes, Intake},
-    may_feed, one_place,
+    may_feed, one_place, own_school,
 };
 use crate::{
     app::{App, AppError, AppResult},
@@ -42,6 +42,7 @@ impl App {
         let place = one_place(&options.platform, &options.federation, &options.school, false, &mut findings);
         let text = findings.keep(whole(text)).filter(|_| findings.0.is_empty());
         let Some(text) = text else { return Err(findings.into()) };
+        let place = place.or_else(|| own_school(who));
         let (app, who, of) = (self.clone(), who.clone(), place.clone());
         let taken = tokio::task::spawn_blocking(move || app.take_text(&who, of, &text)).await;
         let report = taken.map_err(|stopped| AppError::Internal(stopped.to_string()))??;

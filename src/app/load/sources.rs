@@ -23,7 +23,7 @@ use url::Url;
 use utoipa::ToSchema;
 
 /// Most sources of a place.
-const MOST_SOURCES: usize = 20;
+const MOST_SOURCES: usize = 100;
 /// How far back a source is read at first, when nothing is said: as far as a Prometheus keeps, as a rule.
 const USUAL_PAST: Duration = Duration::days(14);
 /// The furthest that a source is read back.

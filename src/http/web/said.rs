@@ -57,7 +57,7 @@ pub fn obstacle(obstacle: &Obstacle, zone: Tz, w: Words) -> String {
         ("needed", known("needed")),
         ("when", when),
     ];
-    let key = format!("obstacle-{}", obstacle.code);
+    let key = format!("stands-{}", obstacle.code);
     w.with(&key, &args.each_ref().map(|(name, value)| (*name, value.as_str())))
 }
 

@@ -280,6 +280,19 @@ mod tests {
     }
 
     #[test]
+    fn each_text_stands_once() {
+        for language in ["fr", "en"] {
+            let source = source(language);
+            let is_key = |line: &&str| line.starts_with(|first: char| first.is_ascii_lowercase());
+            let mut all: Vec<&str> =
+                source.lines().filter(is_key).filter_map(|line| Some(line.split_once(" =")?.0)).collect();
+            all.sort_unstable();
+            let twice: Vec<&str> = all.windows(2).filter(|two| two[0] == two[1]).map(|two| two[0]).collect();
+            assert_eq!(twice, Vec::<&str>::new(), "{language}");
+        }
+    }
+
+    #[test]
     fn texts_name_the_same_things() {
         let names = |source: &str| -> BTreeSet<(String, String)> {
             let mut key = String::new();

@@ -11,6 +11,9 @@ use crate::{
 use chrono::NaiveDate;
 use creneau_solver::{Name, Pool, PoolKind, Round};
 
+/// Between the name of a pool and the number of the server that some left it for.
+const OWN: &str = "/own-";
+
 /// A round as it is today, and what its limits are besides what it may use of them.
 pub struct Today<'a> {
     /// The round.
@@ -79,6 +82,17 @@ impl Today<'_> {
         self.pool_names.get(pool).map_or_else(|| &*self.round.pools[pool].id, String::as_str)
     }
 
+    /// What people call a pool of the changed round: a new server is called after the pool that was left for it.
+    pub fn name_in(&self, round: &Round, pool: usize) -> String {
+        let id = &*round.pools[pool].id;
+        let left = id.rsplit_once(OWN).and_then(|(left, _)| self.round.pools.iter().position(|one| *one.id == *left));
+        match left {
+            Some(left) => format!("{} (own server)", self.name(left)),
+            None if pool < self.round.pools.len() => self.name(pool).to_owned(),
+            None => id.to_owned(),
+        }
+    }
+
     fn limit(&self, round: &mut Round, taken: &[Vec<u32>], change: &LimitChange, place: &str, findings: &mut Findings) {
         let cells = round.horizon.cells;
         let is_meant: Vec<bool> =
@@ -108,7 +122,7 @@ impl Today<'_> {
         let (left, of) = (self.round.pools[left].id.clone(), of.map(|of| self.round.pools[of].id.clone()));
         let kind = self.round.pools.iter().find(|pool| pool.id == left);
         let (kind, window) = kind.map_or((PoolKind::Concurrent, None), |pool| (pool.kind, pool.window));
-        let id: Name = format!("{left}/own-{}", round.pools.len()).as_str().into();
+        let id: Name = format!("{left}{OWN}{}", round.pools.len()).as_str().into();
         for request in &mut round.requests {
             let is_meant = request.pools.contains(&left) && of.as_ref().is_none_or(|of| request.pools.contains(of));
             if is_meant {

@@ -1,7 +1,7 @@
 //! What a scenario means beside today.
 
 use super::Today;
-use crate::planning::load::{self, Loads, Starts};
+use crate::planning::load::{self, Loads, Peak, Starts};
 use creneau_solver::{Plan, PoolKind, Request, Round};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -55,7 +55,7 @@ pub struct PoolEffect {
     pub arrivals: bool,
     /// What the round's classes take of it at most.
     pub peak: Both,
-    /// What they may take of it in the hour in which they come nearest to it.
+    /// What they may take of it in that hour.
     pub limit: Both,
 }
 
@@ -128,20 +128,16 @@ fn pools(today: &Today<'_>, before: &Starts, round: &Round, after: &Starts) -> V
     for position in (0..round.pools.len()).filter(concerns).filter(|pool| !new.users(*pool).is_empty()) {
         let is_new = position >= today.round.pools.len();
         let (peak, tightest) = (new.peak(position, after), new.tightest(position, after));
-        let (peak_today, tightest_today) =
-            if is_new { Default::default() } else { (old.peak(position, before), old.tightest(position, before)) };
+        let peak_today = if is_new { Peak::default() } else { old.peak(position, before) };
         #[expect(clippy::cast_precision_loss, reason = "for an order")]
         let fullness = tightest.load as f64 / tightest.limit.max(1) as f64;
-        let name = if is_new { round.pools[position].id.to_string() } else { today.name(position).to_owned() };
-        told.push((
-            fullness,
-            PoolEffect {
-                name,
-                arrivals: round.pools[position].kind == PoolKind::Arrivals,
-                peak: Both { today: peak_today.load, then: peak.load },
-                limit: Both { today: tightest_today.limit, then: tightest.limit },
-            },
-        ));
+        let effect = PoolEffect {
+            name: today.name_in(round, position),
+            arrivals: round.pools[position].kind == PoolKind::Arrivals,
+            peak: Both { today: peak_today.load, then: peak.load },
+            limit: Both { today: peak_today.limit, then: peak.limit },
+        };
+        told.push((fullness, effect));
     }
     told.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     told.into_iter().take(MOST_POOLS).map(|(_, pool)| pool).collect()

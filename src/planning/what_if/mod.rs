@@ -17,8 +17,11 @@ pub use effect::{Both, Effect, MoreRequests, PoolEffect};
 use crate::domain::{finding, scenario::Changes};
 use creneau_solver::{self as solver, Options, Plan, Progress, Round, solve};
 
-/// What moving a class costs that is published; one that is not moves for the least gain that is more than this.
+/// What moving a class costs of which nobody has been told: it moves for any gain that is more than this.
 pub const MOVE: u64 = 1;
+
+/// What moving one costs where published plans are completed to be compared with: it moves to make room only.
+pub const STAY: u64 = 1000;
 
 /// A scenario that was tried.
 #[derive(Clone, Debug)]
@@ -56,16 +59,30 @@ pub fn try_out(
     observe: &mut dyn FnMut(&Progress<'_>),
 ) -> Result<Tried, Refusal> {
     let mut round = today.changed(changes, options.seed).map_err(Refusal::Changes)?;
-    let starts = super::load::planned(&today.round, plan);
+    let found = kept(&mut round, plan, move_cost, options, observe).map_err(Refusal::Round)?;
+    let effect = Effect::of(today, plan, &round, &found);
+    Ok(Tried { round, plan: found, effect })
+}
+
+/// A plan of a round in which classes stay where another one has them unless moving gains more than `move_cost`; the round
+/// says so from then on.
+///
+/// # Errors
+/// findings about the round, or about a plan that breaks its rules: a defect.
+pub fn kept(
+    round: &mut Round,
+    plan: &Plan,
+    move_cost: u64,
+    options: &Options<'_>,
+    observe: &mut dyn FnMut(&Progress<'_>),
+) -> Result<Plan, solver::Findings> {
+    let starts = super::load::planned(round, plan);
     for (request, start) in round.requests.iter_mut().zip(starts).filter(|(request, _)| !request.pinned) {
         request.current = start.filter(|start| request.options.iter().any(|option| option.allows(*start)));
         request.move_cost = if request.current.is_some() { move_cost } else { 0 };
     }
-    let start = warm_start(&round, plan);
-    let options = Options { warm_start: Some(&start), ..*options };
-    let found = checked(&round, &options, observe).map_err(Refusal::Round)?;
-    let effect = Effect::of(today, plan, &round, &found);
-    Ok(Tried { round, plan: found, effect })
+    let start = warm_start(round, plan);
+    checked(round, &Options { warm_start: Some(&start), ..*options }, observe)
 }
 
 /// A plan that the independent checker has passed.

@@ -86,7 +86,8 @@ fn a_server_of_its_own_is_nobody_elses() {
     let own = OwnServer { pool: "platform".into(), of: None, connections: 60 };
     let (_, tried) = tried(&today, &Changes { own_servers: vec![own], ..Changes::default() });
     assert_eq!(tried.effect.first_choices, Both { today: 1, then: 3 });
-    assert!(tried.effect.pools.iter().any(|pool| pool.limit == Both { today: 0, then: 60 }), "{:?}", tried.effect);
+    let server = tried.effect.pools.iter().find(|pool| pool.name == "platform (own server)").unwrap();
+    assert_eq!((server.peak, server.limit), (Both { today: 0, then: 60 }, Both { today: 0, then: 60 }));
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn the_keyboard_reaches_everything_and_shows_where_it_is() {
     for role in ROLES {
         let browser = browser(&scene, role);
         browser.look(1280, 900, false, true);
-        for screen in scene.screens(role) {
+        for screen in super::of(role) {
             walk(&browser, &scene, screen, &mut findings);
         }
     }

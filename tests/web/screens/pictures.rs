@@ -16,7 +16,7 @@ fn every_page_can_be_looked_at() {
     let scene = Scene::open();
     for role in ROLES {
         let browser = browser(&scene, role);
-        for screen in scene.screens(role).into_iter().filter(|screen| screen.name.contains(&only)) {
+        for screen in super::of(role).filter(|screen| screen.name.contains(&only)) {
             for (width, height, most, scale) in SIZES {
                 for is_dark in [false, true] {
                     browser.open(&scene.service.url(&screen.path(&scene)));

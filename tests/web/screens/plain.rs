@@ -167,7 +167,7 @@ fn every_page_answers_and_is_strict_small_and_in_both_languages() {
         let mut reader = Reader::of(&scene, role);
         let secrets: Vec<&str> = ROLES.iter().filter_map(|role| scene.token(*role)).collect();
         let (mut links, mut actions) = (BTreeMap::new(), BTreeMap::new());
-        for screen in scene.screens(role) {
+        for screen in super::of(role) {
             let (name, path) = (screen.name, screen.path(&scene));
             for language in ["fr", "en"] {
                 let mark = if path.contains('?') { '&' } else { '?' };
@@ -237,10 +237,6 @@ fn follow(reader: &mut Reader<'_>, role: Role, links: BTreeMap<String, &str>) {
             continue;
         }
         let answer = reader.get(path);
-        // The navigation leads to pages of other branches: until they are merged they are not there.
-        if answer.status == 404 && matches!(role, Role::Teacher | Role::Admin) {
-            continue;
-        }
         assert!(matches!(answer.status, 200 | 303 | 304), "{role:?}: {name} links to {path}: {}", answer.status);
     }
 }

@@ -84,7 +84,8 @@ fn an_address_brings_back_what_was_typed() {
         ..Wanted::default()
     };
     let link = wanted.link(samples::monday());
-    let query: Vec<(String, String)> =
-        actix_web::web::Query::from_query(link.split_once('?').unwrap().1).unwrap().into_inner();
+    let query = actix_web::web::Query::<Vec<(String, String)>>::from_query(link.split_once('?').unwrap().1)
+        .unwrap()
+        .into_inner();
     assert_eq!(Wanted::read(&Form(query)), Wanted { date: Some(samples::monday()), ..wanted });
 }

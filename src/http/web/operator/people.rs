@@ -22,8 +22,10 @@ use crate::{
     },
 };
 
-/// Roles on one page.
-const ON_PAGE: usize = 100;
+/// Roles on one page, which stays below 100 kB.
+const ON_PAGE: usize = 50;
+/// Invitations on one page.
+const INVITED: usize = 40;
 
 /// Somebody with one of their roles.
 pub struct Member {
@@ -188,7 +190,7 @@ async fn page(visitor: &Visitor, app: &App, asked: &Asked, form: Entry) -> Resul
         invitations: invitations
             .into_iter()
             .filter(|one| is_shown(one) && one.email.is_some())
-            .take(ON_PAGE)
+            .take(INVITED)
             .map(|one| InvitationLine::of(one, &schools, w))
             .collect(),
         count,

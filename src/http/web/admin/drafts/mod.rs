@@ -191,7 +191,9 @@ fn week(page: Page, visitor: &Visitor, app: &App, draft: &Draft, asked: &Asked) 
             start: at,
             end: at + Duration::minutes(i64::from(class.duration_minutes)),
             who: named.map(|one| one.name.clone()).collect(),
+            link: None,
             is_cancelled: false,
+            link: None,
         })
     };
     let wanted = draft.classes.iter().filter(|class| wants(asked, class));

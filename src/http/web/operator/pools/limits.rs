@@ -83,6 +83,9 @@ pub struct DatedLine {
 
 /// `POST /operator/pools/{id}/weekly`: another limit for a stretch of some days.
 pub async fn paint(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, form: Form) -> HttpResponse {
+    if let Err(refusal) = visitor.operator_sends(&form) {
+        return visitor.refuse(&refusal);
+    }
     let (w, mut errors) = (visitor.w, Vec::new());
     let days: Vec<u32> = form.all("day").filter_map(|day| day.parse().ok()).collect();
     if days.is_empty() {
@@ -102,7 +105,7 @@ pub async fn paint(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, for
             repainted(&weekly, WeekSpan { weekday: *day, from_minute: from, to_minute: to }, connections)
         })
     };
-    let done = replaced(&visitor, &app, &id, &form, errors.is_empty(), |pool| {
+    let done = replaced(&visitor, &app, &id, errors.is_empty(), |pool| {
         let weekly = paint(&pool);
         Pool { weekly, ..pool }
     });
@@ -116,6 +119,9 @@ pub async fn paint(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, for
 
 /// `POST /operator/pools/{id}/dated`: another limit between two local times.
 pub async fn add_dated(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, form: Form) -> HttpResponse {
+    if let Err(refusal) = visitor.operator_sends(&form) {
+        return visitor.refuse(&refusal);
+    }
     let (w, mut errors) = (visitor.w, Vec::new());
     let connections = number(&form, "dated_limit", &mut errors, w);
     let mut local = |field: &str| match NaiveDateTime::parse_from_str(form.get(field), "%Y-%m-%dT%H:%M") {
@@ -126,7 +132,7 @@ pub async fn add_dated(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>,
         }
     };
     let (from, to) = (local("starts"), local("ends"));
-    let done = replaced(&visitor, &app, &id, &form, errors.is_empty(), |mut pool| {
+    let done = replaced(&visitor, &app, &id, errors.is_empty(), |mut pool| {
         let zone = pool.zone(chrono_tz::Europe::Paris);
         let at = |local: NaiveDateTime| crate::domain::time::instant_or_next(zone, local);
         pool.dated.push(DatedLimit { starts_at: at(from), ends_at: at(to), connections });
@@ -144,8 +150,11 @@ pub async fn add_dated(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>,
 
 /// `POST /operator/pools/{id}/dated/delete`.
 pub async fn delete_dated(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, form: Form) -> HttpResponse {
+    if let Err(refusal) = visitor.operator_sends(&form) {
+        return visitor.refuse(&refusal);
+    }
     let starts_at: i64 = form.get("starts_at").parse().unwrap_or_default();
-    let done = replaced(&visitor, &app, &id, &form, true, |mut pool| {
+    let done = replaced(&visitor, &app, &id, true, |mut pool| {
         pool.dated.retain(|limit| limit.starts_at.timestamp() != starts_at);
         pool
     });
@@ -162,17 +171,13 @@ async fn replaced(
     visitor: &Visitor,
     app: &App,
     id: &Id,
-    form: &Form,
     is_readable: bool,
     change: impl FnOnce(Pool) -> Pool,
 ) -> Result<PoolChange, AppError> {
-    let who = visitor.operator_sends(form).map_err(|refusal| match refusal {
-        crate::http::web::page::Refusal::App(error) => error,
-        _ => AppError::forbidden("the form is not ours"),
-    })?;
     if !is_readable {
         return Err(invalid());
     }
+    let who = visitor.who.as_ref().ok_or(AppError::Unauthorized)?;
     let pool = change(app.pool(who, id).await?);
     app.replace_pool(who, id, all_of(&pool)).await
 }

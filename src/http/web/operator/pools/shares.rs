@@ -10,15 +10,18 @@ use crate::{
     },
     domain::id::Id,
     http::web::{
-        operator::form::{Entry, FieldError, no_number, number, rejected},
+        operator::{
+            Asked,
+            form::{Entry, FieldError, no_number, number, rejected},
+        },
         page::{Refusal, Shell},
         visitor::{Form, Visitor},
         words::Words,
     },
 };
 
-/// Schools on one page: a form must not lose those of another.
-const SHOWN: usize = 200;
+/// Schools on one page. A form says nothing of those on others, which keep their weights.
+const ON_PAGE: usize = 100;
 
 struct Line {
     id: String,
@@ -42,12 +45,15 @@ struct SharesPage {
     lines: Vec<Line>,
     sum: String,
     common: String,
-    more: usize,
+    /// Which page of the schools it is, from 1.
+    page: usize,
+    previous: Option<String>,
+    next: Option<String>,
 }
 
 /// `GET /operator/pools/{id}/shares`.
-pub async fn show(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>) -> HttpResponse {
-    let page = page(&visitor, &app, &id, None).await;
+pub async fn show(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, asked: web::Query<Asked>) -> HttpResponse {
+    let page = page(&visitor, &app, (&id, &asked.page), None).await;
     visitor.answer(page)
 }
 
@@ -67,14 +73,20 @@ pub async fn change(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, fo
         match app.replace_shares(who, &id, new).await.map_err(|error| rejected(error, visitor.w)) {
             Ok(change) => {
                 let key = if change.overloads.is_empty() { "op-done-shared" } else { "op-done-above" };
-                return visitor.told(&format!("/operator/pools/{id}/shares"), key);
+                let place = format!("/operator/pools/{id}/shares?page={}", number_of(form.get("page")));
+                return visitor.told(&place, key);
             }
             Err(Ok(found)) => (status, errors) = found,
             Err(Err(error)) => return visitor.refuse(&error.into()),
         }
     }
-    let page = page(&visitor, &app, &id, Some(Entry::sent(&form, errors))).await;
+    let page = page(&visitor, &app, (&id, form.get("page")), Some(Entry::sent(&form, errors))).await;
     visitor.answer_with(status, page)
+}
+
+/// The number of a page, from 1.
+fn number_of(page: &str) -> usize {
+    page.parse().unwrap_or(1_usize).max(1)
 }
 
 /// What the form says; weights of schools that it does not show stay as they are.
@@ -82,10 +94,11 @@ fn read(form: &Form, known: &PoolShares, w: Words) -> (NewShares, Vec<FieldError
     let mut errors = Vec::new();
     let guaranteed_percent = number(form, "guaranteed_percent", &mut errors, w);
     let mut weights = Vec::new();
+    let page = number_of(form.get("page"));
     for (index, one) in known.schools.iter().enumerate() {
         let field = format!("weight-{}", one.school);
         let weight = match form.get(&field).trim() {
-            _ if index >= SHOWN => one.set_weight,
+            _ if index / ON_PAGE + 1 != page => one.set_weight,
             "" => None,
             text => match text.parse() {
                 Ok(weight) => Some(weight),
@@ -100,7 +113,12 @@ fn read(form: &Form, known: &PoolShares, w: Words) -> (NewShares, Vec<FieldError
     (NewShares { guaranteed_percent, weights }, errors)
 }
 
-async fn page(visitor: &Visitor, app: &App, id: &Id, sent: Option<Entry>) -> Result<SharesPage, Refusal> {
+async fn page(
+    visitor: &Visitor,
+    app: &App,
+    (id, page): (&Id, &str),
+    sent: Option<Entry>,
+) -> Result<SharesPage, Refusal> {
     let (w, who) = (visitor.w, visitor.operator()?);
     let pool = app.pool(who, id).await?;
     let shares = app.shares(who, id).await?;
@@ -120,14 +138,19 @@ async fn page(visitor: &Visitor, app: &App, id: &Id, sent: Option<Entry>) -> Res
     };
     let guaranteed: u32 = shares.schools.iter().map(|one| one.guaranteed).sum();
     let heading = w.t("op-shares-title");
+    let pages = shares.schools.len().div_ceil(ON_PAGE).max(1);
+    let page = number_of(page).min(pages);
+    let link = |page: usize| format!("/operator/pools/{id}/shares?page={page}");
     Ok(SharesPage {
         w,
         shell: visitor.shell(&heading),
         pool: pool.name,
         heading,
         id: id.clone(),
-        lines: shares.schools.iter().take(SHOWN).map(line).collect(),
-        more: shares.schools.len().saturating_sub(SHOWN),
+        lines: shares.schools.iter().skip((page - 1) * ON_PAGE).take(ON_PAGE).map(line).collect(),
+        previous: (page > 1).then(|| link(page - 1)),
+        next: (page < pages).then(|| link(page + 1)),
+        page,
         form,
         sum: w.number(guaranteed.into()),
         common: w.number(shares.common.into()),
