@@ -28,7 +28,7 @@ REAL = [
     ("bicycle hires, Washington", "hourly_bikesharing.csv", "ts", "count", 1),
     ("road traffic, Minneapolis", "hourly_traffic_volume.csv", "date_time", "traffic_volume", 1),
     ("road occupancy, San Francisco", "hourly_sf_traffic.csv", "ts", "y", 10000),
-    ("electricity, a household area", "hourly_electricity.csv", "ts", "y", 1),
+    ("electricity use", "hourly_electricity.csv", "ts", "y", 1),
 ]
 TRAINING_WEEKS = 12
 

@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     fn readings(observed: &[u32]) -> Vec<Reading> {
-        let at = |minute| DateTime::from_timestamp(300 * minute, 0).unwrap();
+        let at = |minute: i64| DateTime::from_timestamp(300 * minute, 0).unwrap();
         (0..)
             .zip(observed)
             .map(|(minute, observed)| Reading { at: at(minute), observed: *observed, bound: 100 })

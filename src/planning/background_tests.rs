@@ -98,7 +98,7 @@ proptest! {
             }
         };
         let planned: Vec<Session> = solution.plan.sessions.iter().filter_map(|planned| {
-            let n = situation.requests.iter().position(|request| *request.id == *planned.request)?;
+            let n = situation.requests.iter().position(|request| request.id.as_str() == &*planned.request)?;
             Some(class(n, problem.grid.at(planned.start?)))
         }).collect();
         prop_assert_eq!(exceeded(&situation, &kept, &planned), None);

@@ -27,7 +27,7 @@ impl App {
     /// The alerts of a place, the latest first: at most two hundred.
     ///
     /// # Errors
-    /// those of [`App::load_map`].
+    /// those of [`App::load_week`].
     pub async fn load_alerts(&self, who: &Principal, place: Place) -> AppResult<Vec<Alert>> {
         let who = who.clone();
         self.store

@@ -1,6 +1,6 @@
 //! A place's week as a table, as OpenMetrics, and as a picture.
 
-use super::map::{LoadCell, LoadMap};
+use super::map::{LoadCell, LoadWeek};
 use crate::planning::chart::{Lang, WeekCell, WeekLoad, load_map};
 use std::fmt::Write;
 
@@ -16,7 +16,7 @@ const VALUES: [Value; 6] = [
     ("left", "What the limit leaves", |cell| cell.left),
 ];
 
-impl LoadMap {
+impl LoadWeek {
     /// The week as CSV: a line for each five minutes.
     pub fn csv(&self) -> String {
         let names: Vec<&str> = VALUES.iter().map(|(name, ..)| *name).collect();

@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 
 /// The load of a place through a week.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct LoadMap {
+pub struct LoadWeek {
     /// The place.
     pub place: Place,
     /// Its name.
@@ -100,13 +100,13 @@ impl App {
     ///
     /// # Errors
     /// `NotFound`, also for schools of others.
-    pub async fn load_map(
+    pub async fn load_week(
         &self,
         who: &Principal,
         place: Place,
         metric: Metric,
         day: Option<NaiveDate>,
-    ) -> AppResult<LoadMap> {
+    ) -> AppResult<LoadWeek> {
         let (who, now) = (who.clone(), self.now());
         self.store
             .read(move |conn| {
@@ -114,7 +114,7 @@ impl App {
                 let schools = schools_of(conn, &place)?;
                 let zone = zone_of(conn, &place, &schools)?;
                 let day = day.unwrap_or_else(|| now.with_timezone(&zone).date_naive());
-                load_map(conn, (place.clone(), name), metric, (zone, day))
+                week_of(conn, (place.clone(), name), metric, (zone, day))
             })
             .await
     }
@@ -134,12 +134,12 @@ pub(super) fn visible(conn: &mut Conn, who: &Principal, place: &Place) -> AppRes
     })
 }
 
-fn load_map(
+fn week_of(
     conn: &mut Conn,
     (place, name): (Place, String),
     metric: Metric,
     (zone, day): (Tz, NaiveDate),
-) -> AppResult<LoadMap> {
+) -> AppResult<LoadWeek> {
     let monday = day - Duration::days(i64::from(day.weekday().num_days_from_monday()));
     let (from, to) = (day_start(zone, monday), day_start(zone, monday + Duration::days(7)));
     let pool = pool_of(conn, &place, metric)?;
@@ -150,7 +150,7 @@ fn load_map(
         None => Default::default(),
     };
     let days = monday.iter_days().take(7).map(|date| DayView { date, day_type: types.get(&date).cloned() });
-    Ok(LoadMap {
+    Ok(LoadWeek {
         name,
         metric,
         monday,

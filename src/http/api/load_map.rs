@@ -4,7 +4,7 @@ use super::bookings::FreeQuery;
 use crate::{
     app::{
         App, AppError,
-        forecast::{map::LoadMap, policy::BackgroundChange, quiet::QuietestHours},
+        forecast::{map::LoadWeek, policy::BackgroundChange, quiet::QuietestHours},
     },
     domain::{
         alert::Alert,
@@ -84,7 +84,7 @@ enum Language {
 
 impl WeekQuery {
     async fn answer(self, app: &App, caller: &Caller, place: Place) -> Result<HttpResponse, AppError> {
-        let map = app.load_map(&caller.0, place, self.metric.unwrap_or(Metric::Connections), self.date).await?;
+        let map = app.load_week(&caller.0, place, self.metric.unwrap_or(Metric::Connections), self.date).await?;
         let text = |kind: &'static str, text: String| HttpResponse::Ok().content_type(kind).body(text);
         Ok(match self.format.unwrap_or_default() {
             Format::Json => HttpResponse::Ok().json(map),
@@ -110,7 +110,7 @@ impl WeekQuery {
 /// are found by it.
 #[utoipa::path(
     operation_id = "get_platform_load", tag = "Load", params(("platform" = Id, Path), WeekQuery),
-    responses((status = 200, content((LoadMap = "application/json"), (String = "text/csv"), (String = "image/svg+xml"), (String = "application/openmetrics-text"))), SearchRefused)
+    responses((status = 200, content((LoadWeek = "application/json"), (String = "text/csv"), (String = "image/svg+xml"), (String = "application/openmetrics-text"))), SearchRefused)
 )]
 #[get("/platforms/{platform}/load")]
 async fn of_platform(
@@ -127,7 +127,7 @@ async fn of_platform(
 /// As that of a platform. For everybody.
 #[utoipa::path(
     operation_id = "get_federation_load", tag = "Load", params(("federation" = Id, Path), WeekQuery),
-    responses((status = 200, content((LoadMap = "application/json"), (String = "text/csv"), (String = "image/svg+xml"), (String = "application/openmetrics-text"))), SearchRefused)
+    responses((status = 200, content((LoadWeek = "application/json"), (String = "text/csv"), (String = "image/svg+xml"), (String = "application/openmetrics-text"))), SearchRefused)
 )]
 #[get("/federations/{federation}/load")]
 async fn of_federation(
@@ -144,7 +144,7 @@ async fn of_federation(
 /// As that of a platform. For operators and the school's own people.
 #[utoipa::path(
     operation_id = "get_school_load", tag = "Load", params(("school" = Id, Path), WeekQuery),
-    responses((status = 200, content((LoadMap = "application/json"), (String = "text/csv"), (String = "image/svg+xml"), (String = "application/openmetrics-text"))), SearchRefused)
+    responses((status = 200, content((LoadWeek = "application/json"), (String = "text/csv"), (String = "image/svg+xml"), (String = "application/openmetrics-text"))), SearchRefused)
 )]
 #[get("/schools/{school}/load")]
 async fn of_school(

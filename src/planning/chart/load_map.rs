@@ -201,14 +201,7 @@ fn shade(percent: u32) -> usize {
 
 /// What shades and patterns mean, from the right end of the title's line to the left.
 fn legend(out: &mut String, week: &WeekLoad, lang: Lang) -> fmt::Result {
-    let ranges = [
-        "&lt; 10".to_owned(),
-        "10–39".to_owned(),
-        "40–64".to_owned(),
-        "65–89".to_owned(),
-        "90–99".to_owned(),
-        "≥ 100".to_owned(),
-    ];
+    let ranges = ["&lt; 10", "10–39", "40–64", "65–89", "90–99", "≥ 100"];
     let mut x = RIGHT;
     for (place, range) in ranges.iter().enumerate().rev() {
         let (shade, width) = (place.min(4), 52.0);
