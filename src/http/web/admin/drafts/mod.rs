@@ -193,7 +193,6 @@ fn week(page: Page, visitor: &Visitor, app: &App, draft: &Draft, asked: &Asked) 
             who: named.map(|one| one.name.clone()).collect(),
             link: None,
             is_cancelled: false,
-            link: None,
         })
     };
     let wanted = draft.classes.iter().filter(|class| wants(asked, class));
