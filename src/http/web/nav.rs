@@ -45,6 +45,19 @@ const OPERATOR: &[Page] = &[
     ("/operator/audit", "audit", "nav-audit"),
 ];
 
+/// Pages that are reached from another one, and which.
+const WITHIN: [(&str, &str); 9] = [
+    ("/admin/plans", "/admin/rounds"),
+    ("/admin/jobs", "/admin/rounds"),
+    ("/admin/sessions", "/admin/rounds"),
+    ("/admin/feeds", "/admin/groups"),
+    ("/admin/invitations", "/admin/teachers"),
+    ("/admin/calendar", "/admin/capacity"),
+    ("/admin/rules", "/admin/capacity"),
+    ("/admin/webhooks", "/admin/outbox"),
+    ("/admin/tokens", "/admin/outbox"),
+];
+
 /// The pages of a role.
 fn pages(role: Role) -> &'static [Page] {
     match role {
@@ -80,7 +93,9 @@ pub fn entries(who: Option<&Principal>, place: &str, w: Words) -> Vec<Entry> {
 }
 
 fn is_at(place: &str, page: &str) -> bool {
-    place.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with(['?', '/', '#']))
+    let is_below =
+        |page: &str| place.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with(['?', '/', '#']));
+    is_below(page) || WITHIN.iter().any(|(inner, outer)| *outer == page && is_below(inner))
 }
 
 #[cfg(test)]
@@ -99,7 +114,7 @@ mod tests {
 
     #[test]
     fn only_pages_are_known() {
-        assert!(knows("/week?date=2020-03-23") && knows("/admin/groups/import"));
+        assert!(knows("/week?date=2020-03-23") && knows("/admin/groups/import") && knows("/admin/plans/12?view=week"));
         assert!(!knows("/weekend") && !knows("/feeds/abc") && !knows("https://evil.example/week"));
     }
 

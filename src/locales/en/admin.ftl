@@ -73,6 +73,7 @@ admin-groups-count = { $count ->
    *[other] { $count } groups
  }
 admin-groups-heads = { $count ->
+    [0] no pupils
     [one] One pupil in all
    *[other] { $count } pupils in all
  }
@@ -141,6 +142,7 @@ admin-teachers-count = { $count ->
    *[other] { $count } teachers
  }
 admin-teachers-joined = { $count ->
+    [0] none has an account
     [one] One has an account
    *[other] { $count } have an account
  }
@@ -174,6 +176,7 @@ admin-invitations-none = No invitations yet
 admin-invitations-none-text = Invite teachers from their list.
 admin-invitations-list = Invitations
 admin-invitations-open = { $count ->
+    [0] none waits
     [one] One waits
    *[other] { $count } wait
  }
@@ -408,6 +411,7 @@ admin-round-watch = Follow the solve
 admin-round-week = See the week
 admin-round-answers = Answers
 admin-round-waiting = { $count ->
+    [0] everybody has answered
     [one] one has not answered
    *[other] { $count } have not answered
  }
@@ -436,6 +440,7 @@ admin-answer-wishes = { $count ->
    *[other] { $count } wishes
  }
 admin-reminded = { $count ->
+    [0] No reminder goes out.
     [one] One reminder goes out.
    *[other] { $count } reminders go out.
  }
@@ -495,6 +500,7 @@ admin-plan-of = Plan of { $when }
 admin-plan-cost = Cost
 admin-plan-without = Without a place
 admin-plan-unplaced = { $count ->
+    [0] no wish without a place
     [one] one wish without a place
    *[other] { $count } wishes without a place
  }
@@ -556,7 +562,7 @@ admin-disappointed-none = Nobody is disappointed
 admin-disappointed-none-text = Every class has its first choice.
 admin-reason-free = That start is free: a longer search would do better.
 admin-relief = It would have taken { $raises }: the class would be on { $start }.
-admin-raise = { $count } more places on { $pool }, { $from } – { $to }
+admin-raise = { $count } more places in { $pool }, { $from } – { $to }
 admin-limits-title = One limit raised
 admin-limits-hint = each tried by itself
 admin-limits-none = No limit would help
@@ -611,6 +617,7 @@ admin-publish-cancelled = Called off
 admin-publish-mail-count = Mails
 admin-publish-confirm = Publish the plan
 admin-publish-mails = { $count ->
+    [0] No mail goes out; calendars follow.
     [one] One mail goes out, and calendars follow.
    *[other] { $count } mails go out, and calendars follow.
  }
@@ -648,7 +655,7 @@ admin-publish-before = Before
 admin-publish-after = After
 
 # What stands against a start
-obstacle-pool-full = { $pool } is full on { $when }: { $used } of { $limit } places are taken, { $needed } are needed.
+obstacle-pool-full = No room in { $pool } on { $when }: { $used } of { $limit } places are taken, { $needed } are needed.
 obstacle-busy = { $who } is in “{ $with }” on { $when }.
 obstacle-break = { $who } is in “{ $with }” on { $when } and needs a break of { $minutes } minutes.
 obstacle-day-full = { $who } has { $most } classes that day already.
@@ -682,6 +689,7 @@ admin-session-unsure = Tick the box to confirm.
 admin-session-cancel-do = Call off
 admin-waiting-title = Waiting list
 admin-waiting-count = { $count ->
+    [0] no class waits
     [one] One class waits
    *[other] { $count } classes wait
  }
@@ -893,3 +901,4 @@ refused-notice-gone = This mail does not wait any more: it was sent, has failed 
 refused-notice-emptied = This mail had its time: its text and its address were deleted.
 refused-too-many-webhooks = There are too many webhooks already: delete one.
 refused-webhook-disabled = This webhook is off: switch it on first.
+admin-own-pool = the school’s capacity

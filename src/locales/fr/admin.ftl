@@ -69,10 +69,12 @@ admin-groups-lead = Les classes de l’établissement, leurs moitiés et leurs g
 admin-groups-none = Aucun groupe pour l’instant
 admin-groups-none-text = Importez le tableau de vos classes, ou ajoutez-en une avec le formulaire.
 admin-groups-count = { $count ->
+    [0] 0 groupe
     [one] Un groupe
    *[other] { $count } groupes
  }
 admin-groups-heads = { $count ->
+    [0] aucun élève
     [one] Un élève en tout
    *[other] { $count } élèves en tout
  }
@@ -110,6 +112,7 @@ admin-import-changed = Modifiés
 admin-import-removed = Retirés
 admin-import-unchanged = Inchangés
 admin-import-findings = { $count ->
+    [0] 0 correction est nécessaire
     [one] Une correction est nécessaire
    *[other] { $count } corrections sont nécessaires
  }
@@ -137,10 +140,12 @@ admin-teachers-lead = À qui vont les courriels, en quelle langue, et où se tie
 admin-teachers-none = Aucun professeur pour l’instant
 admin-teachers-none-text = Importez le tableau de vos professeurs, ou ajoutez-en un avec le formulaire. Vous les inviterez ensuite.
 admin-teachers-count = { $count ->
+    [0] 0 professeur
     [one] Un professeur
    *[other] { $count } professeurs
  }
 admin-teachers-joined = { $count ->
+    [0] aucun n’a de compte
     [one] Un a un compte
    *[other] { $count } ont un compte
  }
@@ -174,6 +179,7 @@ admin-invitations-none = Aucune invitation pour l’instant
 admin-invitations-none-text = Invitez les professeurs depuis leur liste.
 admin-invitations-list = Invitations
 admin-invitations-open = { $count ->
+    [0] aucune n’attend
     [one] Une attend
    *[other] { $count } attendent
  }
@@ -222,6 +228,7 @@ admin-feeds-none = Aucun calendrier pour l’instant
 admin-feeds-none-text = Créez-en un pour un groupe avec le formulaire, puis imprimez la feuille avec le code QR.
 admin-feeds-list = Calendriers
 admin-feeds-count = { $count ->
+    [0] 0 calendrier
     [one] Un calendrier
    *[other] { $count } calendriers
  }
@@ -276,6 +283,7 @@ admin-dated-from = De
 admin-dated-to = À
 admin-dated-connections-hint = 0 : aucune classe à ces heures.
 admin-dated-count = { $count ->
+    [0] 0 limite
     [one] Une limite
    *[other] { $count } limites
  }
@@ -286,6 +294,7 @@ admin-overloads-none = Tout tient
 admin-overloads-none-text = Aucune heure à venir ne dépasse sa limite.
 admin-overloads-list = Heures trop pleines
 admin-overloads-count = { $count ->
+    [0] 0 plage dépasse sa limite
     [one] Une plage dépasse sa limite
    *[other] { $count } plages dépassent leur limite
  }
@@ -294,11 +303,13 @@ admin-overloads-look = Voir lesquelles
 admin-overloads-replan = Replanifier « { $round } » en bougeant le moins
 admin-overload-when = { $from } – { $to }
 admin-overload-over = { $count ->
+    [0] 0 connexion de trop
     [one] une connexion de trop
    *[other] { $count } connexions de trop
  }
 admin-cut-title = Abaisser la limite ?
 admin-cut-count = { $count ->
+    [0] 0 plage ne tiendrait plus.
     [one] Une plage ne tiendrait plus.
    *[other] { $count } plages ne tiendraient plus.
  }
@@ -347,6 +358,7 @@ admin-days-reason = Raison
 admin-days-when = Quand
 admin-days-one = { $day } { $year }
 admin-days-count = { $count ->
+    [0] 0 entrée
     [one] Une entrée
    *[other] { $count } entrées
  }
@@ -378,6 +390,7 @@ admin-first-teachers = Importer les professeurs
 admin-first-capacity = Vérifier la capacité
 admin-rounds-list = Tours de l’établissement
 admin-rounds-count = { $count ->
+    [0] 0 tour
     [one] Un tour
    *[other] { $count } tours
  }
@@ -408,11 +421,13 @@ admin-round-watch = Suivre le calcul
 admin-round-week = Voir la semaine
 admin-round-answers = Réponses
 admin-round-waiting = { $count ->
+    [0] tous ont répondu
     [one] un n’a pas répondu
    *[other] { $count } n’ont pas répondu
  }
 admin-round-wishes = Souhaits
 admin-round-places = { $count ->
+    [0] 0 connexion
     [one] une connexion
    *[other] { $count } connexions en tout
  }
@@ -432,22 +447,27 @@ admin-answer-yes = a répondu
 admin-answer-no = pas encore
 admin-answer-nothing = rien cette fois
 admin-answer-wishes = { $count ->
+    [0] 0 souhait
     [one] un souhait
    *[other] { $count } souhaits
  }
 admin-reminded = { $count ->
+    [0] Aucun rappel ne part.
     [one] Un rappel part.
    *[other] { $count } rappels partent.
  }
 admin-reminded-already = { $count ->
+    [0] 0 l’a déjà reçu aujourd’hui.
     [one] Un l’a déjà reçu aujourd’hui.
    *[other] { $count } l’ont déjà reçu aujourd’hui.
  }
 admin-reminded-unwanted = { $count ->
+    [0] 0 n’en veut pas.
     [one] Un n’en veut pas.
    *[other] { $count } n’en veulent pas.
  }
 admin-reminded-no-address = { $count ->
+    [0] 0 n’a pas d’adresse.
     [one] Un n’a pas d’adresse.
    *[other] { $count } n’ont pas d’adresse.
  }
@@ -487,6 +507,7 @@ admin-phase-done = Terminé
 # Les brouillons
 admin-plans-title = Plans
 admin-plans-count = { $count ->
+    [0] 0 plan
     [one] un plan
    *[other] { $count } plans
  }
@@ -495,6 +516,7 @@ admin-plan-of = Plan du { $when }
 admin-plan-cost = Coût
 admin-plan-without = Sans place
 admin-plan-unplaced = { $count ->
+    [0] aucun souhait sans place
     [one] un souhait sans place
    *[other] { $count } souhaits sans place
  }
@@ -549,6 +571,7 @@ admin-classes-most = { $count ->
    *[other] Les { $count } premières sont montrées.
  }
 admin-disappointed = { $count ->
+    [0] 0 souhait déçu
     [one] Un souhait déçu
    *[other] { $count } souhaits déçus
  }
@@ -556,7 +579,7 @@ admin-disappointed-none = Personne n’est déçu
 admin-disappointed-none-text = Chaque classe a son premier choix.
 admin-reason-free = Ce début est libre : une recherche plus longue ferait mieux.
 admin-relief = Il aurait fallu { $raises } : la classe serait { $start }.
-admin-raise = { $count } places de plus sur { $pool }, { $from } – { $to }
+admin-raise = { $count } places de plus pour { $pool }, { $from } – { $to }
 admin-limits-title = Une seule limite relevée
 admin-limits-hint = chacune essayée seule
 admin-limits-none = Aucune limite n’aiderait
@@ -586,6 +609,7 @@ admin-compare-change = { $before } → { $after }
 admin-compare-same = Aucune différence
 admin-compare-same-text = Les deux plans mettent chaque classe au même endroit.
 admin-compare-classes = { $count ->
+    [0] 0 classe ailleurs
     [one] Une classe ailleurs
    *[other] { $count } classes ailleurs
  }
@@ -611,6 +635,7 @@ admin-publish-cancelled = Annulées
 admin-publish-mail-count = Courriels
 admin-publish-confirm = Publier le plan
 admin-publish-mails = { $count ->
+    [0] Aucun courriel ne partira ; les calendriers suivront.
     [one] Un courriel partira, et les calendriers suivront.
    *[other] { $count } courriels partiront, et les calendriers suivront.
  }
@@ -625,18 +650,22 @@ admin-publish-by-mail = par courriel
 admin-publish-no-mail = sans adresse
 admin-publish-by-feed = par le calendrier
 admin-publish-n-added = { $count ->
+    [0] 0 nouvelle
     [one] une nouvelle
    *[other] { $count } nouvelles
  }
 admin-publish-n-moved = { $count ->
+    [0] 0 déplacée
     [one] une déplacée
    *[other] { $count } déplacées
  }
 admin-publish-n-cancelled = { $count ->
+    [0] 0 annulée
     [one] une annulée
    *[other] { $count } annulées
  }
 admin-publish-changes = { $count ->
+    [0] 0 classe change
     [one] Une classe change
    *[other] { $count } classes changent
  }
@@ -648,7 +677,7 @@ admin-publish-before = Avant
 admin-publish-after = Après
 
 # Ce qui s’oppose à un début
-obstacle-pool-full = { $pool } est plein { $when } : { $used } places sur { $limit } sont prises, il en faut { $needed }.
+obstacle-pool-full = Pour { $pool }, c’est plein { $when } : { $used } places sur { $limit } sont prises, il en faut { $needed }.
 obstacle-busy = { $who } est en « { $with } » { $when }.
 obstacle-break = { $who } est en « { $with } » { $when } et a besoin de { $minutes } minutes de pause.
 obstacle-day-full = { $who } a déjà { $most } classes ce jour-là.
@@ -682,6 +711,7 @@ admin-session-unsure = Cochez la case pour confirmer.
 admin-session-cancel-do = Annuler la classe
 admin-waiting-title = Liste d’attente
 admin-waiting-count = { $count ->
+    [0] aucune classe n’attend
     [one] Une classe attend
    *[other] { $count } classes attendent
  }
@@ -786,6 +816,7 @@ admin-webhook-secret = Le secret qui signe
 admin-webhook-secret-text = Donnez-le au programme maintenant : il ne se montre qu’une fois.
 admin-deliveries = Derniers envois
 admin-deliveries-count = { $count ->
+    [0] 0 envoi
     [one] un envoi
    *[other] { $count } envois
  }
@@ -893,3 +924,4 @@ refused-notice-gone = Ce courriel n’attend plus : il est parti, a échoué ou 
 refused-notice-emptied = Ce courriel a eu son temps : son texte et son adresse sont effacés.
 refused-too-many-webhooks = Il y a déjà trop de webhooks : supprimez-en un.
 refused-webhook-disabled = Ce webhook est éteint : allumez-le d’abord.
+admin-own-pool = la capacité de l’établissement

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Timelike, Utc};
 use chrono_tz::Tz;
 
-use crate::{domain::finding::Finding, http::web::words::Words, planning::obstacle::Obstacle};
+use crate::{
+    app::capacity::OWN_PREFIX, domain::finding::Finding, http::web::words::Words, planning::obstacle::Obstacle,
+};
 
 /// A finding. One whose kind has no words yet is quoted.
 pub fn said(finding: &Finding, w: Words) -> String {
@@ -22,6 +24,11 @@ pub fn at(instant: DateTime<Utc>, zone: Tz, w: Words) -> String {
     w.day_time(local.date(), local.hour() * 60 + local.minute())
 }
 
+/// What a capacity pool is called: a school's own is nobody's but its own.
+pub fn pool(name: &str, w: Words) -> String {
+    if name.starts_with(OWN_PREFIX) { w.t("admin-own-pool") } else { name.to_owned() }
+}
+
 /// What stands against a start.
 pub fn obstacle(obstacle: &Obstacle, zone: Tz, w: Words) -> String {
     let get = |name: &str| obstacle.parameters.get(name).map_or("", String::as_str);
@@ -37,8 +44,9 @@ pub fn obstacle(obstacle: &Obstacle, zone: Tz, w: Words) -> String {
         "impossible-hours" => "obstacle-impossible",
         _ => return w.with("finding-other", &[("message", &obstacle.message)]),
     };
+    let pool = pool(get("pool"), w);
     let named = [
-        ("pool", get("pool")),
+        ("pool", pool.as_str()),
         ("when", when.as_str()),
         ("used", get("used")),
         ("limit", get("limit")),

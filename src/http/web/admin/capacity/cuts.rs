@@ -9,7 +9,10 @@ use super::{errors, reply, told};
 use crate::{
     app::{limits::Overload, sessions::SessionView},
     domain::round::Round,
-    http::web::admin::parts::{Card, Empty},
+    http::web::admin::{
+        parts::{Card, Empty},
+        said::pool,
+    },
     planning::names::Moment,
 };
 
@@ -56,7 +59,7 @@ impl Crowded {
             when: w
                 .with("admin-overload-when", &[("from", &at(&overload.from)), ("to", &w.time(minute(&overload.to)))]),
             over: w.count("admin-overload-over", usize::try_from(overload.over).unwrap_or(usize::MAX)),
-            pool: overload.name.clone(),
+            pool: pool(&overload.name, w),
             classes: overload.sessions.iter().map(class).collect(),
         };
         let concerned = rounds.iter().filter(|round| overloads.iter().any(|one| one.rounds.contains(&round.id)));

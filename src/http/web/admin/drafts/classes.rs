@@ -18,7 +18,7 @@ use crate::{
             form::{FieldError, FormView, Look},
             parts::{Action, Cell, Empty, Facts, Page, Row, Table},
             reply,
-            said::{at, obstacle},
+            said::{at, obstacle, pool},
         },
         page::Refusal,
         visitor::{Form, Visitor},
@@ -32,6 +32,8 @@ use crate::{
 
 /// The most classes that a list shows.
 const MOST: usize = 120;
+/// The same of those with their reasons.
+const MOST_SAD: usize = 60;
 /// The most reasons that are told of a class in a list, and of one by itself.
 const FEW: usize = 2;
 
@@ -129,8 +131,8 @@ pub async fn disappointed(
     }
     page.part(&Disappointed {
         heading: w.count("admin-disappointed", sad.len()),
-        more: (sad.len() > MOST).then(|| w.count("admin-classes-most", MOST)),
-        classes: sad.iter().take(MOST).map(|one| Reasons::of(one, draft, FEW, w)).collect(),
+        more: (sad.len() > MOST_SAD).then(|| w.count("admin-classes-most", MOST_SAD)),
+        classes: sad.iter().take(MOST_SAD).map(|one| Reasons::of(one, draft, FEW, w)).collect(),
     })
 }
 
@@ -166,7 +168,7 @@ impl Reasons {
 fn relief_words(relief: &Relief, w: Words) -> String {
     let raise = |raise: &crate::planning::explanation::Raise| {
         let (count, from, to) = (raise.connections.to_string(), moment(&raise.from, w), clock(&raise.to, w));
-        w.with("admin-raise", &[("pool", &raise.name), ("count", &count), ("from", &from), ("to", &to)])
+        w.with("admin-raise", &[("pool", &pool(&raise.name, w)), ("count", &count), ("from", &from), ("to", &to)])
     };
     let raises = relief.raises.iter().map(raise).collect::<Vec<_>>().join(" ; ");
     w.with("admin-relief", &[("raises", &raises), ("start", &moment(&relief.start, w))])

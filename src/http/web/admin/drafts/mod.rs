@@ -112,7 +112,7 @@ fn page(visitor: &Visitor, draft: &Draft, view: &str) -> Result<Page, Refusal> {
         page = page.action(again.sending("from", plan.id.to_string()).sending("least_change", "1"));
     }
     if plan.published {
-        page = page.part(&Card { id: "published", heading: w.t("admin-plan-published-now"), ..Card::default() })?;
+        page = page.lead(w.t("admin-plan-published-now"));
     } else if draft.round.state != RoundState::Archived {
         page =
             page.action(Action::link(format!("/admin/plans/{}/publish", plan.id), w.t("admin-plan-publish")).first());
