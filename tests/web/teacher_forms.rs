@@ -165,9 +165,9 @@ fn a_calendar_is_shown_once_replaced_and_revoked() {
     assert!(made.status == 200 && made.body.contains("data:image/svg+xml;base64,"), "{}", made.body);
     let address = between(&made.body, "id=\"feed-url\" value=\"", "\"").to_owned();
     let path = address.split_once("/feeds/").unwrap().1.to_owned();
-    assert_eq!(Visitor::new(&school).get(&format!("/feeds/{path}")).status, 200);
     let page = teacher.get("/preferences").body;
     assert!(!page.contains(&path) && page.contains("Jamais lu"), "{page}");
+    assert_eq!(Visitor::new(&school).get(&format!("/feeds/{path}")).status, 200);
     let id = between(&page, "action=\"/preferences/feeds/", "/replace\"").to_owned();
     let replaced = teacher.post(&format!("/preferences/feeds/{id}/replace"), &proof);
     assert!(replaced.body.contains("/feeds/") && !replaced.body.contains(&path));
