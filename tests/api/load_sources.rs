@@ -218,7 +218,7 @@ fn a_bigbluebutton_tells_who_is_there(backend: Backend) {
         from.format("%F %T"),
         to.format("%F %T")
     ));
-    server.answers("200 OK", &meetings(&(meeting("mar-tin", "25", 1) + &meeting("other", "10", 2))));
+    server.answers("200 OK", &meetings(&format!("{}{}", meeting("mar-tin", "25", 1), meeting("other", "10", 2))));
     let (report, error) = read(&world, &bigbluebutton(&server, &platform));
     assert_eq!((report["taken"].as_u64(), error), (Some(1), None));
     let checksum = hex::encode(Sha256::digest("getMeetings639259d4"));
