@@ -100,7 +100,7 @@ fn each_mistake_is_named_with_its_place() {
         ("[http]\npool_size = 1", "line 2: there is no http.pool_size; did you mean database.pool_size?"),
         (
             "[zebra]\nxyz = 1",
-            "line 2: there is no zebra.xyz; the sections are server, database, mail, webhooks, jobs, solve, retention, log, demo",
+            "line 2: there is no zebra.xyz; the sections are server, database, mail, webhooks, load, jobs, solve, retention, log, demo",
         ),
         ("[log]\nzzz = 1", "line 2: there is no log.zzz; log has format, filter"),
         ("server = 1", "line 1: server is a section: write [server] on a line of its own"),

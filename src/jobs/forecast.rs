@@ -20,12 +20,15 @@ const AT_LAST: Duration = Duration::hours(1);
 #[derive(Debug, Default)]
 pub struct ForecastLoad(Mutex<Looked>);
 
+/// The newest sample, and when that was looked up.
+type Newest = (Option<DateTime<Utc>>, DateTime<Utc>);
+
 /// What was looked at.
 #[derive(Debug, Default)]
 struct Looked {
     last: Option<DateTime<Utc>>,
-    /// By metric of a place: the newest sample, and when that was.
-    places: HashMap<(Place, Metric), (Option<DateTime<Utc>>, DateTime<Utc>)>,
+    /// By metric of a place.
+    places: HashMap<(Place, Metric), Newest>,
 }
 
 impl Work for ForecastLoad {

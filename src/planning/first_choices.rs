@@ -223,6 +223,11 @@ impl Curve<'_> {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of requests")]
         let left_out = (proven - 1e-6).ceil().max(0.0) as usize;
         let point = Point { percent, kept, at_most: all.saturating_sub(left_out).max(kept) };
+        // Larger limits that were tried before with less luck have room for this plan, too.
+        for (above, plan) in self.points.iter_mut().skip(place).filter(|(above, _)| above.kept < kept) {
+            (above.kept, above.at_most) = (kept, above.at_most.max(kept));
+            plan.clone_from(&solution.plan);
+        }
         self.points.insert(place, (point, solution.plan));
         Ok(point)
     }

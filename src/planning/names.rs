@@ -16,7 +16,8 @@ use utoipa::ToSchema;
 pub struct Moment {
     /// The instant, in UTC.
     pub utc: DateTime<Utc>,
-    /// The school's local time, e.g. `2020-03-23T09:00:00`.
+    /// The school's local time, without an offset.
+    #[schema(value_type = String, example = "2020-03-23T09:00:00")]
     pub local: NaiveDateTime,
 }
 

@@ -75,6 +75,9 @@ pub fn between(
     with_people(conn, rows)
 }
 
+/// When the nearest class before and the nearest after begin.
+pub type Neighbours = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+
 /// When the last class that takes place begins before `from`, and when the first does from `to` on.
 ///
 /// # Errors
@@ -84,7 +87,7 @@ pub fn around(
     whose: Whose<'_>,
     from: DateTime<Utc>,
     to: DateTime<Utc>,
-) -> Result<(Option<DateTime<Utc>>, Option<DateTime<Utc>>), StoreError> {
+) -> Result<Neighbours, StoreError> {
     let cancelled = SessionState::Cancelled.as_str();
     let (last, next) = of!(whose, shown => {
         let before = shown().filter(sessions::state.ne(cancelled)).filter(sessions::starts_at.lt(column(from)));

@@ -79,9 +79,12 @@ impl App {
     }
 }
 
+/// The type of each day to come.
+type DaysToCome = Vec<(NaiveDate, String)>;
+
 impl Material {
     /// The forecast, with the types of the days to come; nothing while too little was observed.
-    fn forecast(self, now: DateTime<Utc>) -> Option<(Made, Forecast, Vec<(NaiveDate, String)>)> {
+    fn forecast(self, now: DateTime<Utc>) -> Option<(Made, Forecast, DaysToCome)> {
         let Self { observed, own, types, zone, today, known } = self;
         let background = observed.cleaned().less(&own);
         let days: Vec<NaiveDate> = today.iter_days().take(AHEAD).collect();

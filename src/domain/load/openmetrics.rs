@@ -95,8 +95,11 @@ fn sample_of(name: &str) -> Result<Family, Refusal> {
     }
 }
 
+/// Names and values.
+type Labels = Vec<(String, String)>;
+
 /// `{name="value",…}`, with `\\`, `\"` and `\n` in values, and what follows it.
-fn labels(text: &str) -> Result<(Vec<(String, String)>, &str), Refusal> {
+fn labels(text: &str) -> Result<(Labels, &str), Refusal> {
     let mut labels = Vec::new();
     let mut rest = text.strip_prefix('{').ok_or_else(bad)?;
     loop {

@@ -725,6 +725,7 @@ event-sessions-changed = classes changed
 event-place-offered = place offered
 event-swap = swap
 event-capacity-cut = capacity cut
+event-load-alert = load above what was expected, or near a limit
 event-sign-in = sign-in
 event-invitation = invitation
 event-ping = test

@@ -747,6 +747,7 @@ event-sessions-changed = classes modifiées
 event-place-offered = place offerte
 event-swap = échange
 event-capacity-cut = capacité abaissée
+event-load-alert = charge au-dessus de la prévision, ou proche d’une limite
 event-sign-in = connexion
 event-invitation = invitation
 event-ping = essai

@@ -114,8 +114,11 @@ fn attributes<'a>(body: &'a str, attribute: &str) -> impl Iterator<Item = String
     values.into_iter()
 }
 
-/// The forms of a page: where each goes, by which method, with the fields that stand in it.
-fn forms(body: &str) -> Vec<(String, bool, Vec<(String, String)>)> {
+/// Where a form goes, whether by POST, and the fields that stand in it.
+type PageForm = (String, bool, Vec<(String, String)>);
+
+/// The forms of a page.
+fn forms(body: &str) -> Vec<PageForm> {
     let form = |part: &str| {
         let (head, rest) = part.split_once('>').unwrap();
         let inside = rest.split("</form>").next().unwrap();

@@ -271,7 +271,7 @@ impl TeachersDesk {
         let saved = match (own, series) {
             (None, _) => app.enter_wish(&self.who, round, wish).await.map(drop),
             (Some(_), Some(series)) => {
-                let wish = self.from_the_first_week(wish, series);
+                let wish = self.begun_in_the_first_week(wish, series);
                 app.replace_series(&self.who, series, wish).await.map(drop)
             }
             (Some(id), None) => app.replace_request(&self.who, id, wish).await.map(drop),
@@ -280,7 +280,7 @@ impl TeachersDesk {
     }
 
     /// A weekly class changed from one of its weeks: its starts as they are in its first.
-    fn from_the_first_week(&self, wish: NewRequest, series: &Id) -> NewRequest {
+    fn begun_in_the_first_week(&self, wish: NewRequest, series: &Id) -> NewRequest {
         let zone = self.desk.school.zone();
         let weeks = self.desk.requests.iter().filter(|request| request.series.as_ref() == Some(series));
         let first =

@@ -223,7 +223,7 @@ impl LimitGrid {
         let most = pool.weekly.iter().map(|limit| limit.connections).chain([pool.connections]).max().unwrap_or(0);
         let first = pool.weekly.iter().map(|limit| limit.span.from_minute / 60).min().unwrap_or(SHOWN.start);
         let last = pool.weekly.iter().map(|limit| limit.span.to_minute.div_ceil(60)).max().unwrap_or(SHOWN.end);
-        let hours = first.min(SHOWN.start)..last.max(SHOWN.end).min(24);
+        let hours = first.min(SHOWN.start)..last.clamp(SHOWN.end, 24);
         let row = |hour: u32| {
             let cells = (1..=7).zip(&days).map(|(weekday, day)| GridCell::of(pool, (weekday, *day), hour, most, w));
             (w.time(hour * 60), cells.collect())
