@@ -234,8 +234,11 @@ impl Curve<'_> {
 
     /// The least scale at which so many are kept, and the least one at which no proof speaks against it.
     fn least(&mut self, wanted: usize) -> Result<(Option<u32>, Option<u32>), Findings> {
-        let found = self.bisect(&|point| point.kept >= wanted)?;
+        self.bisect(&|point| point.kept >= wanted)?;
         let proven = self.bisect(&|point| point.at_most >= wanted)?;
+        // The second search may have come upon a smaller one than the first.
+        let found = self.points.iter().map(|(point, _)| point).find(|point| point.kept >= wanted);
+        let found = found.map(|point| point.percent);
         Ok((found, proven.filter(|_| found.is_some())))
     }
 
