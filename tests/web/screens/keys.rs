@@ -47,7 +47,9 @@ fn walk(browser: &Browser, scene: &Scene, screen: &Screen, findings: &mut Vec<St
         browser.press("Tab", TAB);
         let focus = browser.script(FOCUS);
         let Some(what) = focus["what"].as_str() else { break };
-        if focus["is_shown"] != json!(true) {
+        // The button within a date's field comes after its day, month and year, and draws a mark that no script sees.
+        let is_within = seen.last().is_some_and(|last| last == what);
+        if focus["is_shown"] != json!(true) && !is_within {
             findings.push(format!("{}: nothing shows the focus on {what}", screen.name));
         }
         if focus["is_seen"] != json!(true) {
