@@ -50,7 +50,7 @@ struct Material {
 
 impl App {
     /// Makes the forecasts of a place anew where whole days have been observed since, or came in late; and looks whether
-    /// people are to be warned. Called after each ingestion: the same observations again cost a look at them.
+    /// people are to be warned. Workers call it when samples have come in (`jobs/forecast.rs`): the same ones again cost a look at them.
     ///
     /// # Errors
     /// those of the database.

@@ -1,10 +1,10 @@
 //! What stands against a class, in the reader's language.
 
-use chrono::{DateTime, NaiveDateTime, Timelike};
+use chrono::{DateTime, NaiveDateTime, Timelike, Utc};
 use chrono_tz::Tz;
 
 use super::words::Words;
-use crate::{domain::finding::Finding, planning::obstacle::Obstacle};
+use crate::{app::capacity::OWN_PREFIX, domain::finding::Finding, planning::obstacle::Obstacle};
 
 /// Obstacles that have a text with all that is known of them.
 const KNOWN: [&str; 12] = [
@@ -43,22 +43,34 @@ pub fn obstacle(obstacle: &Obstacle, zone: Tz, w: Words) -> String {
     if !KNOWN.contains(&obstacle.code) {
         return obstacle.message.clone();
     }
-    let known = |name: &str| obstacle.parameters.get(name).cloned().unwrap_or_default();
-    let at = DateTime::parse_from_rfc3339(&known("at")).ok().map(|at| at.with_timezone(&zone).naive_local());
-    let when = at.map_or_else(String::new, |at| moment(at, w));
+    let known = |name: &str| obstacle.parameters.get(name).map_or("", String::as_str);
+    let when = known("at").parse::<DateTime<Utc>>().map(|instant| at(instant, zone, w)).unwrap_or_default();
+    let pool = pool(known("pool"), w);
     let args = [
+        ("pool", pool.as_str()),
+        ("when", when.as_str()),
+        ("used", known("used")),
+        ("limit", known("limit")),
+        ("kept", known("kept")),
+        ("needed", known("needed")),
         ("who", known("who")),
         ("with", known("with")),
         ("minutes", known("minutes")),
         ("most", known("most")),
         ("reason", known("reason")),
-        ("used", known("used")),
-        ("limit", known("limit")),
-        ("needed", known("needed")),
-        ("when", when),
     ];
-    let key = format!("stands-{}", obstacle.code);
-    w.with(&key, &args.each_ref().map(|(name, value)| (*name, value.as_str())))
+    let kept = if matches!(known("kept"), "" | "0") { "" } else { "-kept" };
+    w.with(&format!("stands-{}{kept}", obstacle.code), &args)
+}
+
+/// What a capacity pool is called: a school's own is nobody's but its own.
+pub fn pool(name: &str, w: Words) -> String {
+    if name.starts_with(OWN_PREFIX) { w.t("own-pool") } else { name.to_owned() }
+}
+
+/// An instant as the school's clocks show it.
+pub fn at(instant: DateTime<Utc>, zone: Tz, w: Words) -> String {
+    moment(instant.with_timezone(&zone).naive_local(), w)
 }
 
 /// What stands against a start, as far as a finding tells it.
@@ -97,6 +109,11 @@ mod tests {
                 assert!(!refusal(code, "m", w).contains("nknown local"), "{code}");
             }
         }
+        let [none, some] = ["0", "45"].map(|kept| {
+            let parameters = [("pool", "platform/e-lyco".to_owned()), ("kept", kept.to_owned())].into();
+            obstacle(&Obstacle { code: "pool-full", parameters, message: "m".into() }, chrono_tz::UTC, Words::default())
+        });
+        assert!(!none.contains("gardées") && some.contains("45 autres sont gardées"), "{some}");
         assert_eq!(refusal("new-one", "as it came", Words::default()), "as it came");
     }
 }

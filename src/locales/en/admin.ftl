@@ -655,14 +655,6 @@ admin-publish-before = Before
 admin-publish-after = After
 
 # What stands against a start
-obstacle-pool-full = No room in { $pool } on { $when }: { $used } of { $limit } places are taken, { $needed } are needed.
-obstacle-busy = { $who } is in “{ $with }” on { $when }.
-obstacle-break = { $who } is in “{ $with }” on { $when } and needs a break of { $minutes } minutes.
-obstacle-day-full = { $who } has { $most } classes that day already.
-obstacle-comes-after = The class has to come after “{ $with }”.
-obstacle-comes-before = The class has to come before “{ $with }”.
-obstacle-same-day = The class is not to be on the same day as “{ $with }”.
-obstacle-impossible = The wish rules this hour out. { $reason }
 
 # Published classes and the waiting list
 admin-sessions-title = Classes and waiting list
@@ -902,4 +894,3 @@ refused-notice-gone = This mail does not wait any more: it was sent, has failed 
 refused-notice-emptied = This mail had its time: its text and its address were deleted.
 refused-too-many-webhooks = There are too many webhooks already: delete one.
 refused-webhook-disabled = This webhook is off: switch it on first.
-admin-own-pool = the school’s capacity

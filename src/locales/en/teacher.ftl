@@ -110,18 +110,6 @@ why-connections = { $count ->
    *[other] { $count } connections
  }
 why-relief = With { $more } more, it could have been on { $when }.
-stands-pool-full = Full on { $when }: { $used } of { $limit } connections are taken, { $needed } are needed.
-stands-teacher-busy = { $who } is in “{ $with }” on { $when }.
-stands-group-busy = { $who } is in “{ $with }” on { $when }.
-stands-teacher-break = { $who } is in “{ $with }” on { $when } and needs { $minutes } minutes of break.
-stands-group-break = { $who } is in “{ $with }” on { $when } and needs { $minutes } minutes of break.
-stands-teacher-day-full = { $who } has { $most } classes on that day already.
-stands-group-day-full = { $who } has { $most } classes on that day already.
-stands-comes-after = Must follow “{ $with }”, which is on { $when }.
-stands-comes-before = Must precede “{ $with }”, which is on { $when }.
-stands-same-day = Must not be on the same day as “{ $with }”, { $when }.
-stands-impossible-hours = Among your impossible hours: { $reason }.
-stands-school-closed = The school is closed on that day.
 short-pool-full = The capacity is reached at this hour.
 short-teacher-busy = A teacher has another class at this hour.
 short-group-busy = A group has another class at this hour.

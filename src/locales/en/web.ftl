@@ -329,3 +329,19 @@ mail-kind-sessions-changed = that announce a virtual class added, moved or cance
 mail-kind-place-offered = that offer a free place
 mail-kind-swap = about swaps of hours
 mail-kind-capacity-cut = that announce a lowered limit of connections
+
+# What stands against a start
+stands-pool-full = Full on { $when } ({ $pool }): { $used } of { $limit } connections are taken, { $needed } are needed.
+stands-pool-full-kept = Full on { $when } ({ $pool }): { $used } of { $limit } connections are taken, { $needed } are needed; { $kept } more are kept for what is expected besides classes.
+stands-teacher-busy = { $who } is in “{ $with }” on { $when }.
+stands-group-busy = { $who } is in “{ $with }” on { $when }.
+stands-teacher-break = { $who } is in “{ $with }” on { $when } and needs { $minutes } minutes of break.
+stands-group-break = { $who } is in “{ $with }” on { $when } and needs { $minutes } minutes of break.
+stands-teacher-day-full = { $who } has { $most } classes on that day already.
+stands-group-day-full = { $who } has { $most } classes on that day already.
+stands-comes-after = Must follow “{ $with }”, which is on { $when }.
+stands-comes-before = Must precede “{ $with }”, which is on { $when }.
+stands-same-day = Must not be on the same day as “{ $with }”, { $when }.
+stands-impossible-hours = Among your impossible hours: { $reason }.
+stands-school-closed = The school is closed on that day.
+own-pool = the school’s capacity

@@ -677,14 +677,6 @@ admin-publish-before = Avant
 admin-publish-after = Après
 
 # Ce qui s’oppose à un début
-obstacle-pool-full = Pour { $pool }, c’est plein { $when } : { $used } places sur { $limit } sont prises, il en faut { $needed }.
-obstacle-busy = { $who } est en « { $with } » { $when }.
-obstacle-break = { $who } est en « { $with } » { $when } et a besoin de { $minutes } minutes de pause.
-obstacle-day-full = { $who } a déjà { $most } classes ce jour-là.
-obstacle-comes-after = La classe doit venir après « { $with } ».
-obstacle-comes-before = La classe doit venir avant « { $with } ».
-obstacle-same-day = La classe ne doit pas tomber le même jour que « { $with } ».
-obstacle-impossible = Le souhait exclut cette heure. { $reason }
 
 # Les classes publiées et la liste d’attente
 admin-sessions-title = Classes et liste d’attente
@@ -925,4 +917,3 @@ refused-notice-gone = Ce courriel n’attend plus : il est parti, a échoué ou 
 refused-notice-emptied = Ce courriel a eu son temps : son texte et son adresse sont effacés.
 refused-too-many-webhooks = Il y a déjà trop de webhooks : supprimez-en un.
 refused-webhook-disabled = Ce webhook est éteint : allumez-le d’abord.
-admin-own-pool = la capacité de l’établissement

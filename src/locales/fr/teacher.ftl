@@ -110,18 +110,6 @@ why-connections = { $count ->
    *[other] { $count } connexions
  }
 why-relief = Avec { $more } de plus, il aurait pu avoir lieu { $when }.
-stands-pool-full = Complet { $when } : { $used } connexions prises sur { $limit }, il en faut { $needed }.
-stands-teacher-busy = { $who } est en « { $with } » { $when }.
-stands-group-busy = { $who } est en « { $with } » { $when }.
-stands-teacher-break = { $who } est en « { $with } » { $when } et a besoin de { $minutes } minutes de pause.
-stands-group-break = { $who } est en « { $with } » { $when } et a besoin de { $minutes } minutes de pause.
-stands-teacher-day-full = { $who } a déjà { $most } cours ce jour-là.
-stands-group-day-full = { $who } a déjà { $most } cours ce jour-là.
-stands-comes-after = Doit suivre « { $with } », qui a lieu { $when }.
-stands-comes-before = Doit précéder « { $with } », qui a lieu { $when }.
-stands-same-day = Ne doit pas être le même jour que « { $with } », { $when }.
-stands-impossible-hours = Parmi vos heures impossibles : { $reason }.
-stands-school-closed = L’école est fermée ce jour-là.
 short-pool-full = La capacité est atteinte à cette heure.
 short-teacher-busy = Un enseignant a déjà un cours à cette heure.
 short-group-busy = Un groupe a déjà un cours à cette heure.

@@ -332,3 +332,19 @@ mail-kind-sessions-changed = qui annoncent une classe virtuelle ajoutée, dépla
 mail-kind-place-offered = qui proposent une place libre
 mail-kind-swap = au sujet des échanges d’heures
 mail-kind-capacity-cut = qui annoncent une limite de connexions abaissée
+
+# Ce qui s’oppose à un début
+stands-pool-full = Complet { $when } ({ $pool }) : { $used } connexions prises sur { $limit }, il en faut { $needed }.
+stands-pool-full-kept = Complet { $when } ({ $pool }) : { $used } connexions prises sur { $limit }, il en faut { $needed } ; { $kept } autres sont gardées pour ce qui est attendu en dehors des classes.
+stands-teacher-busy = { $who } est en « { $with } » { $when }.
+stands-group-busy = { $who } est en « { $with } » { $when }.
+stands-teacher-break = { $who } est en « { $with } » { $when } et a besoin de { $minutes } minutes de pause.
+stands-group-break = { $who } est en « { $with } » { $when } et a besoin de { $minutes } minutes de pause.
+stands-teacher-day-full = { $who } a déjà { $most } cours ce jour-là.
+stands-group-day-full = { $who } a déjà { $most } cours ce jour-là.
+stands-comes-after = Doit suivre « { $with } », qui a lieu { $when }.
+stands-comes-before = Doit précéder « { $with } », qui a lieu { $when }.
+stands-same-day = Ne doit pas être le même jour que « { $with } », { $when }.
+stands-impossible-hours = Parmi vos heures impossibles : { $reason }.
+stands-school-closed = L’école est fermée ce jour-là.
+own-pool = la capacité de l’établissement

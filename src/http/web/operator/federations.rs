@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::{
-    form::{Entry, FieldError, rejected},
+    form::{Entry, FieldError, after},
     platforms::PoolLine,
 };
 use crate::{
@@ -58,14 +58,10 @@ pub async fn add(visitor: Visitor, app: web::Data<App>, form: Form) -> HttpRespo
         Ok(who) => app.create_federation(who, details(&form)).await,
         Err(refusal) => return visitor.refuse(&refusal),
     };
-    match done.map_err(|error| rejected(error, visitor.w)) {
-        Ok(federation) => visitor.told(&format!("/operator/federations/{}", federation.id), "op-done-added"),
-        Err(Ok((status, errors))) => {
-            let page = list_page(&visitor, &app, Entry::sent(&form, errors)).await;
-            visitor.answer_with(status, page)
-        }
-        Err(Err(error)) => visitor.refuse(&error.into()),
-    }
+    let onward = |federation: crate::domain::people::Federation| {
+        (format!("/operator/federations/{}", federation.id), "op-done-added")
+    };
+    after(&visitor, done, onward, async |errors| list_page(&visitor, &app, Entry::sent(&form, errors)).await).await
 }
 
 /// `GET /operator/federations/{id}`.
@@ -100,14 +96,8 @@ async fn answer(
     done: Result<(), AppError>,
     (onward, key): (&str, &str),
 ) -> HttpResponse {
-    match done.map_err(|error| rejected(error, visitor.w)) {
-        Ok(()) => visitor.told(onward, key),
-        Err(Ok((status, errors))) => {
-            let page = federation_page(visitor, app, id, Some((form, errors))).await;
-            visitor.answer_with(status, page)
-        }
-        Err(Err(error)) => visitor.refuse(&error.into()),
-    }
+    let again = async |errors| federation_page(visitor, app, id, Some((form, errors))).await;
+    after(visitor, done, |()| (onward.to_owned(), key), again).await
 }
 
 fn details(form: &Form) -> FederationDetails {

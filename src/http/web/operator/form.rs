@@ -1,13 +1,15 @@
 //! A form as it was filled in, and what is wrong with it, next to the field it is wrong in.
 
-use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, http::StatusCode};
+use askama::Template;
 
 use crate::{
     app::AppError,
     domain::finding::Finding,
     http::web::{
+        page::Refusal,
         parts::Choice,
-        visitor::Form,
+        visitor::{Form, Visitor},
         words::{Words, sort_key},
     },
 };
@@ -101,6 +103,23 @@ pub fn rejected(error: AppError, w: Words) -> Result<(StatusCode, Vec<FieldError
             Ok((StatusCode::CONFLICT, vec![FieldError { field: field.to_owned(), text }]))
         }
         other => Err(other),
+    }
+}
+
+/// After a deed: onward with a message, or the form again with what is wrong with it.
+pub async fn after<'k, T, P: Template>(
+    visitor: &Visitor,
+    done: Result<T, AppError>,
+    onward: impl FnOnce(T) -> (String, &'k str),
+    again: impl AsyncFnOnce(Vec<FieldError>) -> Result<P, Refusal>,
+) -> HttpResponse {
+    match done.map_err(|error| rejected(error, visitor.w)) {
+        Ok(done) => {
+            let (place, key) = onward(done);
+            visitor.told(&place, key)
+        }
+        Err(Ok((status, errors))) => visitor.answer_with(status, again(errors).await),
+        Err(Err(error)) => visitor.refuse(&error.into()),
     }
 }
 

@@ -4,7 +4,7 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use super::form::{Entry, options, rejected};
+use super::form::{Entry, after, options};
 use crate::{
     app::{App, AppError, platforms::PlatformDetails},
     domain::{
@@ -102,14 +102,9 @@ pub async fn add(visitor: Visitor, app: web::Data<App>, form: Form) -> HttpRespo
         Ok(who) => app.create_platform(who, details(&form)).await,
         Err(refusal) => return visitor.refuse(&refusal),
     };
-    match done.map_err(|error| rejected(error, visitor.w)) {
-        Ok(platform) => visitor.told(&format!("/operator/platforms/{}", platform.id), "op-done-added"),
-        Err(Ok((status, errors))) => {
-            let page = list_page(&visitor, &app, Entry::sent(&form, errors)).await;
-            visitor.answer_with(status, page)
-        }
-        Err(Err(error)) => visitor.refuse(&error.into()),
-    }
+    let onward =
+        |platform: crate::domain::people::Platform| (format!("/operator/platforms/{}", platform.id), "op-done-added");
+    after(&visitor, done, onward, async |errors| list_page(&visitor, &app, Entry::sent(&form, errors)).await).await
 }
 
 /// `GET /operator/platforms/{id}`.
@@ -144,14 +139,8 @@ async fn answer(
     done: Result<(), AppError>,
     (onward, key): (&str, &str),
 ) -> HttpResponse {
-    match done.map_err(|error| rejected(error, visitor.w)) {
-        Ok(()) => visitor.told(onward, key),
-        Err(Ok((status, errors))) => {
-            let page = platform_page(visitor, app, id, Some((form, errors))).await;
-            visitor.answer_with(status, page)
-        }
-        Err(Err(error)) => visitor.refuse(&error.into()),
-    }
+    let again = async |errors| platform_page(visitor, app, id, Some((form, errors))).await;
+    after(visitor, done, |()| (onward.to_owned(), key), again).await
 }
 
 fn details(form: &Form) -> PlatformDetails {

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use self::limits::{DatedLine, LimitGrid};
 use super::{
-    form::{Entry, FieldError, number, options, rejected},
+    form::{Entry, FieldError, after, number, options, rejected},
     platforms::ZONES,
 };
 use crate::{
@@ -150,17 +150,11 @@ async fn answer(
     done: Result<PoolChange, AppError>,
     sent: impl FnOnce(Vec<FieldError>) -> Sent,
 ) -> HttpResponse {
-    match done.map_err(|error| rejected(error, visitor.w)) {
-        Ok(change) => {
-            let key = if change.overloads.is_empty() { key } else { "op-done-above" };
-            visitor.told(&format!("/operator/pools/{id}"), key)
-        }
-        Err(Ok((status, errors))) => {
-            let page = pool_page(visitor, app, id, sent(errors)).await;
-            visitor.answer_with(status, page)
-        }
-        Err(Err(error)) => visitor.refuse(&error.into()),
-    }
+    let onward = |change: PoolChange| {
+        let key = if change.overloads.is_empty() { key } else { "op-done-above" };
+        (format!("/operator/pools/{id}"), key)
+    };
+    after(visitor, done, onward, async |errors| pool_page(visitor, app, id, sent(errors)).await).await
 }
 
 /// What the form says of a pool; its other limits stay as they are.
