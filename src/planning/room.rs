@@ -195,7 +195,11 @@ impl Room {
                 let parts = first..first + per_cell;
                 let left = match self.window {
                     None => parts.map(|part| self.left_in(part)).min(),
-                    Some(window) if per_cell == 1 && self.used[first] == 0 => self.unused(first, window),
+                    Some(window) if per_cell == 1 && self.used[first] == 0 => {
+                        // No window of the grid begins before it.
+                        let is_early = (cell as usize) < window;
+                        self.unused(first, if is_early { window } else { 1 })
+                    }
                     Some(window) => ((first + 1).saturating_sub(window)..=first).map(|row| self.left_in(row)).min(),
                 };
                 u32::try_from(left.unwrap_or(0)).unwrap_or(u32::MAX)
@@ -203,9 +207,10 @@ impl Room {
             .collect()
     }
 
-    /// What a cell allows that nobody uses: where something is kept, the least of all windows around it.
-    fn unused(&self, cell: usize, window: usize) -> Option<u64> {
-        let rows = (cell + 1).saturating_sub(window)..=cell;
+    /// What a cell allows that nobody uses: where something is kept, the least of the last so many windows that it is in. A
+    /// solver's window allows the least of its cells, so one is enough: each window is kept to by its first cell.
+    fn unused(&self, cell: usize, windows: usize) -> Option<u64> {
+        let rows = (cell + 1).saturating_sub(windows)..=cell;
         let least = rows.filter(|row| self.kept_in(*row) > 0).map(|row| self.limit_for_all(row)).min();
         Some(u64::from(self.limits[cell].min(least.unwrap_or(u32::MAX))))
     }
@@ -410,8 +415,11 @@ mod tests {
         assert_eq!(room.full(at(9, 0), at(10, 0), 5), None);
         assert_eq!(room.full(at(9, 0), at(10, 0), 6).unwrap().kept, 45);
         let grid = Grid { start: at(8, 50), step_minutes: 5, cells: 5 };
-        // Of the last cell the windows around it are asked, too: less than might be, never more.
-        assert_eq!(room.left(&grid), [50, 30, 5, 5, 25]);
+        // Of each window the first cell says what it allows.
+        assert_eq!(room.left(&grid), [50, 30, 5, 25, 50]);
+        // Windows that begin before the grid have none there.
+        let late = Grid { start: at(9, 5), step_minutes: 5, cells: 3 };
+        assert_eq!(room.left(&late), [5, 25, 50]);
     }
 
     #[test]
