@@ -11,7 +11,7 @@ for (const part of document.querySelectorAll("[data-live][id]")) {
     const now = document.getElementById(part.id);
     const next = page.getElementById(part.id);
     // What is as it was stays, for somebody may be about to press it; and so the page is never loaded anew.
-    if (!answer.ok || !now || !next || now.innerHTML === next.innerHTML) return;
+    if (!answer.ok || !now || !next || now.isEqualNode(next)) return;
     // What has the focus keeps it, by its name.
     const held = document.activeElement && now.contains(document.activeElement) ? document.activeElement.id : "";
     now.replaceChildren(...next.childNodes);

@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 mod paths;
+mod refusals;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -175,7 +175,7 @@ fn people_calendars_and_keys_are_looked_after() {
     assert!(admin.get("/admin/teachers").body.contains(">invité<"));
     let erase = format!("/admin/teachers/{teacher}/erase");
     let preview = admin.get(&erase).body;
-    assert!(preview.contains("ancien enseignant") && preview.contains("Invitations supprimées"), "{preview}");
+    assert!(preview.contains("ancien professeur") && preview.contains("Invitations supprimées"), "{preview}");
     assert_eq!(send(admin, &csrf, &erase, &[]).status, 422);
     assert_eq!(send(admin, &csrf, &erase, &[("sure", "1")]).location, "/admin/teachers");
     assert!(!admin.get("/admin/teachers").body.contains("Bihan"));

@@ -60,9 +60,13 @@ impl Words {
 
     /// A text with what it names.
     pub fn with(&self, key: &str, args: &[(&'static str, &str)]) -> String {
-        let args: HashMap<Cow<'static, str>, FluentValue<'_>> =
-            args.iter().map(|(name, value)| (Cow::Borrowed(*name), FluentValue::from(*value))).collect();
-        texts::TEXTS.lookup_with_args(self.id(), key, &args)
+        texts::TEXTS.lookup_with_args(self.id(), key, &named(args))
+    }
+
+    /// The first of these texts that there is, with what it names.
+    pub fn first(&self, keys: &[&str], args: &[(&'static str, &str)]) -> Option<String> {
+        let args = named(args);
+        keys.iter().find_map(|key| texts::TEXTS.try_lookup_with_args(self.id(), key, &args))
     }
 
     /// A text about one name.
@@ -241,6 +245,10 @@ pub fn sort_key(name: &str) -> String {
         }
     }
     out
+}
+
+fn named<'a>(args: &[(&'static str, &'a str)]) -> HashMap<Cow<'static, str>, FluentValue<'a>> {
+    args.iter().map(|(name, value)| (Cow::Borrowed(*name), FluentValue::from(*value))).collect()
 }
 
 #[cfg(test)]

@@ -28,32 +28,10 @@ op-done-shared = Le partage est enregistré.
 op-done-painted = La limite est enregistrée.
 
 # Ce qui ne va pas
-op-finding-empty = Remplissez ce champ.
-op-finding-long = Ce texte est trop long : 200 caractères au plus.
-op-finding-control = Ce texte contient des caractères invisibles : effacez-le et tapez-le à la main.
-op-finding-zone = Ce fuseau horaire n’existe pas : écrivez par exemple Europe/Paris.
-op-finding-uai = Un code UAI a sept chiffres et une lettre, comme 0440012A.
-op-finding-email = Donnez une adresse électronique entière, comme prenom.nom@exemple.fr.
 op-finding-number = Donnez un nombre entier, 10 000 000 au plus.
 op-finding-days = Choisissez au moins un jour.
 op-finding-time = Donnez une heure comme 08:45, de cinq en cinq minutes.
 op-finding-date = Donnez un jour et une heure.
-op-finding-span = La fin doit venir après le début.
-op-finding-overlap = Cette période en recouvre une autre : supprimez l’autre d’abord.
-op-finding-reserved = Ce nom est celui de la limite propre d’un établissement : choisissez-en un autre, comme plateforme/e-lyco.
-op-finding-window = Donnez une fenêtre de 1 à 1440 minutes.
-op-finding-percent = Donnez une part de 0 à 100 %.
-op-finding-other = { $message }
-op-conflict-name = Ce nom est déjà pris.
-op-conflict-uai = Un établissement avec ce code UAI est déjà enregistré.
-op-conflict-in-use = Des établissements, des plateformes ou des limites en dépendent : rattachez-les d’abord ailleurs.
-op-conflict-arrivals = Des arrivées ne se partagent pas : partagez plutôt une limite de connexions simultanées.
-op-conflict-zone = Donnez d’abord un fuseau horaire à cette limite.
-op-conflict-member = Cette personne l’est déjà.
-op-conflict-invited = Cette personne est déjà invitée : renvoyez son invitation.
-op-conflict-last-operator = C’est le dernier opérateur : invitez-en un autre d’abord.
-op-conflict-last-admin = C’est le dernier administrateur de l’établissement : invitez-en un autre d’abord.
-op-conflict-demo = L’établissement de démonstration est déjà là.
 
 # Accueil
 op-home-title = Vue d’ensemble

@@ -158,7 +158,7 @@ week-filter-teacher = Professeur
 week-filter-all-groups = Tous les groupes
 week-filter-all-teachers = Tous les professeurs
 week-filter-show = Afficher
-week-filter-clear = Toute l’école
+week-filter-clear = Tout l’établissement
 week-of = { $name }
 week-school-choice = Établissement
 week-classes = { $count ->
@@ -193,7 +193,7 @@ week-empty-filtered = Aucune classe publiée cette semaine pour { $name }.
 week-empty-teacher = Si un tour de souhaits est ouvert, dites les vôtres : la semaine paraîtra ici dès sa publication.
 week-empty-admin = Ouvrez un tour de souhaits, résolvez-le et publiez le plan : la semaine paraîtra ici.
 week-empty-wishes = Dire mes souhaits
-week-empty-all = Voir toute l’école
+week-empty-all = Voir tout l’établissement
 week-cancelled = annulée
 week-session-groups = Groupes
 week-print = Imprimez cette page pour l’afficher.
@@ -279,31 +279,12 @@ affluence-legend-busy = chargé
 affluence-legend-over = trop demandé
 
 # Ce qui ne va pas dans un souhait
-finding-title-empty = Donnez un intitulé à la classe.
-finding-title-too-long = L’intitulé est trop long : { $most } caractères au plus.
-finding-title-control = L’intitulé contient des caractères invisibles : effacez-le et tapez-le à la main.
-finding-groups = Choisissez au moins un groupe.
-finding-group-unknown = Un des groupes choisis n’existe plus : choisissez de nouveau.
-finding-above-capacity = Ces groupes sont trop nombreux ensemble pour la capacité de l’établissement : faites deux classes.
-finding-duration = Choisissez une durée de la liste.
-finding-duration-too-long = Aucune plage d’ouverture de l’établissement n’est assez longue pour cette durée : choisissez une durée plus courte.
-finding-first = Choisissez le jour et l’heure de votre premier choix.
 finding-half = Choisissez aussi { $missing ->
     [day] le jour
    *[time] l’heure
  }, ou videz ce choix.
-finding-off-grid = Cette heure n’est pas sur la grille du tour : choisissez une heure de la liste.
-finding-outside-round = Ce jour n’est pas dans le tour : choisissez un jour de la liste.
-finding-outside-hours = À cette heure, la classe ne tiendrait pas dans les heures d’ouverture. Le début possible le plus proche : { $nearest }.
-finding-school-closed = L’établissement est fermé ce jour-là ({ $reason }). Le prochain jour ouvert : { $next }.
-finding-school-closed-plain = L’établissement est fermé ce jour-là ({ $reason }) : choisissez un autre jour.
-finding-outside-hours-plain = À cette heure, la classe ne tiendrait pas dans les heures d’ouverture : choisissez une autre heure ou une durée plus courte.
-finding-no-such-time = Cette heure n’existe pas ce jour-là, à cause du passage à l’heure d’été.
-finding-tolerance = Choisissez un décalage de la liste.
 finding-otherwise = Choisissez une des possibilités.
-finding-round-closed = Ce tour ne reçoit plus de souhaits.
 finding-twice = Ce choix répète un choix précédent : changez-le ou videz-le.
-finding-other = { $message }
 
 # La page d’un calendrier, pour élèves et parents
 feed-title = Semaine de { $name }
@@ -346,5 +327,5 @@ stands-comes-after = Doit suivre « { $with } », qui a lieu { $when }.
 stands-comes-before = Doit précéder « { $with } », qui a lieu { $when }.
 stands-same-day = Ne doit pas être le même jour que « { $with } », { $when }.
 stands-impossible-hours = Parmi vos heures impossibles : { $reason }.
-stands-school-closed = L’école est fermée ce jour-là.
+stands-school-closed = L’établissement est fermé ce jour-là.
 own-pool = la capacité de l’établissement

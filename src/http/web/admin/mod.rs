@@ -1,6 +1,6 @@
 //! The pages of those who run a school, all under `/admin`.
 //!
-//! A page is put together from [`parts`] and [`form`]s; what is refused is said by [`said`]. None of them decides
+//! A page is put together from [`parts`] and [`form`]s; what is refused is said by [`super::said`]. None of them decides
 //! anything: each calls the use cases that the API calls.
 //!
 //! - [`groups`], [`teachers`], [`invitations`], [`erasure`]: who is there
@@ -26,7 +26,6 @@ mod outbox;
 mod parts;
 mod rounds;
 mod rules;
-mod said;
 mod sessions;
 mod teachers;
 mod tokens;
@@ -44,6 +43,7 @@ use serde::Deserialize;
 use super::{
     flash::Flash,
     page::Refusal,
+    said,
     visitor::{Form, Visitor},
 };
 use crate::{

@@ -310,7 +310,7 @@ pub async fn wait(mut visitor: Visitor, app: web::Data<App>, form: Form) -> Http
 }
 
 fn expired(visitor: &mut Visitor) -> HttpResponse {
-    let told = Flash::warning(visitor.w.t("refusal-hold-expired"));
+    let told = Flash::warning(visitor.w.t("refused-hold-expired"));
     visitor.redirect_told("/book", &told)
 }
 

@@ -94,7 +94,7 @@ pub async fn paint(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, for
     let from = time_of(&form, "from", false, &mut errors, w);
     let to = time_of(&form, "to", true, &mut errors, w);
     if errors.is_empty() && from >= to {
-        errors.push(FieldError { field: "to".to_owned(), text: w.t("op-finding-span") });
+        errors.push(FieldError { field: "to".to_owned(), text: w.t("refused-bad-span") });
     }
     let connections = match form.get("limit").trim() {
         "" => None,
