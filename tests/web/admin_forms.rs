@@ -170,9 +170,22 @@ fn people_calendars_and_keys_are_looked_after() {
     let new = [("name", "M. Bihan"), ("email", "bihan@example.org"), ("language", "fr")];
     assert_eq!(send(admin, &csrf, "/admin/teachers", &new).location, "/admin/teachers");
     let list = admin.get("/admin/teachers").body;
-    let teacher = id_after(&list, "action=\"/admin/teachers/");
+    let teacher = format!("0{}", id_after(&list, "href=\"/admin/teachers/0"));
+    assert!(list.contains("Inviter le professeur sans compte"), "{list}");
     assert_eq!(send(admin, &csrf, &format!("/admin/teachers/{teacher}/invite"), &[]).location, "/admin/teachers");
     assert!(admin.get("/admin/teachers").body.contains(">invité<"));
+    // All others at once: those who have an address and are not invited yet.
+    for name in ["Mme Cam", "Mme Dao"] {
+        let email = format!("{}@example.org", name[4..].to_lowercase());
+        send(admin, &csrf, "/admin/teachers", &[("name", name), ("email", &email), ("language", "fr")]);
+    }
+    assert!(admin.get("/admin/teachers").body.contains("Inviter les 2 professeurs sans compte"));
+    assert_eq!(send(admin, &csrf, "/admin/teachers/invite", &[]).location, "/admin/teachers");
+    let list = admin.get("/admin/teachers").body;
+    assert!(list.contains("2 invitations partent par courriel.") && list.matches(">invité<").count() == 3, "{list}");
+    assert!(!list.contains("sans compte"), "{list}");
+    send(admin, &csrf, "/admin/teachers/invite", &[]);
+    assert!(admin.get("/admin/teachers").body.contains("Personne n’était à inviter."));
     let erase = format!("/admin/teachers/{teacher}/erase");
     let preview = admin.get(&erase).body;
     assert!(preview.contains("ancien professeur") && preview.contains("Invitations supprimées"), "{preview}");

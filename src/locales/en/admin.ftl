@@ -44,6 +44,11 @@ admin-done-teacher-changed = The teacher is changed.
 admin-done-teacher-deleted = The teacher is deleted.
 admin-done-teacher-erased = The person is erased. Their classes stay.
 admin-done-imported = The table is imported.
+admin-done-invited-all = { $count ->
+    [0] Nobody was left to invite.
+    [one] One invitation is on its way by e-mail.
+   *[other] { $count } invitations are on their way by e-mail.
+}
 admin-done-invited = The invitation is sent.
 admin-done-invitation-withdrawn = The invitation is withdrawn: its link is worth nothing.
 admin-done-feed-revoked = The calendar is revoked: its address no longer works.
@@ -165,6 +170,10 @@ admin-teacher-invited = invited
 admin-teacher-expired = invitation expired
 admin-teacher-apart = not invited
 admin-teacher-unreachable = no address
+admin-teachers-invite = { $count ->
+    [one] Invite the teacher without an account
+   *[other] Invite the { $count } teachers without an account
+}
 admin-teacher-invite = Invite
 admin-teacher-delete = Delete the teacher
 admin-teacher-erase = Erase the person…

@@ -44,6 +44,11 @@ admin-done-teacher-changed = La fiche est modifiée.
 admin-done-teacher-deleted = Le professeur est supprimé.
 admin-done-teacher-erased = La personne est effacée. Ses classes restent.
 admin-done-imported = Le tableau est importé.
+admin-done-invited-all = { $count ->
+    [0] Personne n’était à inviter.
+    [one] Une invitation part par courriel.
+   *[other] { $count } invitations partent par courriel.
+}
 admin-done-invited = L’invitation est envoyée.
 admin-done-invitation-withdrawn = L’invitation est retirée : son lien ne vaut plus rien.
 admin-done-feed-revoked = Le calendrier est révoqué : son adresse ne marche plus.
@@ -168,6 +173,10 @@ admin-teacher-invited = invité
 admin-teacher-expired = invitation expirée
 admin-teacher-apart = pas invité
 admin-teacher-unreachable = sans adresse
+admin-teachers-invite = { $count ->
+    [one] Inviter le professeur sans compte
+   *[other] Inviter les { $count } professeurs sans compte
+}
 admin-teacher-invite = Inviter
 admin-teacher-delete = Supprimer le professeur
 admin-teacher-erase = Effacer la personne…

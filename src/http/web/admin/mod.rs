@@ -161,6 +161,7 @@ fn people(config: &mut ServiceConfig) {
         .service(resource("/teachers").route(get().to(teachers::list)).route(post().to(teachers::add)))
         .route("/teachers.csv", get().to(import::export_teachers))
         .service(resource("/teachers/import").route(get().to(import::teachers)).route(post().to(import::take_teachers)))
+        .route("/teachers/invite", post().to(invitations::invite_teachers))
         .service(resource("/teachers/{id}").route(get().to(teachers::edit)).route(post().to(teachers::change)))
         .route("/teachers/{id}/delete", post().to(teachers::delete))
         .route("/teachers/{id}/invite", post().to(invitations::invite_teacher))
