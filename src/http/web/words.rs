@@ -76,7 +76,13 @@ impl Words {
 
     /// A text about a number, in its right plural.
     pub fn count(&self, key: &str, count: impl Borrow<usize>) -> String {
-        let args = HashMap::from([(Cow::Borrowed("count"), FluentValue::from(*count.borrow()))]);
+        self.count_with(key, *count.borrow(), &[])
+    }
+
+    /// The same with what it names.
+    pub fn count_with(&self, key: &str, count: usize, args: &[(&'static str, &str)]) -> String {
+        let mut args = named(args);
+        args.insert(Cow::Borrowed("count"), FluentValue::from(count));
         texts::TEXTS.lookup_with_args(self.id(), key, &args)
     }
 

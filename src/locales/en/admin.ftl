@@ -521,7 +521,9 @@ admin-plan-draft = draft
 admin-plan-compare = Compare with the latest
 admin-plan-publish = Publish…
 admin-plan-best = proven the best
+admin-plan-best-kept = proven best while moving the least
 admin-plan-gap = within { $percent } of the best there can be
+admin-plan-gap-kept = within { $percent } of the best while moving the least
 admin-plan-no-bound = no bound
 admin-draft-lead = Round { $span }. Look at it from all sides before you publish.
 admin-draft-again = Solve again with least change
@@ -571,7 +573,10 @@ admin-disappointed-none = Nobody is disappointed
 admin-disappointed-none-text = Every class has its first choice.
 admin-reason-free = That start is free: a longer search would do better.
 admin-relief = It would have taken { $raises }: the class would be on { $start }.
-admin-raise = { $count } more places in { $pool }, { $from } – { $to }
+admin-raise = { $count ->
+    [one] one more place ({ $pool }), { $from } – { $to }
+   *[other] { $count } more places ({ $pool }), { $from } – { $to }
+ }
 admin-limits-title = One limit raised
 admin-limits-hint = each tried by itself
 admin-limits-none = No limit would help

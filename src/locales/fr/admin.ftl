@@ -537,7 +537,9 @@ admin-plan-draft = brouillon
 admin-plan-compare = Comparer au dernier
 admin-plan-publish = Publier…
 admin-plan-best = prouvé le meilleur
-admin-plan-gap = au plus { $percent } du meilleur possible
+admin-plan-best-kept = prouvé le meilleur en bougeant le moins
+admin-plan-gap = à { $percent } au plus du meilleur possible
+admin-plan-gap-kept = à { $percent } au plus du meilleur possible en bougeant le moins
 admin-plan-no-bound = sans borne
 admin-draft-lead = Tour { $span }. Regardez-le de tous les côtés avant de publier.
 admin-draft-again = Recalculer en bougeant le moins
@@ -576,8 +578,8 @@ admin-class-free = Autres débuts libres
 admin-class-free-hint = dans ce plan
 admin-class-start = Début
 admin-classes-most = { $count ->
-    [one] La première est montrée.
-   *[other] Les { $count } premières sont montrées.
+    [one] Liste limitée au premier résultat.
+   *[other] Liste limitée aux { $count } premiers résultats.
  }
 admin-disappointed = { $count ->
     [0] 0 souhait déçu
@@ -588,7 +590,10 @@ admin-disappointed-none = Personne n’est déçu
 admin-disappointed-none-text = Chaque classe a son premier choix.
 admin-reason-free = Ce début est libre : une recherche plus longue ferait mieux.
 admin-relief = Il aurait fallu { $raises } : la classe serait { $start }.
-admin-raise = { $count } places de plus pour { $pool }, { $from } – { $to }
+admin-raise = { $count ->
+    [one] une place de plus ({ $pool }), { $from } – { $to }
+   *[other] { $count } places de plus ({ $pool }), { $from } – { $to }
+ }
 admin-limits-title = Une seule limite relevée
 admin-limits-hint = chacune essayée seule
 admin-limits-none = Aucune limite n’aiderait

@@ -81,15 +81,15 @@ impl Scene {
         let feed = text(&feeds[0]).trim_end_matches(".ics").to_owned();
         // Two drafts of the published week: one to publish, and one to hold against it.
         let published_id = text(&published["id"]);
-        let draft = |seed: u32| {
-            let order = json!({"seconds": 1, "seed": seed});
+        let draft = |order: Value| {
             let job = text(
                 &service.post_json(&format!("/api/v1/rounds/{published_id}/jobs"), &order).expect(202).json()["id"],
             );
             let job = service.wait_for(&format!("/api/v1/jobs/{job}"), |job| job["state"] == "done");
             text(&job["plan"])
         };
-        let (draft, rival) = (draft(1), draft(2));
+        let (draft, rival) =
+            (draft(json!({"seconds": 1, "move_cost": 0})), draft(json!({"seconds": 1, "least_change": true})));
         // Mails bring such an address along; nothing is sent here.
         service.site().sql(&format!("INSERT INTO mail_readers VALUES ('nobody', '{READER}', '', NULL, NULL)"));
         let words = BTreeMap::from([
