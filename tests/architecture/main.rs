@@ -4,7 +4,7 @@
 #![cfg(test)]
 
 mod paths;
-mod refusals;
+mod texts;
 
 use std::collections::BTreeSet;
 use std::fs;

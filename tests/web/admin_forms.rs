@@ -59,7 +59,7 @@ fn a_week_is_planned_by_plain_forms() {
     assert!(page.body.contains("ligne 2, colonne headcount") && page.body.contains("6e A;25"), "{}", page.body);
     let table = [("table", "name;headcount\n6e C;22\n6e A;25\n")];
     let page = send(admin, &csrf, "/admin/groups/import", &table);
-    assert!(page.status == 200 && page.body.contains("headcount : 24 → 25"), "{}", page.body);
+    assert!(page.status == 200 && page.body.contains("headcount\u{a0}: 24 → 25"), "{}", page.body);
     assert!(!admin.get("/admin/groups").body.contains("6e C"), "looking changes nothing");
     let page = send(admin, &csrf, "/admin/groups/import", &[table[0], ("sure", "1")]);
     assert_eq!(page.location, "/admin/groups", "{}", page.body);
@@ -148,7 +148,7 @@ fn a_cut_is_shown_before_it_is_made() {
     school.service.post_json(&format!("/api/v1/schools/{}/bookings", school.id), &booking).expect(201);
     let dated = [("date", "2035-03-19"), ("from_time", "08:00"), ("to_time", "12:00"), ("dated_connections", "0")];
     let page = send(&mut admin, &csrf, "/admin/capacity/dated", &dated);
-    assert!(page.status == 200 && page.body.contains("Abaisser la limite ?"), "{}", page.body);
+    assert!(page.status == 200 && page.body.contains("Abaisser la limite\u{202f}?"), "{}", page.body);
     assert!(page.body.contains("Physique") && page.body.contains("25 connexions de trop"), "{}", page.body);
     let kept = || school.service.get(&format!("/api/v1/schools/{}/capacity", school.id)).expect(200).json();
     assert_eq!(kept()["dated"], json!([]), "asking changes nothing");

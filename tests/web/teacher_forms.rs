@@ -148,12 +148,12 @@ fn classes_move_swap_and_go() {
     let week = one.get(&format!("/week?date={date}")).body;
     assert!(week.contains("Prochain cours") && week.contains("visio.example.org") && !week.contains("SVT"), "{week}");
     assert!(one.get(&format!("/week?date={date}&all=1")).body.contains("SVT"));
-    assert!(told(&mut one, &format!("{mine}/cancel"), &[("csrf", &proof)]).contains("« Maths » est annulé."));
+    assert!(told(&mut one, &format!("{mine}/cancel"), &[("csrf", &proof)]).contains("«\u{a0}Maths\u{a0}» est annulé."));
 
     let mut wait = class(&proof, "Latin", &school.groups[0]);
     wait.extend([("date", date.as_str()), ("until", "week")]);
     let plan = told(&mut one, "/book/wait", &wait);
-    assert!(plan.contains("« Latin » est en liste d’attente."), "{plan}");
+    assert!(plan.contains("«\u{a0}Latin\u{a0}» est en liste d’attente."), "{plan}");
 }
 
 #[test]

@@ -50,12 +50,12 @@ admin-done-invited-all = { $count ->
    *[other] { $count } invitations partent par courriel.
 }
 admin-done-invited = L’invitation est envoyée.
-admin-done-invitation-withdrawn = L’invitation est retirée : son lien ne vaut plus rien.
-admin-done-feed-revoked = Le calendrier est révoqué : son adresse ne marche plus.
+admin-done-invitation-withdrawn = L’invitation est retirée : son lien ne vaut plus rien.
+admin-done-feed-revoked = Le calendrier est révoqué : son adresse ne marche plus.
 admin-done-round-opened = Le tour est ouvert. Les professeurs en sont avertis.
-admin-done-round-closed = Le tour est fermé : plus aucun souhait n’entre.
+admin-done-round-closed = Le tour est fermé : plus aucun souhait n’entre.
 admin-done-round-reopened = Le tour reçoit de nouveau des souhaits.
-admin-done-round-archived = Le tour est archivé : il ne fait plus que se lire.
+admin-done-round-archived = Le tour est archivé : il ne fait plus que se lire.
 admin-done-pinned = La classe est fixée. Le prochain calcul la laissera là.
 admin-done-unpinned = La classe n’est plus fixée.
 admin-done-published = Le plan est publié. Calendriers et courriels suivent.
@@ -63,14 +63,14 @@ admin-done-session-moved = La classe est déplacée. Ses professeurs en sont ave
 admin-done-session-cancelled = La classe est annulée. Ses professeurs en sont avertis.
 admin-done-waiting-deleted = La classe n’attend plus.
 admin-done-mail-resent = Le courriel repart.
-admin-done-mail-withdrawn = Le courriel est retiré : il ne partira pas.
+admin-done-mail-withdrawn = Le courriel est retiré : il ne partira pas.
 admin-done-webhook-deleted = Le webhook est supprimé.
 admin-done-pinged = Un essai est en route.
 admin-done-token-revoked = La clé est révoquée.
 
 # Groupes
 admin-groups-title = Groupes
-admin-groups-lead = Les classes de l’établissement, leurs moitiés et leurs groupes de langue. Aucun nom d’élève : l’effectif suffit.
+admin-groups-lead = Les classes de l’établissement, leurs moitiés et leurs groupes de langue. Aucun nom d’élève : l’effectif suffit.
 admin-groups-none = Aucun groupe pour l’instant
 admin-groups-none-text = Importez le tableau de vos classes, ou ajoutez-en une avec le formulaire.
 admin-groups-count = { $count ->
@@ -87,14 +87,14 @@ admin-group-column = Groupe
 admin-group-new = Ajouter un groupe
 admin-group-add = Ajouter
 admin-group-name = Nom
-admin-group-name-hint = Comme on le dit : 4e F.
+admin-group-name-hint = Comme on le dit : 4e F.
 admin-group-headcount = Élèves
 admin-group-attendance = Présence habituelle, en pour cent
 admin-group-attendance-hint = 100 si tous les élèves se connectent.
 admin-group-attendance-short = Présence
 admin-group-overlaps = A des élèves en commun avec
 admin-group-overlaps-hint = Ces groupes n’ont jamais classe en même temps.
-admin-group-with = élèves communs : { $groups }
+admin-group-with = élèves communs : { $groups }
 admin-group-delete = Supprimer le groupe
 
 # Importer
@@ -102,10 +102,10 @@ admin-import-lead = Une ligne par groupe ou professeur, comme l’export l’éc
 admin-import-do = Importer
 admin-import-groups-title = Importer des groupes
 admin-import-teachers-title = Importer des professeurs
-admin-import-groups-example = Par exemple : name;headcount sur la première ligne, puis 4e F;27.
-admin-import-teachers-example = Par exemple : name;email sur la première ligne, puis Mme Bernard;c.bernard@exemple.fr.
+admin-import-groups-example = Par exemple : name;headcount sur la première ligne, puis 4e F;27.
+admin-import-teachers-example = Par exemple : name;email sur la première ligne, puis Mme Bernard;c.bernard@exemple.fr.
 admin-import-choose = Choisir un tableau
-admin-import-columns = Colonnes possibles : { $columns }. Point-virgule ou virgule, UTF-8.
+admin-import-columns = Colonnes possibles : { $columns }. Point-virgule ou virgule, UTF-8.
 admin-import-file = Fichier CSV
 admin-import-paste = Ou collez le tableau ici
 admin-import-remove = Retirer ce qui n’est pas dans le tableau
@@ -122,7 +122,7 @@ admin-import-findings = { $count ->
    *[other] { $count } corrections sont nécessaires
  }
 admin-import-findings-text = Corrigez le tableau, puis regardez de nouveau. Rien n’a changé.
-admin-import-finding = { $place } : { $text }
+admin-import-finding = { $place } : { $text }
 admin-import-whole = Tableau
 admin-import-line = ligne { $line }
 admin-import-cell = ligne { $line }, colonne { $column }
@@ -133,7 +133,7 @@ admin-import-cells = Détail
 admin-import-new = nouveau
 admin-import-different = modifié
 admin-import-gone = retiré
-admin-import-change = { $column } : { $before } → { $after }
+admin-import-change = { $column } : { $before } → { $after }
 admin-import-confirm = Tout est en ordre
 admin-import-confirm-text = Tout se fait d’un coup, ou rien.
 admin-import-same = Rien à changer
@@ -211,7 +211,7 @@ admin-role-admin = administrateur
 admin-role-teacher = professeur
 
 # Effacer une personne
-admin-erase-title = Effacer { $name } ?
+admin-erase-title = Effacer { $name } ?
 admin-erase-lead = Voici ce qui disparaîtrait. Les classes, les plans et les effectifs restent.
 admin-erase-name = Nom désormais
 admin-erase-account = Compte
@@ -252,7 +252,7 @@ admin-feed-group = Groupe
 admin-feed-teacher = Professeur
 admin-feed-whose = Choisissez le groupe ou le professeur.
 admin-feed-headcount = Sans intitulés ni noms
-admin-feed-headcount-hint = Pour un lieu public : seulement quand, quels groupes et combien.
+admin-feed-headcount-hint = Pour un lieu public : seulement quand, quels groupes et combien.
 admin-feed-headcount-short = sans intitulés ni noms
 admin-feed-whose-column = De qui
 admin-feed-since = Adresse depuis
@@ -260,37 +260,37 @@ admin-feed-read = Lu pour la dernière fois
 admin-feed-never = jamais
 admin-feed-replace = Nouvelle adresse
 admin-feed-revoke = Révoquer
-admin-feed-lost = Un lien s’est perdu ?
-admin-feed-lost-text = Nous ne le gardons pas. Donnez une nouvelle adresse au calendrier : l’ancienne cesse aussitôt de marcher.
-admin-feed-made = Calendrier : { $name }
-admin-feed-made-lead = Imprimez ou copiez maintenant : cette page ne reviendra pas.
+admin-feed-lost = Un lien s’est perdu ?
+admin-feed-lost-text = Nous ne le gardons pas. Donnez une nouvelle adresse au calendrier : l’ancienne cesse aussitôt de marcher.
+admin-feed-made = Calendrier : { $name }
+admin-feed-made-lead = Imprimez ou copiez maintenant : cette page ne reviendra pas.
 admin-feed-back = Tous les calendriers
 admin-feed-sheet = Les classes virtuelles de { $name }
-admin-feed-sheet-text = Scannez le code avec un téléphone : vous voyez la semaine et pouvez vous y abonner. Aucun compte n’est nécessaire.
+admin-feed-sheet-text = Scannez le code avec un téléphone : vous voyez la semaine et pouvez vous y abonner. Aucun compte n’est nécessaire.
 admin-feed-scan = À scanner avec l’appareil photo
 admin-feed-page = Adresse de la page
-admin-feed-secret = Qui a ce lien voit ces classes : ne le publiez pas.
+admin-feed-secret = Qui a ce lien voit ces classes : ne le publiez pas.
 
 # Capacité
 admin-capacity-title = Capacité
-admin-capacity-lead = Combien de connexions à la fois, par jour et par heure. Les classes publiées n’y touchent pas ; les prochains plans s’y tiennent.
+admin-capacity-lead = Combien de connexions à la fois, par jour et par heure. Les classes publiées n’y touchent pas ; les prochains plans s’y tiennent.
 admin-capacity-week = La semaine
 admin-capacity-usual = Limite habituelle
 admin-capacity-usual-hint = Là où la grille ne dit rien.
 admin-capacity-brush = Nombre du pinceau
-admin-capacity-brush-hint = Faites glisser sur la grille, ou touchez une heure ou un jour pour remplir la ligne ou la colonne. Vide : la limite habituelle.
-admin-capacity-fill = : remplir avec le nombre du pinceau
+admin-capacity-brush-hint = Faites glisser sur la grille, ou touchez une heure ou un jour pour remplir la ligne ou la colonne. Vide : la limite habituelle.
+admin-capacity-fill = : remplir avec le nombre du pinceau
 admin-capacity-cell = { $day } { $time }
 admin-capacity-preview = Si des classes ne tenaient plus, vous les verrez avant que cela se fasse.
 admin-dated-title = Limites pour certains jours
 admin-dated-new = Autre limite un jour donné
-admin-dated-lead = Une maintenance, un examen : elle passe avant la grille.
+admin-dated-lead = Une maintenance, un examen : elle passe avant la grille.
 admin-dated-add = Ajouter
 admin-dated-day = Jour
 admin-dated-hours = Heures
 admin-dated-from = De
 admin-dated-to = À
-admin-dated-connections-hint = 0 : aucune classe à ces heures.
+admin-dated-connections-hint = 0 : aucune classe à ces heures.
 admin-dated-count = { $count ->
     [0] 0 limite
     [one] Une limite
@@ -309,21 +309,21 @@ admin-overloads-count = { $count ->
  }
 admin-overloads-notice = Des classes publiées prennent plus que la capacité ne permet.
 admin-overloads-look = Voir lesquelles
-admin-overloads-replan = Replanifier « { $round } » en bougeant le moins
+admin-overloads-replan = Replanifier « { $round } » en bougeant le moins
 admin-overload-when = { $from } – { $to }
 admin-overload-over = { $count ->
     [0] 0 connexion de trop
     [one] une connexion de trop
    *[other] { $count } connexions de trop
  }
-admin-cut-title = Abaisser la limite ?
+admin-cut-title = Abaisser la limite ?
 admin-cut-count = { $count ->
     [0] 0 plage ne tiendrait plus.
     [one] Une plage ne tiendrait plus.
    *[other] { $count } plages ne tiendraient plus.
  }
 admin-cut-ask = Le faire quand même
-admin-cut-lead = Aucune classe ne bouge d’elle-même. Leurs professeurs et les administrateurs reçoivent un courriel ; vous pourrez replanifier aussitôt après.
+admin-cut-lead = Aucune classe ne bouge d’elle-même. Leurs professeurs et les administrateurs reçoivent un courriel ; vous pourrez replanifier aussitôt après.
 admin-cut-sure = Je confirme
 admin-cut-do = Abaisser la limite
 
@@ -331,10 +331,10 @@ admin-cut-do = Abaisser la limite
 admin-calendar-title = Établissement et jours fermés
 admin-calendar-lead = Quand des classes peuvent avoir lieu.
 admin-calendar-hours = Établissement et heures d’ouverture
-admin-calendar-hours-hint = Comme 8:00-12:15, 13:15-18:00. Vide : fermé.
+admin-calendar-hours-hint = Comme 8:00-12:15, 13:15-18:00. Vide : fermé.
 admin-school-name = Nom de l’établissement
 admin-school-zone = Fuseau horaire
-admin-school-zone-hint = Un nom IANA : Europe/Paris, Indian/Reunion.
+admin-school-zone-hint = Un nom IANA : Europe/Paris, Indian/Reunion.
 admin-school-language = Langue
 admin-calendar-holidays = Vacances, jours fériés, déjeuner
 admin-holiday-zone = Vacances scolaires
@@ -362,7 +362,7 @@ admin-days-closed = fermé
 admin-days-open = ouvert malgré un congé
 admin-days-from = Premier jour
 admin-days-to = Dernier jour
-admin-days-to-hint = Vide : un seul jour.
+admin-days-to-hint = Vide : un seul jour.
 admin-days-reason = Raison
 admin-days-when = Quand
 admin-days-one = { $day } { $year }
@@ -378,11 +378,11 @@ admin-coming-not-covered = Les vacances d’une partie de cette année ne sont p
 admin-rules-title = Délais
 admin-rules-lead = Jusqu’à quand les professeurs réservent, déplacent et annulent. Vous, vous le pouvez toujours.
 admin-rule-book = Réserver, minutes avant
-admin-rule-book-hint = 0 : jusqu’au début de la classe.
+admin-rule-book-hint = 0 : jusqu’au début de la classe.
 admin-rule-move = Déplacer, minutes avant
 admin-rule-move-hint = Vaut pour l’ancienne et la nouvelle heure.
 admin-rule-cancel = Annuler, minutes avant
-admin-rule-cancel-hint = 0 : jusqu’au début de la classe.
+admin-rule-cancel-hint = 0 : jusqu’au début de la classe.
 admin-rule-hold = Garder une place, en minutes
 admin-rule-hold-hint = Le temps de confirmer une réservation.
 admin-rule-offer = Offrir une place, en minutes
@@ -412,7 +412,7 @@ admin-round-usual-name = Semaine du { $day }
 admin-round-starts = Premier jour
 admin-round-ends = Dernier jour
 admin-round-closes = Souhaits bienvenus jusqu’au
-admin-round-closes-hint = Vide : jusqu’à ce que vous fermiez le tour. Un rappel part la veille.
+admin-round-closes-hint = Vide : jusqu’à ce que vous fermiez le tour. Un rappel part la veille.
 admin-round-step = Les classes commencent toutes les
 admin-round-step-hint = 5 minutes étalent mieux les connexions.
 admin-round-until = jusqu’au { $at }
@@ -482,14 +482,14 @@ admin-reminded-no-address = { $count ->
  }
 admin-solve-title = Calculer un plan
 admin-solve-lead = Créneau cherche une place pour chaque souhait, sans dépasser aucune capacité.
-admin-solve-early = Vous pouvez essayer dès maintenant : les souhaits continuent d’arriver.
+admin-solve-early = Vous pouvez essayer dès maintenant : les souhaits continuent d’arriver.
 admin-solve-seconds = Temps de recherche, en secondes
-admin-solve-seconds-hint = Plus longtemps, mieux c’est ; 10 suffisent pour un collège.
+admin-solve-seconds-hint = Plus longtemps, mieux c’est ; 10 suffisent pour un collège.
 admin-solve-least = Déplacer le moins de classes possible
 admin-solve-least-hint = Une classe ne bouge que si elle le doit, ou pour faire place à une autre.
 admin-solve-do = Calculer
 admin-live-title = Calcul du plan
-admin-live-lead = Vous pouvez fermer cette page : le calcul continue.
+admin-live-lead = Vous pouvez fermer cette page : le calcul continue.
 admin-live-queued = En attente d’un calculateur…
 admin-live-running = Recherche en cours
 admin-live-done = Le plan est prêt
@@ -561,14 +561,14 @@ admin-curves-wished = Si chacun avait son premier choix
 admin-curves-numbers = Les nombres heure par heure
 admin-curves-caption = Pointe souhaitée → pointe planifiée / limite
 admin-curves-caption-wished = Pointe souhaitée / limite
-admin-curve-before = Souhaité : jusqu’à { $load } à { $time }, pour { $limit } places.
-admin-curve-after = Planifié : jusqu’à { $load } à { $time }, pour { $limit } places.
+admin-curve-before = Souhaité : jusqu’à { $load } à { $time }, pour { $limit } places.
+admin-curve-after = Planifié : jusqu’à { $load } à { $time }, pour { $limit } places.
 admin-class-column = Classe
 admin-class-wished = Souhaité
 admin-class-planned = Planifié
 admin-class-none = aucune place
 admin-class-as-wished = comme souhaité
-admin-class-pinned = fixée : { $when }
+admin-class-pinned = fixée : { $when }
 admin-class-cost = Coût
 admin-class-weight = compte { $weight } fois
 admin-class-why = Pourquoi là
@@ -588,8 +588,8 @@ admin-disappointed = { $count ->
  }
 admin-disappointed-none = Personne n’est déçu
 admin-disappointed-none-text = Chaque classe a son premier choix.
-admin-reason-free = Ce début est libre : une recherche plus longue ferait mieux.
-admin-relief = Il aurait fallu { $raises } : la classe serait { $start }.
+admin-reason-free = Ce début est libre : une recherche plus longue ferait mieux.
+admin-relief = Il aurait fallu { $raises } : la classe serait { $start }.
 admin-raise = { $count ->
     [one] une place de plus ({ $pool }), { $from } – { $to }
    *[other] { $count } places de plus ({ $pool }), { $from } – { $to }
@@ -614,7 +614,7 @@ admin-pin-undo = Ne plus fixer
 admin-pin-here = Fixer ici
 admin-compare-title = Deux plans côte à côte
 admin-compare-lead = Du plan du { $first } à celui du { $second }.
-admin-compare-choose = Avec quel autre plan de ce tour ?
+admin-compare-choose = Avec quel autre plan de ce tour ?
 admin-compare-none = Il n’y a qu’un plan
 admin-compare-none-text = Calculez-en un autre, puis comparez.
 admin-compare-first = Le premier
@@ -640,7 +640,7 @@ admin-publish-title = Qui apprendra quoi
 admin-publish-lead = Rien n’est encore publié. Voici ce qui changerait, et pour qui.
 admin-publish-back = Retour au plan
 admin-publish-conflict = Rien n’a été publié
-admin-publish-conflict-text = Quelqu’un a publié un autre plan pendant que vous regardiez celui-ci. Voici ce que changerait le vôtre à présent : regardez, puis publiez si vous le voulez toujours.
+admin-publish-conflict-text = Quelqu’un a publié un autre plan pendant que vous regardiez celui-ci. Voici ce que changerait le vôtre à présent : regardez, puis publiez si vous le voulez toujours.
 admin-publish-obstacles = Ce plan ne peut pas être publié tel quel
 admin-publish-obstacles-text = Quelque chose a changé depuis qu’il a été calculé. Recalculez à partir de lui.
 admin-publish-added = Nouvelles classes
@@ -649,7 +649,7 @@ admin-publish-cancelled = Annulées
 admin-publish-mail-count = Courriels
 admin-publish-confirm = Publier le plan
 admin-publish-mails = { $count ->
-    [0] Aucun courriel ne partira ; les calendriers suivront.
+    [0] Aucun courriel ne partira ; les calendriers suivront.
     [one] Un courriel partira, et les calendriers suivront.
    *[other] { $count } courriels partiront, et les calendriers suivront.
  }
@@ -692,7 +692,7 @@ admin-publish-after = Après
 
 # Les classes publiées et la liste d’attente
 admin-sessions-title = Classes et liste d’attente
-admin-sessions-lead = Déplacez ou annulez une classe publiée ; ses professeurs en sont avertis.
+admin-sessions-lead = Déplacez ou annulez une classe publiée ; ses professeurs en sont avertis.
 admin-sessions-none = Aucune classe cette semaine
 admin-sessions-none-text = Publiez un tour, ou changez de semaine.
 admin-session-when = { $start } – { $end }
@@ -818,7 +818,7 @@ admin-webhook-switch-off = Éteindre
 admin-webhook-rotate = Nouveau secret
 admin-webhook-delete = Supprimer
 admin-webhook-secret = Le secret qui signe
-admin-webhook-secret-text = Donnez-le au programme maintenant : il ne se montre qu’une fois.
+admin-webhook-secret-text = Donnez-le au programme maintenant : il ne se montre qu’une fois.
 admin-deliveries = Derniers envois
 admin-deliveries-count = { $count ->
     [0] 0 envoi
@@ -840,7 +840,7 @@ admin-token-label = À quoi elle sert
 admin-token-whom = Pour
 admin-token-admin = un programme de l’établissement
 admin-token-days = Durée, en jours
-admin-token-days-hint = Vide : jusqu’à ce qu’elle soit révoquée.
+admin-token-days-hint = Vide : jusqu’à ce qu’elle soit révoquée.
 admin-token-read = Lecture seule
 admin-token-reads = lecture seule
 admin-token-until = jusqu’au { $at }
@@ -848,4 +848,4 @@ admin-token-used = Utilisée
 admin-token-unused = jamais
 admin-token-revoke = Révoquer
 admin-token-made = La nouvelle clé
-admin-token-made-text = Copiez-la maintenant : elle ne se montre qu’une fois.
+admin-token-made-text = Copiez-la maintenant : elle ne se montre qu’une fois.

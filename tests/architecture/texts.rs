@@ -1,4 +1,5 @@
-//! Every refusal that somebody may read in a page has words of its own, in both languages.
+//! Texts of pages: every refusal that somebody may read has words of its own, in both languages; in French no sign stands
+//! alone at the beginning or the end of a line.
 
 use std::{collections::BTreeSet, fs};
 
@@ -64,5 +65,17 @@ fn every_refusal_that_people_meet_has_words() {
         let has = |code: &&String| texts.lines().any(|line| line.starts_with(&format!("refused-{code} =")));
         let silent: Vec<&String> = found.iter().filter(|code| !has(code)).collect();
         assert!(silent.is_empty(), "give these refusals words in src/locales/{language}/refusals.ftl: {silent:?}");
+    }
+}
+
+#[test]
+fn french_signs_stay_with_their_words() {
+    for file in fs::read_dir(root().join("src/locales/fr")).unwrap() {
+        let path = file.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        // Mails are plain text, where such spaces come out in many ways.
+        let lines = text.lines().filter(|line| !line.starts_with('#') && !path.ends_with("mail.ftl"));
+        let alone = lines.filter(|line| [" :", " ;", " ?", " !", " »", "« "].iter().any(|sign| line.contains(sign)));
+        assert_eq!(alone.collect::<Vec<_>>(), [""; 0], "{}: write a no-break space there", path.display());
     }
 }
