@@ -71,7 +71,8 @@ impl Scene {
         let published = round(true);
         let starts = published["starts_at"].as_str().expect("an instant");
         // The next day, for midnight in Paris is another day in UTC.
-        let week = get(&format!("/api/v1/schools/{school}/week?date={}", next_day(starts)));
+        let monday = next_day(starts);
+        let week = get(&format!("/api/v1/schools/{school}/week?date={monday}"));
         let teachers = get(&format!("/api/v1/schools/{school}/teachers"));
         let teacher = text(&teachers[0]["id"]);
         let sessions = week["sessions"].as_array().expect("a list");
@@ -93,6 +94,7 @@ impl Scene {
         // Mails bring such an address along; nothing is sent here.
         service.site().sql(&format!("INSERT INTO mail_readers VALUES ('nobody', '{READER}', '', NULL, NULL)"));
         let words = BTreeMap::from([
+            ("monday", monday),
             ("draft", draft),
             ("rival", rival),
             ("reader", READER.to_owned()),
