@@ -198,7 +198,8 @@ fn nobody_else_sees_what_is_an_operator_s() {
         let own = reader.get("/week").body;
         let proof = own.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
         let fields = [("csrf".to_owned(), proof), ("name".to_owned(), "mine".to_owned())];
-        for form in ["/platforms", "/federations", "/schools", "/demo"] {
+        let office = format!("/schools/{}/office", school.id);
+        for form in ["/platforms", "/federations", "/schools", "/demo", &office, "/office/leave"] {
             assert_eq!(reader.post(&format!("/operator{form}"), &fields).status, 403, "{form}");
         }
     }

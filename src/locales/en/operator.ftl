@@ -156,6 +156,8 @@ op-press-more = { $count ->
     [one] and { $count } more
    *[other] and { $count } more
  }
+op-office-enter = Look after this school
+op-office-choose = Choose the school to look after: open its page, then “Look after this school”.
 op-school = School
 
 # Platforms

@@ -345,3 +345,8 @@ stands-same-day = Must not be on the same day as “{ $with }”, { $when }.
 stands-impossible-hours = Among your impossible hours: { $reason }.
 stands-school-closed = The school is closed on that day.
 own-pool = the school’s capacity
+
+# An operator in a school’s pages.
+office-aside = School you look after
+office-of = You look after { $name }.
+office-leave = Leave, back to all schools

@@ -156,6 +156,8 @@ op-press-more = { $count ->
     [one] et { $count } autre
    *[other] et { $count } autres
  }
+op-office-enter = Administrer cet établissement
+op-office-choose = Choisissez l’établissement à administrer : ouvrez sa page, puis « Administrer cet établissement ».
 op-school = Établissement
 
 # Plateformes

@@ -348,3 +348,8 @@ stands-same-day = Ne doit pas être le même jour que « { $with } », { $when }
 stands-impossible-hours = Parmi vos heures impossibles : { $reason }.
 stands-school-closed = L’école est fermée ce jour-là.
 own-pool = la capacité de l’établissement
+
+# Un opérateur dans les pages d’un établissement.
+office-aside = Établissement administré
+office-of = Vous administrez { $name }.
+office-leave = Quitter et revenir à tous les établissements
