@@ -4,6 +4,7 @@
 //! under `templates/web/`. What the pages say stands in `src/locales/*/web.ftl`, how they look in `static/css/`.
 //!
 //! - [`entrance`]: the first page, signing in and out
+//! - [`limits`]: limits by weekday and hour, painted on a grid
 //! - [`links`]: one-time links that came by e-mail
 //! - [`unsubscribe`]: mails that somebody does not want any more
 //! - [`visitor`]: who looks at a page, and whether a form is ours
@@ -33,6 +34,7 @@ pub mod deed;
 pub mod entrance;
 pub mod feed;
 pub mod flash;
+pub mod limits;
 pub mod links;
 pub mod nav;
 pub mod operator;

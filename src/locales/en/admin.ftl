@@ -261,13 +261,6 @@ admin-feed-secret = Whoever has this link sees these classes: do not publish it.
 # Capacity
 admin-capacity-title = Capacity
 admin-capacity-lead = How many connections at a time, by day and hour. What is published stays; the next plans keep to it.
-admin-capacity-week = The week
-admin-capacity-usual = Usual limit
-admin-capacity-usual-hint = Where the grid says nothing.
-admin-capacity-brush = Number on the brush
-admin-capacity-brush-hint = Drag over the grid, or press an hour or a day to fill its row or column. Empty: the usual limit.
-admin-capacity-fill = : fill with the number on the brush
-admin-capacity-cell = { $day } { $time }
 admin-capacity-preview = If classes no longer fit, you see them before it is done.
 admin-dated-title = Limits for certain days
 admin-dated-new = Another limit on a day

@@ -350,3 +350,14 @@ own-pool = the school’s capacity
 office-aside = School you look after
 office-of = You look after { $name }.
 office-leave = Leave, back to all schools
+
+# Limits by day and hour, to paint.
+limits-week = The week
+limits-usual = Usual limit
+limits-usual-hint = Where the grid says nothing.
+limits-brush = Number on the brush
+limits-brush-hint = Drag over the grid, or press an hour or a day to fill its row or column. Empty: the usual limit.
+limits-fill = : fill with the number on the brush
+limits-cell = { $day } { $time }
+limits-save = Save
+limits-step = Rows of { $step }. Cut into rows of:

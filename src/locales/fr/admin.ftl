@@ -265,13 +265,6 @@ admin-feed-secret = Qui a ce lien voit ces classes : ne le publiez pas.
 # Capacité
 admin-capacity-title = Capacité
 admin-capacity-lead = Combien de connexions à la fois, par jour et par heure. Les classes publiées n’y touchent pas ; les prochains plans s’y tiennent.
-admin-capacity-week = La semaine
-admin-capacity-usual = Limite habituelle
-admin-capacity-usual-hint = Là où la grille ne dit rien.
-admin-capacity-brush = Nombre du pinceau
-admin-capacity-brush-hint = Faites glisser sur la grille, ou touchez une heure ou un jour pour remplir la ligne ou la colonne. Vide : la limite habituelle.
-admin-capacity-fill = : remplir avec le nombre du pinceau
-admin-capacity-cell = { $day } { $time }
 admin-capacity-preview = Si des classes ne tenaient plus, vous les verrez avant que cela se fasse.
 admin-dated-title = Limites pour certains jours
 admin-dated-new = Autre limite un jour donné

@@ -353,3 +353,14 @@ own-pool = la capacité de l’établissement
 office-aside = Établissement administré
 office-of = Vous administrez { $name }.
 office-leave = Quitter et revenir à tous les établissements
+
+# Des limites par jour et par heure, à peindre.
+limits-week = La semaine
+limits-usual = Limite habituelle
+limits-usual-hint = Là où la grille ne dit rien.
+limits-brush = Nombre du pinceau
+limits-brush-hint = Faites glisser sur la grille, ou touchez une heure ou un jour pour remplir la ligne ou la colonne. Vide : la limite habituelle.
+limits-fill = : remplir avec le nombre du pinceau
+limits-cell = { $day } { $time }
+limits-save = Enregistrer
+limits-step = Lignes de { $step }. Autre découpage :

@@ -17,6 +17,8 @@ use super::{
     said::{conflict, said},
 };
 
+pub use crate::http::web::parts::FieldError;
+
 /// How a field is filled in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Look {
@@ -84,22 +86,6 @@ impl Entry {
     #[must_use]
     pub fn needed(self) -> Self {
         Self { field: self.field.required(), ..self }
-    }
-}
-
-/// What is wrong, and with which field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldError {
-    /// The field's id; empty for the form as a whole.
-    pub field: String,
-    /// What to do about it.
-    pub text: String,
-}
-
-impl FieldError {
-    /// Something wrong with a field.
-    pub fn at(field: &str, text: String) -> Self {
-        Self { field: field.to_owned(), text }
     }
 }
 

@@ -14,21 +14,14 @@ use crate::{
     },
 };
 
+pub use crate::http::web::parts::FieldError;
+
 /// What stands in a form, and what is wrong with it.
 #[derive(Default)]
 pub struct Entry {
     fields: Vec<(String, String)>,
     /// What is wrong, in the order in which it was found.
     pub errors: Vec<FieldError>,
-}
-
-/// What is wrong with a field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldError {
-    /// The field's id in the page; `form` for the whole.
-    pub field: String,
-    /// What to do about it.
-    pub text: String,
 }
 
 impl Entry {

@@ -21,7 +21,7 @@ pub mod platforms;
 pub mod pools;
 pub mod schools;
 
-use actix_web::web::{ServiceConfig, get, post, resource, scope};
+use actix_web::web::{FormConfig, ServiceConfig, get, post, resource, scope};
 use serde::Deserialize;
 
 use super::{
@@ -30,10 +30,14 @@ use super::{
 };
 use crate::{app::AppError, domain::access::Principal};
 
+/// The most that a form may bring: a week of limits by five minutes.
+const MOST_BYTES: usize = 1 << 18;
+
 /// The routes of these pages.
 pub fn routes(config: &mut ServiceConfig) {
     config.route("/operator", get().to(home::show)).service(
         scope("/operator")
+            .app_data(FormConfig::default().limit(MOST_BYTES))
             .route("/demo", post().to(home::make_demo))
             .route("/load", get().to(load::show))
             .service(resource("/platforms").route(get().to(platforms::list)).route(post().to(platforms::add)))
