@@ -136,7 +136,17 @@ fn the_way_into_a_school_and_out_is_there_on_a_phone() {
     browser.click("form[action$='/office'] button");
     browser.shows(".looked-after", "Vous administrez");
     is_sound(&browser, "fr");
+    // What has no room in the bar is under More, by the keyboard too, which tells when the page is one of them.
+    assert_eq!(browser.count("summary[aria-current]"), 0);
+    browser.script("document.querySelector('.more-pages summary').focus()");
+    browser.press(" ", 32);
+    browser.shows(".more-pages ul", "Journal");
+    is_sound(&browser, "fr");
     browser.screenshot("office-360");
+    browser.click(".more-pages a[href='/admin/capacity']");
+    browser.shows("h1", "Capacité");
+    assert_eq!(browser.count(".more-pages summary[aria-current]"), 1);
+    is_sound(&browser, "fr");
     browser.click(".looked-after button");
     browser.shows("h1", "Collège Jules-Verne");
     assert_eq!(browser.count(".looked-after"), 0);

@@ -13,6 +13,8 @@ pub struct Entry {
     pub label: String,
     /// Whether it leads to where we are.
     pub current: bool,
+    /// Whether a phone shows it under *More*, since the bar at its foot has no room.
+    pub under_more: bool,
 }
 
 /// Address, picture and text's key of each page.
@@ -67,6 +69,15 @@ fn pages(role: Role) -> &'static [Page] {
     }
 }
 
+/// How many of a role's pages stand in the bar of a phone; the others are under *More*. So many fit into 320 pixels.
+fn in_bar(role: Role) -> usize {
+    match role {
+        Role::Teacher => TEACHER.len(),
+        Role::Admin => 4,
+        Role::Operator => 3,
+    }
+}
+
 /// Where an operator begins: what to do next.
 const OPERATOR_HOME: &str = "/operator";
 
@@ -88,10 +99,16 @@ pub fn knows(address: &str) -> bool {
 
 /// The navigation of somebody where they are; nothing without a role. An operator in a school's pages finds those.
 pub fn entries(visitor: &Visitor, w: Words) -> Vec<Entry> {
-    let entry = |(href, icon, key): &Page| Entry { href, icon, label: w.t(key), current: is_at(&visitor.place, href) };
     let Some(who) = &visitor.who else { return Vec::new() };
     let role = if visitor.office_here().is_some() { Role::Admin } else { who.role() };
-    pages(role).iter().map(entry).collect()
+    let entry = |(index, (href, icon, key)): (usize, &Page)| Entry {
+        href,
+        icon,
+        label: w.t(key),
+        current: is_at(&visitor.place, href),
+        under_more: index >= in_bar(role),
+    };
+    pages(role).iter().enumerate().map(entry).collect()
 }
 
 fn is_at(place: &str, page: &str) -> bool {

@@ -79,6 +79,21 @@ impl Shell {
         }
     }
 
+    /// What a phone shows under *More*.
+    pub fn more(&self) -> Vec<&Entry> {
+        self.entries.iter().filter(|entry| entry.under_more).collect()
+    }
+
+    /// Whether this page is one of those.
+    pub fn is_under_more(&self) -> bool {
+        self.entries.iter().any(|entry| entry.under_more && entry.current)
+    }
+
+    /// The address of this page, without what it was asked for.
+    pub fn path(&self) -> &str {
+        self.place.split('?').next().unwrap_or_default()
+    }
+
     /// This page in each language.
     pub fn languages(&self) -> Vec<LanguageLink> {
         let (path, query) = self.place.split_once('?').unwrap_or((&self.place, ""));

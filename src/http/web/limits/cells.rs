@@ -152,6 +152,11 @@ impl Cells {
         if errors.is_empty() { Ok((usual, weekly)) } else { Err(errors) }
     }
 
+    /// Whether some number needs more room than a phone's narrow cells have.
+    pub fn is_wide(&self) -> bool {
+        self.values.values().chain([&self.usual]).any(|value| value.len() > 3)
+    }
+
     /// How much of the highest number of the grid stands in a cell: 0 for none of it to 4.
     pub fn level(&self, weekday: u32, minute: u32) -> u32 {
         let number = |value: &String| value.parse::<u32>().unwrap_or(0);
