@@ -17,4 +17,5 @@ mod school;
 mod screens;
 mod teacher_browser;
 mod teacher_forms;
+mod together;
 mod visitor;

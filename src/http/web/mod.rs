@@ -24,6 +24,7 @@
 //! - [`deed`]: what the buttons of pages do
 //! - [`said`]: what stands against a class, in words
 //! - [`admin`]: everything for those who run a school
+//! - [`version`]: forms that somebody else overtook
 //! - [`words`]: texts, dates and numbers
 //! - [`assets`]: the style sheet, the script and the pictures
 
@@ -48,6 +49,7 @@ mod samples;
 pub mod start;
 pub mod style;
 pub mod unsubscribe;
+pub mod version;
 pub mod visitor;
 pub mod week;
 pub mod wishes;

@@ -1,12 +1,14 @@
 //! A form: its fields, what stands in them, and what is wrong next to the field it is wrong in.
 
 use askama::Template;
+use serde::Serialize;
 
 use crate::{
     app::AppError,
     http::web::{
         page::Shell,
         parts::{Choice, Field},
+        version,
         visitor::{Form, Visitor},
         words::Words,
     },
@@ -164,6 +166,13 @@ impl FormView {
         self
     }
 
+    /// The same for a change of what is there now; `sent` is the version that came with the form.
+    #[must_use]
+    pub fn changes(self, present: &impl Serialize, sent: &str, wrong: Vec<FieldError>) -> Self {
+        let carried = version::carried(present, sent, &wrong);
+        self.hidden(version::FIELD, carried).wrong(wrong)
+    }
+
     /// The same with a way back.
     #[must_use]
     pub fn cancel(self, href: impl Into<String>) -> Self {
@@ -218,7 +227,7 @@ pub fn errors(error: AppError, w: Words) -> Result<Vec<FieldError>, AppError> {
         AppError::Conflict { findings, .. } => {
             Ok(findings.iter().map(|finding| FieldError::at("", said(finding, w))).collect())
         }
-        AppError::Outdated => Ok(vec![FieldError::at("", w.t("admin-outdated"))]),
+        AppError::Outdated => Ok(vec![version::outdated(w)]),
         other => Err(other),
     }
 }

@@ -6,12 +6,14 @@
 pub mod cells;
 
 use askama::Template;
+use serde::Serialize;
 
 pub use self::cells::Cells;
 use self::cells::{STEPS, name};
 use super::{
     page::Shell,
     parts::FieldError,
+    version,
     visitor::{Form, Visitor},
     words::Words,
 };
@@ -22,6 +24,8 @@ pub struct Painted {
     pub cells: Cells,
     /// The number on the brush, as it was typed.
     pub brush: String,
+    /// The version that it showed, when it was sent.
+    pub version: String,
     /// What is wrong, and where.
     pub errors: Vec<FieldError>,
 }
@@ -29,12 +33,13 @@ pub struct Painted {
 impl Painted {
     /// What holds, before anything was typed.
     pub fn fresh(cells: Cells) -> Self {
-        Self { cells, brush: String::new(), errors: Vec::new() }
+        Self { cells, brush: String::new(), version: String::new(), errors: Vec::new() }
     }
 
     /// What a form sent; nothing when the grid's cut makes no sense.
     pub fn read(form: &Form) -> Option<Self> {
-        Some(Self { cells: Cells::read(form)?, brush: form.get("brush").to_owned(), errors: Vec::new() })
+        let (brush, version) = (form.get("brush").to_owned(), form.get(version::FIELD).to_owned());
+        Some(Self { cells: Cells::read(form)?, brush, version, errors: Vec::new() })
     }
 
     /// Fills a row or a column, or cuts the rows anew, when that is what the form asks for; nothing is kept then.
@@ -58,6 +63,8 @@ pub struct LimitsView {
     w: Words,
     shell: Shell,
     action: String,
+    look: String,
+    version: String,
     lead: String,
     note: String,
     painted: Painted,
@@ -78,8 +85,8 @@ struct Amount {
 }
 
 impl LimitsView {
-    /// A grid that is sent to `action`.
-    pub fn new(visitor: &Visitor, action: impl Into<String>, painted: Painted) -> Self {
+    /// A grid that is sent to `action`, of limits that are there now and are looked at under `look`.
+    pub fn new(visitor: &Visitor, (action, look): (&str, &str), present: &impl Serialize, painted: Painted) -> Self {
         let w = visitor.w;
         let cells = &painted.cells;
         let weekday = |day: u32| w.t(&format!("weekday-{day}"));
@@ -99,7 +106,9 @@ impl LimitsView {
         Self {
             w,
             shell: visitor.shell(""),
-            action: action.into(),
+            action: action.to_owned(),
+            look: look.to_owned(),
+            version: version::carried(present, &painted.version, &painted.errors),
             lead: String::new(),
             note: String::new(),
             days: cells.days.iter().map(day).collect(),

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
+use serde::Serialize;
 
 use crate::{
     app::AppError,
@@ -9,6 +10,7 @@ use crate::{
     http::web::{
         page::Refusal,
         parts::Choice,
+        version,
         visitor::{Form, Visitor},
         words::{Words, sort_key},
     },
@@ -28,6 +30,14 @@ impl Entry {
     /// The same, with what is wrong.
     pub fn with(self, errors: Vec<FieldError>) -> Self {
         Self { errors, ..self }
+    }
+
+    /// The same, with the version of what it changes.
+    pub fn changing(mut self, present: &impl Serialize) -> Self {
+        let carried = version::carried(present, self.get(version::FIELD), &self.errors);
+        self.fields.retain(|(field, _)| field != version::FIELD);
+        self.fields.push((version::FIELD.to_owned(), carried));
+        self
     }
 
     /// A form with these values.
@@ -95,6 +105,7 @@ pub fn rejected(error: AppError, w: Words) -> Result<(StatusCode, Vec<FieldError
             let field = if matches!(code, "name-taken" | "pool-exists") { "name" } else { "form" };
             Ok((StatusCode::CONFLICT, vec![FieldError { field: field.to_owned(), text }]))
         }
+        AppError::Outdated => Ok((StatusCode::CONFLICT, vec![version::outdated(w)])),
         other => Err(other),
     }
 }

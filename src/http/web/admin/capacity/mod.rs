@@ -7,8 +7,8 @@ mod cuts;
 use actix_web::{HttpResponse, http::StatusCode, web};
 use chrono::{DateTime, NaiveDate, NaiveTime, Timelike, Utc};
 
-pub use self::cuts::overloads;
 use self::cuts::Crowded;
+pub use self::cuts::overloads;
 use super::{
     Office,
     form::{Entry, FieldError, FormView, Look, day, errors, keep, number},
@@ -16,11 +16,16 @@ use super::{
     reply, told,
 };
 use crate::{
-    app::{App, capacity::Capacity},
+    app::{
+        App,
+        call::{self, expecting},
+        capacity::Capacity,
+    },
     domain::{capacity::DatedLimit, time::instant},
     http::web::{
         limits::{Cells, LimitsView, Painted},
         page::Refusal,
+        version::{self, held},
         visitor::{Form, Visitor},
         words::Words,
     },
@@ -57,7 +62,7 @@ pub async fn save(visitor: Visitor, app: web::Data<App>, form: Form) -> HttpResp
             Ok((connections, weekly)) => {
                 let known = app.capacity(&office.who, &office.school.id).await?;
                 let new = Capacity { connections, weekly, dated: known.dated };
-                match cuts::keep(&visitor, &app, &office, (new, &form, "/admin/capacity")).await? {
+                match held(&form, cuts::keep(&visitor, &app, &office, (new, &form, "/admin/capacity"))).await? {
                     Ok(answer) => return Ok(answer),
                     Err(wrong) => wrong,
                 }
@@ -79,7 +84,8 @@ pub async fn add_dated(visitor: Visitor, app: web::Data<App>, form: Form) -> Htt
                 let mut new = known.clone();
                 new.dated.push(limit);
                 new.dated.sort_by_key(|limit| limit.starts_at);
-                match cuts::keep(&visitor, &app, &office, (new, &form, "/admin/capacity/dated")).await? {
+                let work = cuts::keep(&visitor, &app, &office, (new, &form, "/admin/capacity/dated"));
+                match expecting(&call::version(&known), work).await? {
                     Ok(answer) => return Ok(answer),
                     Err(wrong) => wrong,
                 }
@@ -95,10 +101,12 @@ pub async fn add_dated(visitor: Visitor, app: web::Data<App>, form: Form) -> Htt
 pub async fn delete_dated(visitor: Visitor, app: web::Data<App>, form: Form) -> HttpResponse {
     reply(&visitor, async {
         let office = Office::for_form(&visitor, &app, &form).await?;
-        let mut new = app.capacity(&office.who, &office.school.id).await?;
+        let known = app.capacity(&office.who, &office.school.id).await?;
+        let mut new = known.clone();
         let starts_at: Option<DateTime<Utc>> = form.get("starts_at").parse().ok();
         new.dated.retain(|limit| Some(limit.starts_at) != starts_at);
-        match cuts::keep(&visitor, &app, &office, (new, &form, "/admin/capacity/dated/delete")).await? {
+        let work = cuts::keep(&visitor, &app, &office, (new, &form, "/admin/capacity/dated/delete"));
+        match expecting(&call::version(&known), work).await? {
             Ok(answer) => Ok(answer),
             Err(_) => Ok(told(&visitor, "/admin/capacity", "admin-outdated")),
         }
@@ -152,7 +160,7 @@ async fn page(
     let known = app.capacity(&office.who, &office.school.id).await?;
     let crowded = app.overloads(&office.who, &office.school.id).await?;
     let is_sound = painted.errors.is_empty() && dated_wrong.is_empty();
-    let status = if is_sound { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if is_sound { StatusCode::OK } else { version::status(&[&painted.errors[..], &dated_wrong].concat()) };
     let mut page = Page::new(visitor, &office.school.name, w.t("admin-capacity-title"))
         .lead(w.t("admin-capacity-lead"))
         .tabs("/admin/capacity", &TABS);
@@ -170,7 +178,8 @@ async fn page(
                 .needed(),
         )
         .wrong(dated_wrong);
-    let page = page.part(&LimitsView::new(visitor, "/admin/capacity", painted).note(w.t("admin-capacity-preview")))?;
+    let grid = LimitsView::new(visitor, ("/admin/capacity", "/admin/capacity"), &known, painted);
+    let page = page.part(&grid.note(w.t("admin-capacity-preview")))?;
     let page = if known.dated.is_empty() { page } else { page.part(&dated_table(visitor, office, &known.dated))? };
     Ok(visitor.answer_with(status, Ok(page.part(&form)?)))
 }

@@ -17,6 +17,7 @@ use crate::{
         limits::{Cells, Painted},
         operator::form::{Entry, FieldError, number},
         page::Refusal,
+        version::held,
         visitor::{Form, Visitor},
         words::Words,
     },
@@ -57,7 +58,7 @@ pub async fn paint(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, for
         let (connections, weekly) = limits;
         Pool { connections, weekly, ..pool }
     });
-    let done = done.await;
+    let done = held(&form, done).await;
     answer(&visitor, &app, (&id, "op-done-painted"), done, |found| {
         let errors = if errors.is_empty() { found } else { errors };
         Sent { painted: Some(painted.wrong(errors)), ..Sent::default() }

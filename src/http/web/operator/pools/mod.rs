@@ -28,6 +28,7 @@ use crate::{
         limits::{LimitsView, Painted},
         page::{Refusal, Shell},
         parts::Choice,
+        version::held,
         visitor::{Form, Visitor},
         words::Words,
     },
@@ -116,7 +117,7 @@ pub async fn change(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, fo
         Err(error) => return visitor.refuse(&error.into()),
     };
     let (details, errors) = details(&form, Some(&old), visitor.w);
-    let done = if errors.is_empty() { app.replace_pool(who, &id, details).await } else { Err(invalid()) };
+    let done = if errors.is_empty() { held(&form, app.replace_pool(who, &id, details)).await } else { Err(invalid()) };
     answer(&visitor, &app, (&id, "op-done-changed"), done, |found| Sent {
         details: Some(Entry::sent(&form, if errors.is_empty() { found } else { errors.clone() })),
         ..Sent::default()
@@ -237,8 +238,12 @@ async fn pool_page(visitor: &Visitor, app: &App, id: &Id, sent: Sent) -> Result<
     };
     let zone = pool.zone(chrono_tz::Europe::Paris);
     let painted = sent.painted.unwrap_or_else(|| limits::fresh(&pool));
-    let grid = LimitsView::new(visitor, format!("/operator/pools/{id}/weekly"), painted)
-        .lead(format!("{} {}", w.t("op-weekly-lead"), w.with("week-zone", &[("zone", zone.name())])));
+    let here = format!("/operator/pools/{id}");
+    let grid = LimitsView::new(visitor, (&format!("{here}/weekly"), &here), &pool, painted).lead(format!(
+        "{} {}",
+        w.t("op-weekly-lead"),
+        w.with("week-zone", &[("zone", zone.name())])
+    ));
     Ok(PoolPage {
         w,
         shell: visitor.shell(&pool.name),
@@ -247,7 +252,7 @@ async fn pool_page(visitor: &Visitor, app: &App, id: &Id, sent: Sent) -> Result<
         heading: pool.name.clone(),
         about: super::platforms::PoolLine::of(&pool, w).about,
         id: id.clone(),
-        form: sent.details.unwrap_or_else(known),
+        form: sent.details.unwrap_or_else(known).changing(&pool),
         zones: ZONES,
         limits: grid.render().map_err(|error| AppError::Internal(error.to_string()))?,
         dated: limits::dated_lines(&pool, zone, w),
