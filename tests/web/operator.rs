@@ -189,7 +189,10 @@ fn an_operator_describes_what_schools_share(backend: Backend) {
     assert!(page.status == 409 && page.body.contains("en dépendent"), "{}", page.body);
     holds(&reader.get("/operator/schools?name=jules").body, &["Collège Jules-Verne", "e-lyco"]);
     holds(&reader.get("/operator/schools?name=zzz").body, &["Rien ne correspond"]);
-    holds(&reader.get("/operator/audit").body, &["POST /operator/pools/{id}/weekly", "POST /operator/schools"]);
+    holds(
+        &reader.get("/operator/audit").body,
+        &["a changé les horaires d’une limite partagée", "a ajouté un établissement", "a invité une personne"],
+    );
 }
 
 #[test]

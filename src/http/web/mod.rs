@@ -4,6 +4,7 @@
 //! under `templates/web/`. What the pages say stands in `src/locales/*/web.ftl`, how they look in `static/css/`.
 //!
 //! - [`entrance`]: the first page, signing in and out
+//! - [`journal`]: what was done, in words
 //! - [`limits`]: limits by weekday and hour, painted on a grid
 //! - [`links`]: one-time links that came by e-mail
 //! - [`unsubscribe`]: mails that somebody does not want any more
@@ -35,6 +36,7 @@ pub mod deed;
 pub mod entrance;
 pub mod feed;
 pub mod flash;
+pub mod journal;
 pub mod limits;
 pub mod links;
 pub mod nav;
