@@ -28,6 +28,7 @@ use std::{
 
 tokio::task_local! {
     static CALL: Arc<Call>;
+    static EXPECTED: String;
 }
 
 /// How long whoever sends a request again waits for the first one's answer; then it was lost with its process.
@@ -81,13 +82,28 @@ pub fn tag(json: &[u8]) -> String {
     format!("\"{}\"", &hex::encode(Sha256::digest(json))[..32])
 }
 
-/// The version that a request expects, by its `If-Match`.
+/// The version of what is shown, as a form carries it.
+pub fn version(shown: &impl Serialize) -> String {
+    tag(&serde_json::to_vec(shown).unwrap_or_default())
+}
+
+/// Does the work of a use case that expects this version of what it changes; any, when it is empty.
+pub async fn expecting<T>(version: &str, work: impl Future<Output = T>) -> T {
+    EXPECTED.scope(version.to_owned(), work).await
+}
+
+/// The version that a request expects, by its `If-Match` or by its form ([`expecting`]).
 #[derive(Clone, Debug, Default)]
 pub struct Expected(Option<String>);
 
 impl Expected {
     /// That of the present request.
     pub fn now() -> Self {
+        if let Ok(version) = EXPECTED.try_with(String::clone)
+            && !version.is_empty()
+        {
+            return Self(Some(version));
+        }
         Self(CALL.try_with(|call| call.if_match.clone()).ok().flatten())
     }
 
@@ -97,7 +113,7 @@ impl Expected {
     /// `Outdated`.
     pub fn is(&self, shown: &impl Serialize) -> AppResult<()> {
         let Some(expected) = &self.0 else { return Ok(()) };
-        let present = tag(&serde_json::to_vec(shown).unwrap_or_default());
+        let present = version(shown);
         let tags = expected.split(',').map(|tag| tag.trim().trim_start_matches("W/"));
         if tags.into_iter().any(|tag| tag == "*" || tag == present) { Ok(()) } else { Err(AppError::Outdated) }
     }
@@ -318,6 +334,14 @@ const SECRET: &str = "secret";
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_form_expects_the_version_that_it_showed() {
+        let shown = ["6e B", "27"];
+        let is = async |version: &str| expecting(version, async { Expected::now().is(&shown) }).await.is_ok();
+        assert!(is(&version(&shown)).await && is("").await);
+        assert!(!is(&version(&["6e B", "28"])).await);
+    }
 
     #[test]
     fn a_version_is_expected_by_its_tag() {

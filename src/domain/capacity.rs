@@ -158,37 +158,6 @@ impl From<WeeklyLimit> for FlatLimit {
     }
 }
 
-/// Weekly limits with another one from `from_minute` to `to_minute` of a weekday; with none, the usual limit holds there
-/// again. What they said of the rest of the week stays, and equal limits that meet become one.
-pub fn repainted(weekly: &[WeeklyLimit], span: WeekSpan, connections: Option<u32>) -> Vec<WeeklyLimit> {
-    let mut out: Vec<WeeklyLimit> = Vec::with_capacity(weekly.len() + 2);
-    for old in weekly {
-        let is_apart = |old: &WeekSpan| {
-            old.weekday != span.weekday || old.to_minute <= span.from_minute || span.to_minute <= old.from_minute
-        };
-        if is_apart(&old.span) {
-            out.push(*old);
-            continue;
-        }
-        let before = WeekSpan { to_minute: span.from_minute, ..old.span };
-        let after = WeekSpan { from_minute: span.to_minute, ..old.span };
-        let left = [before, after].into_iter().filter(|part| part.from_minute < part.to_minute);
-        out.extend(left.map(|span| WeeklyLimit { span, ..*old }));
-    }
-    out.extend(connections.map(|connections| WeeklyLimit { span, connections }));
-    out.sort_by_key(|limit| (limit.span.weekday, limit.span.from_minute));
-    out.dedup_by(|next, last| {
-        let meets = last.span.weekday == next.span.weekday
-            && last.span.to_minute == next.span.from_minute
-            && last.connections == next.connections;
-        if meets {
-            last.span.to_minute = next.span.to_minute;
-        }
-        meets
-    });
-    out
-}
-
 impl PartialSchema for WeeklyLimit {
     fn schema() -> RefOr<Schema> {
         FlatLimit::schema()
@@ -299,48 +268,5 @@ impl Pool {
             return vec![self.connections; grid.cells as usize];
         }
         (0..grid.cells).map(|cell| self.limit_at(grid.at(cell), zone)).collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn limit(weekday: u32, from_minute: u32, to_minute: u32, connections: u32) -> WeeklyLimit {
-        WeeklyLimit { span: WeekSpan { weekday, from_minute, to_minute }, connections }
-    }
-
-    #[test]
-    fn a_limit_is_painted_over_others() {
-        let old = [limit(1, 480, 600, 50), limit(2, 480, 600, 50)];
-        let span = WeekSpan { weekday: 1, from_minute: 510, to_minute: 540 };
-        let cut = [limit(1, 480, 510, 50), limit(1, 510, 540, 20), limit(1, 540, 600, 50), limit(2, 480, 600, 50)];
-        assert_eq!(repainted(&old, span, Some(20)), cut);
-        assert_eq!(repainted(&cut, span, Some(50)), old, "equal limits that meet are one");
-        assert_eq!(repainted(&old[..1], WeekSpan { from_minute: 0, to_minute: 1440, ..span }, None), []);
-    }
-
-    proptest! {
-        #[test]
-        fn painting_changes_what_is_painted_and_nothing_else(
-            strokes in prop::collection::vec((1_u32..=7, 0_u32..288, 1_u32..60, prop::option::of(0_u32..4)), 1..20),
-        ) {
-            let (mut weekly, mut cells) = (Vec::new(), vec![None; 7 * 288]);
-            for (weekday, from, length, connections) in strokes {
-                let to = (from + length).min(288);
-                weekly = repainted(&weekly, WeekSpan { weekday, from_minute: 5 * from, to_minute: 5 * to }, connections);
-                let day = (weekday as usize - 1) * 288;
-                cells[day + from as usize..day + to as usize].fill(connections);
-            }
-            for (index, expected) in cells.into_iter().enumerate() {
-                let (weekday, minute) = (index as u32 / 288 + 1, index as u32 % 288 * 5);
-                let holds = |limit: &&WeeklyLimit| {
-                    limit.span.weekday == weekday && (limit.span.from_minute..limit.span.to_minute).contains(&minute)
-                };
-                let found: Vec<u32> = weekly.iter().filter(holds).map(|limit| limit.connections).collect();
-                prop_assert_eq!(found, expected.into_iter().collect::<Vec<u32>>());
-            }
-        }
     }
 }

@@ -133,7 +133,7 @@ fn a_week_is_planned_by_plain_forms() {
     assert_eq!(send(admin, &csrf, &format!("{session}/cancel"), &[]).status, 422, "not without being sure");
     assert_eq!(send(admin, &csrf, &format!("{session}/cancel"), &[("sure", "1")]).status, 303);
     let deeds = admin.get("/admin/audit").body;
-    assert!(deeds.contains("Publication") && deeds.contains("Capacité"), "{deeds}");
+    assert!(deeds.contains("a publié un plan") && deeds.contains("a changé la capacité"), "{deeds}");
 }
 
 #[test]

@@ -44,6 +44,12 @@ impl<'a> Visitor<'a> {
         self.keep(answer)
     }
 
+    /// Puts a cookie of one's own making into the browser.
+    pub fn plant(&mut self, name: &str, value: &str) {
+        self.cookies.retain(|(known, _)| known != name);
+        self.cookies.push((name.to_owned(), value.to_owned()));
+    }
+
     fn cookie(&self) -> String {
         self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
     }

@@ -4,6 +4,8 @@
 //! under `templates/web/`. What the pages say stands in `src/locales/*/web.ftl`, how they look in `static/css/`.
 //!
 //! - [`entrance`]: the first page, signing in and out
+//! - [`journal`]: what was done, in words
+//! - [`limits`]: limits by weekday and hour, painted on a grid
 //! - [`links`]: one-time links that came by e-mail
 //! - [`unsubscribe`]: mails that somebody does not want any more
 //! - [`visitor`]: who looks at a page, and whether a form is ours
@@ -23,6 +25,7 @@
 //! - [`deed`]: what the buttons of pages do
 //! - [`said`]: what stands against a class, in words
 //! - [`admin`]: everything for those who run a school
+//! - [`version`]: forms that somebody else overtook
 //! - [`words`]: texts, dates and numbers
 //! - [`assets`]: the style sheet, the script and the pictures
 
@@ -33,6 +36,8 @@ pub mod deed;
 pub mod entrance;
 pub mod feed;
 pub mod flash;
+pub mod journal;
+pub mod limits;
 pub mod links;
 pub mod nav;
 pub mod operator;
@@ -46,6 +51,7 @@ mod samples;
 pub mod start;
 pub mod style;
 pub mod unsubscribe;
+pub mod version;
 pub mod visitor;
 pub mod week;
 pub mod wishes;

@@ -1,6 +1,6 @@
 //! The main navigation: what each role finds where. One list a role, and the only place that knows it.
 
-use super::words::Words;
+use super::{visitor::Visitor, words::Words};
 use crate::domain::access::{Principal, Role};
 
 /// A link in the main navigation.
@@ -13,6 +13,8 @@ pub struct Entry {
     pub label: String,
     /// Whether it leads to where we are.
     pub current: bool,
+    /// Whether a phone shows it under *More*, since the bar at its foot has no room.
+    pub under_more: bool,
 }
 
 /// Address, picture and text's key of each page.
@@ -67,6 +69,15 @@ fn pages(role: Role) -> &'static [Page] {
     }
 }
 
+/// How many of a role's pages stand in the bar of a phone; the others are under *More*. So many fit into 320 pixels.
+fn in_bar(role: Role) -> usize {
+    match role {
+        Role::Teacher => TEACHER.len(),
+        Role::Admin => 4,
+        Role::Operator => 3,
+    }
+}
+
 /// Where an operator begins: what to do next.
 const OPERATOR_HOME: &str = "/operator";
 
@@ -86,10 +97,18 @@ pub fn knows(address: &str) -> bool {
         || is_at(address, super::start::PLACE)
 }
 
-/// The navigation of somebody who is at `place`; nothing without a role.
-pub fn entries(who: Option<&Principal>, place: &str, w: Words) -> Vec<Entry> {
-    let entry = |(href, icon, key): &Page| Entry { href, icon, label: w.t(key), current: is_at(place, href) };
-    who.map(|who| pages(who.role()).iter().map(entry).collect()).unwrap_or_default()
+/// The navigation of somebody where they are; nothing without a role. An operator in a school's pages finds those.
+pub fn entries(visitor: &Visitor, w: Words) -> Vec<Entry> {
+    let Some(who) = &visitor.who else { return Vec::new() };
+    let role = if visitor.office_here().is_some() { Role::Admin } else { who.role() };
+    let entry = |(index, (href, icon, key)): (usize, &Page)| Entry {
+        href,
+        icon,
+        label: w.t(key),
+        current: is_at(&visitor.place, href),
+        under_more: index >= in_bar(role),
+    };
+    pages(role).iter().enumerate().map(entry).collect()
 }
 
 fn is_at(place: &str, page: &str) -> bool {
@@ -106,7 +125,8 @@ mod tests {
     #[test]
     fn each_role_finds_its_pages_and_where_it_is() {
         let admin = Principal::Admin { school: "s".into() };
-        let entries = entries(Some(&admin), "/admin/rounds/12?x=1", Words::new(Language::En));
+        let visitor = Visitor::sample(Language::En, "/admin/rounds/12?x=1", Some(admin));
+        let entries = entries(&visitor, visitor.w);
         let current: Vec<&str> = entries.iter().filter(|entry| entry.current).map(|entry| entry.href).collect();
         assert_eq!((entries.len(), current), (7, vec!["/admin/rounds"]));
         assert_eq!(home(Some(&Principal::Operator)), "/operator");

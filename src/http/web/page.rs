@@ -24,8 +24,12 @@ pub struct Shell {
     pub title: String,
     /// Whether somebody is signed in.
     pub signed_in: bool,
-    /// What forms bring along.
+    /// What the page's forms bring along.
     pub csrf: String,
+    /// What the frame's own forms bring along.
+    pub frame_csrf: String,
+    /// The school that an operator looks after on this page.
+    pub office: Option<String>,
     /// The style sheet's address.
     pub style: &'static str,
     /// The icon's address.
@@ -62,15 +66,32 @@ impl Shell {
             title: w.with("page-title", &[("page", heading)]),
             signed_in: visitor.identity.is_some(),
             csrf: visitor.csrf.clone(),
+            frame_csrf: visitor.frame_csrf.clone(),
+            office: visitor.office_here().map(|school| school.name.clone()),
             style: &STYLE.path,
             mark: &MARK.path,
             script: &SCRIPT.path,
             icons: &ICONS.path,
-            entries: nav::entries(visitor.who.as_ref(), &visitor.place, w),
+            entries: nav::entries(visitor, w),
             flash: visitor.flash.clone(),
             w,
             place: visitor.place.clone(),
         }
+    }
+
+    /// What a phone shows under *More*.
+    pub fn more(&self) -> Vec<&Entry> {
+        self.entries.iter().filter(|entry| entry.under_more).collect()
+    }
+
+    /// Whether this page is one of those.
+    pub fn is_under_more(&self) -> bool {
+        self.entries.iter().any(|entry| entry.under_more && entry.current)
+    }
+
+    /// The address of this page, without what it was asked for.
+    pub fn path(&self) -> &str {
+        self.place.split('?').next().unwrap_or_default()
     }
 
     /// This page in each language.
@@ -104,6 +125,8 @@ pub enum Refusal {
     Feed,
     /// An address that makes no sense.
     Input,
+    /// An operator of several schools has not said which one to look after.
+    NoOffice,
 }
 
 impl From<AppError> for Refusal {
@@ -130,7 +153,7 @@ impl Refusal {
             Self::App(AppError::NotFound { .. }) => {
                 (StatusCode::NOT_FOUND, "problem-not-found", "problem-not-found-text")
             }
-            Self::Input | Self::App(AppError::Invalid(_)) => {
+            Self::Input | Self::NoOffice | Self::App(AppError::Invalid(_)) => {
                 (StatusCode::BAD_REQUEST, "problem-input", "problem-input-text")
             }
             Self::App(AppError::Conflict { .. }) => (StatusCode::CONFLICT, "problem-form", "problem-form-text"),
@@ -174,6 +197,9 @@ impl Visitor {
         if matches!(refusal, Refusal::App(AppError::Unauthorized)) && self.identity.is_none() {
             let next = self.place.replace('%', "%25").replace('&', "%26").replace('+', "%2B").replace('#', "%23");
             return self.redirect(&format!("/sign-in?next={next}"));
+        }
+        if matches!(refusal, Refusal::NoOffice) {
+            return self.warned("/operator/schools", "op-office-choose");
         }
         if let Refusal::App(AppError::Internal(text) | AppError::Unavailable(text)) = refusal {
             tracing::error!(error = %text, "a page failed");

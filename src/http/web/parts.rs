@@ -31,6 +31,22 @@ pub fn choices<'a>(named: impl Iterator<Item = (&'a Id, &'a str)>, chosen: impl 
     out
 }
 
+/// What is wrong with a form, and with which field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// The field's id in the page; empty, or `form`, for the form as a whole.
+    pub field: String,
+    /// What to do about it.
+    pub text: String,
+}
+
+impl FieldError {
+    /// Something wrong with a field.
+    pub fn at(field: &str, text: String) -> Self {
+        Self { field: field.to_owned(), text }
+    }
+}
+
 /// A field of a form: `parts/forms.html` has `input`, `select`, `checks` and `radios` for it.
 #[derive(Clone, Debug, Default)]
 pub struct Field {

@@ -1,4 +1,7 @@
 //! Who looks at a page: their language, their session, and the proof that a form came from one of our pages.
+//!
+//! An operator's browser keeps the school that the operator looks after in a cookie. On that school's pages the proof is
+//! bound to it: a form of a page of one school does nothing any more once another school was chosen, in another tab say.
 
 use std::{future::Future, pin::Pin};
 
@@ -22,12 +25,18 @@ use crate::{
         call::note_actor,
         identity::{Begun, Credential, Identity},
     },
-    domain::{access::Principal, id::Id, people::Language},
+    domain::{
+        access::Principal,
+        id::Id,
+        people::{Language, School},
+    },
     http::cookie,
 };
 
 /// The cookie that ties forms to a browser that is not signed in.
 const FORM_COOKIE: &str = "creneau_form";
+/// The cookie that holds the school which an operator looks after. It means nothing for anybody else.
+const OFFICE_COOKIE: &str = "creneau_office";
 const LANGUAGE_DAYS: i64 = 365;
 
 /// Who looks at a page.
@@ -40,8 +49,13 @@ pub struct Visitor {
     pub identity: Option<Identity>,
     /// Where they are: path and query.
     pub place: String,
-    /// What every form of theirs must bring along.
+    /// The school that they look after, when they are an operator and have chosen one; on the pages of those who run a
+    /// school, their only one also when they have not.
+    pub office: Option<School>,
+    /// What every form of the page must bring along.
     pub csrf: String,
+    /// What the forms of the frame bring along, which are the same around each page.
+    pub frame_csrf: String,
     /// What they are to be told once.
     pub flash: Option<Flash>,
     secure: bool,
@@ -62,10 +76,16 @@ impl Visitor {
         let may = |identity: &&Identity| request.method().is_safe() || identity.may_write();
         let who = identity.as_ref().filter(may).and_then(|identity| identity.principal.clone());
         let own = identity.as_ref().and_then(|identity| identity.language);
+        let office = match &who {
+            Some(who) if who.may_operate() => looked_after(request, app, who).await,
+            _ => None,
+        };
         let mut visitor = Self {
             w: Words::new(words::chosen(request).or(own).unwrap_or_else(|| words::language(request))),
             place: request.uri().path_and_query().map_or("/", |place| place.as_str()).to_owned(),
+            office,
             csrf: String::new(),
+            frame_csrf: String::new(),
             flash: None,
             secure,
             cookies: Vec::new(),
@@ -81,8 +101,13 @@ impl Visitor {
                 secret
             })
         });
-        visitor.csrf = csrf(&secret);
-        visitor.flash = request.cookie(flash::COOKIE).and_then(|cookie| Flash::opened(cookie.value(), &visitor.csrf));
+        visitor.frame_csrf = csrf(&secret);
+        visitor.csrf = match &visitor.office {
+            Some(school) if is_office(request.path()) => csrf(&format!("{secret} for {}", school.id)),
+            _ => visitor.frame_csrf.clone(),
+        };
+        let flash = request.cookie(flash::COOKIE);
+        visitor.flash = flash.and_then(|cookie| Flash::opened(cookie.value(), &visitor.frame_csrf));
         if let Some(language) = words::asked(request) {
             visitor.remember_language(language);
         }
@@ -94,7 +119,8 @@ impl Visitor {
     pub fn sample(language: Language, place: &str, who: Option<Principal>) -> Self {
         let (w, place, csrf) = (Words::new(language), place.to_owned(), csrf("sample"));
         let identity = who.clone().map(Identity::sample);
-        Self { w, who, identity, place, csrf, flash: None, secure: false, cookies: Vec::new(), is_ours: true }
+        let (frame_csrf, office, flash, cookies) = (csrf.clone(), None, None, Vec::new());
+        Self { w, who, identity, place, office, csrf, frame_csrf, flash, secure: false, cookies, is_ours: true }
     }
 
     /// As which teacher of which school they act.
@@ -136,6 +162,27 @@ impl Visitor {
     /// Has the browser forget its session.
     pub fn signed_out(&mut self, app: &App) {
         self.cookies.push(cookie::ended(app));
+        self.leave_office();
+    }
+
+    /// Has the browser remember the school that an operator looks after.
+    pub fn look_after(&mut self, school: &Id) {
+        self.remember(OFFICE_COOKIE, school.to_string(), None);
+    }
+
+    /// Has the browser forget it.
+    pub fn leave_office(&mut self) {
+        self.cookies.push(forgotten(OFFICE_COOKIE));
+    }
+
+    /// The school that an operator looks after, where the page is that school's.
+    pub fn office_here(&self) -> Option<&School> {
+        let (path, query) = self.place.split_once('?').unwrap_or((&self.place, ""));
+        let of_another = |school: &School| {
+            let mut asked = url::form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "school");
+            asked.any(|(_, id)| !id.is_empty() && id != school.id.as_str())
+        };
+        self.office.as_ref().filter(|school| is_office(path) || (path == "/week" && !of_another(school)))
     }
 
     /// Sends them elsewhere, by GET.
@@ -156,9 +203,18 @@ impl Visitor {
 
     /// The same with a text of the reader's language, for handlers that only look at the visitor.
     pub fn told(&self, to: &str, key: &str) -> HttpResponse {
+        self.redirect_with(to, &Flash::done(self.w.t(key)))
+    }
+
+    /// Sends them elsewhere, where they are told why.
+    pub fn warned(&self, to: &str, key: &str) -> HttpResponse {
+        self.redirect_with(to, &Flash::warning(self.w.t(key)))
+    }
+
+    fn redirect_with(&self, to: &str, flash: &Flash) -> HttpResponse {
         let mut answer = self.redirect(to);
         // Cookies of hexadecimal digits are well formed.
-        if let Err(error) = answer.add_cookie(&self.flash_cookie(&Flash::done(self.w.t(key)))) {
+        if let Err(error) = answer.add_cookie(&self.flash_cookie(flash)) {
             tracing::error!(%error, "a message could not be handed on");
         }
         answer
@@ -166,14 +222,12 @@ impl Visitor {
 
     /// The cookie that brings a message to the page after a redirect.
     pub fn flash_cookie(&self, flash: &Flash) -> Cookie<'static> {
-        self.cookie(flash::COOKIE, flash.sealed(&self.csrf), None)
+        self.cookie(flash::COOKIE, flash.sealed(&self.frame_csrf), None)
     }
 
     /// Has the browser forget what a page now shows.
     pub fn flash_shown(&self) -> Option<Cookie<'static>> {
-        let mut cookie = Cookie::build(flash::COOKIE, "").path("/").http_only(true).same_site(SameSite::Lax).finish();
-        cookie.make_removal();
-        self.flash.is_some().then_some(cookie)
+        self.flash.is_some().then(|| forgotten(flash::COOKIE))
     }
 
     /// What must be remembered with the answer.
@@ -240,6 +294,32 @@ impl FromRequest for Form {
         let fields = web::Form::<Vec<(String, String)>>::from_request(request, payload);
         Box::pin(async move { Ok(fields.await.map(|fields| Self(fields.into_inner())).unwrap_or_default()) })
     }
+}
+
+/// Whether a page is one of those who run a school.
+fn is_office(path: &str) -> bool {
+    path.strip_prefix("/admin").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The school that an operator looks after: the chosen one; on a school's pages the only one when none was chosen.
+async fn looked_after(request: &HttpRequest, app: &App, who: &Principal) -> Option<School> {
+    if let Some(chosen) = request.cookie(OFFICE_COOKIE).filter(|cookie| !cookie.value().is_empty())
+        && let Ok(school) = app.school(who, &Id::from(chosen.value())).await
+    {
+        return Some(school);
+    }
+    if !is_office(request.path()) {
+        return None;
+    }
+    let mut schools = app.schools(who).await.ok()?;
+    schools.pop().filter(|_| schools.is_empty())
+}
+
+/// Has the browser forget a cookie.
+fn forgotten(name: &'static str) -> Cookie<'static> {
+    let mut cookie = Cookie::build(name, "").path("/").http_only(true).same_site(SameSite::Lax).finish();
+    cookie.make_removal();
+    cookie
 }
 
 /// What a session's forms bring along: it cannot be guessed without the session's secret, nor does it tell it.

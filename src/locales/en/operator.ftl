@@ -25,12 +25,10 @@ op-done-invited = The invitation is on its way by e-mail.
 op-done-resent = The invitation is sent again with a new link, for seven days.
 op-done-withdrawn = It is withdrawn, from now on.
 op-done-shared = The shares are saved.
-op-done-painted = The limit is saved.
+op-done-painted = The limits are saved.
 
 # What is wrong
 op-finding-number = Give a whole number, 10,000,000 at most.
-op-finding-days = Choose at least one day.
-op-finding-time = Give a time such as 08:45, in steps of five minutes.
 op-finding-date = Give a day and a time.
 
 # Home
@@ -134,6 +132,8 @@ op-press-more = { $count ->
     [one] and { $count } more
    *[other] and { $count } more
  }
+op-office-enter = Look after this school
+op-office-choose = Choose the school to look after: open its page, then “Look after this school”.
 op-school = School
 
 # Platforms
@@ -176,28 +176,8 @@ op-owner-platform = Platform { $name }
 op-owner-federation = Federation { $name }
 
 # Limits of a week and by date
-op-weekly = The usual week
-op-weekly-lead = The limit of each hour. Touch a cell to change it.
-op-weekly-caption = Connections at most by hour and weekday
-op-weekday-time = { $day } at { $time }
-op-limit-cell = { $when }: { $limit } connections at most
-op-limit-cell-mixed = { $when }: { $limit } to { $most } connections at most, by the minute
-op-stretch = { $day } { $times }: { $limit }
-op-stretches = { $count ->
-    [one] { $count } special stretch
-   *[other] { $count } special stretches
- }
-op-legend-usual = usual limit
-op-legend-other = another limit
-op-legend-none = no connection
-op-legend-mixed = changes within the hour
-op-set = Change a limit
-op-set-days = Days
-op-set-from = From
-op-set-to = To
-op-set-limit = Connections at most
-op-set-limit-hint = Empty: the usual limit. 0: no class.
-op-set-button = Set this limit
+op-weekly-lead = The limits of an ordinary week.
+op-dated-limit = Connections at most
 op-dated = Special dates
 op-dated-lead = Maintenance, an exam, a breakdown: these limits go before those of the week.
 op-dated-none = None yet.

@@ -23,6 +23,7 @@ nav-platforms = Platforms
 nav-schools = Schools
 nav-federations = Federations
 nav-people = People
+nav-more = More
 nav-sign-in = Sign in
 nav-sign-out = Sign out
 nav-language = Language of this page
@@ -326,3 +327,21 @@ stands-same-day = Must not be on the same day as “{ $with }”, { $when }.
 stands-impossible-hours = Among your impossible hours: { $reason }.
 stands-school-closed = The school is closed on that day.
 own-pool = the school’s capacity
+
+# An operator in a school’s pages.
+office-aside = School you look after
+office-of = You look after { $name }.
+office-leave = Leave, back to all schools
+
+# Limits by day and hour, to paint.
+limits-week = The week
+limits-usual = Usual limit
+limits-usual-hint = Where the grid says nothing.
+limits-brush = Number on the brush
+limits-brush-hint = Drag over the grid, or press an hour or a day to fill its row or column. Empty: the usual limit.
+limits-fill = : fill with the number on the brush
+limits-cell = { $day } { $time }
+limits-save = Save
+limits-step = Rows of { $step }. Cut into rows of:
+outdated = Somebody changed this in the meantime; nothing is overwritten. Here is what you had typed: save once more to put it in its place.
+outdated-look = See what is saved now (new tab)

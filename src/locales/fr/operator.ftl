@@ -25,12 +25,10 @@ op-done-invited = L’invitation est en route par courriel.
 op-done-resent = L’invitation repart avec un nouveau lien, pour sept jours.
 op-done-withdrawn = C’est retiré, dès maintenant.
 op-done-shared = Le partage est enregistré.
-op-done-painted = La limite est enregistrée.
+op-done-painted = Les limites sont enregistrées.
 
 # Ce qui ne va pas
 op-finding-number = Donnez un nombre entier, 10 000 000 au plus.
-op-finding-days = Choisissez au moins un jour.
-op-finding-time = Donnez une heure comme 08:45, de cinq en cinq minutes.
 op-finding-date = Donnez un jour et une heure.
 
 # Accueil
@@ -134,6 +132,8 @@ op-press-more = { $count ->
     [one] et { $count } autre
    *[other] et { $count } autres
  }
+op-office-enter = Administrer cet établissement
+op-office-choose = Choisissez l’établissement à administrer : ouvrez sa page, puis « Administrer cet établissement ».
 op-school = Établissement
 
 # Plateformes
@@ -176,28 +176,8 @@ op-owner-platform = Plateforme { $name }
 op-owner-federation = Fédération { $name }
 
 # Limites d’une semaine et par date
-op-weekly = La semaine ordinaire
-op-weekly-lead = La limite de chaque heure. Touchez une case pour la changer.
-op-weekly-caption = Connexions au plus par heure et jour de semaine
-op-weekday-time = { $day } à { $time }
-op-limit-cell = { $when } : { $limit } connexions au plus
-op-limit-cell-mixed = { $when } : { $limit } à { $most } connexions au plus, selon la minute
-op-stretch = { $day } { $times } : { $limit }
-op-stretches = { $count ->
-    [one] { $count } période particulière
-   *[other] { $count } périodes particulières
- }
-op-legend-usual = limite habituelle
-op-legend-other = autre limite
-op-legend-none = aucune connexion
-op-legend-mixed = change dans l’heure
-op-set = Changer une limite
-op-set-days = Jours
-op-set-from = De
-op-set-to = À
-op-set-limit = Connexions au plus
-op-set-limit-hint = Vide : la limite habituelle. 0 : aucune classe.
-op-set-button = Poser cette limite
+op-weekly-lead = Les limites d’une semaine ordinaire.
+op-dated-limit = Connexions au plus
 op-dated = Dates particulières
 op-dated-lead = Une maintenance, un examen, une panne : ces limites passent avant celles de la semaine.
 op-dated-none = Aucune pour l’instant.

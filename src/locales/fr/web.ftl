@@ -23,6 +23,7 @@ nav-platforms = Plateformes
 nav-schools = Établissements
 nav-federations = Fédérations
 nav-people = Personnes
+nav-more = Plus
 nav-sign-in = Se connecter
 nav-sign-out = Se déconnecter
 nav-language = Langue de la page
@@ -329,3 +330,21 @@ stands-same-day = Ne doit pas être le même jour que « { $with } », { $when
 stands-impossible-hours = Parmi vos heures impossibles : { $reason }.
 stands-school-closed = L’établissement est fermé ce jour-là.
 own-pool = la capacité de l’établissement
+
+# Un opérateur dans les pages d’un établissement.
+office-aside = Établissement administré
+office-of = Vous administrez { $name }.
+office-leave = Quitter et revenir à tous les établissements
+
+# Des limites par jour et par heure, à peindre.
+limits-week = La semaine
+limits-usual = Limite habituelle
+limits-usual-hint = Là où la grille ne dit rien.
+limits-brush = Nombre du pinceau
+limits-brush-hint = Faites glisser sur la grille, ou touchez une heure ou un jour pour remplir la ligne ou la colonne. Vide : la limite habituelle.
+limits-fill = : remplir avec le nombre du pinceau
+limits-cell = { $day } { $time }
+limits-save = Enregistrer
+limits-step = Lignes de { $step }. Autre découpage :
+outdated = Quelqu’un a changé ces informations entre-temps ; rien n’est écrasé. Voici ce que vous aviez saisi : enregistrez de nouveau pour le mettre à la place.
+outdated-look = Voir ce qui est enregistré maintenant (nouvel onglet)

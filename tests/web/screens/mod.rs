@@ -94,7 +94,7 @@ pub const LIST: &[Screen] = &[
     screen("operator-platforms", Role::Operator, "/operator/platforms"),
     screen("operator-platform", Role::Operator, "/operator/platforms/{platform}"),
     screen("operator-pool-new", Role::Operator, "/operator/pools?platform={platform}"),
-    screen("operator-pool", Role::Operator, "/operator/pools/{pool}?day=2&from=480&to=540"),
+    screen("operator-pool", Role::Operator, "/operator/pools/{pool}"),
     screen("operator-shares", Role::Operator, "/operator/pools/{pool}/shares"),
     screen("operator-federations", Role::Operator, "/operator/federations"),
     screen("operator-federation", Role::Operator, "/operator/federations/{federation}"),

@@ -1,5 +1,7 @@
 //! *Audit*: who did what when.
 
+use std::collections::HashMap;
+
 use actix_web::{HttpResponse, web};
 use chrono::{DateTime, Utc};
 
@@ -11,46 +13,11 @@ use super::{
 use crate::{
     app::App,
     domain::{access::ActorKind, audit::AuditEntry},
-    http::web::{visitor::Visitor, words::Words},
+    http::web::{journal, page::Refusal, visitor::Visitor, words::Words},
 };
 
 /// The most deeds of a page.
 const MOST: usize = 80;
-
-/// What deeds are about, by a part of their address, the most telling first, with the texts' keys.
-const SUBJECTS: [(&str, &str); 22] = [
-    ("/publi", "audit-publication"),
-    ("/pin", "audit-pins"),
-    ("/jobs", "audit-solve"),
-    ("/solve", "audit-solve"),
-    ("/erase", "audit-erasure"),
-    ("/erasure", "audit-erasure"),
-    ("/import", "audit-import"),
-    ("/remind", "audit-reminder"),
-    ("/feeds", "audit-feeds"),
-    ("/capacity", "audit-capacity"),
-    ("/calendar", "audit-calendar"),
-    ("/rules", "audit-rules"),
-    ("/booking", "audit-bookings"),
-    ("/holds", "audit-bookings"),
-    ("/waiting", "audit-waiting"),
-    ("/swap", "audit-swaps"),
-    ("/invit", "audit-invitations"),
-    ("/webhooks", "audit-webhooks"),
-    ("/tokens", "audit-tokens"),
-    ("/notices", "audit-mails"),
-    ("/outbox", "audit-mails"),
-    ("/plans", "audit-plans"),
-];
-/// The rest, by what stands in the address at all.
-const REST: [(&str, &str); 6] = [
-    ("/sessions", "audit-sessions"),
-    ("/wishes", "audit-requests"),
-    ("/requests", "audit-requests"),
-    ("/rounds", "audit-rounds"),
-    ("/teachers", "audit-teachers"),
-    ("/groups", "audit-groups"),
-];
 
 /// `GET /admin/audit`.
 pub async fn list(visitor: Visitor, app: web::Data<App>, asked: web::Query<Asked>) -> HttpResponse {
@@ -64,7 +31,8 @@ pub async fn list(visitor: Visitor, app: web::Data<App>, asked: web::Query<Asked
             let (heading, text) = (w.t("admin-audit-none"), w.t("admin-audit-none-text"));
             page.part(&Empty { heading, text, actions: Vec::new() })?
         } else {
-            page.part(&table(&office, &deeds, w))?
+            let names = names(&app, &office).await?;
+            page.part(&table(&office, &deeds, &names, w))?
         };
         let page = match deeds.get(MOST.saturating_sub(1)).filter(|_| deeds.len() > MOST) {
             Some(last) => {
@@ -78,18 +46,32 @@ pub async fn list(visitor: Visitor, app: web::Data<App>, asked: web::Query<Asked
     .await
 }
 
-fn table(office: &Office, deeds: &[AuditEntry], w: Words) -> Table {
+/// What deeds of a school are done to: the ids that stand in addresses, with a name and a page.
+type Names = HashMap<String, (String, String)>;
+
+async fn names(app: &App, office: &Office) -> Result<Names, Refusal> {
+    let directory = app.directory(&office.who, &office.school.id).await?;
+    let rounds = app.rounds(&office.who, &office.school.id).await?;
+    let all = directory.groups.iter().map(|group| ("groups", &group.id, &group.name));
+    let all = all.chain(directory.teachers.iter().map(|teacher| ("teachers", &teacher.id, &teacher.name)));
+    let all = all.chain(rounds.iter().map(|round| ("rounds", &round.id, &round.name)));
+    Ok(all.map(|(kind, id, name)| (id.to_string(), (name.clone(), format!("/admin/{kind}/{id}")))).collect())
+}
+
+fn table(office: &Office, deeds: &[AuditEntry], names: &Names, w: Words) -> Table {
     let row = |deed: &AuditEntry| {
         let kind = match deed.actor.kind {
             ActorKind::Person => "audit-person",
             ActorKind::Token => "audit-token",
         };
+        let path = deed.target.split('?').next().unwrap_or_default();
+        let about = path.split('/').find_map(|part| names.get(part));
         Row {
             cells: vec![
                 Cell::text(said::at(deed.at, office.school.zone(), w)),
                 Cell::text(&deed.actor.name).small(w.t(kind)),
-                Cell::text(w.t(subject(&deed.action))).small(w.t(verb(&deed.action))),
-                Cell::text("").small(deed.target.clone()),
+                Cell::text(journal::told(&deed.action, w)),
+                about.cloned().map_or_else(Cell::default, |(name, href)| Cell::link(name, href)),
             ],
             actions: Vec::new(),
         }
@@ -98,49 +80,8 @@ fn table(office: &Office, deeds: &[AuditEntry], w: Words) -> Table {
         id: "deeds",
         heading: w.t("admin-audit-list"),
         count: String::new(),
-        columns: ["audit-when", "audit-who", "audit-what", "audit-where"].map(|key| w.t(key)).into(),
+        columns: ["audit-when", "audit-who", "audit-what", "audit-about"].map(|key| w.t(key)).into(),
         rows: deeds.iter().take(MOST).map(row).collect(),
         deeds: None,
-    }
-}
-
-/// What a deed is about.
-fn subject(action: &str) -> &'static str {
-    let known = SUBJECTS.iter().chain(&REST).find(|(part, _)| action.contains(part));
-    known.map_or("audit-school", |(_, key)| key)
-}
-
-/// What was done with it.
-fn verb(action: &str) -> &'static str {
-    let (method, address) = action.split_once(' ').unwrap_or((action, ""));
-    let ends = |end: &str| address.ends_with(end);
-    match method {
-        "DELETE" => "audit-verb-delete",
-        "PUT" | "PATCH" => "audit-verb-change",
-        _ if ends("/delete") || ends("/cancel") || ends("/withdraw") || ends("/revoke") || ends("/unpin") => {
-            "audit-verb-delete"
-        }
-        _ if ends("}") || ends("/state") || ends("/replace") => "audit-verb-change",
-        _ => "audit-verb-add",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::people::Language;
-
-    #[test]
-    fn deeds_are_told_in_words() {
-        let told = |action| (subject(action), verb(action));
-        assert_eq!(told("POST /api/v1/rounds/{round}/publication"), ("audit-publication", "audit-verb-add"));
-        assert_eq!(told("POST /admin/plans/{id}/publish"), ("audit-publication", "audit-verb-add"));
-        assert_eq!(told("DELETE /api/v1/schools/{school}/groups/{group}"), ("audit-groups", "audit-verb-delete"));
-        assert_eq!(told("POST /admin/teachers/{id}"), ("audit-teachers", "audit-verb-change"));
-        assert_eq!(told("PATCH /api/v1/schools/{school}"), ("audit-school", "audit-verb-change"));
-        let w = Words::new(Language::Fr);
-        for (_, key) in SUBJECTS.iter().chain(&REST) {
-            assert!(w.find(key).is_some(), "{key}");
-        }
     }
 }

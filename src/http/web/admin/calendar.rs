@@ -1,6 +1,6 @@
 //! *Calendar*: the school's clock, its opening hours and lunch break, holidays, closures and extra days.
 
-use actix_web::{HttpResponse, http::StatusCode, web};
+use actix_web::{HttpResponse, web};
 
 use super::{
     Office, capacity,
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     app::{
         App,
-        calendars::{AskedDays, CalendarDays},
+        calendars::{AskedDays, CalendarDays, CalendarView},
         schools::SchoolDetails,
     },
     domain::{
@@ -25,6 +25,7 @@ use crate::{
     http::web::{
         page::Refusal,
         parts::Choice,
+        version::{self, held},
         visitor::{Form, Visitor},
         words::Words,
     },
@@ -99,7 +100,7 @@ async fn save_hours(visitor: &Visitor, app: &App, office: &Office, form: &Form) 
         language: Language::from_code(form.get("language")).unwrap_or(office.school.language),
         opening_hours: hours,
     };
-    Ok(match app.replace_school(&office.who, &office.school.id, details).await {
+    Ok(match held(form, app.replace_school(&office.who, &office.school.id, details)).await {
         Ok(_) => Vec::new(),
         Err(error) => errors(error, w)?,
     })
@@ -127,7 +128,7 @@ async fn save_holidays(visitor: &Visitor, app: &App, office: &Office, form: &For
         lunch,
         ..office.school.calendar.clone()
     };
-    keep(visitor, app, office, calendar).await
+    held(form, keep(visitor, app, office, calendar)).await
 }
 
 async fn keep(
@@ -197,15 +198,21 @@ async fn page(visitor: &Visitor, app: &App, office: &Office, sent: Sent<'_>) -> 
     let (w, school) = (visitor.w, &office.school);
     let today = app.now().with_timezone(&school.zone()).date_naive();
     let view = app.calendar(&office.who, &school.id, AskedDays::coming(today)).await?;
-    let status = if sent.1.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = version::status(&sent.1);
     let part = if sent.0.get("part").is_empty() { "days" } else { sent.0.get("part") };
     let wrong = |of: &str| if part == of { sent.1.clone() } else { Vec::new() };
     let own = |of: &str| if part == of && !sent.1.is_empty() { Some(sent.0) } else { None };
+    let version_of = |of: &str| own(of).map_or("", |form| form.get(version::FIELD));
+    let kept = CalendarView { calendar: school.calendar.clone(), days: None, sessions_on_closed_days: None };
     let mut page = Page::new(visitor, &school.name, w.t("admin-calendar-title"))
         .lead(w.t("admin-calendar-lead"))
         .tabs(ADDRESS, &capacity::TABS)
-        .part(&hours_form(visitor, office, own("hours")).wrong(wrong("hours")))?
-        .part(&holidays_form(visitor, office, own("holidays")).wrong(wrong("holidays")))?;
+        .part(&hours_form(visitor, office, own("hours")).changes(school, version_of("hours"), wrong("hours")))?
+        .part(&holidays_form(visitor, office, own("holidays")).changes(
+            &kept,
+            version_of("holidays"),
+            wrong("holidays"),
+        ))?;
     let calendar = &school.calendar;
     if !calendar.closures.is_empty() || !calendar.opening_days.is_empty() {
         page = page.part(&days_table(visitor, calendar))?;

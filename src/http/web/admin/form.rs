@@ -1,18 +1,22 @@
 //! A form: its fields, what stands in them, and what is wrong next to the field it is wrong in.
 
 use askama::Template;
+use serde::Serialize;
 
 use crate::{
     app::AppError,
     http::web::{
         page::Shell,
         parts::{Choice, Field},
+        version,
         visitor::{Form, Visitor},
         words::Words,
     },
 };
 
 use super::{parts::Action, said};
+
+pub use crate::http::web::parts::FieldError;
 
 /// How a field is filled in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,22 +85,6 @@ impl Entry {
     #[must_use]
     pub fn needed(self) -> Self {
         Self { field: self.field.required(), ..self }
-    }
-}
-
-/// What is wrong, and with which field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldError {
-    /// The field's id; empty for the form as a whole.
-    pub field: String,
-    /// What to do about it.
-    pub text: String,
-}
-
-impl FieldError {
-    /// Something wrong with a field.
-    pub fn at(field: &str, text: String) -> Self {
-        Self { field: field.to_owned(), text }
     }
 }
 
@@ -175,6 +163,13 @@ impl FormView {
         self
     }
 
+    /// The same for a change of what is there now; `sent` is the version that came with the form.
+    #[must_use]
+    pub fn changes(self, present: &impl Serialize, sent: &str, wrong: Vec<FieldError>) -> Self {
+        let carried = version::carried(present, sent, &wrong);
+        self.hidden(version::FIELD, carried).wrong(wrong)
+    }
+
     /// The same with a way back.
     #[must_use]
     pub fn cancel(self, href: impl Into<String>) -> Self {
@@ -229,7 +224,7 @@ pub fn errors(error: AppError, w: Words) -> Result<Vec<FieldError>, AppError> {
         AppError::Conflict { findings, .. } => {
             Ok(findings.iter().map(|finding| FieldError::at("", said::finding(finding, w))).collect())
         }
-        AppError::Outdated => Ok(vec![FieldError::at("", w.t("admin-outdated"))]),
+        AppError::Outdated => Ok(vec![version::outdated(w)]),
         other => Err(other),
     }
 }

@@ -17,6 +17,7 @@ use crate::{
     http::web::{
         page::Refusal,
         parts::choices,
+        version::{self, held},
         visitor::{Form, Visitor},
         words::{Words, sort_key},
     },
@@ -36,6 +37,7 @@ struct Typed {
     headcount: String,
     attendance: String,
     overlaps: Vec<String>,
+    version: String,
 }
 
 impl Typed {
@@ -45,6 +47,7 @@ impl Typed {
             headcount: form.get("headcount").to_owned(),
             attendance: form.get("attendance_percent").to_owned(),
             overlaps: form.all("overlaps").map(str::to_owned).collect(),
+            version: form.get(version::FIELD).to_owned(),
         }
     }
 
@@ -54,6 +57,7 @@ impl Typed {
             headcount: group.headcount.to_string(),
             attendance: group.attendance_percent.to_string(),
             overlaps: group.overlaps.iter().map(ToString::to_string).collect(),
+            version: String::new(),
         }
     }
 
@@ -196,7 +200,7 @@ pub async fn change(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, fo
         let group = app.group(&office.who, &office.school.id, &id).await?;
         let typed = Typed::read(&form);
         let wrong = match typed.details(&form, visitor.w) {
-            Ok(details) => match app.replace_group(&office.who, &office.school.id, &id, details).await {
+            Ok(details) => match held(&form, app.replace_group(&office.who, &office.school.id, &id, details)).await {
                 Ok(_) => return Ok(told(&visitor, "/admin/groups", "admin-done-group-changed")),
                 Err(error) => errors(error, visitor.w)?,
             },
@@ -233,11 +237,11 @@ async fn one(
     let w = visitor.w;
     let groups = app.groups(&office.who, &office.school.id).await?;
     let address = format!("/admin/groups/{}", group.id);
-    let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let (status, sent) = (version::status(&wrong), typed.version.clone());
     let form = FormView::new(visitor, String::new(), &address, w.t("admin-save"))
         .fields(typed.fields(&groups, Some(&group.id), w))
         .cancel("/admin/groups")
-        .wrong(wrong);
+        .changes(group, &sent, wrong);
     let delete = Action::post(visitor, format!("{address}/delete"), w.t("admin-group-delete")).quiet();
     let feed = Action::post(visitor, "/admin/feeds", w.t("admin-feed-make-group"))
         .sending("kind", "group")

@@ -1,4 +1,4 @@
-//! The pages of those who run a school, all under `/admin`.
+//! The pages of those who run a school, all under `/admin`: its admins, and an operator who looks after it.
 //!
 //! A page is put together from [`parts`] and [`form`]s; what is refused is said by [`super::said`]. None of them decides
 //! anything: each calls the use cases that the API calls.
@@ -47,9 +47,9 @@ use super::{
     visitor::{Form, Visitor},
 };
 use crate::{
-    app::{App, AppError},
+    app::{App, AppError, call::note_school},
     domain::{
-        access::{Actor, Principal, Role},
+        access::{Actor, Principal},
         people::School,
     },
 };
@@ -88,22 +88,25 @@ pub struct Office {
 }
 
 impl Office {
-    /// The office of whoever looks: an admin's school, or an operator's only one.
+    /// The office of whoever looks: an admin's school, or the one that an operator looks after. An operator acts there
+    /// as the school's admin, so that nothing of another school is seen or changed, whatever an address names; the
+    /// audit names the operator all the same.
     ///
     /// # Errors
-    /// `Unauthorized` for nobody, `Forbidden` for teachers and for operators of several schools, `NotFound` where there
-    /// is no school.
+    /// `Unauthorized` for nobody, `Forbidden` for teachers, `NoOffice` for an operator of several schools who has chosen
+    /// none of them.
     pub async fn of(visitor: &Visitor, app: &App) -> Result<Self, Refusal> {
         let identity = visitor.identity.as_ref().ok_or(AppError::Unauthorized)?;
         let who = visitor.who.clone().ok_or_else(|| AppError::forbidden("no role that changes anything"))?;
-        if who.role() == Role::Teacher {
-            return Err(AppError::forbidden("these pages are for those who run a school").into());
-        }
-        let mut schools = app.schools(&who).await?;
-        if schools.len() > 1 {
-            return Err(AppError::forbidden("an operator of several schools looks after them by the API").into());
-        }
-        let school = schools.pop().ok_or_else(|| AppError::not_found("school", ""))?;
+        let school = match &who {
+            Principal::Teacher { .. } => {
+                return Err(AppError::forbidden("these pages are for those who run a school").into());
+            }
+            Principal::Admin { school } => app.school(&who, school).await?,
+            Principal::Operator => visitor.office.clone().ok_or(Refusal::NoOffice)?,
+        };
+        note_school(Some(&school.id));
+        let who = Principal::Admin { school: school.id.clone() };
         Ok(Self { who, actor: identity.actor.clone(), school })
     }
 

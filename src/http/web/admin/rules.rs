@@ -1,6 +1,6 @@
 //! *Rules*: how late one may book, move or call off a class.
 
-use actix_web::{HttpResponse, http::StatusCode, web};
+use actix_web::{HttpResponse, web};
 
 use super::{
     Office, capacity,
@@ -13,6 +13,7 @@ use crate::{
     domain::booking::BookingRules,
     http::web::{
         page::Refusal,
+        version::{self, held},
         visitor::{Form, Visitor},
         words::Words,
     },
@@ -26,7 +27,7 @@ pub async fn show(visitor: Visitor, app: web::Data<App>) -> HttpResponse {
     reply(&visitor, async {
         let office = Office::of(&visitor, &app).await?;
         let rules = app.booking_rules(&office.who, &office.school.id).await?;
-        page(&visitor, &office, (values(&rules), Vec::new()))
+        page(&visitor, &office, &rules, (values(&rules), "", Vec::new()))
     })
     .await
 }
@@ -36,14 +37,15 @@ pub async fn save(visitor: Visitor, app: web::Data<App>, form: Form) -> HttpResp
     reply(&visitor, async {
         let office = Office::for_form(&visitor, &app, &form).await?;
         let wrong = match read(&form, visitor.w) {
-            Ok(rules) => match app.set_booking_rules(&office.who, &office.school.id, rules).await {
+            Ok(rules) => match held(&form, app.set_booking_rules(&office.who, &office.school.id, rules)).await {
                 Ok(_) => return Ok(told(&visitor, "/admin/rules", "admin-done-saved")),
                 Err(error) => errors(error, visitor.w)?,
             },
             Err(wrong) => wrong,
         };
         let typed = FIELDS.map(|field| form.get(field).to_owned());
-        page(&visitor, &office, (typed, wrong))
+        let present = app.booking_rules(&office.who, &office.school.id).await?;
+        page(&visitor, &office, &present, (typed, form.get(version::FIELD), wrong))
     })
     .await
 }
@@ -77,7 +79,8 @@ fn read(form: &Form, w: Words) -> Result<BookingRules, Vec<FieldError>> {
 fn page(
     visitor: &Visitor,
     office: &Office,
-    (typed, wrong): ([String; 5], Vec<FieldError>),
+    present: &BookingRules,
+    (typed, sent, wrong): ([String; 5], &str, Vec<FieldError>),
 ) -> Result<HttpResponse, Refusal> {
     let w = visitor.w;
     let keys = ["book", "move", "cancel", "hold", "offer"];
@@ -86,9 +89,10 @@ fn page(
             .hint(w.t(&format!("admin-rule-{key}-hint")))
             .needed()
     });
-    let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let form =
-        FormView::new(visitor, String::new(), "/admin/rules", w.t("admin-save")).fields(fields.collect()).wrong(wrong);
+    let status = version::status(&wrong);
+    let form = FormView::new(visitor, String::new(), "/admin/rules", w.t("admin-save"))
+        .fields(fields.collect())
+        .changes(present, sent, wrong);
     let page = Page::new(visitor, &office.school.name, w.t("admin-rules-title"))
         .lead(w.t("admin-rules-lead"))
         .tabs("/admin/rules", &capacity::TABS)

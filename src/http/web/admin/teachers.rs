@@ -20,6 +20,7 @@ use crate::{
     http::web::{
         page::Refusal,
         parts::Choice,
+        version::{self, held},
         visitor::{Form, Visitor},
         words::{Words, sort_key},
     },
@@ -39,6 +40,7 @@ struct Typed {
     email: String,
     language: String,
     link: String,
+    version: String,
 }
 
 /// Whether a teacher has an account.
@@ -58,7 +60,13 @@ enum Standing {
 impl Typed {
     fn read(form: &Form) -> Self {
         let get = |field: &str| form.get(field).to_owned();
-        Self { name: get("name"), email: get("email"), language: get("language"), link: get("link") }
+        Self {
+            name: get("name"),
+            email: get("email"),
+            language: get("language"),
+            link: get("link"),
+            version: get(version::FIELD),
+        }
     }
 
     fn of(teacher: &Teacher) -> Self {
@@ -67,6 +75,7 @@ impl Typed {
             email: teacher.email.clone().unwrap_or_default(),
             language: teacher.language.code().to_owned(),
             link: teacher.link.clone().unwrap_or_default(),
+            version: String::new(),
         }
     }
 
@@ -252,7 +261,8 @@ pub async fn change(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, fo
         let office = Office::for_form(&visitor, &app, &form).await?;
         let teacher = app.teacher(&office.who, &office.school.id, &id).await?;
         let typed = Typed::read(&form);
-        match app.replace_teacher(&office.who, &office.school.id, &id, typed.details(&form)).await {
+        let work = app.replace_teacher(&office.who, &office.school.id, &id, typed.details(&form));
+        match held(&form, work).await {
             Ok(_) => Ok(told(&visitor, "/admin/teachers", "admin-done-teacher-changed")),
             Err(error) => one(&visitor, &office, &teacher, (typed, errors(error, visitor.w)?)),
         }
@@ -281,11 +291,11 @@ fn one(
 ) -> Result<HttpResponse, Refusal> {
     let w = visitor.w;
     let address = format!("/admin/teachers/{}", teacher.id);
-    let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let (status, sent) = (version::status(&wrong), typed.version.clone());
     let form = FormView::new(visitor, String::new(), &address, w.t("admin-save"))
         .fields(typed.fields(w))
         .cancel("/admin/teachers")
-        .wrong(wrong);
+        .changes(teacher, &sent, wrong);
     let page = Page::new(visitor, &office.school.name, teacher.name.as_str())
         .action(Action::link(format!("{address}/erase"), w.t("admin-teacher-erase")))
         .action(Action::post(visitor, format!("{address}/delete"), w.t("admin-teacher-delete")).quiet())

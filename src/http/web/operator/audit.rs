@@ -9,6 +9,7 @@ use crate::{
     app::App,
     domain::{access::ActorKind, audit::AuditEntry, people::School},
     http::web::{
+        journal,
         page::{Refusal, Shell},
         visitor::Visitor,
         words::Words,
@@ -30,9 +31,7 @@ struct Line {
     time: String,
     who: String,
     is_token: bool,
-    method: String,
     what: String,
-    target: String,
     school: Option<(String, String)>,
 }
 
@@ -67,7 +66,7 @@ async fn page(visitor: &Visitor, app: &App, asked: &Asked) -> Result<AuditPage, 
     for entry in entries.iter().take(ON_PAGE) {
         let local = entry.at.with_timezone(&chrono_tz::Europe::Paris);
         let iso = local.date_naive().to_string();
-        let line = Line::of(entry, &schools, w.time(local.hour() * 60 + local.minute()));
+        let line = Line::of(entry, &schools, w.time(local.hour() * 60 + local.minute()), w);
         match days.last_mut().filter(|day| day.iso == iso) {
             Some(day) => day.lines.push(line),
             None => days.push(Day { iso, name: w.day(local.date_naive()), lines: vec![line] }),
@@ -84,8 +83,7 @@ async fn page(visitor: &Visitor, app: &App, asked: &Asked) -> Result<AuditPage, 
 }
 
 impl Line {
-    fn of(entry: &AuditEntry, schools: &[School], time: String) -> Self {
-        let (method, what) = entry.action.split_once(' ').unwrap_or(("", &entry.action));
+    fn of(entry: &AuditEntry, schools: &[School], time: String, w: Words) -> Self {
         let school = entry.school.as_ref().map(|id| {
             let name = schools.iter().find(|school| school.id == *id).map(|school| school.name.clone());
             (format!("/operator/schools/{id}"), name.unwrap_or_else(|| id.to_string()))
@@ -94,9 +92,7 @@ impl Line {
             time,
             who: entry.actor.name.clone(),
             is_token: entry.actor.kind == ActorKind::Token,
-            method: method.to_owned(),
-            what: what.trim_start_matches("/api/v1").to_owned(),
-            target: entry.target.clone(),
+            what: journal::told(&entry.action, w),
             school,
         }
     }

@@ -2,17 +2,20 @@
 
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
+use serde::Serialize;
 
 use crate::{
     app::AppError,
     http::web::{
         page::Refusal,
         parts::Choice,
-        said,
+        said, version,
         visitor::{Form, Visitor},
         words::{Words, sort_key},
     },
 };
+
+pub use crate::http::web::parts::FieldError;
 
 /// What stands in a form, and what is wrong with it.
 #[derive(Default)]
@@ -22,19 +25,18 @@ pub struct Entry {
     pub errors: Vec<FieldError>,
 }
 
-/// What is wrong with a field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldError {
-    /// The field's id in the page; `form` for the whole.
-    pub field: String,
-    /// What to do about it.
-    pub text: String,
-}
-
 impl Entry {
     /// The same, with what is wrong.
     pub fn with(self, errors: Vec<FieldError>) -> Self {
         Self { errors, ..self }
+    }
+
+    /// The same, with the version of what it changes.
+    pub fn changing(mut self, present: &impl Serialize) -> Self {
+        let carried = version::carried(present, self.get(version::FIELD), &self.errors);
+        self.fields.retain(|(field, _)| field != version::FIELD);
+        self.fields.push((version::FIELD.to_owned(), carried));
+        self
     }
 
     /// A form with these values.
@@ -99,6 +101,7 @@ pub fn rejected(error: AppError, w: Words) -> Result<(StatusCode, Vec<FieldError
             let field = if matches!(code, "name-taken" | "pool-exists") { "name" } else { "form" };
             Ok((StatusCode::CONFLICT, vec![FieldError { field: field.to_owned(), text }]))
         }
+        AppError::Outdated => Ok((StatusCode::CONFLICT, vec![version::outdated(w)])),
         other => Err(other),
     }
 }

@@ -5,6 +5,7 @@
 //! - [`platforms`], [`federations`]: the services that schools share
 //! - [`pools`]: their limits: by the week on a grid, by date, and shared out among schools
 //! - [`schools`]: schools, their platform, their admins
+//! - [`office`]: how an operator steps into a school's own pages, and out of them
 //! - [`people`]: everybody with a role, and invitations
 //! - [`audit`]: who did what
 //! - [`form`]: what was typed and what is wrong with it
@@ -14,12 +15,13 @@ pub mod federations;
 pub mod form;
 pub mod home;
 pub mod load;
+pub mod office;
 pub mod people;
 pub mod platforms;
 pub mod pools;
 pub mod schools;
 
-use actix_web::web::{ServiceConfig, get, post, resource, scope};
+use actix_web::web::{FormConfig, ServiceConfig, get, post, resource, scope};
 use serde::Deserialize;
 
 use super::{
@@ -28,10 +30,14 @@ use super::{
 };
 use crate::{app::AppError, domain::access::Principal};
 
+/// The most that a form may bring: a week of limits by five minutes.
+const MOST_BYTES: usize = 1 << 18;
+
 /// The routes of these pages.
 pub fn routes(config: &mut ServiceConfig) {
     config.route("/operator", get().to(home::show)).service(
         scope("/operator")
+            .app_data(FormConfig::default().limit(MOST_BYTES))
             .route("/demo", post().to(home::make_demo))
             .route("/load", get().to(load::show))
             .service(resource("/platforms").route(get().to(platforms::list)).route(post().to(platforms::add)))
@@ -55,6 +61,8 @@ pub fn routes(config: &mut ServiceConfig) {
             .service(resource("/schools").route(get().to(schools::list)).route(post().to(schools::add)))
             .route("/schools/new", get().to(schools::new))
             .service(resource("/schools/{id}").route(get().to(schools::show)).route(post().to(schools::change)))
+            .route("/schools/{id}/office", post().to(office::enter))
+            .route("/office/leave", post().to(office::leave))
             .route("/schools/{id}/platform", post().to(schools::choose_platform))
             .service(resource("/people").route(get().to(people::list)).route(post().to(people::invite)))
             .route("/people/{membership}/withdraw", post().to(people::withdraw))

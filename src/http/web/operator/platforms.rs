@@ -14,6 +14,7 @@ use crate::{
     http::web::{
         page::{Refusal, Shell},
         parts::Choice,
+        version::held,
         visitor::{Form, Visitor},
         words::{Words, sort_key},
     },
@@ -116,7 +117,7 @@ pub async fn show(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>) -> H
 /// `POST /operator/platforms/{id}`.
 pub async fn change(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, form: Form) -> HttpResponse {
     let done = match visitor.operator_sends(&form) {
-        Ok(who) => app.replace_platform(who, &id, details(&form)).await.map(drop),
+        Ok(who) => held(&form, app.replace_platform(who, &id, details(&form))).await.map(drop),
         Err(refusal) => return visitor.refuse(&refusal),
     };
     answer(&visitor, &app, &id, &form, done, (&format!("/operator/platforms/{id}"), "op-done-changed")).await
@@ -205,6 +206,7 @@ async fn platform_page(
         Some((form, errors)) => Entry::sent(form, errors),
         None => known(),
     };
+    let form = form.changing(&platform);
     let own = |pool: &&Pool| pool.owner.platform.as_ref() == Some(id);
     let of_federation = |pool: &&Pool| platform.federation.is_some() && pool.owner.federation == platform.federation;
     let using: Vec<(String, String)> = schools

@@ -24,6 +24,7 @@ use crate::{
     http::web::{
         page::{Refusal, Shell},
         parts::Choice,
+        version::held,
         visitor::{Form, Visitor},
         words::{Words, sort_key},
     },
@@ -154,7 +155,7 @@ pub async fn change(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, fo
         Ok(old) => old,
         Err(error) => return visitor.refuse(&error.into()),
     };
-    let done = app.replace_school(who, &id, details(&form, old.opening_hours)).await.map(drop);
+    let done = held(&form, app.replace_school(who, &id, details(&form, old.opening_hours))).await.map(drop);
     let sent = |errors| Sent { details: Some(Entry::sent(&form, errors)), invite: Entry::default() };
     answer(&visitor, &app, &id, done, sent).await
 }
@@ -283,6 +284,7 @@ async fn school_page(visitor: &Visitor, app: &App, id: &Id, sent: Sent) -> Resul
             ("language", school.language.code().to_owned()),
         ])
     });
+    let form = form.changing(&school);
     Ok(SchoolPage {
         w,
         shell: visitor.shell(&school.name),

@@ -49,7 +49,7 @@ pub struct Asked {
     pub group: String,
     /// One teacher's classes.
     pub teacher: String,
-    /// Which school, for those who see several.
+    /// Which school, for those who see several; without it the one that an operator looks after, or the first.
     pub school: String,
     /// Whether a teacher wants to see the whole school.
     pub all: String,
@@ -120,7 +120,12 @@ pub struct WeekPage {
 
 /// `GET /week`.
 pub async fn show(visitor: Visitor, app: web::Data<App>, asked: web::Query<Asked>) -> HttpResponse {
-    let asked = asked.into_inner().of(visitor.who.as_ref());
+    let mut asked = asked.into_inner().of(visitor.who.as_ref());
+    if asked.school.is_empty()
+        && let Some(school) = visitor.office_here()
+    {
+        asked.school = school.id.to_string();
+    }
     let page = match SchoolWeek::load(&app, visitor.who.as_ref(), &asked).await {
         Ok(Some(material)) => Ok(WeekPage::new(&visitor, &asked, &material, app.now())),
         Ok(None) => return visitor.answer(Ok(NoSchoolPage::new(&visitor))),

@@ -1,20 +1,14 @@
 //! *Capacity*: how many connections by weekday and hour, other numbers by date, and what no longer fits.
 //!
-//! - [`grid`]: the painted grid
 //! - [`cuts`]: what would no longer fit, asked before a limit is lowered
 
 mod cuts;
-mod grid;
 
 use actix_web::{HttpResponse, http::StatusCode, web};
-use askama::Template;
 use chrono::{DateTime, NaiveDate, NaiveTime, Timelike, Utc};
 
+use self::cuts::Crowded;
 pub use self::cuts::overloads;
-use self::{
-    cuts::Crowded,
-    grid::{Cells, name},
-};
 use super::{
     Office,
     form::{Entry, FieldError, FormView, Look, day, errors, keep, number},
@@ -22,10 +16,16 @@ use super::{
     reply, told,
 };
 use crate::{
-    app::{App, capacity::Capacity},
+    app::{
+        App,
+        call::{self, expecting},
+        capacity::Capacity,
+    },
     domain::{capacity::DatedLimit, time::instant},
     http::web::{
-        page::{Refusal, Shell},
+        limits::{Cells, LimitsView, Painted},
+        page::Refusal,
+        version::{self, held},
         visitor::{Form, Visitor},
         words::Words,
     },
@@ -39,36 +39,12 @@ pub const TABS: [(&str, &str); 4] = [
     ("/admin/rules", "admin-tab-rules"),
 ];
 
-/// The grid with its form.
-#[derive(Template)]
-#[template(path = "web/admin/capacity.html")]
-struct GridView {
-    w: Words,
-    shell: Shell,
-    cells: Cells,
-    days: Vec<(u32, String, String)>,
-    rows: Vec<(u32, String, Vec<Amount>)>,
-    brush: String,
-    errors: Vec<FieldError>,
-    errors_heading: String,
-}
-
-/// A cell.
-struct Amount {
-    name: String,
-    label: String,
-    value: String,
-    level: u32,
-    is_wrong: bool,
-}
-
 /// `GET /admin/capacity`.
 pub async fn show(visitor: Visitor, app: web::Data<App>) -> HttpResponse {
     reply(&visitor, async {
         let office = Office::of(&visitor, &app).await?;
         let capacity = app.capacity(&office.who, &office.school.id).await?;
-        let cells = Cells::of(&capacity, &office.school.opening_hours);
-        page(&visitor, &app, &office, (cells, String::new(), Vec::new()), (&Form::default(), Vec::new())).await
+        page(&visitor, &app, &office, fresh(&capacity, &office), (&Form::default(), Vec::new())).await
     })
     .await
 }
@@ -77,25 +53,23 @@ pub async fn show(visitor: Visitor, app: web::Data<App>) -> HttpResponse {
 pub async fn save(visitor: Visitor, app: web::Data<App>, form: Form) -> HttpResponse {
     reply(&visitor, async {
         let office = Office::for_form(&visitor, &app, &form).await?;
-        let Some(mut cells) = Cells::read(&form) else { return Err(Refusal::Input) };
-        let brush = form.get("brush").to_owned();
+        let Some(mut painted) = Painted::read(&form) else { return Err(Refusal::Input) };
         let none = (&Form::default(), Vec::new());
-        if !form.get("fill").is_empty() {
-            cells.fill(form.get("fill"), &brush);
-            return page(&visitor, &app, &office, (cells, brush, Vec::new()), none).await;
+        if painted.fill(&form) {
+            return page(&visitor, &app, &office, painted, none).await;
         }
-        let wrong = match cells.weekly(visitor.w) {
+        let wrong = match painted.cells.weekly(visitor.w) {
             Ok((connections, weekly)) => {
                 let known = app.capacity(&office.who, &office.school.id).await?;
                 let new = Capacity { connections, weekly, dated: known.dated };
-                match cuts::keep(&visitor, &app, &office, (new, &form, "/admin/capacity")).await? {
+                match held(&form, cuts::keep(&visitor, &app, &office, (new, &form, "/admin/capacity"))).await? {
                     Ok(answer) => return Ok(answer),
                     Err(wrong) => wrong,
                 }
             }
             Err(wrong) => wrong,
         };
-        page(&visitor, &app, &office, (cells, brush, wrong), none).await
+        page(&visitor, &app, &office, painted.wrong(wrong), none).await
     })
     .await
 }
@@ -110,15 +84,15 @@ pub async fn add_dated(visitor: Visitor, app: web::Data<App>, form: Form) -> Htt
                 let mut new = known.clone();
                 new.dated.push(limit);
                 new.dated.sort_by_key(|limit| limit.starts_at);
-                match cuts::keep(&visitor, &app, &office, (new, &form, "/admin/capacity/dated")).await? {
+                let work = cuts::keep(&visitor, &app, &office, (new, &form, "/admin/capacity/dated"));
+                match expecting(&call::version(&known), work).await? {
                     Ok(answer) => return Ok(answer),
                     Err(wrong) => wrong,
                 }
             }
             Err(wrong) => wrong,
         };
-        let cells = Cells::of(&known, &office.school.opening_hours);
-        page(&visitor, &app, &office, (cells, String::new(), Vec::new()), (&form, wrong)).await
+        page(&visitor, &app, &office, fresh(&known, &office), (&form, wrong)).await
     })
     .await
 }
@@ -127,15 +101,22 @@ pub async fn add_dated(visitor: Visitor, app: web::Data<App>, form: Form) -> Htt
 pub async fn delete_dated(visitor: Visitor, app: web::Data<App>, form: Form) -> HttpResponse {
     reply(&visitor, async {
         let office = Office::for_form(&visitor, &app, &form).await?;
-        let mut new = app.capacity(&office.who, &office.school.id).await?;
+        let known = app.capacity(&office.who, &office.school.id).await?;
+        let mut new = known.clone();
         let starts_at: Option<DateTime<Utc>> = form.get("starts_at").parse().ok();
         new.dated.retain(|limit| Some(limit.starts_at) != starts_at);
-        match cuts::keep(&visitor, &app, &office, (new, &form, "/admin/capacity/dated/delete")).await? {
+        let work = cuts::keep(&visitor, &app, &office, (new, &form, "/admin/capacity/dated/delete"));
+        match expecting(&call::version(&known), work).await? {
             Ok(answer) => Ok(answer),
             Err(_) => Ok(told(&visitor, "/admin/capacity", "admin-outdated")),
         }
     })
     .await
+}
+
+/// The grid of what holds.
+fn fresh(capacity: &Capacity, office: &Office) -> Painted {
+    Painted::fresh(Cells::of((capacity.connections, &capacity.weekly), &office.school.opening_hours))
 }
 
 /// The dated limit that was typed.
@@ -172,14 +153,14 @@ async fn page(
     visitor: &Visitor,
     app: &App,
     office: &Office,
-    (cells, brush, wrong): (Cells, String, Vec<FieldError>),
+    painted: Painted,
     (typed, dated_wrong): (&Form, Vec<FieldError>),
 ) -> Result<HttpResponse, Refusal> {
     let w = visitor.w;
     let known = app.capacity(&office.who, &office.school.id).await?;
     let crowded = app.overloads(&office.who, &office.school.id).await?;
-    let is_sound = wrong.is_empty() && dated_wrong.is_empty();
-    let status = if is_sound { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let is_sound = painted.errors.is_empty() && dated_wrong.is_empty();
+    let status = if is_sound { StatusCode::OK } else { version::status(&[&painted.errors[..], &dated_wrong].concat()) };
     let mut page = Page::new(visitor, &office.school.name, w.t("admin-capacity-title"))
         .lead(w.t("admin-capacity-lead"))
         .tabs("/admin/capacity", &TABS);
@@ -197,38 +178,10 @@ async fn page(
                 .needed(),
         )
         .wrong(dated_wrong);
-    let page = page.part(&GridView::of(visitor, cells, brush, wrong))?;
+    let grid = LimitsView::new(visitor, ("/admin/capacity", "/admin/capacity"), &known, painted);
+    let page = page.part(&grid.note(w.t("admin-capacity-preview")))?;
     let page = if known.dated.is_empty() { page } else { page.part(&dated_table(visitor, office, &known.dated))? };
     Ok(visitor.answer_with(status, Ok(page.part(&form)?)))
-}
-
-impl GridView {
-    fn of(visitor: &Visitor, cells: Cells, brush: String, errors: Vec<FieldError>) -> Self {
-        let w = visitor.w;
-        let weekday = |day: u32| w.t(&format!("weekday-{day}"));
-        let shown = cells.days();
-        let amount = |day: u32, minute: u32| {
-            let name = name(day, minute);
-            Amount {
-                label: w.with("admin-capacity-cell", &[("day", &weekday(day)), ("time", &w.time(minute))]),
-                value: cells.values.get(&(day, minute)).cloned().unwrap_or_default(),
-                level: cells.level(day, minute),
-                is_wrong: errors.iter().any(|error| error.field == name),
-                name,
-            }
-        };
-        let row = |minute: u32| (minute, w.time(minute), shown.iter().map(|day| amount(*day, minute)).collect());
-        Self {
-            w,
-            shell: visitor.shell(""),
-            days: shown.iter().map(|day| (*day, w.t(&format!("weekday-short-{day}")), weekday(*day))).collect(),
-            rows: cells.rows().into_iter().map(row).collect(),
-            brush,
-            errors_heading: w.count("wish-errors", errors.len()),
-            errors,
-            cells,
-        }
-    }
 }
 
 fn dated_table(visitor: &Visitor, office: &Office, dated: &[DatedLimit]) -> Table {

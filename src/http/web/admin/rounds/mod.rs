@@ -33,6 +33,7 @@ use crate::{
     http::web::{
         page::Refusal,
         parts::Choice,
+        version::held,
         visitor::{Form, Visitor},
         words::Words,
     },
@@ -227,7 +228,7 @@ pub async fn times(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, for
         let wrong = match local(&form, "closes_at", &office.school, visitor.w) {
             Ok(closes_at) => {
                 let change = RoundChange { state: None, opens_at: None, closes_at: Some(closes_at) };
-                match app.change_round(&office.who, &id, change).await {
+                match held(&form, app.change_round(&office.who, &id, change)).await {
                     Ok(_) => return Ok(told(&visitor, &format!("/admin/rounds/{id}"), "admin-done-saved")),
                     Err(error) => errors(error, visitor.w)?,
                 }

@@ -20,6 +20,7 @@ use crate::{
     },
     http::web::{
         page::Refusal,
+        version,
         visitor::{Form, Visitor},
         words::Words,
     },
@@ -60,7 +61,7 @@ pub async fn page(
     let (round, school) = (&desk.round, &desk.school);
     let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::CONFLICT };
     let (in_times, elsewhere): (Vec<FieldError>, Vec<FieldError>) =
-        wrong.into_iter().partition(|error| error.field == "closes_at");
+        wrong.into_iter().partition(|error| ["closes_at", version::FIELD].contains(&error.field.as_str()));
     let warning: Vec<String> = elsewhere.into_iter().map(|error| error.text).collect();
     let mut page = Page::new(visitor, &school.name, round.name.as_str())
         .lead(span(round, school, w))
@@ -82,7 +83,8 @@ pub async fn page(
         page = page.beside(&solve_form(visitor, round, plans.first()))?;
     }
     if round.state != RoundState::Archived && !round.is_published() {
-        page = page.beside(&times_form(visitor, round, school, typed).wrong(in_times))?;
+        let form = times_form(visitor, round, school, typed);
+        page = page.beside(&form.changes(round, typed.get(version::FIELD), in_times))?;
     }
     Ok(visitor.answer_with(status, Ok(page)))
 }

@@ -10,7 +10,7 @@ use actix_web::{HttpResponse, http::StatusCode, web};
 use askama::Template;
 use serde::Deserialize;
 
-use self::limits::{DatedLine, LimitGrid};
+use self::limits::DatedLine;
 use super::{
     form::{Entry, FieldError, after, number, options, rejected},
     platforms::ZONES,
@@ -25,8 +25,10 @@ use crate::{
         id::Id,
     },
     http::web::{
+        limits::{LimitsView, Painted},
         page::{Refusal, Shell},
         parts::Choice,
+        version::held,
         visitor::{Form, Visitor},
         words::Words,
     },
@@ -62,9 +64,9 @@ struct PoolPage {
     id: Id,
     form: Entry,
     zones: [&'static str; 16],
-    grid: LimitGrid,
+    limits: String,
     dated: Vec<DatedLine>,
-    zone: String,
+    dated_form: Entry,
 }
 
 /// `GET /operator/pools`: the form for a new one.
@@ -99,14 +101,8 @@ pub async fn add(visitor: Visitor, app: web::Data<App>, form: Form) -> HttpRespo
 }
 
 /// `GET /operator/pools/{id}`.
-pub async fn show(
-    visitor: Visitor,
-    app: web::Data<App>,
-    id: web::Path<Id>,
-    stretch: web::Query<limits::Stretch>,
-) -> HttpResponse {
-    let form = Sent { stretch: stretch.entry(), ..Sent::default() };
-    let page = pool_page(&visitor, &app, &id, form).await;
+pub async fn show(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>) -> HttpResponse {
+    let page = pool_page(&visitor, &app, &id, Sent::default()).await;
     visitor.answer(page)
 }
 
@@ -121,7 +117,7 @@ pub async fn change(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, fo
         Err(error) => return visitor.refuse(&error.into()),
     };
     let (details, errors) = details(&form, Some(&old), visitor.w);
-    let done = if errors.is_empty() { app.replace_pool(who, &id, details).await } else { Err(invalid()) };
+    let done = if errors.is_empty() { held(&form, app.replace_pool(who, &id, details)).await } else { Err(invalid()) };
     answer(&visitor, &app, (&id, "op-done-changed"), done, |found| Sent {
         details: Some(Entry::sent(&form, if errors.is_empty() { found } else { errors.clone() })),
         ..Sent::default()
@@ -138,7 +134,7 @@ fn invalid() -> AppError {
 #[derive(Default)]
 struct Sent {
     details: Option<Entry>,
-    stretch: Entry,
+    painted: Option<Painted>,
     dated: Entry,
 }
 
@@ -160,7 +156,11 @@ async fn answer(
 /// What the form says of a pool; its other limits stay as they are.
 fn details(form: &Form, old: Option<&Pool>, w: Words) -> (PoolDetails, Vec<FieldError>) {
     let mut errors = Vec::new();
-    let connections = number(form, "connections", &mut errors, w);
+    // The page of a pool has it in the grid of its limits.
+    let connections = match old {
+        Some(old) => old.connections,
+        None => number(form, "connections", &mut errors, w),
+    };
     let is_arrivals = form.get("kind") == "arrivals";
     let window_minutes = is_arrivals.then(|| number(form, "window_minutes", &mut errors, w));
     let owner = |kind: &str| form.get("owner").strip_prefix(kind).map(Id::from);
@@ -233,11 +233,17 @@ async fn pool_page(visitor: &Visitor, app: &App, id: &Id, sent: Sent) -> Result<
             ("name", pool.name.clone()),
             ("kind", kind.to_owned()),
             ("window_minutes", window.to_string()),
-            ("connections", pool.connections.to_string()),
             ("time_zone", pool.time_zone.clone().unwrap_or_default()),
         ])
     };
     let zone = pool.zone(chrono_tz::Europe::Paris);
+    let painted = sent.painted.unwrap_or_else(|| limits::fresh(&pool));
+    let here = format!("/operator/pools/{id}");
+    let grid = LimitsView::new(visitor, (&format!("{here}/weekly"), &here), &pool, painted).lead(format!(
+        "{} {}",
+        w.t("op-weekly-lead"),
+        w.with("week-zone", &[("zone", zone.name())])
+    ));
     Ok(PoolPage {
         w,
         shell: visitor.shell(&pool.name),
@@ -246,11 +252,10 @@ async fn pool_page(visitor: &Visitor, app: &App, id: &Id, sent: Sent) -> Result<
         heading: pool.name.clone(),
         about: super::platforms::PoolLine::of(&pool, w).about,
         id: id.clone(),
-        form: sent.details.unwrap_or_else(known),
+        form: sent.details.unwrap_or_else(known).changing(&pool),
         zones: ZONES,
-        grid: LimitGrid::of(&pool, sent.stretch, w),
+        limits: grid.render().map_err(|error| AppError::Internal(error.to_string()))?,
         dated: limits::dated_lines(&pool, zone, w),
-        zone: w.with("week-zone", &[("zone", zone.name())]),
+        dated_form: sent.dated,
     })
-    .map(|page| PoolPage { grid: page.grid.with_dated(sent.dated), ..page })
 }

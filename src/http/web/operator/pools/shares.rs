@@ -15,6 +15,7 @@ use crate::{
             form::{Entry, FieldError, no_number, number, rejected},
         },
         page::{Refusal, Shell},
+        version::held,
         visitor::{Form, Visitor},
         words::Words,
     },
@@ -70,7 +71,7 @@ pub async fn change(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, fo
     let (new, mut errors) = read(&form, &known, visitor.w);
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
     if errors.is_empty() {
-        match app.replace_shares(who, &id, new).await.map_err(|error| rejected(error, visitor.w)) {
+        match held(&form, app.replace_shares(who, &id, new)).await.map_err(|error| rejected(error, visitor.w)) {
             Ok(change) => {
                 let key = if change.overloads.is_empty() { "op-done-shared" } else { "op-done-above" };
                 let place = format!("/operator/pools/{id}/shares?page={}", number_of(form.get("page")));
@@ -123,6 +124,7 @@ async fn page(
     let pool = app.pool(who, id).await?;
     let shares = app.shares(who, id).await?;
     let form = sent.unwrap_or_else(|| Entry::of([("guaranteed_percent", shares.guaranteed_percent.to_string())]));
+    let form = form.changing(&shares);
     let most = shares.schools.iter().map(|one| one.guaranteed).max().unwrap_or(0).max(1);
     let line = |one: &crate::app::shares::SchoolShare| {
         let field = format!("weight-{}", one.school);
