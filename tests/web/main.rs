@@ -10,6 +10,7 @@ mod admin_forms;
 mod admin_strangers;
 mod browser;
 mod forms;
+mod live;
 mod operator;
 mod pupil;
 mod school;
