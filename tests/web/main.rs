@@ -12,6 +12,7 @@ mod browser;
 mod forms;
 mod live;
 mod operator;
+mod painting;
 mod pupil;
 mod school;
 mod screens;
