@@ -19,3 +19,4 @@ mod screens;
 mod teacher_browser;
 mod teacher_forms;
 mod visitor;
+mod waiting;
