@@ -5,6 +5,7 @@
 mod support;
 
 mod accounts;
+mod accounts_browser;
 mod admin_browser;
 mod admin_forms;
 mod admin_strangers;
