@@ -12,6 +12,7 @@ mod admin_strangers;
 mod browser;
 mod forms;
 mod live;
+mod mails;
 mod operator;
 mod painting;
 mod pupil;
