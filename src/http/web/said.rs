@@ -1,5 +1,7 @@
 //! What stands against a class, in the reader's language.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Timelike, Utc};
 use chrono_tz::Tz;
 
@@ -23,10 +25,24 @@ const KNOWN: [&str; 12] = [
 ];
 /// What stands against a start, with names and hours.
 pub fn obstacle(obstacle: &Obstacle, zone: Tz, w: Words) -> String {
-    if !KNOWN.contains(&obstacle.code) {
-        return obstacle.message.clone();
+    if KNOWN.contains(&obstacle.code) {
+        stands(obstacle.code, &obstacle.parameters, zone, w)
+    } else {
+        obstacle.message.clone()
     }
-    let known = |name: &str| obstacle.parameters.get(name).map_or("", String::as_str);
+}
+
+/// What stands against a start that somebody asked for, with names and hours as far as the finding knows them.
+pub fn against(finding: &Finding, zone: Tz, w: Words) -> String {
+    if KNOWN.contains(&finding.code.as_str()) && !finding.parameters.is_empty() {
+        stands(&finding.code, &finding.parameters, zone, w)
+    } else {
+        self::finding(finding, w)
+    }
+}
+
+fn stands(code: &str, parameters: &BTreeMap<&'static str, String>, zone: Tz, w: Words) -> String {
+    let known = |name: &str| parameters.get(name).map_or("", String::as_str);
     let when = known("at").parse::<DateTime<Utc>>().map(|instant| at(instant, zone, w)).unwrap_or_default();
     let pool = pool(known("pool"), w);
     let args = [
@@ -43,7 +59,7 @@ pub fn obstacle(obstacle: &Obstacle, zone: Tz, w: Words) -> String {
         ("reason", known("reason")),
     ];
     let kept = if matches!(known("kept"), "" | "0") { "" } else { "-kept" };
-    w.with(&format!("stands-{}{kept}", obstacle.code), &args)
+    w.with(&format!("stands-{code}{kept}"), &args)
 }
 
 /// What a capacity pool is called: a school's own is nobody's but its own.
@@ -130,5 +146,20 @@ mod tests {
         assert!(said("text-too-long", "name", "m", "shorten it to 200").contains("200 caractères"));
         assert_eq!(said("empty-text", "title", "m", "a"), "Donnez un intitulé à la classe.");
         assert_eq!(said("empty-text", "name", "m", "a"), "Remplissez ce champ.");
+    }
+
+    #[test]
+    fn a_refusal_says_all_that_is_known_of_what_stands_against_it() {
+        let parameters = [("pool", "e-lyco"), ("at", "2020-03-23T08:00:00Z"), ("used", "480"), ("limit", "500")];
+        let parameters = parameters.into_iter().chain([("kept", "45"), ("needed", "27")]);
+        let parameters = parameters.map(|(name, value)| (name, value.to_owned())).collect();
+        let full = Finding { parameters, ..Finding::new("pool-full", "starts_at_local", "m", "a") };
+        let (zone, english) = (chrono_tz::Europe::Paris, Words::new(Language::En));
+        let said = against(&full, zone, english);
+        for part in ["Monday 23 March at 9:00", "e-lyco", "480 of 500", "27 are needed", "45 more are kept"] {
+            assert!(said.contains(part), "{part}: {said}");
+        }
+        let bare = Finding::new("pool-full", "", "m", "a");
+        assert_eq!(against(&bare, zone, english), finding(&bare, english));
     }
 }
