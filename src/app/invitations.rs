@@ -144,6 +144,34 @@ impl App {
         Ok(status(invitation, now))
     }
 
+    /// Invites every teacher of the school who has an address and neither an account here nor an invitation that is open;
+    /// tells how many those are. Each is a write of its own: who is invited stays invited when a later one fails.
+    ///
+    /// # Errors
+    /// Those of [`App::invite`], but `Conflict`: somebody else was quicker.
+    pub async fn invite_teachers(&self, who: &Principal, actor: &Actor, school: &Id) -> AppResult<usize> {
+        let joined = self.people_of(who, school).await?;
+        let joined = |id: &Id| joined.iter().flat_map(|one| &one.memberships).any(|it| it.teacher.as_ref() == Some(id));
+        let mut count = 0;
+        for teacher in self.teachers(who, school).await? {
+            let (Some(email), false) = (teacher.email, joined(&teacher.id)) else { continue };
+            let new = NewInvitation {
+                email,
+                name: None,
+                role: Role::Teacher,
+                school: Some(school.clone()),
+                teacher: Some(teacher.id),
+                language: Some(teacher.language),
+            };
+            match self.invite(who, actor, new).await {
+                Ok(_) => count += 1,
+                Err(AppError::Conflict { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(count)
+    }
+
     /// The invitations that the one who asks may see, the newest first: an operator all, an admin the school's.
     ///
     /// # Errors

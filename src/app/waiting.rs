@@ -76,7 +76,8 @@ impl App {
                 if !who.may_ask_for(&school.id, &new.teachers) {
                     return Err(AppError::forbidden("teachers wait for classes that they teach"));
                 }
-                let entry = described(conn, &school, new.clone(), now)?;
+                let mut entry = described(conn, &school, new.clone(), now)?;
+                entry.queued_at = end_of_line(conn, &school.id, now)?;
                 if let Principal::Teacher { teacher, .. } = &who {
                     let waiting = store::bookings::waiting_list(conn, &school.id)?;
                     if waiting.iter().filter(|entry| entry.teachers.contains(teacher)).count() >= MOST_WAITING {
@@ -215,9 +216,14 @@ fn expire(conn: &mut Conn, sender: Sender<'_>, offer: &Id) -> AppResult<()> {
 /// Who lets an offered place go stands at the end of the line.
 pub(super) fn let_go(conn: &mut Conn, offer: &Id, now: DateTime<Utc>) -> AppResult<()> {
     let Some(entry) = store::bookings::waiting_for(conn, offer)? else { return Ok(()) };
-    let last = store::bookings::waiting_list(conn, &entry.school)?.into_iter().map(|other| other.queued_at).max();
-    let end = last.map_or(now, |last| now.max(last + Duration::seconds(1)));
+    let end = end_of_line(conn, &entry.school, now)?;
     Ok(store::bookings::set_offer(conn, &entry.id, None, end)?)
+}
+
+/// Behind all who wait, also behind who came within the same second.
+fn end_of_line(conn: &mut Conn, school: &Id, now: DateTime<Utc>) -> AppResult<DateTime<Utc>> {
+    let last = store::bookings::waiting_list(conn, school)?.into_iter().map(|entry| entry.queued_at).max();
+    Ok(last.map_or(now, |last| now.max(last + Duration::seconds(1))))
 }
 
 fn withdraw_offer(conn: &mut Conn, entry: &Waiting) -> AppResult<()> {

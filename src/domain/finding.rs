@@ -1,7 +1,7 @@
 //! What is wrong with an input, said so that its author can mend it.
 
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 use utoipa::ToSchema;
 
 /// One defect of an input. Inputs are read to the end and every defect is reported.
@@ -19,18 +19,22 @@ pub struct Finding {
     /// What to do about it.
     #[schema(example = "list the groups with GET /api/v1/schools/{school}/groups")]
     pub action: String,
+    /// What the message names, for who says it in another language. It leaves the service in the message alone.
+    #[serde(skip)]
+    pub parameters: BTreeMap<&'static str, String>,
 }
 
 impl Finding {
     /// A finding from its four parts.
     pub fn new(code: &str, place: impl Into<String>, message: impl Into<String>, action: impl Into<String>) -> Self {
-        Self { code: code.to_owned(), place: place.into(), message: message.into(), action: action.into() }
+        let parameters = BTreeMap::new();
+        Self { code: code.to_owned(), place: place.into(), message: message.into(), action: action.into(), parameters }
     }
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { code, place, message, action } = self;
+        let Self { code, place, message, action, parameters: _ } = self;
         if place.is_empty() {
             write!(formatter, "{code}: {message}; {action}")
         } else {

@@ -49,7 +49,7 @@ pub fn former_teacher(language: Language, id: &Id, digits: usize) -> String {
     let all: Vec<char> = id.as_str().chars().collect();
     let last: String = all.iter().skip(all.len().saturating_sub(digits)).collect();
     match language {
-        Language::Fr => format!("ancien enseignant {last}"),
+        Language::Fr => format!("ancien professeur {last}"),
         Language::En => format!("former teacher {last}"),
     }
 }

@@ -139,6 +139,7 @@ impl Obstacle {
 
     /// The same as a finding about `place`.
     pub fn finding(&self, place: &str, action: &str) -> Finding {
-        Finding::new(self.code, place, &self.message, action)
+        let parameters = self.parameters.clone();
+        Finding { parameters, ..Finding::new(self.code, place, &self.message, action) }
     }
 }

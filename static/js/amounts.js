@@ -24,22 +24,29 @@ for (const grid of document.querySelectorAll("[data-amounts]")) {
   });
   // A stroke over more than one cell paints; within one cell the pointer does what it does in any field.
   let start = null;
+  let last = null;
   let painting = false;
   grid.addEventListener("pointerdown", (event) => {
-    start = event.pointerType === "touch" ? null : event.target.closest("td");
+    start = event.pointerType === "touch" || event.button !== 0 ? null : event.target.closest("td");
+    last = event;
     painting = false;
   });
   grid.addEventListener("pointermove", (event) => {
+    // A button that was let go where nobody saw it paints no more.
+    if (!(event.buttons & 1)) start = null;
     if (!start) return;
-    const cell = document.elementFromPoint(event.clientX, event.clientY)?.closest("td");
-    if (!cell || !grid.contains(cell) || (cell === start && !painting)) return;
+    const cells = crossed(last, event, "td").filter((cell) => grid.contains(cell) && (painting || cell !== start));
+    last = event;
+    if (!cells.length) return;
     event.preventDefault();
-    [painting ? null : start, cell].forEach((one) => {
-      const field = one && one.querySelector("input");
+    [start, ...cells].forEach((cell) => {
+      const field = cell.querySelector("input");
       if (field) field.value = brush.value;
     });
     painting = true;
     shade();
   });
-  window.addEventListener("pointerup", () => { start = null; });
+  ["pointerup", "pointercancel"].forEach((over) => window.addEventListener(over, () => { start = null; }));
+  // A number that happens to be marked is not carried away: the stroke paints.
+  grid.addEventListener("dragstart", (event) => event.preventDefault());
 }

@@ -22,21 +22,24 @@ for (const grid of document.querySelectorAll("[data-paint]")) {
   });
   // A stroke with the mouse or a pen paints. A finger scrolls, and taps.
   let value = null;
-  const at = (event) => document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-cell]");
+  let last = null;
   grid.addEventListener("pointerdown", (event) => {
     const cell = event.target.closest("[data-cell]");
     if (!cell || event.button !== 0) return;
     const chosen = brush();
     const now = cell.querySelector("input:checked")?.value;
     value = now === chosen ? grid.dataset.paint || chosen : chosen;
+    last = event;
     if (event.pointerType !== "touch") { event.preventDefault(); put(cell, value); }
   });
   grid.addEventListener("pointermove", (event) => {
+    // A button that was let go where nobody saw it paints no more.
+    if (!(event.buttons & 1)) value = null;
     if (value === null || event.pointerType === "touch") return;
-    const cell = at(event);
-    if (cell && grid.contains(cell)) put(cell, value);
+    crossed(last, event, "[data-cell]").filter((cell) => grid.contains(cell)).forEach((cell) => put(cell, value));
+    last = event;
   });
-  window.addEventListener("pointerup", () => { value = null; });
+  ["pointerup", "pointercancel"].forEach((over) => window.addEventListener(over, () => { value = null; }));
   grid.addEventListener("click", (event) => {
     const cell = event.target.closest("[data-cell]");
     // Keys click too, on the radio button itself; those choose what they choose.

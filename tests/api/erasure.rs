@@ -96,7 +96,7 @@ fn a_school_erases_a_teacher_and_keeps_the_classes(backend: Backend) {
     let done = as_admin(Method::POST, &path).expect(200).json();
     assert_eq!(would, done);
     let name = done["teachers"][0]["name"].as_str().expect("a name");
-    assert!(name.starts_with("ancien enseignant "), "{name}");
+    assert!(name.starts_with("ancien professeur "), "{name}");
     for (field, least) in
         [("memberships", 1), ("tokens", 1), ("feeds", 1), ("mails", 2), ("invitations", 1), ("wishes", 1)]
     {
@@ -189,7 +189,7 @@ fn the_command_line_erases_by_address(backend: Backend) {
     let mut guest = world.join(&mailbox, &teacher(&school));
     let site = world.service.site();
     let told = site.run(&["erase", "--email", "Bernard@example.org"]);
-    assert!(told.contains("becomes \"ancien enseignant ") && told.contains("1  accounts"), "{told}");
+    assert!(told.contains("becomes \"ancien professeur ") && told.contains("1  accounts"), "{told}");
     guest.me();
     let done = site.run(&["erase", "--email", ADDRESS, "--yes", "--json"]);
     let done: Value = serde_json::from_str(&done).expect("a JSON document");

@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 mod paths;
+mod texts;
 
 use std::collections::BTreeSet;
 use std::fs;

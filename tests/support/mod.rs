@@ -15,6 +15,7 @@
 //! | [`smtp`] | a real SMTP server that keeps the mails |
 //! | [`gate`] | a gate before it, which holds, drops and answers as a test wants |
 //! | [`town`] | a small school in a database, for tests of the use cases |
+//! | [`wire`] | a wire between a browser and the service, which a test cuts |
 //! | [`browser`] | Chromium, with screenshots |
 //! | [`calendar`] | an independent, strict calendar parser |
 //! | [`python`] | tools in Python, such as the independent checker of plans |
@@ -36,3 +37,4 @@ pub mod receiver;
 pub mod service;
 pub mod smtp;
 pub mod town;
+pub mod wire;

@@ -120,7 +120,9 @@ impl Site {
 
     /// `creneau ARGUMENTS` on this site's data, to be run by the test.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_creneau"));
+        // Another build, for figures: the release of the same sources.
+        let program = std::env::var("CRENEAU_PROGRAM").unwrap_or_else(|_| env!("CARGO_BIN_EXE_creneau").to_owned());
+        let mut command = Command::new(program);
         // Nothing of the developer's own configuration: neither variables nor a creneau.toml in the checkout.
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy().into_owned();

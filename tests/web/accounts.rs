@@ -11,11 +11,11 @@ use crate::{
     visitor::Visitor,
 };
 
-const ADDRESS: &str = "claire.martin@example.org";
-const PASSWORD: &str = "correct horse battery";
+pub const ADDRESS: &str = "claire.martin@example.org";
+pub const PASSWORD: &str = "correct horse battery";
 
 /// The address of the next page of a link that comes by mail, other than those known.
-fn mailed(school: &School, page: &str, known: &mut BTreeSet<String>) -> String {
+pub fn mailed(school: &School, page: &str, known: &mut BTreeSet<String>) -> String {
     let folder = school.service.site().data().join("mail");
     let address = wait_until(Duration::from_secs(20), &format!("a mail with a link to {page} comes"), || {
         let files = std::fs::read_dir(&folder).ok()?;

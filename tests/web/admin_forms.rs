@@ -59,7 +59,7 @@ fn a_week_is_planned_by_plain_forms() {
     assert!(page.body.contains("ligne 2, colonne headcount") && page.body.contains("6e A;25"), "{}", page.body);
     let table = [("table", "name;headcount\n6e C;22\n6e A;25\n")];
     let page = send(admin, &csrf, "/admin/groups/import", &table);
-    assert!(page.status == 200 && page.body.contains("headcount : 24 → 25"), "{}", page.body);
+    assert!(page.status == 200 && page.body.contains("headcount\u{a0}: 24 → 25"), "{}", page.body);
     assert!(!admin.get("/admin/groups").body.contains("6e C"), "looking changes nothing");
     let page = send(admin, &csrf, "/admin/groups/import", &[table[0], ("sure", "1")]);
     assert_eq!(page.location, "/admin/groups", "{}", page.body);
@@ -148,7 +148,7 @@ fn a_cut_is_shown_before_it_is_made() {
     school.service.post_json(&format!("/api/v1/schools/{}/bookings", school.id), &booking).expect(201);
     let dated = [("date", "2035-03-19"), ("from_time", "08:00"), ("to_time", "12:00"), ("dated_connections", "0")];
     let page = send(&mut admin, &csrf, "/admin/capacity/dated", &dated);
-    assert!(page.status == 200 && page.body.contains("Abaisser la limite ?"), "{}", page.body);
+    assert!(page.status == 200 && page.body.contains("Abaisser la limite\u{202f}?"), "{}", page.body);
     assert!(page.body.contains("Physique") && page.body.contains("25 connexions de trop"), "{}", page.body);
     let kept = || school.service.get(&format!("/api/v1/schools/{}/capacity", school.id)).expect(200).json();
     assert_eq!(kept()["dated"], json!([]), "asking changes nothing");
@@ -170,12 +170,25 @@ fn people_calendars_and_keys_are_looked_after() {
     let new = [("name", "M. Bihan"), ("email", "bihan@example.org"), ("language", "fr")];
     assert_eq!(send(admin, &csrf, "/admin/teachers", &new).location, "/admin/teachers");
     let list = admin.get("/admin/teachers").body;
-    let teacher = id_after(&list, "action=\"/admin/teachers/");
+    let teacher = format!("0{}", id_after(&list, "href=\"/admin/teachers/0"));
+    assert!(list.contains("Inviter le professeur sans compte"), "{list}");
     assert_eq!(send(admin, &csrf, &format!("/admin/teachers/{teacher}/invite"), &[]).location, "/admin/teachers");
     assert!(admin.get("/admin/teachers").body.contains(">invité<"));
+    // All others at once: those who have an address and are not invited yet.
+    for name in ["Mme Cam", "Mme Dao"] {
+        let email = format!("{}@example.org", name[4..].to_lowercase());
+        send(admin, &csrf, "/admin/teachers", &[("name", name), ("email", &email), ("language", "fr")]);
+    }
+    assert!(admin.get("/admin/teachers").body.contains("Inviter les 2 professeurs sans compte"));
+    assert_eq!(send(admin, &csrf, "/admin/teachers/invite", &[]).location, "/admin/teachers");
+    let list = admin.get("/admin/teachers").body;
+    assert!(list.contains("2 invitations partent par courriel.") && list.matches(">invité<").count() == 3, "{list}");
+    assert!(!list.contains("sans compte"), "{list}");
+    send(admin, &csrf, "/admin/teachers/invite", &[]);
+    assert!(admin.get("/admin/teachers").body.contains("Personne n’était à inviter."));
     let erase = format!("/admin/teachers/{teacher}/erase");
     let preview = admin.get(&erase).body;
-    assert!(preview.contains("ancien enseignant") && preview.contains("Invitations supprimées"), "{preview}");
+    assert!(preview.contains("ancien professeur") && preview.contains("Invitations supprimées"), "{preview}");
     assert_eq!(send(admin, &csrf, &erase, &[]).status, 422);
     assert_eq!(send(admin, &csrf, &erase, &[("sure", "1")]).location, "/admin/teachers");
     assert!(!admin.get("/admin/teachers").body.contains("Bihan"));

@@ -5,13 +5,17 @@
 mod support;
 
 mod accounts;
+mod accounts_browser;
 mod admin_browser;
 mod admin_forms;
 mod admin_strangers;
 mod browser;
 mod forms;
+mod live;
+mod mails;
 mod office;
 mod operator;
+mod painting;
 mod pupil;
 mod school;
 mod screens;
@@ -19,3 +23,4 @@ mod teacher_browser;
 mod teacher_forms;
 mod together;
 mod visitor;
+mod waiting;

@@ -95,7 +95,12 @@ fn the_last_place_goes_to_the_first_and_the_other_sees_the_nearest() {
     late.push(("start", &start));
     let page = second.post("/book", &late);
     assert_eq!(page.status, 409, "{}", page.body);
-    assert!(page.body.contains("la place vient d’être prise") && page.body.contains("La capacité est atteinte"));
+    assert!(page.body.contains("la place vient d’être prise"), "{}", page.body);
+    // Which pool, when, how full it is, and what would be needed: as everywhere.
+    let why = between(&page.body, "<p>Complet lundi ", "</p>");
+    for said in ["à 9\u{a0}h", "capacité", "25 connexions prises sur 30", "il en faut 27"] {
+        assert!(why.contains(said), "{said}: {why}");
+    }
     let near = between(&page.body, "name=\"start\" value=\"", "\"").to_owned();
     book(&mut second, &other_proof, "SVT", &school.groups[1], &near);
     assert!(second.get("/plan").body.contains("réservé"));
@@ -148,12 +153,12 @@ fn classes_move_swap_and_go() {
     let week = one.get(&format!("/week?date={date}")).body;
     assert!(week.contains("Prochain cours") && week.contains("visio.example.org") && !week.contains("SVT"), "{week}");
     assert!(one.get(&format!("/week?date={date}&all=1")).body.contains("SVT"));
-    assert!(told(&mut one, &format!("{mine}/cancel"), &[("csrf", &proof)]).contains("« Maths » est annulé."));
+    assert!(told(&mut one, &format!("{mine}/cancel"), &[("csrf", &proof)]).contains("«\u{a0}Maths\u{a0}» est annulé."));
 
     let mut wait = class(&proof, "Latin", &school.groups[0]);
     wait.extend([("date", date.as_str()), ("until", "week")]);
     let plan = told(&mut one, "/book/wait", &wait);
-    assert!(plan.contains("« Latin » est en liste d’attente."), "{plan}");
+    assert!(plan.contains("«\u{a0}Latin\u{a0}» est en liste d’attente."), "{plan}");
 }
 
 #[test]

@@ -58,16 +58,19 @@ pub async fn serve(file: web::Path<String>) -> HttpResponse {
         .body(asset.body.clone())
 }
 
-/// The small scripts, each in a block of its own so that their names do not meet.
+/// The small scripts, each in a block of its own so that their names do not meet; those that paint know what a stroke is.
 fn script() -> String {
     let parts = [
         include_str!("../../../static/js/countdown.js"),
-        include_str!("../../../static/js/paint.js"),
+        concat!(
+            include_str!("../../../static/js/stroke.js"),
+            include_str!("../../../static/js/paint.js"),
+            include_str!("../../../static/js/amounts.js")
+        ),
         include_str!("../../../static/js/check.js"),
         include_str!("../../../static/js/copy.js"),
         include_str!("../../../static/js/live.js"),
         include_str!("../../../static/js/print.js"),
-        include_str!("../../../static/js/amounts.js"),
     ];
     parts.iter().fold("\"use strict\";\n".to_owned(), |script, part| script + "{\n" + part + "}\n")
 }

@@ -32,7 +32,7 @@ pub async fn act(
         Err(Refusal::App(AppError::Invalid(findings))) => {
             Flash::warning(findings.0.iter().map(|one| said::finding(one, w)).collect::<Vec<_>>().join(" "))
         }
-        Err(Refusal::Input) => Flash::warning(w.t("finding-first")),
+        Err(Refusal::Input) => Flash::warning(w.t("refused-no-preference")),
         Err(refusal) => return visitor.refuse(&refusal),
     };
     visitor.redirect_told(then, &flash)

@@ -20,12 +20,15 @@ pub struct Entry {
 /// Address, picture and text's key of each page.
 type Page = (&'static str, &'static str, &'static str);
 
+/// What everybody who is signed in may set: mails, language, role, password.
+pub const SETTINGS: &str = "/preferences";
+
 const TEACHER: &[Page] = &[
     ("/week", "week", "nav-my-week"),
     ("/wishes", "ask", "nav-ask"),
     ("/plan", "plan", "nav-plan"),
     ("/book", "book", "nav-book"),
-    ("/preferences", "notices", "nav-preferences"),
+    (SETTINGS, "notices", "nav-preferences"),
 ];
 
 const ADMIN: &[Page] = &[
@@ -86,7 +89,7 @@ pub fn home(who: Option<&Principal>) -> &'static str {
     if who.is_some_and(Principal::may_operate) {
         return OPERATOR_HOME;
     }
-    who.and_then(|who| pages(who.role()).first()).map_or("/preferences", |page| page.0)
+    who.and_then(|who| pages(who.role()).first()).map_or(SETTINGS, |page| page.0)
 }
 
 /// Whether an address is one of the pages, or below it: where one may be led on to after signing in.

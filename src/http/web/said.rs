@@ -1,6 +1,8 @@
 //! What stands against a class, in the reader's language.
 
-use chrono::{DateTime, NaiveDateTime, Timelike, Utc};
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Timelike, Utc};
 use chrono_tz::Tz;
 
 use super::words::Words;
@@ -21,29 +23,26 @@ const KNOWN: [&str; 12] = [
     "impossible-hours",
     "school-closed",
 ];
-/// Refusals that have a text.
-const REFUSALS: [&str; 13] = [
-    "does-not-fit",
-    "too-late",
-    "too-many-holds",
-    "too-many-waiting",
-    "hold-expired",
-    "session-cancelled",
-    "round-archived",
-    "cannot-swap",
-    "swap-closed",
-    "swap-outdated",
-    "no-earlier-round",
-    "round-not-collecting",
-    "round-not-open",
-];
-
 /// What stands against a start, with names and hours.
 pub fn obstacle(obstacle: &Obstacle, zone: Tz, w: Words) -> String {
-    if !KNOWN.contains(&obstacle.code) {
-        return obstacle.message.clone();
+    if KNOWN.contains(&obstacle.code) {
+        stands(obstacle.code, &obstacle.parameters, zone, w)
+    } else {
+        obstacle.message.clone()
     }
-    let known = |name: &str| obstacle.parameters.get(name).map_or("", String::as_str);
+}
+
+/// What stands against a start that somebody asked for, with names and hours as far as the finding knows them.
+pub fn against(finding: &Finding, zone: Tz, w: Words) -> String {
+    if KNOWN.contains(&finding.code.as_str()) && !finding.parameters.is_empty() {
+        stands(&finding.code, &finding.parameters, zone, w)
+    } else {
+        self::finding(finding, w)
+    }
+}
+
+fn stands(code: &str, parameters: &BTreeMap<&'static str, String>, zone: Tz, w: Words) -> String {
+    let known = |name: &str| parameters.get(name).map_or("", String::as_str);
     let when = known("at").parse::<DateTime<Utc>>().map(|instant| at(instant, zone, w)).unwrap_or_default();
     let pool = pool(known("pool"), w);
     let args = [
@@ -60,7 +59,7 @@ pub fn obstacle(obstacle: &Obstacle, zone: Tz, w: Words) -> String {
         ("reason", known("reason")),
     ];
     let kept = if matches!(known("kept"), "" | "0") { "" } else { "-kept" };
-    w.with(&format!("stands-{}{kept}", obstacle.code), &args)
+    w.with(&format!("stands-{code}{kept}"), &args)
 }
 
 /// What a capacity pool is called: a school's own is nobody's but its own.
@@ -73,18 +72,39 @@ pub fn at(instant: DateTime<Utc>, zone: Tz, w: Words) -> String {
     moment(instant.with_timezone(&zone).naive_local(), w)
 }
 
-/// What stands against a start, as far as a finding tells it.
+/// A finding, with what it tells to do. A field may have words of its own; a kind that has none is quoted.
 pub fn finding(finding: &Finding, w: Words) -> String {
-    if KNOWN.contains(&finding.code.as_str()) {
-        w.t(&format!("short-{}", finding.code))
-    } else {
-        super::wishes::form::said(finding, w)
-    }
+    let field = finding.place.split(['[', '.']).next().unwrap_or_default();
+    // What the advice ends with: a bound, the nearest start, the next open day.
+    let last = finding.action.rsplit(' ').next().unwrap_or_default();
+    let nearest = NaiveDateTime::parse_from_str(last, "%Y-%m-%dT%H:%M").ok().map(|at| moment(at, w));
+    let next = last.parse::<NaiveDate>().ok().map(|day| w.day(day));
+    let kind = match (finding.code.as_str(), &nearest, &next) {
+        ("outside-hours", Some(_), _) => "nearest",
+        ("school-closed", _, Some(_)) => "next",
+        _ => field,
+    };
+    let reason = finding.message.rsplit_once(": ").map_or("", |(_, reason)| reason);
+    let args = [
+        ("most", last),
+        ("nearest", nearest.as_deref().unwrap_or_default()),
+        ("next", next.as_deref().unwrap_or_default()),
+        ("reason", reason),
+        ("message", finding.message.as_str()),
+    ];
+    refused(&finding.code, kind, &args, w)
 }
 
 /// Why something that was right could not be done.
 pub fn refusal(code: &str, message: &str, w: Words) -> String {
-    if REFUSALS.contains(&code) { w.t(&format!("refusal-{code}")) } else { message.to_owned() }
+    refused(code, "", &[("message", message)], w)
+}
+
+/// The text for a code, in this field when it has one of its own.
+fn refused(code: &str, field: &str, args: &[(&'static str, &str)], w: Words) -> String {
+    let plain = format!("refused-{code}");
+    let own = format!("{plain}-{field}");
+    w.first(&[&own, &plain, "refused-other"], args).unwrap_or_default()
 }
 
 /// A local time: `mardi 24 mars à 9 h 05`.
@@ -103,10 +123,7 @@ mod tests {
             for code in KNOWN {
                 let known = Obstacle { code, parameters: [("who", "6e A".to_owned())].into(), message: "m".into() };
                 assert!(!obstacle(&known, chrono_tz::UTC, w).contains("nknown local"), "{code}");
-                assert!(!finding(&Finding::new(code, "", "m", "a"), w).contains("nknown local"), "{code}");
-            }
-            for code in REFUSALS {
-                assert!(!refusal(code, "m", w).contains("nknown local"), "{code}");
+                assert_ne!(finding(&Finding::new(code, "", "m", "a"), w), "m", "{code}");
             }
         }
         let [none, some] = ["0", "45"].map(|kept| {
@@ -115,5 +132,34 @@ mod tests {
         });
         assert!(!none.contains("gardées") && some.contains("45 autres sont gardées"), "{some}");
         assert_eq!(refusal("new-one", "as it came", Words::default()), "as it came");
+    }
+
+    #[test]
+    fn a_finding_tells_what_to_do_in_the_readers_words() {
+        let said =
+            |code, place, message, action| finding(&Finding::new(code, place, message, action), Words::default());
+        let near = said("outside-hours", "preferred[0].start", "m", "the nearest start that fits is 2020-03-24T09:00");
+        assert!(near.contains("mardi 24 mars"), "{near}");
+        let closed =
+            said("school-closed", "", "the school is closed on 2020-03-24: Travaux", "the next open day is 2020-03-26");
+        assert!(closed.contains("(Travaux)") && closed.contains("jeudi 26 mars"), "{closed}");
+        assert!(said("text-too-long", "name", "m", "shorten it to 200").contains("200 caractères"));
+        assert_eq!(said("empty-text", "title", "m", "a"), "Donnez un intitulé à la classe.");
+        assert_eq!(said("empty-text", "name", "m", "a"), "Remplissez ce champ.");
+    }
+
+    #[test]
+    fn a_refusal_says_all_that_is_known_of_what_stands_against_it() {
+        let parameters = [("pool", "e-lyco"), ("at", "2020-03-23T08:00:00Z"), ("used", "480"), ("limit", "500")];
+        let parameters = parameters.into_iter().chain([("kept", "45"), ("needed", "27")]);
+        let parameters = parameters.map(|(name, value)| (name, value.to_owned())).collect();
+        let full = Finding { parameters, ..Finding::new("pool-full", "starts_at_local", "m", "a") };
+        let (zone, english) = (chrono_tz::Europe::Paris, Words::new(Language::En));
+        let said = against(&full, zone, english);
+        for part in ["Monday 23 March at 9:00", "e-lyco", "480 of 500", "27 are needed", "45 more are kept"] {
+            assert!(said.contains(part), "{part}: {said}");
+        }
+        let bare = Finding::new("pool-full", "", "m", "a");
+        assert_eq!(against(&bare, zone, english), finding(&bare, english));
     }
 }

@@ -87,10 +87,10 @@ impl Theme {
             mistakes: Mistakes {
                 heading: w.count("wish-errors", 1),
                 text: w.t("wish-errors-text"),
-                list: vec![(id("wrong"), w.t("finding-title-empty"))],
+                list: vec![(id("wrong"), w.t("refused-empty-text-title"))],
             },
             input: Field::text(id("input"), w.t("wish-title")).hint(w.t("wish-title-hint")).value("SVT"),
-            wrong: Field::text(id("wrong"), w.t("wish-title")).error(Some(w.t("finding-title-empty"))),
+            wrong: Field::text(id("wrong"), w.t("wish-title")).error(Some(w.t("refused-empty-text-title"))),
             select: Field::choice(id("select"), w.t("week-filter-group"), options("6e B")),
             checks: Field::choice(id("checks"), w.t("wish-groups"), options("6e A")).hint(w.t("wish-groups-hint")),
             radios: Field::choice(id("radios"), w.t("week-filter-group"), options("5e C")),

@@ -60,9 +60,13 @@ impl Words {
 
     /// A text with what it names.
     pub fn with(&self, key: &str, args: &[(&'static str, &str)]) -> String {
-        let args: HashMap<Cow<'static, str>, FluentValue<'_>> =
-            args.iter().map(|(name, value)| (Cow::Borrowed(*name), FluentValue::from(*value))).collect();
-        texts::TEXTS.lookup_with_args(self.id(), key, &args)
+        texts::TEXTS.lookup_with_args(self.id(), key, &named(args))
+    }
+
+    /// The first of these texts that there is, with what it names.
+    pub fn first(&self, keys: &[&str], args: &[(&'static str, &str)]) -> Option<String> {
+        let args = named(args);
+        keys.iter().find_map(|key| texts::TEXTS.try_lookup_with_args(self.id(), key, &args))
     }
 
     /// A text about one name.
@@ -72,7 +76,13 @@ impl Words {
 
     /// A text about a number, in its right plural.
     pub fn count(&self, key: &str, count: impl Borrow<usize>) -> String {
-        let args = HashMap::from([(Cow::Borrowed("count"), FluentValue::from(*count.borrow()))]);
+        self.count_with(key, *count.borrow(), &[])
+    }
+
+    /// The same with what it names.
+    pub fn count_with(&self, key: &str, count: usize, args: &[(&'static str, &str)]) -> String {
+        let mut args = named(args);
+        args.insert(Cow::Borrowed("count"), FluentValue::from(count));
         texts::TEXTS.lookup_with_args(self.id(), key, &args)
     }
 
@@ -241,6 +251,10 @@ pub fn sort_key(name: &str) -> String {
         }
     }
     out
+}
+
+fn named<'a>(args: &[(&'static str, &'a str)]) -> HashMap<Cow<'static, str>, FluentValue<'a>> {
+    args.iter().map(|(name, value)| (Cow::Borrowed(*name), FluentValue::from(*value))).collect()
 }
 
 #[cfg(test)]

@@ -44,6 +44,11 @@ admin-done-teacher-changed = The teacher is changed.
 admin-done-teacher-deleted = The teacher is deleted.
 admin-done-teacher-erased = The person is erased. Their classes stay.
 admin-done-imported = The table is imported.
+admin-done-invited-all = { $count ->
+    [0] Nobody was left to invite.
+    [one] One invitation is on its way by e-mail.
+   *[other] { $count } invitations are on their way by e-mail.
+}
 admin-done-invited = The invitation is sent.
 admin-done-invitation-withdrawn = The invitation is withdrawn: its link is worth nothing.
 admin-done-feed-revoked = The calendar is revoked: its address no longer works.
@@ -165,6 +170,10 @@ admin-teacher-invited = invited
 admin-teacher-expired = invitation expired
 admin-teacher-apart = not invited
 admin-teacher-unreachable = no address
+admin-teachers-invite = { $count ->
+    [one] Invite the teacher without an account
+   *[other] Invite the { $count } teachers without an account
+}
 admin-teacher-invite = Invite
 admin-teacher-delete = Delete the teacher
 admin-teacher-erase = Erase the person…
@@ -505,7 +514,9 @@ admin-plan-draft = draft
 admin-plan-compare = Compare with the latest
 admin-plan-publish = Publish…
 admin-plan-best = proven the best
+admin-plan-best-kept = proven best while moving the least
 admin-plan-gap = within { $percent } of the best there can be
+admin-plan-gap-kept = within { $percent } of the best while moving the least
 admin-plan-no-bound = no bound
 admin-draft-lead = Round { $span }. Look at it from all sides before you publish.
 admin-draft-again = Solve again with least change
@@ -555,7 +566,10 @@ admin-disappointed-none = Nobody is disappointed
 admin-disappointed-none-text = Every class has its first choice.
 admin-reason-free = That start is free: a longer search would do better.
 admin-relief = It would have taken { $raises }: the class would be on { $start }.
-admin-raise = { $count } more places in { $pool }, { $from } – { $to }
+admin-raise = { $count ->
+    [one] one more place ({ $pool }), { $from } – { $to }
+   *[other] { $count } more places ({ $pool }), { $from } – { $to }
+ }
 admin-limits-title = One limit raised
 admin-limits-hint = each tried by itself
 admin-limits-none = No limit would help
@@ -646,8 +660,6 @@ admin-publish-other-time = moved
 admin-publish-gone = called off
 admin-publish-before = Before
 admin-publish-after = After
-
-# What stands against a start
 
 # Published classes and the waiting list
 admin-sessions-title = Classes and waiting list
@@ -780,83 +792,3 @@ admin-token-unused = never
 admin-token-revoke = Revoke
 admin-token-made = The new key
 admin-token-made-text = Copy it now: it is shown once.
-
-# What is refused
-refused-empty-text = This field cannot stay empty.
-refused-text-too-long = This text is too long.
-refused-control-character = This text holds invisible characters: delete it and type it by hand.
-refused-bad-address = Give a whole e-mail address, such as first.last@example.org.
-refused-bad-link = Give an https address, without a password.
-refused-out-of-range = This number is beyond what is allowed.
-refused-too-many = There are too many.
-refused-overlaps-itself = A group always has pupils in common with itself: leave it out.
-refused-unknown-group = There is no such group, or not any more.
-refused-unknown-teacher = There is no such teacher, or not any more.
-refused-unknown-column = There is no such column.
-refused-missing-column = A column is missing: name, and headcount for a new group.
-refused-named-twice = This is named on another line already.
-refused-wrong-cell-count = This line has not the right number of cells.
-refused-empty-table = The table is empty.
-refused-unknown-time-zone = There is no such time zone: write Europe/Paris, for example.
-refused-bad-span = The end must come after the beginning.
-refused-overlapping-spans = Two stretches overlap.
-refused-below-one-class = A number is too small for the largest group: use at least its headcount, or 0 where no class may take place.
-refused-bad-days = The last day is before the first, or there are too many days.
-refused-contradicting-days = Another entry closes, or opens, some of these days already.
-refused-bad-date = This date is far away.
-refused-reversed-dates = The last day is before the first.
-refused-reversed-times = The round closes before it opens.
-refused-after-round = This is after the round’s end.
-refused-round-too-long = A round has at most 56 days.
-refused-bad-step = Choose a step from the list.
-refused-bad-seconds = This time to search is not allowed.
-refused-nothing-to-keep = No class has a place yet that it could keep.
-refused-off-grid = This time is not on the round’s grid.
-refused-outside-round = This day is not in the round.
-refused-outside-hours = At this time the class would not lie within the opening hours.
-refused-school-closed = The school is closed that day.
-refused-no-such-local-time = This time does not exist that day: clocks go forward over it.
-refused-pool-full = There is not enough capacity at this time.
-refused-teacher-busy = A teacher is in another class already.
-refused-group-busy = A group is in another class already.
-refused-teacher-break = A teacher would have too short a break.
-refused-group-break = A group would have too short a break.
-refused-impossible-hours = The wish rules this hour out.
-refused-class-called-off = This class was called off: no plan brings it back.
-refused-class-has-begun = This class has begun already.
-refused-in-the-past = This is past already.
-refused-no-event = Choose at least one kind of news.
-refused-group-exists = There is a group of this name already.
-refused-group-in-use = Wishes or classes name this group: take them away first.
-refused-teacher-exists = There is a teacher of this name already.
-refused-teacher-in-use = Wishes or classes name this teacher. You may erase the person: the classes stay.
-refused-row-in-use = Wishes or classes name a row that would go: keep it.
-refused-already-invited = This person is invited already: send the invitation again.
-refused-already-there = This person has this role already.
-refused-already-member = This person has this role already.
-refused-invitation-over = This invitation was accepted or withdrawn already.
-refused-feed-revoked = This calendar is revoked for good: make another.
-refused-last-admin = This is the school’s last admin: invite another first.
-refused-last-operator = This is the last operator: invite another first.
-refused-round-exists = There is a round of this name already.
-refused-round-archived = This round is archived: it is only read.
-refused-round-published = This round is published: its classes change one by one, or by a new plan.
-refused-round-solving = The round is being solved: wait for it, or stop it.
-refused-round-collecting = This round still takes wishes: close it first.
-refused-round-over = The end of wishes is past: give a later one, or none.
-refused-round-not-open = This round is not open yet.
-refused-round-not-collecting = This round does not take wishes any more.
-refused-already-solving = This round is being solved already.
-refused-already-published = Another plan was published meanwhile.
-refused-pin-does-not-fit = The class cannot be fixed there.
-refused-pins-do-not-fit = Classes are fixed where they do not fit any more.
-refused-plan-outdated = Wishes have changed since this plan: solve again.
-refused-pin-not-kept = This plan does not keep a class that was fixed since.
-refused-request-not-in-plan = A wish came in since this plan.
-refused-does-not-fit = This does not fit with what is published now.
-refused-session-cancelled = This class is called off.
-refused-notice-waits = This mail still waits to be sent.
-refused-notice-gone = This mail does not wait any more: it was sent, has failed or is on its way.
-refused-notice-emptied = This mail had its time: its text and its address were deleted.
-refused-too-many-webhooks = There are too many webhooks already: delete one.
-refused-webhook-disabled = This webhook is off: switch it on first.

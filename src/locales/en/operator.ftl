@@ -28,30 +28,8 @@ op-done-shared = The shares are saved.
 op-done-painted = The limits are saved.
 
 # What is wrong
-op-finding-empty = Fill in this field.
-op-finding-long = This text is too long: 200 characters at most.
-op-finding-control = This text holds invisible characters: delete it and type it by hand.
-op-finding-zone = There is no such time zone: write Europe/Paris, for example.
-op-finding-uai = A UAI code has seven digits and a letter, such as 0440012A.
-op-finding-email = Give a whole e-mail address, such as first.last@example.org.
 op-finding-number = Give a whole number, 10,000,000 at most.
 op-finding-date = Give a day and a time.
-op-finding-span = The end must come after the beginning.
-op-finding-overlap = This stretch overlaps another: delete the other first.
-op-finding-reserved = This name is that of a school’s own limit: choose another, such as platform/e-lyco.
-op-finding-window = Give a window of 1 to 1440 minutes.
-op-finding-percent = Give a part of 0 to 100 %.
-op-finding-other = { $message }
-op-conflict-name = This name is taken.
-op-conflict-uai = A school with this UAI code is there already.
-op-conflict-in-use = Schools, platforms or limits depend on it: move them elsewhere first.
-op-conflict-arrivals = Arrivals are not shared out: share out a limit of connections at a time instead.
-op-conflict-zone = Give this limit a time zone first.
-op-conflict-member = This person is that already.
-op-conflict-invited = This person is invited already: send the invitation again.
-op-conflict-last-operator = This is the last operator: invite another first.
-op-conflict-last-admin = This is the school’s last admin: invite another first.
-op-conflict-demo = The demo school is there already.
 
 # Home
 op-home-title = Overview

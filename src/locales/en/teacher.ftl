@@ -33,10 +33,6 @@ wish-scope-all = Change all weeks
 finding-paint = Paint at least one wished hour, or give an exact one.
 finding-reason = Say in a few words why hours are impossible.
 finding-number = Give a whole number, or leave the field empty.
-finding-number-large = This number is out of bounds: choose a more reasonable one.
-finding-impossible = This hour is among those that you called impossible, or the class runs into them.
-finding-no-start-left = No start is left: leave more hours, or shorten the class.
-finding-relative = Another wish named here does not exist any more: choose again.
 finding-link = Give a whole address over https, without a password.
 
 # Rules of a wish
@@ -110,31 +106,6 @@ why-connections = { $count ->
    *[other] { $count } connections
  }
 why-relief = With { $more } more, it could have been on { $when }.
-short-pool-full = The capacity is reached at this hour.
-short-teacher-busy = A teacher has another class at this hour.
-short-group-busy = A group has another class at this hour.
-short-teacher-break = A teacher’s break would be too short.
-short-group-break = A group’s break would be too short.
-short-teacher-day-full = A teacher has all classes of the day already.
-short-group-day-full = A group has all classes of the day already.
-short-comes-after = This class must follow another one.
-short-comes-before = This class must precede another one.
-short-same-day = This class must not be on the day of another one.
-short-impossible-hours = This hour is among the impossible hours of the wish.
-short-school-closed = The school is closed on that day.
-refusal-does-not-fit = That is not possible.
-refusal-too-late = It is too late by your school’s rules: ask an administrator.
-refusal-too-many-holds = You hold three places already: confirm one or let it go.
-refusal-too-many-waiting = Twenty of your classes wait already: take one off.
-refusal-hold-expired = Time is up: the place is not kept any more. Search again, it may still be free.
-refusal-session-cancelled = This class was cancelled.
-refusal-round-archived = This round is archived: nothing in it changes any more.
-refusal-cannot-swap = These two classes cannot be swapped: choose another.
-refusal-swap-closed = This swap is not open any more: propose a new one.
-refusal-swap-outdated = One of the classes has moved since: propose the swap anew.
-refusal-no-earlier-round = There is no earlier round to copy.
-refusal-round-not-collecting = This round takes no more wishes.
-refusal-round-not-open = This round takes no wishes yet.
 swap-title = Swaps
 swap-asked = { $name } proposes a swap to you
 swap-waits = You await the answer of { $name }

@@ -277,31 +277,12 @@ affluence-legend-busy = busy
 affluence-legend-over = asked too much
 
 # What is wrong with a wish
-finding-title-empty = Give the class a title.
-finding-title-too-long = The title is too long: { $most } characters at most.
-finding-title-control = The title holds invisible characters: delete it and type it by hand.
-finding-groups = Choose at least one group.
-finding-group-unknown = One of the chosen groups does not exist any more: choose again.
-finding-above-capacity = These groups together are more than the school’s capacity ever allows: make two classes.
-finding-duration = Choose a duration from the list.
-finding-duration-too-long = No opening hours of the school are long enough for this duration: choose a shorter one.
-finding-first = Choose the day and the start of your first choice.
 finding-half = Choose { $missing ->
     [day] the day
    *[time] the start
  } too, or empty this choice.
-finding-off-grid = This start is not on the round’s grid: choose one from the list.
-finding-outside-round = This day is not in the round: choose one from the list.
-finding-outside-hours = The class would not fit into the opening hours at this time. The nearest start that fits: { $nearest }.
-finding-school-closed = The school is closed on this day ({ $reason }). The next open day: { $next }.
-finding-school-closed-plain = The school is closed on this day ({ $reason }): choose another day.
-finding-outside-hours-plain = The class would not fit into the opening hours at this time: choose another start or a shorter duration.
-finding-no-such-time = This time does not exist on that day: clocks go forward over it.
-finding-tolerance = Choose from the list how far the class may move.
 finding-otherwise = Choose one of the possibilities.
-finding-round-closed = This round takes no more wishes.
 finding-twice = This choice repeats an earlier one: change or empty it.
-finding-other = { $message }
 
 # The page of a calendar, for pupils and parents
 feed-title = The week of { $name }

@@ -44,13 +44,18 @@ admin-done-teacher-changed = La fiche est modifiée.
 admin-done-teacher-deleted = Le professeur est supprimé.
 admin-done-teacher-erased = La personne est effacée. Ses classes restent.
 admin-done-imported = Le tableau est importé.
+admin-done-invited-all = { $count ->
+    [0] Personne n’était à inviter.
+    [one] Une invitation part par courriel.
+   *[other] { $count } invitations partent par courriel.
+}
 admin-done-invited = L’invitation est envoyée.
-admin-done-invitation-withdrawn = L’invitation est retirée : son lien ne vaut plus rien.
-admin-done-feed-revoked = Le calendrier est révoqué : son adresse ne marche plus.
+admin-done-invitation-withdrawn = L’invitation est retirée : son lien ne vaut plus rien.
+admin-done-feed-revoked = Le calendrier est révoqué : son adresse ne marche plus.
 admin-done-round-opened = Le tour est ouvert. Les professeurs en sont avertis.
-admin-done-round-closed = Le tour est fermé : plus aucun souhait n’entre.
+admin-done-round-closed = Le tour est fermé : plus aucun souhait n’entre.
 admin-done-round-reopened = Le tour reçoit de nouveau des souhaits.
-admin-done-round-archived = Le tour est archivé : il ne fait plus que se lire.
+admin-done-round-archived = Le tour est archivé : il ne fait plus que se lire.
 admin-done-pinned = La classe est fixée. Le prochain calcul la laissera là.
 admin-done-unpinned = La classe n’est plus fixée.
 admin-done-published = Le plan est publié. Calendriers et courriels suivent.
@@ -58,14 +63,14 @@ admin-done-session-moved = La classe est déplacée. Ses professeurs en sont ave
 admin-done-session-cancelled = La classe est annulée. Ses professeurs en sont avertis.
 admin-done-waiting-deleted = La classe n’attend plus.
 admin-done-mail-resent = Le courriel repart.
-admin-done-mail-withdrawn = Le courriel est retiré : il ne partira pas.
+admin-done-mail-withdrawn = Le courriel est retiré : il ne partira pas.
 admin-done-webhook-deleted = Le webhook est supprimé.
 admin-done-pinged = Un essai est en route.
 admin-done-token-revoked = La clé est révoquée.
 
 # Groupes
 admin-groups-title = Groupes
-admin-groups-lead = Les classes de l’établissement, leurs moitiés et leurs groupes de langue. Aucun nom d’élève : l’effectif suffit.
+admin-groups-lead = Les classes de l’établissement, leurs moitiés et leurs groupes de langue. Aucun nom d’élève : l’effectif suffit.
 admin-groups-none = Aucun groupe pour l’instant
 admin-groups-none-text = Importez le tableau de vos classes, ou ajoutez-en une avec le formulaire.
 admin-groups-count = { $count ->
@@ -82,14 +87,14 @@ admin-group-column = Groupe
 admin-group-new = Ajouter un groupe
 admin-group-add = Ajouter
 admin-group-name = Nom
-admin-group-name-hint = Comme on le dit : 4e F.
+admin-group-name-hint = Comme on le dit : 4e F.
 admin-group-headcount = Élèves
 admin-group-attendance = Présence habituelle, en pour cent
 admin-group-attendance-hint = 100 si tous les élèves se connectent.
 admin-group-attendance-short = Présence
 admin-group-overlaps = A des élèves en commun avec
 admin-group-overlaps-hint = Ces groupes n’ont jamais classe en même temps.
-admin-group-with = élèves communs : { $groups }
+admin-group-with = élèves communs : { $groups }
 admin-group-delete = Supprimer le groupe
 
 # Importer
@@ -97,10 +102,10 @@ admin-import-lead = Une ligne par groupe ou professeur, comme l’export l’éc
 admin-import-do = Importer
 admin-import-groups-title = Importer des groupes
 admin-import-teachers-title = Importer des professeurs
-admin-import-groups-example = Par exemple : name;headcount sur la première ligne, puis 4e F;27.
-admin-import-teachers-example = Par exemple : name;email sur la première ligne, puis Mme Bernard;c.bernard@exemple.fr.
+admin-import-groups-example = Par exemple : name;headcount sur la première ligne, puis 4e F;27.
+admin-import-teachers-example = Par exemple : name;email sur la première ligne, puis Mme Bernard;c.bernard@exemple.fr.
 admin-import-choose = Choisir un tableau
-admin-import-columns = Colonnes possibles : { $columns }. Point-virgule ou virgule, UTF-8.
+admin-import-columns = Colonnes possibles : { $columns }. Point-virgule ou virgule, UTF-8.
 admin-import-file = Fichier CSV
 admin-import-paste = Ou collez le tableau ici
 admin-import-remove = Retirer ce qui n’est pas dans le tableau
@@ -117,7 +122,7 @@ admin-import-findings = { $count ->
    *[other] { $count } corrections sont nécessaires
  }
 admin-import-findings-text = Corrigez le tableau, puis regardez de nouveau. Rien n’a changé.
-admin-import-finding = { $place } : { $text }
+admin-import-finding = { $place } : { $text }
 admin-import-whole = Tableau
 admin-import-line = ligne { $line }
 admin-import-cell = ligne { $line }, colonne { $column }
@@ -128,7 +133,7 @@ admin-import-cells = Détail
 admin-import-new = nouveau
 admin-import-different = modifié
 admin-import-gone = retiré
-admin-import-change = { $column } : { $before } → { $after }
+admin-import-change = { $column } : { $before } → { $after }
 admin-import-confirm = Tout est en ordre
 admin-import-confirm-text = Tout se fait d’un coup, ou rien.
 admin-import-same = Rien à changer
@@ -168,6 +173,10 @@ admin-teacher-invited = invité
 admin-teacher-expired = invitation expirée
 admin-teacher-apart = pas invité
 admin-teacher-unreachable = sans adresse
+admin-teachers-invite = { $count ->
+    [one] Inviter le professeur sans compte
+   *[other] Inviter les { $count } professeurs sans compte
+}
 admin-teacher-invite = Inviter
 admin-teacher-delete = Supprimer le professeur
 admin-teacher-erase = Effacer la personne…
@@ -202,7 +211,7 @@ admin-role-admin = administrateur
 admin-role-teacher = professeur
 
 # Effacer une personne
-admin-erase-title = Effacer { $name } ?
+admin-erase-title = Effacer { $name } ?
 admin-erase-lead = Voici ce qui disparaîtrait. Les classes, les plans et les effectifs restent.
 admin-erase-name = Nom désormais
 admin-erase-account = Compte
@@ -243,7 +252,7 @@ admin-feed-group = Groupe
 admin-feed-teacher = Professeur
 admin-feed-whose = Choisissez le groupe ou le professeur.
 admin-feed-headcount = Sans intitulés ni noms
-admin-feed-headcount-hint = Pour un lieu public : seulement quand, quels groupes et combien.
+admin-feed-headcount-hint = Pour un lieu public : seulement quand, quels groupes et combien.
 admin-feed-headcount-short = sans intitulés ni noms
 admin-feed-whose-column = De qui
 admin-feed-since = Adresse depuis
@@ -251,30 +260,30 @@ admin-feed-read = Lu pour la dernière fois
 admin-feed-never = jamais
 admin-feed-replace = Nouvelle adresse
 admin-feed-revoke = Révoquer
-admin-feed-lost = Un lien s’est perdu ?
-admin-feed-lost-text = Nous ne le gardons pas. Donnez une nouvelle adresse au calendrier : l’ancienne cesse aussitôt de marcher.
-admin-feed-made = Calendrier : { $name }
-admin-feed-made-lead = Imprimez ou copiez maintenant : cette page ne reviendra pas.
+admin-feed-lost = Un lien s’est perdu ?
+admin-feed-lost-text = Nous ne le gardons pas. Donnez une nouvelle adresse au calendrier : l’ancienne cesse aussitôt de marcher.
+admin-feed-made = Calendrier : { $name }
+admin-feed-made-lead = Imprimez ou copiez maintenant : cette page ne reviendra pas.
 admin-feed-back = Tous les calendriers
 admin-feed-sheet = Les classes virtuelles de { $name }
-admin-feed-sheet-text = Scannez le code avec un téléphone : vous voyez la semaine et pouvez vous y abonner. Aucun compte n’est nécessaire.
+admin-feed-sheet-text = Scannez le code avec un téléphone : vous voyez la semaine et pouvez vous y abonner. Aucun compte n’est nécessaire.
 admin-feed-scan = À scanner avec l’appareil photo
 admin-feed-page = Adresse de la page
-admin-feed-secret = Qui a ce lien voit ces classes : ne le publiez pas.
+admin-feed-secret = Qui a ce lien voit ces classes : ne le publiez pas.
 
 # Capacité
 admin-capacity-title = Capacité
-admin-capacity-lead = Combien de connexions à la fois, par jour et par heure. Les classes publiées n’y touchent pas ; les prochains plans s’y tiennent.
+admin-capacity-lead = Combien de connexions à la fois, par jour et par heure. Les classes publiées n’y touchent pas ; les prochains plans s’y tiennent.
 admin-capacity-preview = Si des classes ne tenaient plus, vous les verrez avant que cela se fasse.
 admin-dated-title = Limites pour certains jours
 admin-dated-new = Autre limite un jour donné
-admin-dated-lead = Une maintenance, un examen : elle passe avant la grille.
+admin-dated-lead = Une maintenance, un examen : elle passe avant la grille.
 admin-dated-add = Ajouter
 admin-dated-day = Jour
 admin-dated-hours = Heures
 admin-dated-from = De
 admin-dated-to = À
-admin-dated-connections-hint = 0 : aucune classe à ces heures.
+admin-dated-connections-hint = 0 : aucune classe à ces heures.
 admin-dated-count = { $count ->
     [0] 0 limite
     [one] Une limite
@@ -293,21 +302,21 @@ admin-overloads-count = { $count ->
  }
 admin-overloads-notice = Des classes publiées prennent plus que la capacité ne permet.
 admin-overloads-look = Voir lesquelles
-admin-overloads-replan = Replanifier « { $round } » en bougeant le moins
+admin-overloads-replan = Replanifier « { $round } » en bougeant le moins
 admin-overload-when = { $from } – { $to }
 admin-overload-over = { $count ->
     [0] 0 connexion de trop
     [one] une connexion de trop
    *[other] { $count } connexions de trop
  }
-admin-cut-title = Abaisser la limite ?
+admin-cut-title = Abaisser la limite ?
 admin-cut-count = { $count ->
     [0] 0 plage ne tiendrait plus.
     [one] Une plage ne tiendrait plus.
    *[other] { $count } plages ne tiendraient plus.
  }
 admin-cut-ask = Le faire quand même
-admin-cut-lead = Aucune classe ne bouge d’elle-même. Leurs professeurs et les administrateurs reçoivent un courriel ; vous pourrez replanifier aussitôt après.
+admin-cut-lead = Aucune classe ne bouge d’elle-même. Leurs professeurs et les administrateurs reçoivent un courriel ; vous pourrez replanifier aussitôt après.
 admin-cut-sure = Je confirme
 admin-cut-do = Abaisser la limite
 
@@ -315,10 +324,10 @@ admin-cut-do = Abaisser la limite
 admin-calendar-title = Établissement et jours fermés
 admin-calendar-lead = Quand des classes peuvent avoir lieu.
 admin-calendar-hours = Établissement et heures d’ouverture
-admin-calendar-hours-hint = Comme 8:00-12:15, 13:15-18:00. Vide : fermé.
+admin-calendar-hours-hint = Comme 8:00-12:15, 13:15-18:00. Vide : fermé.
 admin-school-name = Nom de l’établissement
 admin-school-zone = Fuseau horaire
-admin-school-zone-hint = Un nom IANA : Europe/Paris, Indian/Reunion.
+admin-school-zone-hint = Un nom IANA : Europe/Paris, Indian/Reunion.
 admin-school-language = Langue
 admin-calendar-holidays = Vacances, jours fériés, déjeuner
 admin-holiday-zone = Vacances scolaires
@@ -346,7 +355,7 @@ admin-days-closed = fermé
 admin-days-open = ouvert malgré un congé
 admin-days-from = Premier jour
 admin-days-to = Dernier jour
-admin-days-to-hint = Vide : un seul jour.
+admin-days-to-hint = Vide : un seul jour.
 admin-days-reason = Raison
 admin-days-when = Quand
 admin-days-one = { $day } { $year }
@@ -362,11 +371,11 @@ admin-coming-not-covered = Les vacances d’une partie de cette année ne sont p
 admin-rules-title = Délais
 admin-rules-lead = Jusqu’à quand les professeurs réservent, déplacent et annulent. Vous, vous le pouvez toujours.
 admin-rule-book = Réserver, minutes avant
-admin-rule-book-hint = 0 : jusqu’au début de la classe.
+admin-rule-book-hint = 0 : jusqu’au début de la classe.
 admin-rule-move = Déplacer, minutes avant
 admin-rule-move-hint = Vaut pour l’ancienne et la nouvelle heure.
 admin-rule-cancel = Annuler, minutes avant
-admin-rule-cancel-hint = 0 : jusqu’au début de la classe.
+admin-rule-cancel-hint = 0 : jusqu’au début de la classe.
 admin-rule-hold = Garder une place, en minutes
 admin-rule-hold-hint = Le temps de confirmer une réservation.
 admin-rule-offer = Offrir une place, en minutes
@@ -396,7 +405,7 @@ admin-round-usual-name = Semaine du { $day }
 admin-round-starts = Premier jour
 admin-round-ends = Dernier jour
 admin-round-closes = Souhaits bienvenus jusqu’au
-admin-round-closes-hint = Vide : jusqu’à ce que vous fermiez le tour. Un rappel part la veille.
+admin-round-closes-hint = Vide : jusqu’à ce que vous fermiez le tour. Un rappel part la veille.
 admin-round-step = Les classes commencent toutes les
 admin-round-step-hint = 5 minutes étalent mieux les connexions.
 admin-round-until = jusqu’au { $at }
@@ -466,14 +475,14 @@ admin-reminded-no-address = { $count ->
  }
 admin-solve-title = Calculer un plan
 admin-solve-lead = Créneau cherche une place pour chaque souhait, sans dépasser aucune capacité.
-admin-solve-early = Vous pouvez essayer dès maintenant : les souhaits continuent d’arriver.
+admin-solve-early = Vous pouvez essayer dès maintenant : les souhaits continuent d’arriver.
 admin-solve-seconds = Temps de recherche, en secondes
-admin-solve-seconds-hint = Plus longtemps, mieux c’est ; 10 suffisent pour un collège.
+admin-solve-seconds-hint = Plus longtemps, mieux c’est ; 10 suffisent pour un collège.
 admin-solve-least = Déplacer le moins de classes possible
 admin-solve-least-hint = Une classe ne bouge que si elle le doit, ou pour faire place à une autre.
 admin-solve-do = Calculer
 admin-live-title = Calcul du plan
-admin-live-lead = Vous pouvez fermer cette page : le calcul continue.
+admin-live-lead = Vous pouvez fermer cette page : le calcul continue.
 admin-live-queued = En attente d’un calculateur…
 admin-live-running = Recherche en cours
 admin-live-done = Le plan est prêt
@@ -521,7 +530,9 @@ admin-plan-draft = brouillon
 admin-plan-compare = Comparer au dernier
 admin-plan-publish = Publier…
 admin-plan-best = prouvé le meilleur
-admin-plan-gap = au plus { $percent } du meilleur possible
+admin-plan-best-kept = prouvé le meilleur en bougeant le moins
+admin-plan-gap = à { $percent } au plus du meilleur possible
+admin-plan-gap-kept = à { $percent } au plus du meilleur possible en bougeant le moins
 admin-plan-no-bound = sans borne
 admin-draft-lead = Tour { $span }. Regardez-le de tous les côtés avant de publier.
 admin-draft-again = Recalculer en bougeant le moins
@@ -543,14 +554,14 @@ admin-curves-wished = Si chacun avait son premier choix
 admin-curves-numbers = Les nombres heure par heure
 admin-curves-caption = Pointe souhaitée → pointe planifiée / limite
 admin-curves-caption-wished = Pointe souhaitée / limite
-admin-curve-before = Souhaité : jusqu’à { $load } à { $time }, pour { $limit } places.
-admin-curve-after = Planifié : jusqu’à { $load } à { $time }, pour { $limit } places.
+admin-curve-before = Souhaité : jusqu’à { $load } à { $time }, pour { $limit } places.
+admin-curve-after = Planifié : jusqu’à { $load } à { $time }, pour { $limit } places.
 admin-class-column = Classe
 admin-class-wished = Souhaité
 admin-class-planned = Planifié
 admin-class-none = aucune place
 admin-class-as-wished = comme souhaité
-admin-class-pinned = fixée : { $when }
+admin-class-pinned = fixée : { $when }
 admin-class-cost = Coût
 admin-class-weight = compte { $weight } fois
 admin-class-why = Pourquoi là
@@ -560,8 +571,8 @@ admin-class-free = Autres débuts libres
 admin-class-free-hint = dans ce plan
 admin-class-start = Début
 admin-classes-most = { $count ->
-    [one] La première est montrée.
-   *[other] Les { $count } premières sont montrées.
+    [one] Liste limitée au premier résultat.
+   *[other] Liste limitée aux { $count } premiers résultats.
  }
 admin-disappointed = { $count ->
     [0] 0 souhait déçu
@@ -570,9 +581,12 @@ admin-disappointed = { $count ->
  }
 admin-disappointed-none = Personne n’est déçu
 admin-disappointed-none-text = Chaque classe a son premier choix.
-admin-reason-free = Ce début est libre : une recherche plus longue ferait mieux.
-admin-relief = Il aurait fallu { $raises } : la classe serait { $start }.
-admin-raise = { $count } places de plus pour { $pool }, { $from } – { $to }
+admin-reason-free = Ce début est libre : une recherche plus longue ferait mieux.
+admin-relief = Il aurait fallu { $raises } : la classe serait { $start }.
+admin-raise = { $count ->
+    [one] une place de plus ({ $pool }), { $from } – { $to }
+   *[other] { $count } places de plus ({ $pool }), { $from } – { $to }
+ }
 admin-limits-title = Une seule limite relevée
 admin-limits-hint = chacune essayée seule
 admin-limits-none = Aucune limite n’aiderait
@@ -593,7 +607,7 @@ admin-pin-undo = Ne plus fixer
 admin-pin-here = Fixer ici
 admin-compare-title = Deux plans côte à côte
 admin-compare-lead = Du plan du { $first } à celui du { $second }.
-admin-compare-choose = Avec quel autre plan de ce tour ?
+admin-compare-choose = Avec quel autre plan de ce tour ?
 admin-compare-none = Il n’y a qu’un plan
 admin-compare-none-text = Calculez-en un autre, puis comparez.
 admin-compare-first = Le premier
@@ -619,7 +633,7 @@ admin-publish-title = Qui apprendra quoi
 admin-publish-lead = Rien n’est encore publié. Voici ce qui changerait, et pour qui.
 admin-publish-back = Retour au plan
 admin-publish-conflict = Rien n’a été publié
-admin-publish-conflict-text = Quelqu’un a publié un autre plan pendant que vous regardiez celui-ci. Voici ce que changerait le vôtre à présent : regardez, puis publiez si vous le voulez toujours.
+admin-publish-conflict-text = Quelqu’un a publié un autre plan pendant que vous regardiez celui-ci. Voici ce que changerait le vôtre à présent : regardez, puis publiez si vous le voulez toujours.
 admin-publish-obstacles = Ce plan ne peut pas être publié tel quel
 admin-publish-obstacles-text = Quelque chose a changé depuis qu’il a été calculé. Recalculez à partir de lui.
 admin-publish-added = Nouvelles classes
@@ -628,7 +642,7 @@ admin-publish-cancelled = Annulées
 admin-publish-mail-count = Courriels
 admin-publish-confirm = Publier le plan
 admin-publish-mails = { $count ->
-    [0] Aucun courriel ne partira ; les calendriers suivront.
+    [0] Aucun courriel ne partira ; les calendriers suivront.
     [one] Un courriel partira, et les calendriers suivront.
    *[other] { $count } courriels partiront, et les calendriers suivront.
  }
@@ -669,11 +683,9 @@ admin-publish-gone = annulée
 admin-publish-before = Avant
 admin-publish-after = Après
 
-# Ce qui s’oppose à un début
-
 # Les classes publiées et la liste d’attente
 admin-sessions-title = Classes et liste d’attente
-admin-sessions-lead = Déplacez ou annulez une classe publiée ; ses professeurs en sont avertis.
+admin-sessions-lead = Déplacez ou annulez une classe publiée ; ses professeurs en sont avertis.
 admin-sessions-none = Aucune classe cette semaine
 admin-sessions-none-text = Publiez un tour, ou changez de semaine.
 admin-session-when = { $start } – { $end }
@@ -772,7 +784,7 @@ admin-webhook-switch-off = Éteindre
 admin-webhook-rotate = Nouveau secret
 admin-webhook-delete = Supprimer
 admin-webhook-secret = Le secret qui signe
-admin-webhook-secret-text = Donnez-le au programme maintenant : il ne se montre qu’une fois.
+admin-webhook-secret-text = Donnez-le au programme maintenant : il ne se montre qu’une fois.
 admin-deliveries = Derniers envois
 admin-deliveries-count = { $count ->
     [0] 0 envoi
@@ -794,7 +806,7 @@ admin-token-label = À quoi elle sert
 admin-token-whom = Pour
 admin-token-admin = un programme de l’établissement
 admin-token-days = Durée, en jours
-admin-token-days-hint = Vide : jusqu’à ce qu’elle soit révoquée.
+admin-token-days-hint = Vide : jusqu’à ce qu’elle soit révoquée.
 admin-token-read = Lecture seule
 admin-token-reads = lecture seule
 admin-token-until = jusqu’au { $at }
@@ -802,84 +814,4 @@ admin-token-used = Utilisée
 admin-token-unused = jamais
 admin-token-revoke = Révoquer
 admin-token-made = La nouvelle clé
-admin-token-made-text = Copiez-la maintenant : elle ne se montre qu’une fois.
-
-# Ce qui est refusé
-refused-empty-text = Ce champ ne peut pas rester vide.
-refused-text-too-long = Ce texte est trop long.
-refused-control-character = Ce texte contient des caractères invisibles : effacez-le et tapez-le à la main.
-refused-bad-address = Donnez une adresse électronique entière, comme prenom.nom@exemple.fr.
-refused-bad-link = Donnez une adresse https, sans mot de passe.
-refused-out-of-range = Ce nombre est hors des limites permises.
-refused-too-many = Il y en a trop.
-refused-overlaps-itself = Un groupe a toujours des élèves en commun avec lui-même : décochez-le.
-refused-unknown-group = Ce groupe n’existe pas, ou plus.
-refused-unknown-teacher = Ce professeur n’existe pas, ou plus.
-refused-unknown-column = Cette colonne n’existe pas.
-refused-missing-column = Une colonne manque : name, et headcount pour un nouveau groupe.
-refused-named-twice = C’est déjà nommé sur une autre ligne.
-refused-wrong-cell-count = Cette ligne n’a pas le bon nombre de cases.
-refused-empty-table = Le tableau est vide.
-refused-unknown-time-zone = Ce fuseau horaire n’existe pas : écrivez par exemple Europe/Paris.
-refused-bad-span = La fin doit venir après le début.
-refused-overlapping-spans = Deux plages se recouvrent.
-refused-below-one-class = Un nombre est trop petit pour le plus grand groupe : mettez au moins son effectif, ou 0 là où aucune classe ne doit avoir lieu.
-refused-bad-days = Le dernier jour vient avant le premier, ou il y a trop de jours.
-refused-contradicting-days = Ces jours sont déjà fermés, ou déjà ouverts, par une autre entrée.
-refused-bad-date = Cette date est trop lointaine.
-refused-reversed-dates = Le dernier jour vient avant le premier.
-refused-reversed-times = Le tour se ferme avant de s’ouvrir.
-refused-after-round = Cet instant vient après la fin du tour.
-refused-round-too-long = Un tour dure au plus 56 jours.
-refused-bad-step = Choisissez un pas de la liste.
-refused-bad-seconds = Ce temps de recherche n’est pas permis.
-refused-nothing-to-keep = Aucune classe n’a encore de place à garder.
-refused-off-grid = Cette heure n’est pas sur la grille du tour.
-refused-outside-round = Ce jour n’est pas dans le tour.
-refused-outside-hours = À cette heure, la classe ne tiendrait pas dans les heures d’ouverture.
-refused-school-closed = L’établissement est fermé ce jour-là.
-refused-no-such-local-time = Cette heure n’existe pas ce jour-là, à cause du passage à l’heure d’été.
-refused-pool-full = La capacité ne suffit pas à cette heure.
-refused-teacher-busy = Un professeur est déjà dans une autre classe.
-refused-group-busy = Un groupe est déjà dans une autre classe.
-refused-teacher-break = Un professeur n’aurait pas assez de pause.
-refused-group-break = Un groupe n’aurait pas assez de pause.
-refused-impossible-hours = Le souhait exclut cette heure.
-refused-class-called-off = Cette classe est annulée : aucun plan ne la ramène.
-refused-class-has-begun = Cette classe a déjà commencé.
-refused-in-the-past = C’est déjà passé.
-refused-no-event = Choisissez au moins une nouvelle.
-refused-group-exists = Un groupe porte déjà ce nom.
-refused-group-in-use = Des souhaits ou des classes nomment ce groupe : retirez-les d’abord.
-refused-teacher-exists = Un professeur porte déjà ce nom.
-refused-teacher-in-use = Des souhaits ou des classes nomment ce professeur. Vous pouvez effacer la personne : les classes restent.
-refused-row-in-use = Des souhaits ou des classes nomment une ligne retirée : gardez-la.
-refused-already-invited = Cette personne est déjà invitée : renvoyez l’invitation.
-refused-already-there = Cette personne a déjà ce rôle.
-refused-already-member = Cette personne a déjà ce rôle.
-refused-invitation-over = Cette invitation est déjà acceptée ou retirée.
-refused-feed-revoked = Ce calendrier est révoqué pour de bon : créez-en un autre.
-refused-last-admin = C’est le dernier administrateur de l’établissement : invitez-en d’abord un autre.
-refused-last-operator = C’est le dernier opérateur : invitez-en d’abord un autre.
-refused-round-exists = Un tour porte déjà ce nom.
-refused-round-archived = Ce tour est archivé : il ne fait plus que se lire.
-refused-round-published = Ce tour est publié : ses classes changent une à une, ou par un nouveau plan.
-refused-round-solving = Un calcul est en cours : attendez sa fin, ou arrêtez-le.
-refused-round-collecting = Ce tour reçoit encore des souhaits : fermez-le d’abord.
-refused-round-over = La fin des souhaits est passée : donnez-en une plus tardive, ou aucune.
-refused-round-not-open = Ce tour n’est pas encore ouvert.
-refused-round-not-collecting = Ce tour ne reçoit plus de souhaits.
-refused-already-solving = Un calcul est déjà en cours pour ce tour.
-refused-already-published = Un autre plan a été publié entre-temps.
-refused-pin-does-not-fit = La classe ne peut pas être fixée là.
-refused-pins-do-not-fit = Des classes sont fixées là où elles ne tiennent plus.
-refused-plan-outdated = Des souhaits ont changé depuis ce plan : recalculez.
-refused-pin-not-kept = Ce plan ne garde pas une classe fixée depuis.
-refused-request-not-in-plan = Un souhait est arrivé depuis ce plan.
-refused-does-not-fit = Cela ne tient plus avec ce qui est publié maintenant.
-refused-session-cancelled = Cette classe est annulée.
-refused-notice-waits = Ce courriel attend encore de partir.
-refused-notice-gone = Ce courriel n’attend plus : il est parti, a échoué ou part à l’instant.
-refused-notice-emptied = Ce courriel a eu son temps : son texte et son adresse sont effacés.
-refused-too-many-webhooks = Il y a déjà trop de webhooks : supprimez-en un.
-refused-webhook-disabled = Ce webhook est éteint : allumez-le d’abord.
+admin-token-made-text = Copiez-la maintenant : elle ne se montre qu’une fois.

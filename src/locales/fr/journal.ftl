@@ -97,4 +97,4 @@ deed-webhook-delete = a supprimé un webhook
 deed-webhook-secret = a renouvelé le secret d’un webhook
 deed-webhook-ping = a testé un webhook
 deed-webhook-redeliver = a renvoyé un message à un webhook
-deed-other = a fait : { $action }
+deed-other = a fait : { $action }

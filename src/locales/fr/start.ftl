@@ -1,13 +1,13 @@
 # Où commence l’administrateur d’un établissement. Les clés sont les mêmes dans en/start.ftl.
 start-title = Votre première semaine
 start-lead = Cinq étapes, dans l’ordre. Tout peut être corrigé ensuite.
-start-ready = Tout est en place : la première semaine est publiée.
+start-ready = Tout est en place : la première semaine est publiée.
 start-week = Voir la semaine
 start-groups = Les groupes
-start-groups-text = Chaque classe avec son effectif ; les noms des élèves ne sont pas nécessaires. Un tableau CSV convient aussi.
+start-groups-text = Chaque classe avec son effectif ; les noms des élèves ne sont pas nécessaires. Un tableau CSV convient aussi.
 start-groups-button = Saisir les groupes
 start-teachers = Les professeurs
-start-teachers-text = Leurs noms et leurs adresses ; chacun reçoit une invitation.
+start-teachers-text = Leurs noms et leurs adresses ; chacun reçoit une invitation.
 start-teachers-button = Saisir les professeurs
 start-round = Le tour de souhaits
 start-round-text = Une semaine à planifier. Dès qu’il est ouvert, les professeurs disent quand ils aimeraient tenir leurs classes.
@@ -16,5 +16,5 @@ start-close = Les souhaits sont là
 start-close-text = Relancez qui n’a pas répondu, puis fermez le tour.
 start-close-button = Suivre le tour
 start-publish = La semaine
-start-publish-text = Créneau trouve la place de chaque classe ; vous regardez, et vous publiez.
+start-publish-text = Créneau trouve la place de chaque classe ; vous regardez, et vous publiez.
 start-publish-button = Résoudre et publier

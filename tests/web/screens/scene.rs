@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 use super::Role;
 use crate::support::service::{Backend, Service, Site};
 
+/// The secret of somebody who reads mails.
+const READER: &str = "f0e1d2c3b4a5968778695a4b3c2d1e0ff0e1d2c3b4a5968778695a4b3c2d1e0f";
+
 /// A running service to look at.
 pub struct Scene {
     pub service: Service,
@@ -68,7 +71,8 @@ impl Scene {
         let published = round(true);
         let starts = published["starts_at"].as_str().expect("an instant");
         // The next day, for midnight in Paris is another day in UTC.
-        let week = get(&format!("/api/v1/schools/{school}/week?date={}", next_day(starts)));
+        let monday = next_day(starts);
+        let week = get(&format!("/api/v1/schools/{school}/week?date={monday}"));
         let teachers = get(&format!("/api/v1/schools/{school}/teachers"));
         let teacher = text(&teachers[0]["id"]);
         let sessions = week["sessions"].as_array().expect("a list");
@@ -76,7 +80,24 @@ impl Scene {
         let session = sessions.iter().find(is_theirs).expect("the first teacher has a class");
         let feeds = sights["feeds"].as_array().expect("a list");
         let feed = text(&feeds[0]).trim_end_matches(".ics").to_owned();
+        // Two drafts of the published week: one to publish, and one to hold against it.
+        let published_id = text(&published["id"]);
+        let draft = |order: Value| {
+            let job = text(
+                &service.post_json(&format!("/api/v1/rounds/{published_id}/jobs"), &order).expect(202).json()["id"],
+            );
+            let job = service.wait_for(&format!("/api/v1/jobs/{job}"), |job| job["state"] == "done");
+            text(&job["plan"])
+        };
+        let (draft, rival) =
+            (draft(json!({"seconds": 1, "move_cost": 0})), draft(json!({"seconds": 1, "least_change": true})));
+        // Mails bring such an address along; nothing is sent here.
+        service.site().sql(&format!("INSERT INTO mail_readers VALUES ('nobody', '{READER}', '', NULL, NULL)"));
         let words = BTreeMap::from([
+            ("monday", monday),
+            ("draft", draft),
+            ("rival", rival),
+            ("reader", READER.to_owned()),
             ("school", school),
             ("group", text(&groups[0]["id"])),
             ("platform", platform),

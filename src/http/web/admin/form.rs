@@ -14,10 +14,7 @@ use crate::{
     },
 };
 
-use super::{
-    parts::Action,
-    said::{conflict, said},
-};
+use super::{parts::Action, said};
 
 pub use crate::http::web::parts::FieldError;
 
@@ -214,7 +211,7 @@ pub fn errors(error: AppError, w: Words) -> Result<Vec<FieldError>, AppError> {
             let mut out: Vec<FieldError> = Vec::new();
             for finding in &findings.0 {
                 let field = finding.place.split(['[', '.']).next().unwrap_or_default();
-                let error = FieldError::at(field, said(finding, w));
+                let error = FieldError::at(field, said::finding(finding, w));
                 if !out.contains(&error) {
                     out.push(error);
                 }
@@ -222,10 +219,10 @@ pub fn errors(error: AppError, w: Words) -> Result<Vec<FieldError>, AppError> {
             Ok(out)
         }
         AppError::Conflict { code, message, findings } if findings.is_empty() => {
-            Ok(vec![FieldError::at("", conflict(code, &message, w))])
+            Ok(vec![FieldError::at("", said::refusal(code, &message, w))])
         }
         AppError::Conflict { findings, .. } => {
-            Ok(findings.iter().map(|finding| FieldError::at("", said(finding, w))).collect())
+            Ok(findings.iter().map(|finding| FieldError::at("", said::finding(finding, w))).collect())
         }
         AppError::Outdated => Ok(vec![version::outdated(w)]),
         other => Err(other),

@@ -165,7 +165,10 @@ fn preview<T: Exchanged>(
     ]))?;
     if !told.findings.is_empty() {
         let item = |finding: &crate::domain::finding::Finding| {
-            w.with("admin-import-finding", &[("place", &place(&finding.place, w)), ("text", &said::said(finding, w))])
+            w.with(
+                "admin-import-finding",
+                &[("place", &place(&finding.place, w)), ("text", &said::finding(finding, w))],
+            )
         };
         page = page.part(&Card {
             id: "findings",

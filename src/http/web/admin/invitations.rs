@@ -6,7 +6,7 @@ use super::{
     Office,
     form::{Entry, FieldError, FormView, Look, errors, text},
     parts::{Action, Cell, Empty, Page, Row, Table},
-    reply, said, teachers, told,
+    reply, said, teachers, told, told_words,
 };
 use crate::{
     app::{
@@ -73,6 +73,16 @@ pub async fn invite_teacher(visitor: Visitor, app: web::Data<App>, id: web::Path
                 page(&visitor, &app, &office, (&Form::default(), wrong)).await
             }
         }
+    })
+    .await
+}
+
+/// `POST /admin/teachers/invite`: all who can be invited.
+pub async fn invite_teachers(visitor: Visitor, app: web::Data<App>, form: Form) -> HttpResponse {
+    reply(&visitor, async {
+        let office = Office::for_form(&visitor, &app, &form).await?;
+        let invited = app.invite_teachers(&office.who, &office.actor, &office.school.id).await?;
+        Ok(told_words(&visitor, "/admin/teachers", visitor.w.count("admin-done-invited-all", invited)))
     })
     .await
 }

@@ -1,6 +1,6 @@
 //! The pages of those who run a school, all under `/admin`: its admins, and an operator who looks after it.
 //!
-//! A page is put together from [`parts`] and [`form`]s; what is refused is said by [`said`]. None of them decides
+//! A page is put together from [`parts`] and [`form`]s; what is refused is said by [`super::said`]. None of them decides
 //! anything: each calls the use cases that the API calls.
 //!
 //! - [`groups`], [`teachers`], [`invitations`], [`erasure`]: who is there
@@ -26,7 +26,6 @@ mod outbox;
 mod parts;
 mod rounds;
 mod rules;
-mod said;
 mod sessions;
 mod teachers;
 mod tokens;
@@ -44,6 +43,7 @@ use serde::Deserialize;
 use super::{
     flash::Flash,
     page::Refusal,
+    said,
     visitor::{Form, Visitor},
 };
 use crate::{
@@ -164,6 +164,7 @@ fn people(config: &mut ServiceConfig) {
         .service(resource("/teachers").route(get().to(teachers::list)).route(post().to(teachers::add)))
         .route("/teachers.csv", get().to(import::export_teachers))
         .service(resource("/teachers/import").route(get().to(import::teachers)).route(post().to(import::take_teachers)))
+        .route("/teachers/invite", post().to(invitations::invite_teachers))
         .service(resource("/teachers/{id}").route(get().to(teachers::edit)).route(post().to(teachers::change)))
         .route("/teachers/{id}/delete", post().to(teachers::delete))
         .route("/teachers/{id}/invite", post().to(invitations::invite_teacher))

@@ -161,6 +161,11 @@ async fn page(
             actions: vec![Action::link("/admin/teachers/import", w.t("admin-import-do")).first()],
         })?
     } else {
+        let apart = standings.values().filter(|standing| matches!(standing, Standing::Apart)).count();
+        let page = match apart {
+            0 => page,
+            _ => page.action(Action::post(visitor, "/admin/teachers/invite", w.count("admin-teachers-invite", apart))),
+        };
         page.action(Action::link("/admin/teachers.csv", w.t("admin-export")))
             .part(&table(visitor, &teachers, &standings))?
     };

@@ -187,7 +187,9 @@ pub async fn hold(mut visitor: Visitor, app: web::Data<App>, form: Form) -> Http
             let mut near = near.map(|free| free.starts).unwrap_or_default();
             near.sort_by_key(|start| (start.cost, start.start.utc));
             near.truncate(OFFERED);
-            let reasons = findings.iter().map(|one| said::finding(one, w)).collect();
+            let zone = counter.school.zone();
+            let mut reasons: Vec<String> = findings.iter().map(|one| said::against(one, zone, w)).collect();
+            reasons.dedup();
             (StatusCode::CONFLICT, Taken::new(starts_at_local, reasons, &near, w))
         }
         Err(AppError::Conflict { code, message, .. }) => {
@@ -310,7 +312,7 @@ pub async fn wait(mut visitor: Visitor, app: web::Data<App>, form: Form) -> Http
 }
 
 fn expired(visitor: &mut Visitor) -> HttpResponse {
-    let told = Flash::warning(visitor.w.t("refusal-hold-expired"));
+    let told = Flash::warning(visitor.w.t("refused-hold-expired"));
     visitor.redirect_told("/book", &told)
 }
 

@@ -6,11 +6,10 @@ use serde::Serialize;
 
 use crate::{
     app::AppError,
-    domain::finding::Finding,
     http::web::{
         page::Refusal,
         parts::Choice,
-        version,
+        said, version,
         visitor::{Form, Visitor},
         words::{Words, sort_key},
     },
@@ -89,7 +88,7 @@ pub fn rejected(error: AppError, w: Words) -> Result<(StatusCode, Vec<FieldError
             let mut errors: Vec<FieldError> = Vec::new();
             for finding in &findings.0 {
                 let field = finding.place.split(['[', '.']).next().filter(|field| !field.is_empty()).unwrap_or("form");
-                let error = FieldError { field: field.to_owned(), text: said(finding, w) };
+                let error = FieldError { field: field.to_owned(), text: said::finding(finding, w) };
                 // Two spans that overlap are one mistake to mend.
                 if !errors.contains(&error) {
                     errors.push(error);
@@ -98,10 +97,7 @@ pub fn rejected(error: AppError, w: Words) -> Result<(StatusCode, Vec<FieldError
             Ok((StatusCode::UNPROCESSABLE_ENTITY, errors))
         }
         AppError::Conflict { code, message, .. } => {
-            let text = match conflict(code) {
-                Some(key) => w.t(key),
-                None => w.with("op-finding-other", &[("message", &message)]),
-            };
+            let text = said::refusal(code, &message, w);
             let field = if matches!(code, "name-taken" | "pool-exists") { "name" } else { "form" };
             Ok((StatusCode::CONFLICT, vec![FieldError { field: field.to_owned(), text }]))
         }
@@ -143,41 +139,3 @@ pub fn number(form: &Form, field: &str, errors: &mut Vec<FieldError>, w: Words) 
 
 /// The most connections that a limit may be.
 const MOST: u32 = 10_000_000;
-
-/// A finding in the reader's language.
-fn said(finding: &Finding, w: Words) -> String {
-    let key = match finding.code.as_str() {
-        "empty-text" => "op-finding-empty",
-        "text-too-long" => "op-finding-long",
-        "control-character" => "op-finding-control",
-        "unknown-time-zone" => "op-finding-zone",
-        "bad-uai" => "op-finding-uai",
-        "bad-address" | "bad-email" => "op-finding-email",
-        "bad-span" => "op-finding-span",
-        "overlapping-spans" => "op-finding-overlap",
-        "reserved-name" => "op-finding-reserved",
-        "missing-field" if finding.place == "window_minutes" => "op-finding-window",
-        "out-of-range" if finding.place == "window_minutes" => "op-finding-window",
-        "out-of-range" if finding.place == "guaranteed_percent" => "op-finding-percent",
-        "out-of-range" => "op-finding-number",
-        _ => return w.with("op-finding-other", &[("message", &finding.message)]),
-    };
-    w.t(key)
-}
-
-/// The text for what does not go with what is there.
-fn conflict(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "name-taken" | "pool-exists" => "op-conflict-name",
-        "school-exists" => "op-conflict-uai",
-        "in-use" => "op-conflict-in-use",
-        "counts-arrivals" => "op-conflict-arrivals",
-        "needs-time-zone" => "op-conflict-zone",
-        "already-member" => "op-conflict-member",
-        "already-invited" => "op-conflict-invited",
-        "last-operator" => "op-conflict-last-operator",
-        "last-admin" => "op-conflict-last-admin",
-        "already-there" => "op-conflict-demo",
-        _ => return None,
-    })
-}

@@ -13,10 +13,9 @@ use crate::{
         id::Id,
         people::School,
         round::{Request, Round},
-        text::MAX_LINE,
         wish::{Frame, Otherwise, Preferred, windows},
     },
-    http::web::{visitor::Form, words::Words},
+    http::web::{said, visitor::Form, words::Words},
 };
 
 /// Durations to choose from, in minutes.
@@ -202,7 +201,7 @@ impl Typed {
         let mut wrong = |field: &str, text: String| errors.push(FieldError { field: field.to_owned(), text });
         let duration = self.duration.parse().ok().filter(|minutes| (5..=600).contains(minutes));
         if duration.is_none() {
-            wrong("duration", w.t("finding-duration"));
+            wrong("duration", w.t("refused-bad-duration"));
         }
         let painted = self.paint.has_wish();
         let mut needs_start = !painted;
@@ -237,7 +236,7 @@ impl Typed {
             wrong("reason", w.t("finding-reason"));
         }
         if tolerance.is_none() && !painted {
-            wrong("tolerance", w.t("finding-tolerance"));
+            wrong("tolerance", w.t("refused-bad-tolerance"));
         }
         let otherwise = OTHERWISE.iter().find(|(_, word, _)| *word == self.otherwise);
         if otherwise.is_none() && !painted {
@@ -291,7 +290,7 @@ impl Typed {
         };
         let mut out: Vec<FieldError> = Vec::new();
         for finding in findings {
-            let error = FieldError { field: place(finding), text: said(finding, w) };
+            let error = FieldError { field: place(finding), text: said::finding(finding, w) };
             // Two unknown groups are one mistake to mend.
             if !out.contains(&error) {
                 out.push(error);
@@ -320,49 +319,6 @@ pub fn in_order(mut errors: Vec<FieldError>) -> Vec<FieldError> {
         first
     });
     errors
-}
-
-/// A finding in the reader's language.
-pub fn said(finding: &Finding, w: Words) -> String {
-    let key = match finding.code.as_str() {
-        "empty-text" => "finding-title-empty",
-        "text-too-long" => return w.with("finding-title-too-long", &[("most", &MAX_LINE.to_string())]),
-        "control-character" => "finding-title-control",
-        "no-group" => "finding-groups",
-        "unknown-group" | "named-twice" => "finding-group-unknown",
-        "above-capacity" => "finding-above-capacity",
-        "bad-duration" => "finding-duration",
-        "duration-too-long" => "finding-duration-too-long",
-        "no-preference" => "finding-first",
-        "off-grid" => "finding-off-grid",
-        "outside-round" => "finding-outside-round",
-        "no-such-local-time" => "finding-no-such-time",
-        "bad-tolerance" => "finding-tolerance",
-        "impossible-hours" | "not-allowed-hours" => "finding-impossible",
-        "no-start-left" => "finding-no-start-left",
-        "bad-break" | "bad-gap" | "bad-most" | "bad-weeks" => "finding-number-large",
-        "unknown-request" | "names-itself" => "finding-relative",
-        "outside-hours" => match nearest(finding) {
-            Some(at) => {
-                return w.with("finding-outside-hours", &[("nearest", &w.day_time(at.date(), minute(at)))]);
-            }
-            None => "finding-outside-hours-plain",
-        },
-        "school-closed" => {
-            let reason = finding.message.split_once(": ").map_or("", |(_, reason)| reason);
-            return match finding.action.rsplit(' ').next().and_then(|day| day.parse::<NaiveDate>().ok()) {
-                Some(next) => w.with("finding-school-closed", &[("reason", reason), ("next", &w.day(next))]),
-                None => w.with("finding-school-closed-plain", &[("reason", reason)]),
-            };
-        }
-        _ => return w.with("finding-other", &[("message", &finding.message)]),
-    };
-    w.t(key)
-}
-
-/// The start that the finding offers at the end of its advice.
-fn nearest(finding: &Finding) -> Option<NaiveDateTime> {
-    NaiveDateTime::parse_from_str(finding.action.rsplit(' ').next()?, "%Y-%m-%dT%H:%M").ok()
 }
 
 fn start(day: &str, time: &str) -> Option<NaiveDateTime> {

@@ -307,7 +307,7 @@ impl TeachersDesk {
             Ok(()) => {}
             Err(AppError::Invalid(findings)) => errors.extend(Typed::read(form).errors(&findings.0, w)),
             Err(AppError::Conflict { code: "round-not-collecting", .. }) => {
-                errors = vec![FieldError { field: "content".to_owned(), text: w.t("finding-round-closed") }];
+                errors = vec![FieldError { field: "content".to_owned(), text: w.t("refused-round-not-collecting") }];
             }
             Err(AppError::Conflict { code, message, .. }) => {
                 errors = vec![FieldError { field: "content".to_owned(), text: said::refusal(code, &message, w) }];

@@ -131,7 +131,7 @@ fn dated(form: &Form, office: &Office, w: Words) -> Result<DatedLimit, Vec<Field
     };
     let at = |time: NaiveTime, field: &str| {
         let read = instant(office.school.zone(), date.and_time(time), field);
-        read.map_err(|finding| vec![FieldError::at(field, super::said::said(&finding, w))])
+        read.map_err(|finding| vec![FieldError::at(field, super::said::finding(&finding, w))])
     };
     let (starts_at, ends_at) = (at(from, "from_time")?, at(to, "to_time")?);
     if starts_at >= ends_at {

@@ -167,8 +167,13 @@ impl Reasons {
 /// What would have helped, in words.
 fn relief_words(relief: &Relief, w: Words) -> String {
     let raise = |raise: &crate::planning::explanation::Raise| {
-        let (count, from, to) = (raise.connections.to_string(), moment(&raise.from, w), clock(&raise.to, w));
-        w.with("admin-raise", &[("pool", &pool(&raise.name, w)), ("count", &count), ("from", &from), ("to", &to)])
+        let (from, to) = (moment(&raise.from, w), clock(&raise.to, w));
+        let args = [("pool", pool(&raise.name, w)), ("from", from), ("to", to)];
+        w.count_with(
+            "admin-raise",
+            raise.connections as usize,
+            &args.each_ref().map(|(name, text)| (*name, text.as_str())),
+        )
     };
     let raises = relief.raises.iter().map(raise).collect::<Vec<_>>().join(" ; ");
     w.with("admin-relief", &[("raises", &raises), ("start", &moment(&relief.start, w))])

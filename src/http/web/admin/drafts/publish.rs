@@ -81,7 +81,7 @@ async fn page(
             id: "obstacles",
             heading: w.t("admin-publish-obstacles"),
             lines: vec![w.t("admin-publish-obstacles-text")],
-            items: told.obstacles.iter().map(|finding| said::said(finding, w)).collect(),
+            items: told.obstacles.iter().map(|finding| said::finding(finding, w)).collect(),
             actions: vec![Action::link(format!("/admin/rounds/{}", round.id), w.t("admin-live-round"))],
             is_warning: true,
         })?;

@@ -95,7 +95,7 @@ fn local(form: &Form, field: &str, school: &School, w: Words) -> Result<Option<D
     let Some(typed) = text(form, field) else { return Ok(None) };
     let wrong = || FieldError::at(field, w.t("admin-error-instant"));
     let typed = NaiveDateTime::parse_from_str(&typed, "%Y-%m-%dT%H:%M").map_err(|_| wrong())?;
-    instant(school.zone(), typed, field).map(Some).map_err(|finding| FieldError::at(field, said::said(&finding, w)))
+    instant(school.zone(), typed, field).map(Some).map_err(|finding| FieldError::at(field, said::finding(&finding, w)))
 }
 
 async fn page(

@@ -251,12 +251,15 @@ fn plans_table(visitor: &Visitor, round: &Round, school: &School, plans: &[PlanS
 /// How near a plan is to the best there can be, in words.
 pub fn quality(plan: &PlanSummary, w: Words) -> String {
     let Some(bound) = plan.bound else { return w.t("admin-plan-no-bound") };
+    // A plan that keeps classes where they are is the best of its kind; one that moves them freely may cost less.
+    let keeps = plan.limits.as_ref().is_some_and(|limits| limits.move_cost.is_some_and(|cost| cost > 0));
     if plan.optimal || plan.weighted_objective <= bound {
-        return w.t("admin-plan-best");
+        return w.t(if keeps { "admin-plan-best-kept" } else { "admin-plan-best" });
     }
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a hundred, for display")]
     let percent = ((plan.weighted_objective - bound) / plan.weighted_objective.max(1e-9) * 100.0).ceil() as u64;
-    w.with("admin-plan-gap", &[("percent", &w.percent(percent.min(100)))])
+    let key = if keeps { "admin-plan-gap-kept" } else { "admin-plan-gap" };
+    w.with(key, &[("percent", &w.percent(percent.min(100)))])
 }
 
 fn answers_table(answers: &Answers, w: Words) -> Table {
