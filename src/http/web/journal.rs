@@ -44,6 +44,7 @@ const DEEDS: &[(&str, &[&str])] = &[
             "POST /operator/people",
         ],
     ),
+    ("deed-invite-teachers", &["POST /admin/teachers/invite"]),
     (
         "deed-invitation-resend",
         &[

@@ -25,6 +25,7 @@ deed-office-enter = began to look after a school
 deed-office-leave = stopped looking after a school
 deed-demo = made the demo school
 deed-invite = invited a person
+deed-invite-teachers = invited all teachers without an account
 deed-invitation-resend = sent an invitation again
 deed-invitation-withdraw = withdrew an invitation
 deed-invitation-open = opened an invitation

@@ -25,6 +25,7 @@ deed-office-enter = a ouvert l’administration d’un établissement
 deed-office-leave = a quitté l’administration d’un établissement
 deed-demo = a créé l’établissement de démonstration
 deed-invite = a invité une personne
+deed-invite-teachers = a invité tous les professeurs sans compte
 deed-invitation-resend = a renvoyé une invitation
 deed-invitation-withdraw = a retiré une invitation
 deed-invitation-open = a ouvert une invitation
