@@ -216,8 +216,20 @@ fn expire(conn: &mut Conn, sender: Sender<'_>, offer: &Id) -> AppResult<()> {
 /// Who lets an offered place go stands at the end of the line.
 pub(super) fn let_go(conn: &mut Conn, offer: &Id, now: DateTime<Utc>) -> AppResult<()> {
     let Some(entry) = store::bookings::waiting_for(conn, offer)? else { return Ok(()) };
-    let end = end_of_line(conn, &entry.school, now)?;
-    Ok(store::bookings::set_offer(conn, &entry.id, None, end)?)
+    let queued_at = end_of_line(conn, &entry.school, now)?;
+    Ok(store::bookings::update_waiting(conn, &Waiting { offer: None, queued_at, ..entry })?)
+}
+
+/// A class has left its place: whoever let that place go before may hear of it anew.
+pub(super) fn place_left(conn: &mut Conn, left: &Session) -> AppResult<()> {
+    for mut entry in store::bookings::waiting_list(conn, &left.school)? {
+        let (length, known) = (Duration::minutes(i64::from(entry.duration_minutes)), entry.offered.len());
+        entry.offered.retain(|start| *start >= left.ends_at || left.starts_at >= *start + length);
+        if entry.offered.len() < known {
+            store::bookings::update_waiting(conn, &entry)?;
+        }
+    }
+    Ok(())
 }
 
 /// Behind all who wait, also behind who came within the same second.
@@ -244,7 +256,7 @@ fn offer_next(conn: &mut Conn, settings: &Settings, school: &Id, now: DateTime<U
     let school = &site.school;
     let sender = Sender { settings, school, now };
     let mut changed = false;
-    for entry in store::bookings::waiting_list(conn, &school.id)? {
+    for mut entry in store::bookings::waiting_list(conn, &school.id)? {
         if let Some(offer) = &entry.offer {
             if matches!(store::sessions::get(conn, offer), Err(StoreError::NotFound)) {
                 // Its hold has expired, and somebody's booking took it out.
@@ -261,7 +273,9 @@ fn offer_next(conn: &mut Conn, settings: &Settings, school: &Id, now: DateTime<U
         let Some(mut hold) = first_free(conn, &site, &entry, now)? else { continue };
         hold.link = entry.link.clone().or_else(|| site.people.usual_link(&entry.teachers));
         store::sessions::insert(conn, std::slice::from_ref(&hold))?;
-        store::bookings::set_offer(conn, &entry.id, Some(&hold.id), entry.queued_at)?;
+        entry.offer = Some(hold.id.clone());
+        entry.offered.push(hold.starts_at);
+        store::bookings::update_waiting(conn, &entry)?;
         events::place_offered(conn, school, &entry, &hold, now)?;
         sender.offered(conn, &hold)?;
         return Ok(true);
@@ -299,6 +313,10 @@ fn first_free(conn: &mut Conn, site: &Site, entry: &Waiting, now: DateTime<Utc>)
         // It is offered no longer than it could be booked.
         let last_call = rules.last_call(Deed::Book, start);
         if start < entry.from || start + length > entry.to || last_call <= now {
+            continue;
+        }
+        // Whoever let a place go would not want to hear of it again and again, nor of the five minutes after it.
+        if entry.offered.iter().any(|offered| start < *offered + length && *offered < start + length) {
             continue;
         }
         (hold.starts_at, hold.ends_at) = (start, start + length);
@@ -347,6 +365,7 @@ fn described(conn: &mut Conn, school: &School, new: NewWaiting, now: DateTime<Ut
         from,
         to,
         offer: None,
+        offered: Vec::new(),
         queued_at: now,
         created_at: now,
     })

@@ -136,6 +136,10 @@ pub struct Waiting {
     pub to: DateTime<Utc>,
     /// The hold that is offered now; confirm it like any hold.
     pub offer: Option<Id>,
+    /// Starts that it was offered, the present one too: of places that overlap them it is offered none again, until a class
+    /// leaves one.
+    #[serde(default)]
+    pub offered: Vec<DateTime<Utc>>,
     /// Since when it waits; who lets an offer expire begins anew.
     pub queued_at: DateTime<Utc>,
     /// When it was entered.

@@ -146,6 +146,7 @@ type WaitingRow = (
     NaiveDateTime,
     NaiveDateTime,
     Option<String>,
+    String,
 );
 
 /// Puts a class on the waiting list.
@@ -153,13 +154,13 @@ type WaitingRow = (
 /// # Errors
 /// `Reference` when there is no such school.
 pub fn insert_waiting(conn: &mut Conn, entry: &Waiting) -> Result<(), StoreError> {
-    let people = serde_json::to_string(&(&entry.teachers, &entry.groups));
+    let people = written(&(&entry.teachers, &entry.groups))?;
     diesel::insert_into(waiting::table)
         .values((
             waiting::id.eq(entry.id.as_str()),
             waiting::school_id.eq(entry.school.as_str()),
             waiting::title.eq(&entry.title),
-            waiting::people.eq(people.map_err(|error| StoreError::Other(error.to_string()))?),
+            waiting::people.eq(people),
             waiting::connections.eq(i64::from(entry.connections)),
             waiting::duration_minutes.eq(i64::from(entry.duration_minutes)),
             waiting::from_at.eq(column(entry.from)),
@@ -168,18 +169,23 @@ pub fn insert_waiting(conn: &mut Conn, entry: &Waiting) -> Result<(), StoreError
             waiting::queued_at.eq(column(entry.queued_at)),
             waiting::created_at.eq(column(entry.created_at)),
             waiting::link.eq(&entry.link),
+            waiting::offered.eq(written(&entry.offered)?),
         ))
         .execute(conn)?;
     Ok(())
 }
 
-/// Writes which hold is offered to a class that waits, and since when it waits.
+/// Writes what changes of a class while it waits: which hold is offered to it, which starts were, since when it waits.
 ///
 /// # Errors
 /// `NotFound`.
-pub fn set_offer(conn: &mut Conn, id: &Id, offer: Option<&Id>, queued_at: DateTime<Utc>) -> Result<(), StoreError> {
-    let done = diesel::update(waiting::table.filter(waiting::id.eq(id.as_str())))
-        .set((waiting::offer_id.eq(offer.map(Id::as_str)), waiting::queued_at.eq(column(queued_at))))
+pub fn update_waiting(conn: &mut Conn, entry: &Waiting) -> Result<(), StoreError> {
+    let done = diesel::update(waiting::table.filter(waiting::id.eq(entry.id.as_str())))
+        .set((
+            waiting::offer_id.eq(entry.offer.as_ref().map(Id::as_str)),
+            waiting::offered.eq(written(&entry.offered)?),
+            waiting::queued_at.eq(column(entry.queued_at)),
+        ))
         .execute(conn)?;
     if done == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
@@ -242,9 +248,10 @@ pub fn schools_waiting(conn: &mut Conn) -> Result<Vec<Id>, StoreError> {
 }
 
 fn read_waiting(row: WaitingRow) -> Result<Waiting, StoreError> {
-    let (id, school, title, people, connections, duration, from, to, offer, queued, created, link) = row;
-    let people: (Vec<Id>, Vec<Id>) = serde_json::from_str(&people)
-        .map_err(|error| StoreError::Other(format!("the people of {id} cannot be read: {error}")))?;
+    let (id, school, title, people, connections, duration, from, to, offer, queued, created, link, offered) = row;
+    let unreadable = |error| StoreError::Other(format!("what waits as {id} cannot be read: {error}"));
+    let people: (Vec<Id>, Vec<Id>) = serde_json::from_str(&people).map_err(unreadable)?;
+    let offered = serde_json::from_str(&offered).map_err(unreadable)?;
     Ok(Waiting {
         id: id.into(),
         school: school.into(),
@@ -257,7 +264,12 @@ fn read_waiting(row: WaitingRow) -> Result<Waiting, StoreError> {
         from: utc(from),
         to: utc(to),
         offer: offer.map(Id::from),
+        offered,
         queued_at: utc(queued),
         created_at: utc(created),
     })
+}
+
+fn written(value: &impl serde::Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Other(error.to_string()))
 }

@@ -47,6 +47,7 @@ fn a_plans_classes_take_place_where_their_wishes_say(backend: Backend) {
             from: at("2020-03-24T08:00"),
             to: at("2020-03-24T12:00"),
             offer: None,
+            offered: Vec::new(),
             queued_at: at("2020-03-20T08:00"),
             created_at: at("2020-03-20T08:00"),
         };

@@ -34,6 +34,12 @@ fn offered(school: &School, teacher: &str) -> String {
     })
 }
 
+/// What is offered to the only one who waits.
+fn first_offer(school: &School) -> Option<String> {
+    let list = school.service.get(&format!("/api/v1/schools/{}/waiting", school.id)).expect(200).json();
+    list[0]["offer"].as_str().map(str::to_owned)
+}
+
 /// Lets the time of an offer pass.
 fn passes(school: &School, offer: &str) {
     let past = format!("UPDATE sessions SET held_until = '2020-01-01 00:00:00' WHERE id = '{offer}'");
@@ -99,21 +105,22 @@ fn journey(language: &str, (width, height): (u32, u32), said: &[&str; 5]) {
     first.open(&url("/plan"));
     assert_eq!((first.count("#waiting"), first.count(".offer")), (1, 0), "it goes on waiting, behind the other");
 
-    // The other lets it pass: it comes back, and passes here, too, while the page still shows it.
-    passes(&school, &theirs);
+    // The other takes it, and calls off in turn: it comes back, and passes while the page still shows it.
+    assert_eq!(behind.post(&format!("/book/{theirs}/confirm"), &[("csrf", &third_csrf)]).location, "/plan");
+    assert_eq!(behind.post(&format!("/plan/{theirs}/cancel"), &[("csrf", &third_csrf)]).location, "/plan");
     let mine = offered(&school, &school.teacher);
     first.open(&url("/plan"));
     first.shows(".offer .ticking", ":");
     passes(&school, &mine);
-    let theirs = offered(&school, &third);
     first.click(".offer form[action$='/confirm'] button");
     first.shows(".flash.warning", said[3]);
     look("late");
 
-    // The other says no, and the first takes it.
-    let page = behind.get("/plan").body;
-    assert!(page.contains(&format!("/book/{theirs}/confirm")), "{page}");
-    assert_eq!(behind.post(&format!("/book/{theirs}/cancel"), &[("csrf", &third_csrf)]).status, 303);
+    // The place stays free, but nobody is offered again what they let pass, until somebody has had it.
+    let held = other.post("/book", &[class.as_slice(), &[("start", &start)]].concat()).location;
+    assert_eq!(other.post(&format!("{held}/confirm"), &[("csrf", &csrf)]).location, "/plan");
+    wait_until(PATIENCE, "the offer is over", || first_offer(&school).is_none().then_some(()));
+    other.post(&format!("{}/cancel", held.replace("/book/", "/plan/")), &[("csrf", &csrf)]);
     offered(&school, &school.teacher);
     first.open(&url("/plan"));
     first.click(".offer form[action$='/confirm'] button");
@@ -121,7 +128,7 @@ fn journey(language: &str, (width, height): (u32, u32), said: &[&str; 5]) {
     assert_eq!((first.count("#waiting"), first.count(".offer"), first.count(".plan-class")), (0, 0, 1));
     look("taken");
     let list = school.service.get(&format!("/api/v1/schools/{}/waiting", school.id)).expect(200).json();
-    assert_eq!(list.as_array().unwrap().len(), 1, "who has a place waits no more: {list}");
+    assert_eq!(list, json!([]), "who has a place waits no more");
 }
 
 #[test]

@@ -82,5 +82,6 @@ diesel::table! {
         queued_at -> Timestamp,
         created_at -> Timestamp,
         link -> Nullable<Text>,
+        offered -> Text,
     }
 }

@@ -67,6 +67,7 @@ fn timetable() -> Timetable {
             from: now(),
             to: now() + Duration::days(2),
             offer: offer.as_ref().map(|offer| offer.id.clone()),
+            offered: Vec::new(),
             queued_at: now(),
             created_at: now(),
         },
