@@ -21,7 +21,7 @@ pub struct Entry {
 type Page = (&'static str, &'static str, &'static str);
 
 /// What everybody who is signed in may set: mails, language, role, password.
-pub const SETTINGS: &str = "/preferences";
+const SETTINGS: &str = "/preferences";
 
 const TEACHER: &[Page] = &[
     ("/week", "week", "nav-my-week"),
@@ -39,6 +39,7 @@ const ADMIN: &[Page] = &[
     ("/admin/capacity", "capacity", "nav-capacity"),
     ("/admin/outbox", "mails", "nav-outbox"),
     ("/admin/audit", "audit", "nav-audit"),
+    (SETTINGS, "notices", "nav-preferences"),
 ];
 
 const OPERATOR: &[Page] = &[
@@ -48,6 +49,7 @@ const OPERATOR: &[Page] = &[
     ("/operator/federations", "federations", "nav-federations"),
     ("/operator/people", "groups", "nav-people"),
     ("/operator/audit", "audit", "nav-audit"),
+    (SETTINGS, "notices", "nav-preferences"),
 ];
 
 /// Pages that are reached from another one, and which.
@@ -131,7 +133,7 @@ mod tests {
         let visitor = Visitor::sample(Language::En, "/admin/rounds/12?x=1", Some(admin));
         let entries = entries(&visitor, visitor.w);
         let current: Vec<&str> = entries.iter().filter(|entry| entry.current).map(|entry| entry.href).collect();
-        assert_eq!((entries.len(), current), (7, vec!["/admin/rounds"]));
+        assert_eq!((entries.len(), current), (8, vec!["/admin/rounds"]));
         assert_eq!(home(Some(&Principal::Operator)), "/operator");
     }
 

@@ -40,8 +40,6 @@ pub struct Shell {
     pub icons: &'static str,
     /// The main navigation.
     pub entries: Vec<Entry>,
-    /// Whether the settings stand beside it, for who has them not in it.
-    pub settings: bool,
     /// What has just been done, or could not be.
     pub flash: Option<Flash>,
     w: Words,
@@ -64,7 +62,6 @@ impl Shell {
     /// The frame of a page with this heading.
     pub fn new(visitor: &Visitor, heading: &str) -> Self {
         let w = visitor.w;
-        let entries = nav::entries(visitor, w);
         Self {
             title: w.with("page-title", &[("page", heading)]),
             signed_in: visitor.identity.is_some(),
@@ -75,8 +72,7 @@ impl Shell {
             mark: &MARK.path,
             script: &SCRIPT.path,
             icons: &ICONS.path,
-            settings: visitor.identity.is_some() && entries.iter().all(|entry| entry.href != nav::SETTINGS),
-            entries,
+            entries: nav::entries(visitor, w),
             flash: visitor.flash.clone(),
             w,
             place: visitor.place.clone(),
