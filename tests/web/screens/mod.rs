@@ -79,7 +79,7 @@ pub const LIST: &[Screen] = &[
     screen("admin-plan-classes", Role::Admin, "/admin/plans/{draft}?view=classes"),
     screen("admin-plan-wishes", Role::Admin, "/admin/plans/{draft}?view=wishes"),
     screen("admin-plan-limits", Role::Admin, "/admin/plans/{draft}?view=limits"),
-    screen("admin-plan-compare", Role::Admin, "/admin/plans/{draft}/compare?with={rival}"),
+    screen("admin-plan-compare", Role::Admin, "/admin/plans/{plan}/compare?with={draft}"),
     screen("admin-plan-publish", Role::Admin, "/admin/plans/{draft}/publish"),
     screen("admin-sessions", Role::Admin, "/admin/sessions?date={monday}"),
     screen("admin-session", Role::Admin, "/admin/sessions/{session}"),
