@@ -4,7 +4,7 @@
     python3 solver/benches/over_time.py target/release/creneau ROUND.json CHART.svg --limits 1,2,5,10,20,40,60 [--peer-limits …]
 
 Every point is a run of its own with that time limit, the two programs one after the other, so that the load of a shared
-machine falls on both. CP-SAT (`peer_cpsat.py`, pip install ortools; --form as it is stronger there) starts from a greedy plan; the time to build its
+machine falls on both; `--alone` leaves the peer out, where its model cannot be built. CP-SAT (`peer_cpsat.py`, pip install ortools; --form as it is stronger there) starts from a greedy plan; the time to build its
 model counts, as the time to read the round counts for both.
 """
 import argparse
@@ -91,17 +91,16 @@ def main():
     seconds = lambda text: [float(part) for part in text.split(",")]
     parser.add_argument("--limits", type=seconds, default=seconds("1,2,5,10,20,40,60"))
     parser.add_argument("--peer-limits", type=seconds)
+    parser.add_argument("--alone", action="store_true")
     parser.add_argument("--form", choices=["intervals", "booleans"], default="intervals")
     a = parser.parse_args()
     creneau = measured(lambda path, limit, plan: ours(a.creneau, path, limit, plan), a.round, a.limits)
-    peer = measured(theirs(a.form), a.round, a.peer_limits or a.limits)
+    peer = [] if a.alone else measured(theirs(a.form), a.round, a.peer_limits or a.limits)
     name = os.path.basename(a.round).split(".")[0]
-    drawn = chart(name, [
-        ("CP-SAT", "#b3541e", "", [(s, v) for s, v, _ in peer]),
-        ("Créneau", "#1f5fa8", "", [(s, v) for s, v, _ in creneau]),
-        ("CP-SAT: bound", "#b3541e", "4 4", [(s, b) for s, _, b in peer]),
-        ("Créneau: bound", "#1f5fa8", "4 4", [(s, b) for s, _, b in creneau]),
-    ])
+    lines = [(label + what, colour, dashes, [(point[0], point[at]) for point in points])
+             for what, dashes, at in (("", "", 1), (": bound", "4 4", 2))
+             for label, colour, points in (("CP-SAT", "#b3541e", peer), ("Créneau", "#1f5fa8", creneau)) if points]
+    drawn = chart(name, lines)
     with open(a.chart, "w", encoding="utf-8") as handle:
         handle.write(drawn)
 
