@@ -24,3 +24,4 @@ mod teacher_forms;
 mod together;
 mod visitor;
 mod waiting;
+mod whole;

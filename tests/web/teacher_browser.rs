@@ -15,7 +15,7 @@ fn pictures(browser: &Browser, name: &str) {
 }
 
 /// Types keys to whatever has the focus.
-fn keys(browser: &Browser, keys: &str) {
+pub fn keys(browser: &Browser, keys: &str) {
     let keys = keys.to_owned();
     browser.drive(|driver| async move { driver.active_element().await?.send_keys(keys).await });
 }
@@ -115,7 +115,7 @@ fn journey(language: &str, width: u32, height: u32, said: &[&str; 5]) {
 }
 
 /// Presses Tab until what `css` selects has the focus.
-fn tab_to(browser: &Browser, css: &str) {
+pub fn tab_to(browser: &Browser, css: &str) {
     for _ in 0..400 {
         keys(browser, &Key::Tab.value().to_string());
         if browser.script(&format!("return document.activeElement.matches({css:?})")) == true {
