@@ -73,6 +73,8 @@ def relaxation(round_):
     highs = highspy.Highs()
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("solver", "ipm")
+    # The value is wanted, no vertex: going to one takes most of the time.
+    highs.setOptionValue("run_crossover", "off")
     highs.passModel(lp)
     highs.run()
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
