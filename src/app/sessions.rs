@@ -161,7 +161,7 @@ impl App {
             // Nobody has heard of a hold yet.
             if moved.state == SessionState::Confirmed {
                 let change = Change::Moved { from: old.starts_at };
-                waiting::place_left(conn, &old)?;
+                waiting::places_left(conn, &school.id, &[&old])?;
                 announce(conn, &app, (&school, &site.people), &moved, change, now)?;
             }
             Ok(SessionView::of(&moved, &names))
@@ -199,7 +199,7 @@ impl App {
             let rules = store::bookings::rules(conn, &school.id)?;
             places::in_time(&rules, &who, &school, Deed::Cancel, old.starts_at, now)?;
             store::sessions::update(conn, &session)?;
-            waiting::place_left(conn, &old)?;
+            waiting::places_left(conn, &school.id, &[&old])?;
             let people = People::of(conn, &school)?;
             announce(conn, &app, (&school, &people), &session, Change::Cancelled, now)?;
             Ok(SessionView::of(&session, &names))

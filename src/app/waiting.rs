@@ -220,11 +220,13 @@ pub(super) fn let_go(conn: &mut Conn, offer: &Id, now: DateTime<Utc>) -> AppResu
     Ok(store::bookings::update_waiting(conn, &Waiting { offer: None, queued_at, ..entry })?)
 }
 
-/// A class has left its place: whoever let that place go before may hear of it anew.
-pub(super) fn place_left(conn: &mut Conn, left: &Session) -> AppResult<()> {
-    for mut entry in store::bookings::waiting_list(conn, &left.school)? {
+/// Classes have left these places: whoever let one of them go before may hear of it anew.
+pub(super) fn places_left(conn: &mut Conn, school: &Id, left: &[&Session]) -> AppResult<()> {
+    for mut entry in store::bookings::waiting_list(conn, school)? {
         let (length, known) = (Duration::minutes(i64::from(entry.duration_minutes)), entry.offered.len());
-        entry.offered.retain(|start| *start >= left.ends_at || left.starts_at >= *start + length);
+        let overlaps =
+            |start: DateTime<Utc>| left.iter().any(|old| start < old.ends_at && old.starts_at < start + length);
+        entry.offered.retain(|start| !overlaps(*start));
         if entry.offered.len() < known {
             store::bookings::update_waiting(conn, &entry)?;
         }

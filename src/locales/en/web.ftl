@@ -24,7 +24,6 @@ nav-schools = Schools
 nav-federations = Federations
 nav-people = People
 nav-more = More
-nav-sign-in = Sign in
 nav-sign-out = Sign out
 nav-language = Language of this page
 language-fr = Français
@@ -157,7 +156,6 @@ week-filter-all-groups = All groups
 week-filter-all-teachers = All teachers
 week-filter-show = Show
 week-filter-clear = Whole school
-week-of = { $name }
 week-school-choice = School
 week-classes = { $count ->
     [0] No classes
@@ -177,14 +175,11 @@ week-legend = Legend
 week-legend-load = planned connections
 week-legend-limit = capacity
 week-legend-over = over capacity
-week-hour-load = { $load } / { $limit }
 week-hour-level-quiet = quiet
 week-hour-level-some = calm
 week-hour-level-busy = busy
 week-hour-level-full = full
 week-hour-level-over = over
-week-hour-none = free
-week-connections = { $load } connections out of { $limit }
 week-day-none = No classes on this day.
 week-empty = No class is published for this week.
 week-empty-filtered = No class is published this week for { $name }.
@@ -193,7 +188,6 @@ week-empty-admin = Open a round, solve it and publish the plan: the week will ap
 week-empty-wishes = Enter my wishes
 week-empty-all = See the whole school
 week-cancelled = cancelled
-week-session-groups = Groups
 week-print = Print this page to put it up.
 week-zone = Local time ({ $zone }).
 week-no-school = No school
@@ -240,11 +234,9 @@ wish-groups-pupils = { $count ->
  }
 wish-duration = Duration
 wish-when = When?
-wish-when-hint = Hours go in steps of five minutes, within the school’s opening hours.
 wish-first = First choice
 wish-second = Second choice
 wish-third = Third choice
-wish-more = Add a second and a third choice
 wish-day = Day
 wish-time = Start
 wish-choose = Choose…
@@ -268,13 +260,8 @@ wish-errors = { $count ->
  }
 wish-errors-text = Nothing has been saved yet; what you entered is still there.
 wish-error-prefix = Error:
-affluence-title = How full each hour is
-affluence-lead = What the wishes so far ask for, in per cent of the capacity. You are most likely to be served in the pale hours.
 affluence-hour = Hour
 affluence-closed = closed
-affluence-legend-quiet = room left
-affluence-legend-busy = busy
-affluence-legend-over = asked too much
 
 # What is wrong with a wish
 finding-half = Choose { $missing ->
@@ -286,7 +273,6 @@ finding-twice = This choice repeats an earlier one: change or empty it.
 
 # The page of a calendar, for pupils and parents
 feed-title = The week of { $name }
-feed-lead = The virtual classes of { $name }, { $school }.
 feed-subscribe = Subscribe in your calendar
 feed-subscribe-lead = Subscribe once: changes will arrive by themselves.
 feed-subscribe-button = Subscribe

@@ -24,7 +24,6 @@ nav-schools = Établissements
 nav-federations = Fédérations
 nav-people = Personnes
 nav-more = Plus
-nav-sign-in = Se connecter
 nav-sign-out = Se déconnecter
 nav-language = Langue de la page
 language-fr = Français
@@ -160,7 +159,6 @@ week-filter-all-groups = Tous les groupes
 week-filter-all-teachers = Tous les professeurs
 week-filter-show = Afficher
 week-filter-clear = Tout l’établissement
-week-of = { $name }
 week-school-choice = Établissement
 week-classes = { $count ->
     [0] Aucune classe
@@ -180,14 +178,11 @@ week-legend = Légende
 week-legend-load = connexions prévues
 week-legend-limit = capacité
 week-legend-over = au-delà de la capacité
-week-hour-load = { $load } / { $limit }
 week-hour-level-quiet = creux
 week-hour-level-some = calme
 week-hour-level-busy = chargé
 week-hour-level-full = plein
 week-hour-level-over = dépassé
-week-hour-none = libre
-week-connections = { $load } connexions sur { $limit }
 week-day-none = Aucune classe ce jour.
 week-empty = Aucune classe n’est publiée cette semaine.
 week-empty-filtered = Aucune classe publiée cette semaine pour { $name }.
@@ -196,7 +191,6 @@ week-empty-admin = Ouvrez un tour de souhaits, résolvez-le et publiez le plan 
 week-empty-wishes = Dire mes souhaits
 week-empty-all = Voir tout l’établissement
 week-cancelled = annulée
-week-session-groups = Groupes
 week-print = Imprimez cette page pour l’afficher.
 week-zone = Heures locales ({ $zone }).
 week-no-school = Aucun établissement
@@ -243,11 +237,9 @@ wish-groups-pupils = { $count ->
  }
 wish-duration = Durée
 wish-when = Quand ?
-wish-when-hint = Les heures vont de cinq en cinq minutes, dans les heures d’ouverture de l’établissement.
 wish-first = Premier choix
 wish-second = Deuxième choix
 wish-third = Troisième choix
-wish-more = Ajouter un deuxième et un troisième choix
 wish-day = Jour
 wish-time = Heure de début
 wish-choose = Choisir…
@@ -271,13 +263,8 @@ wish-errors = { $count ->
  }
 wish-errors-text = Rien n’est encore enregistré ; ce que vous avez saisi est resté.
 wish-error-prefix = Erreur :
-affluence-title = Affluence
-affluence-lead = Ce que les souhaits déjà saisis demandent, en pour cent de la capacité. Les heures claires sont celles où vous serez le plus sûrement servi.
 affluence-hour = Heure
 affluence-closed = fermé
-affluence-legend-quiet = place libre
-affluence-legend-busy = chargé
-affluence-legend-over = trop demandé
 
 # Ce qui ne va pas dans un souhait
 finding-half = Choisissez aussi { $missing ->
@@ -289,7 +276,6 @@ finding-twice = Ce choix répète un choix précédent : changez-le ou videz-le
 
 # La page d’un calendrier, pour élèves et parents
 feed-title = Semaine de { $name }
-feed-lead = Les classes virtuelles de { $name }, { $school }.
 feed-subscribe = S’abonner dans votre agenda
 feed-subscribe-lead = Abonnez-vous une fois : les changements d’horaire arriveront d’eux-mêmes.
 feed-subscribe-button = S’abonner

@@ -161,7 +161,8 @@ async fn page(
             actions: vec![Action::link("/admin/teachers/import", w.t("admin-import-do")).first()],
         })?
     } else {
-        let apart = standings.values().filter(|standing| matches!(standing, Standing::Apart)).count();
+        let to_invite = |standing: &&Standing| matches!(standing, Standing::Apart | Standing::Expired(_));
+        let apart = standings.values().filter(to_invite).count();
         let page = match apart {
             0 => page,
             _ => page.action(Action::post(visitor, "/admin/teachers/invite", w.count("admin-teachers-invite", apart))),
