@@ -1,26 +1,21 @@
 //! Prices that guide the search of one block: with the connections priced, few jobs want the same hours, and what a job
 //! takes from others counts from the first step on.
 //!
-//! Prices begin as the bound's; now and then they fall where connections are left over and rise where none are. Towards
-//! the end of the search they are taken away, so that only true costs count.
+//! Prices are the bound's; those of pools that blocks share follow what is left of them, see [`crate::shared`]. Towards the
+//! end of the search they are taken away, so that only true costs count.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::problem::Block;
 use crate::rules::arrivals;
-use crate::state::{State, Surcharge};
-
-/// How prices follow use: they fall with the share of a row that is left over, and rise where less than [`FULL`] of it is.
-const FALL: f32 = 2.0;
-const RISE: f32 = 1.015;
-const FULL: f32 = 0.005;
+use crate::state::Surcharge;
 
 /// What leads the search in an epoch.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lead {
-    /// Prices, which afterwards adapt or stay.
-    Prices { adapt: bool },
+    /// Prices.
+    Prices,
     /// True costs only.
     Costs,
 }
@@ -81,22 +76,5 @@ impl Guide {
             }
         }
         table
-    }
-
-    /// Lets the prices of the block's own pools follow what is left of them.
-    pub fn adapt(&mut self, state: &State<'_>) {
-        for ((prices, pool), local) in self.prices.iter_mut().zip(&state.block.pools).zip(0..) {
-            if pool.shared.is_none() {
-                follow(prices, state.headroom.rows(local), &pool.limits);
-            }
-        }
-    }
-}
-
-/// Lets `prices` follow what is `left` of `limits`, row by row.
-pub(crate) fn follow(prices: &mut [f32], left: &[u32], limits: &[u32]) {
-    for ((price, left), limit) in prices.iter_mut().zip(left).zip(limits) {
-        let share = *left as f32 / (*limit).max(1) as f32;
-        *price *= if share < FULL { RISE } else { (1.0 - FALL * share).max(0.0) };
     }
 }

@@ -11,6 +11,7 @@
 
 use crate::problem::NOWHERE;
 use crate::random::Random;
+use crate::rules::starts::FINE;
 use crate::state::State;
 
 /// The most jobs that one step takes out.
@@ -49,10 +50,10 @@ struct Ruined {
 #[derive(Clone)]
 pub(crate) struct Chain<'a> {
     pub state: State<'a>,
-    /// The cheapest plan since the chain entered its arena; its cost.
+    /// The cheapest plan since the chain entered its arena; its cost, as that of the state.
     pub best: Vec<u32>,
     pub best_cost: i64,
-    /// Cost of the state, surcharge included.
+    /// Cost of the state, surcharge included, in [`FINE`] parts of a unit.
     pub cost: i64,
     random: Random,
     /// The arena: bits of the words in it, and the jobs that may move.
@@ -66,6 +67,7 @@ pub(crate) struct Chain<'a> {
     /// What leaving a job out costs on top, growing each time that it could not be placed: who has waited longest goes
     /// first, and the holes in a plan wander to where they can be filled.
     waited: Vec<i64>,
+    /// A small difference in cost, in [`FINE`] parts of a unit.
     unit: f64,
     ruined: Vec<Ruined>,
     order: Vec<u32>,
@@ -215,7 +217,7 @@ impl<'a> Chain<'a> {
         for _ in 0..3 {
             let index = self.random.pick(&self.jobs)?;
             if self.state.starts[index as usize] != NOWHERE {
-                worst = worst.max((self.state.cost(index) - self.state.job(index).floor, index));
+                worst = worst.max((self.state.cost(index) - self.state.job(index).floor * FINE, index));
             }
         }
         let (excess, target) = worst;
@@ -241,7 +243,7 @@ impl<'a> Chain<'a> {
         let job = self.state.job(index);
         let cost = self.state.cost(index);
         let pieces = self.state.block.pieces(job);
-        let better = pieces.partition_point(|piece| piece.floor() < cost).max(1);
+        let better = pieces.partition_point(|piece| piece.floor() * FINE < cost).max(1);
         let piece = pieces.get(self.random.below(better).min(self.random.below(better)))?;
         let ideal = piece.nearest();
         if self.random.one_in(2) {
@@ -396,19 +398,19 @@ impl<'a> Chain<'a> {
             order.retain(|&index| index != target);
         }
         self.sort(&mut order, target);
-        let mut pending: i64 = order.iter().map(|&index| self.state.job(index).floor).sum();
+        let mut pending: i64 = order.iter().map(|&index| self.state.job(index).floor * FINE).sum();
         for &index in &order {
             let job = self.state.job(index);
-            pending -= job.floor;
+            pending -= job.floor * FINE;
             let random = &mut self.random;
             // What costs more than is left would be given up anyway.
-            let below = job.unplaced.min(left - pending + 1);
+            let below = (job.unplaced * FINE).min(left - pending + 1);
             let found = self.state.cheapest(index, below, &self.within, || match random.bits() {
                 // A blink: a few starts are overlooked, so that the same ruin can be recreated differently.
                 luck if luck & 63 == 0 => luck | luck << 13 | luck << 31 | 1,
                 _ => u64::MAX,
             });
-            left -= found.map_or(job.unplaced + self.waited[index as usize], |(cost, _)| cost);
+            left -= found.map_or(job.unplaced * FINE + self.waited[index as usize], |(cost, _)| cost);
             if left < pending {
                 self.order = order;
                 return false;

@@ -6,12 +6,18 @@
 use rayon::prelude::*;
 
 use crate::construct::{place_wave, warm_up, waves};
-use crate::guide::{Lead, follow};
+use crate::guide::Lead;
 use crate::problem::{Block, Problem, WORD};
 use crate::random::Random;
 use crate::search::Chain;
 use crate::state::State;
 use crate::teams::Team;
+
+/// How prices follow use, over a whole search: they fall by this power of e times the share of a row that is left over, and
+/// rise by this one where less is left than so many classes of the mean size.
+const FALL: f64 = 200.0;
+const RISE: f64 = 1.4;
+const FULL: f64 = 1.7;
 
 /// The shared pools while blocks are searched.
 pub(crate) struct Market<'a> {
@@ -20,20 +26,27 @@ pub(crate) struct Market<'a> {
     prices: Vec<Vec<f32>>,
     /// By shared pool and slot: the connections that nobody uses.
     left: Vec<Vec<u32>>,
+    /// By shared pool: the connections of a mean class.
+    sizes: Vec<f64>,
+    /// How far the search had come when prices last followed.
+    followed: f64,
 }
 
 impl<'a> Market<'a> {
     /// A market at the prices of a bound.
     pub fn new(problem: &'a Problem, prices: Vec<Vec<f32>>) -> Self {
-        Self { problem, prices, left: problem.shared.iter().map(|pool| pool.limits.clone()).collect() }
+        let left = problem.shared.iter().map(|pool| pool.limits.clone()).collect();
+        let sizes = (0..problem.shared.len()).map(|pool| mean_size(problem, pool)).collect();
+        Self { problem, prices, left, sizes, followed: 0.0 }
     }
 
-    /// One visit to every block, each thread with a share of what is left of the shared pools; then, if it is time, prices
-    /// follow.
+    /// One visit to every block, each thread with a share of what is left of the shared pools; then prices follow. The search
+    /// has come so far `now`.
     pub fn sweep(
         &mut self,
         teams: &mut [Team<'a>],
         lead: Lead,
+        now: f64,
         random: &mut Random,
         run: impl Fn(&mut Chain<'a>) -> u64 + Sync,
     ) -> u64 {
@@ -55,9 +68,6 @@ impl<'a> Market<'a> {
                 let chain = &mut team.chains[0];
                 chain.recount();
                 let done = run(chain);
-                if lead == (Lead::Prices { adapt: true }) {
-                    team.guide.adapt(&chain.state);
-                }
                 for (pool, local) in shared_pools(chain.state.block) {
                     shelf[pool].copy_from_slice(chain.state.headroom.rows(local));
                 }
@@ -71,8 +81,8 @@ impl<'a> Market<'a> {
                 *left = shelves.iter().map(|shelf| shelf[pool][row]).sum();
             }
         }
-        if lead == (Lead::Prices { adapt: true }) {
-            self.adapt();
+        if lead == Lead::Prices {
+            self.follow(now);
         }
         done
     }
@@ -94,9 +104,18 @@ impl<'a> Market<'a> {
         shelves
     }
 
-    fn adapt(&mut self) {
-        for ((prices, left), pool) in self.prices.iter_mut().zip(&self.left).zip(&self.problem.shared) {
-            follow(prices, left, &pool.limits);
+    /// Lets prices follow what is left, row by row, as far as the search has come since they last did.
+    fn follow(&mut self, now: f64) {
+        let step = (now - self.followed).max(0.0);
+        self.followed = now;
+        let rise = (RISE * step).exp() as f32;
+        for ((prices, left), (pool, size)) in
+            self.prices.iter_mut().zip(&self.left).zip(self.problem.shared.iter().zip(&self.sizes))
+        {
+            for ((price, &left), &limit) in prices.iter_mut().zip(left).zip(&pool.limits) {
+                let share = f64::from(left) / f64::from(limit.max(1));
+                *price *= if f64::from(left) < FULL * size { rise } else { (-FALL * share * step).exp() as f32 };
+            }
         }
     }
 
@@ -139,4 +158,15 @@ impl<'a> Market<'a> {
 /// The shared pools of a block: index among the shared ones, and in the block.
 pub(crate) fn shared_pools(block: &Block) -> impl Iterator<Item = (usize, u32)> + '_ {
     block.pools.iter().zip(0..).filter_map(|(pool, local)| Some((pool.shared? as usize, local)))
+}
+
+/// The connections of a mean class of a shared pool.
+fn mean_size(problem: &Problem, pool: usize) -> f64 {
+    let connections = |block: &Block| {
+        let local = shared_pools(block).find(|&(shared, _)| shared == pool).map(|(_, local)| local);
+        let members = local.map_or(&[][..], |local| block.pool_members(local));
+        (members.iter().map(|&job| f64::from(block.jobs[job as usize].connections)).sum::<f64>(), members.len() as f64)
+    };
+    let (sum, count) = problem.blocks.iter().map(connections).fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1));
+    sum / count.max(1.0)
 }

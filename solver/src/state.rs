@@ -6,7 +6,7 @@ use crate::problem::{Block, Calendar, Job, NOWHERE};
 use crate::rules::day::Counts;
 use crate::rules::exclusive::Busy;
 use crate::rules::headroom::Headroom;
-use crate::rules::starts::Piece;
+use crate::rules::starts::{FINE, Piece};
 use crate::rules::{arrivals, concurrent, order};
 
 /// What connections cost at each start, beyond the request's own cost; see [`crate::guide`].
@@ -29,7 +29,7 @@ impl Surcharge {
 }
 
 fn surcharge(table: &[f32], job: &Job, start: u32) -> i64 {
-    (table[start as usize] * job.connections as f32).round() as i64
+    (table[start as usize] * (i64::from(job.connections) * FINE) as f32) as i64
 }
 
 /// Where every job of a block is, and what that leaves.
@@ -40,7 +40,7 @@ pub(crate) struct State<'a> {
     pub headroom: Headroom,
     pub busy: Busy,
     counts: Counts,
-    /// What each job costs where it is, surcharge included.
+    /// What each job costs where it is, surcharge included, in [`FINE`] parts of a unit.
     costs: Vec<i64>,
     surcharge: Option<Surcharge>,
     /// The placed jobs by the word in which they start, and where each is in its list.
@@ -60,7 +60,7 @@ impl<'a> State<'a> {
             headroom,
             busy: Busy::new(block.exclusives.len(), words),
             counts: Counts::new(block.exclusives.len(), block.calendar.as_ref().map_or(0, |calendar| calendar.days)),
-            costs: block.jobs.iter().map(|job| job.unplaced).collect(),
+            costs: block.jobs.iter().map(|job| job.unplaced * FINE).collect(),
             surcharge: None,
             starting: vec![Vec::new(); words],
             positions: vec![NOWHERE; block.jobs.len()],
@@ -87,27 +87,27 @@ impl<'a> State<'a> {
         &self.block.jobs[index as usize]
     }
 
-    /// What a job costs where it is, surcharge included.
+    /// What a job costs where it is, surcharge included, in [`FINE`] parts of a unit.
     pub fn cost(&self, index: u32) -> i64 {
         self.costs[index as usize]
     }
 
-    /// Cost of all jobs where they are, surcharge included.
+    /// Cost of all jobs where they are, surcharge included, in [`FINE`] parts of a unit.
     pub fn cost_of_all(&self) -> i64 {
         self.costs.iter().sum()
     }
 
-    /// What a job would cost at an allowed start or [`NOWHERE`], surcharge included.
+    /// What a job would cost at an allowed start or [`NOWHERE`], surcharge included, in [`FINE`] parts of a unit.
     pub fn cost_at(&self, index: u32, start: u32) -> i64 {
         let job = self.job(index);
         if start == NOWHERE {
-            return job.unplaced;
+            return job.unplaced * FINE;
         }
         let own = self.block.cost(job, start).unwrap_or(job.unplaced);
-        own + self.surcharge.as_ref().map_or(0, |surcharge| surcharge.of(index, job, start))
+        own * FINE + self.surcharge.as_ref().map_or(0, |surcharge| surcharge.of(index, job, start))
     }
 
-    /// Cost of all jobs, without surcharge.
+    /// Cost of all jobs, without surcharge, in whole units.
     pub fn total(&self) -> i64 {
         let cost = |(job, &start): (&Job, &u32)| match start {
             NOWHERE => job.unplaced,
@@ -145,7 +145,7 @@ impl<'a> State<'a> {
     pub fn remove(&mut self, index: u32) -> u32 {
         let job = self.job(index);
         let start = std::mem::replace(&mut self.starts[index as usize], NOWHERE);
-        self.costs[index as usize] = job.unplaced;
+        self.costs[index as usize] = job.unplaced * FINE;
         let starting = &mut self.starting[(start / 64) as usize];
         let position = self.positions[index as usize];
         starting.swap_remove(position as usize);
@@ -251,7 +251,7 @@ impl<'a> State<'a> {
     }
 
     /// The cheapest open start of an unplaced job that costs less than `below`, in the words where `within` has bits, of
-    /// those that `keep` (bits of a word) leaves: cost, surcharge included, and start.
+    /// those that `keep` (bits of a word) leaves: cost, surcharge included, in [`FINE`] parts of a unit, and start.
     pub fn cheapest(
         &mut self,
         index: u32,
@@ -263,7 +263,7 @@ impl<'a> State<'a> {
         let mut best: Option<(i64, u32)> = None;
         let mut limit = below;
         for piece in self.block.pieces(job) {
-            if piece.floor() >= limit {
+            if piece.floor() * FINE >= limit {
                 break;
             }
             if within[(piece.first / 64) as usize] == 0 {
@@ -281,7 +281,7 @@ impl<'a> State<'a> {
                     self.open_word(job, word, starts)
                 };
                 let found = match &self.surcharge {
-                    None => piece.cheapest(word, open),
+                    None => piece.cheapest(word, open).map(|(cost, start)| (cost * FINE, start)),
                     Some(surcharges) => {
                         let table = surcharges.table(index);
                         let price = |start| surcharge(table, job, start);

@@ -9,6 +9,7 @@ use crate::engine::Reporter;
 use crate::guide::{Guide, Lead};
 use crate::problem::{Block, NOWHERE, Problem};
 use crate::random::Random;
+use crate::rules::starts::FINE;
 use crate::search::{Chain, Temperatures};
 use crate::shared::Market;
 use crate::solve::{Options, Phase};
@@ -16,7 +17,7 @@ use crate::state::State;
 
 /// How hot annealing is at its end, and at its begin when it has [`FEW`] steps a job: who has more time can begin hotter.
 /// In units of [`unit`].
-const COLD: f64 = 0.2;
+const COLD: f64 = 0.05;
 const WARM: f64 = 2.0;
 const HOTTEST: f64 = 4.5;
 const FEW: f64 = 10_000.0;
@@ -28,8 +29,6 @@ fn temperatures(steps_a_job: f64) -> Temperatures {
 
 /// The share of the search after which only true costs count, not prices.
 const RELEASE: f64 = 0.9;
-/// How often prices adapt: so that they follow the search, neither its speed nor its size.
-const ADAPTATIONS: f64 = 80.0;
 /// How often the observer hears of the search.
 const REPORTS: f64 = 64.0;
 /// Under an iteration budget: how many epochs the search is cut into.
@@ -63,8 +62,6 @@ pub(crate) struct Teams<'a> {
     problem: &'a Problem,
     teams: Vec<Team<'a>>,
     market: Option<(Market<'a>, Random)>,
-    /// How often prices have adapted.
-    adapted: f64,
     best: Best,
 }
 
@@ -81,7 +78,7 @@ pub(crate) struct Team<'a> {
 
 impl<'a> Team<'a> {
     fn new(problem: &Problem, state: State<'a>, guide: Guide, random: impl Fn(u64) -> Random, chains: usize) -> Self {
-        let unit = unit(state.block);
+        let unit = unit(state.block) * FINE as f64;
         let words = problem.timeline.words();
         let chains = chains.clamp(1, problem.timeline.stretches().len().max(1));
         let (best, best_cost) = (state.starts.clone(), state.total());
@@ -126,11 +123,8 @@ impl<'a> Team<'a> {
         if chains > 1 {
             self.unite();
         }
-        if let Lead::Prices { adapt } = lead {
+        if lead == Lead::Prices {
             let state = &self.chains[0].state;
-            if adapt {
-                self.guide.adapt(state);
-            }
             let cost = state.total();
             if cost < self.best_cost {
                 self.best_cost = cost;
@@ -182,6 +176,7 @@ impl<'a> Team<'a> {
     /// Remembers the best of each chain, whose arenas are independent, if all of them together are the best ever.
     fn note_best(&mut self, begin: i64) {
         let best = begin + self.chains.iter().map(|chain| chain.best_cost - begin).sum::<i64>();
+        let best = best / FINE; // only true costs lead now, which are whole
         if best < self.best_cost {
             self.best_cost = best;
             for chain in &self.chains {
@@ -246,7 +241,7 @@ impl<'a> Teams<'a> {
             Team::new(problem, state, guide, random, chains)
         };
         let teams = states.into_par_iter().zip(guides).enumerate().map(team).collect();
-        Self { problem, teams, market, adapted: 0.0, best }
+        Self { problem, teams, market, best }
     }
 
     /// The best plan so far.
@@ -293,18 +288,6 @@ impl<'a> Teams<'a> {
         done
     }
 
-    /// What leads the epoch that begins `now`.
-    fn next_lead(&mut self, now: f64) -> Lead {
-        if now >= RELEASE {
-            return Lead::Costs;
-        }
-        let adapt = now * ADAPTATIONS >= self.adapted;
-        if adapt {
-            self.adapted = (now * ADAPTATIONS).floor() + 1.0;
-        }
-        Lead::Prices { adapt }
-    }
-
     /// Lets every chain do its steps of one epoch.
     fn epoch(
         &mut self,
@@ -318,10 +301,10 @@ impl<'a> Teams<'a> {
             Some(total) => (total * jobs_here as u64).div_ceil(jobs * EPOCHS),
             None => STEPS_A_JOB * jobs_here as u64,
         };
-        let lead = self.next_lead(now);
+        let lead = if now < RELEASE { Lead::Prices } else { Lead::Costs };
         if let Some((market, random)) = &mut self.market {
             let run = |chain: &mut Chain<'_>| chain.run(steps(chain.jobs.len()), temperatures, progress);
-            let done = market.sweep(&mut self.teams, lead, random, run);
+            let done = market.sweep(&mut self.teams, lead, now, random, run);
             let cost = self.teams.iter().map(|team| team.chains[0].state.total()).sum();
             if cost < self.best.cost {
                 let starts = self.teams.iter().map(|team| team.chains[0].state.starts.clone()).collect();

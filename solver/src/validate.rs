@@ -21,8 +21,9 @@ pub const MOST_CELLS: u32 = 131_072;
 /// The most that a request may weigh.
 pub const MOST_WEIGHT: u32 = 1000;
 
-/// The most that a request may cost in any way, with its weight. A million times that fits into an objective with room to spare.
-pub const MOST_COST: u64 = 1_000_000_000_000;
+/// The most that a request may cost in any way, with its weight. A million times that fits into an objective with room to
+/// spare, in the fine units of the search too.
+pub const MOST_COST: u64 = 10_000_000_000;
 
 /// With more known names than these, an unknown one is not compared with them: a thousand findings would take minutes.
 const MOST_COMPARED: usize = 10_000;

@@ -7,6 +7,10 @@
 use crate::problem::Timeline;
 use crate::round::{Request, StartRange};
 
+/// The search counts in so many parts of a cost unit: prices are fractions of one, and who rounds them to whole units cannot
+/// tell which of two starts others want more.
+pub(crate) const FINE: i64 = 64;
+
 /// Starts `first … last` (slots of one run), each costing `base + slope × |start − ideal|`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Piece {
@@ -67,7 +71,7 @@ impl Piece {
         above & below
     }
 
-    /// Of the starts set in `open` (bits of `word`), the cheapest: the nearest to the ideal on either side.
+    /// Of the starts set in `open` (bits of `word`), the cheapest, the nearest to the ideal on either side; and its cost.
     pub fn cheapest(&self, word: u32, open: u64) -> Option<(i64, u32)> {
         if open == 0 {
             return None;
@@ -78,12 +82,13 @@ impl Piece {
         after.into_iter().chain(before).map(|start| (self.cost(start), start)).min()
     }
 
-    /// The same where each start has a price of its own, 0 or more, on top; only what costs less than `below`.
+    /// The same where each start has a price of its own, 0 or more, on top; only what costs less than `below`. Prices and
+    /// costs are in [`FINE`] parts of a unit.
     pub fn cheapest_with(&self, word: u32, open: u64, below: i64, price: impl Fn(u32) -> i64) -> Option<(i64, u32)> {
         let (mut after, mut before) = self.sides(word, open);
         let (mut best, mut limit) = (None, below);
         let mut consider = |start: u32| {
-            let own = self.cost(start);
+            let own = self.cost(start) * FINE;
             if own >= limit {
                 return false; // further from the ideal it only gets worse
             }
