@@ -22,7 +22,7 @@ use crate::problem::{Block, Pool, Problem};
 use crate::random::Random;
 use crate::round::{Name, Round};
 pub(crate) use block::{BlockDual, PricedCut};
-use rows::{Rows, Step};
+use rows::{LENGTHS, Rows, SHARED_LENGTHS, Step};
 
 /// Jobs of the sample that finds the shared prices.
 const SAMPLE: usize = 24_000;
@@ -100,7 +100,9 @@ impl<'a> Dual<'a> {
         self.shared.iter().map(|rows| rows.best_prices().to_vec()).collect()
     }
 
-    /// The best prices of a connection in a block's pools, shared or not.
+    /// The best prices of a connection in a block's pools, shared or not, for a search that counts them. Rows of which one
+    /// class is on at a time are left out: where they are dear, leaving a class out costs no more than placing it, and a
+    /// search would leave out more than it must.
     pub fn pool_prices(&self, block: usize) -> Vec<Vec<f32>> {
         let dual = &self.blocks[block];
         let shared = |pool: &Pool| pool.shared.map(|number| self.shared[number as usize].best_prices().to_vec());
@@ -113,7 +115,7 @@ impl<'a> Dual<'a> {
         }
         // A derived row counts whole classes; of a connection, it is this share.
         for (cut, priced) in dual.cuts() {
-            for &(slot, price) in priced {
+            for &(slot, price) in priced.iter().filter(|(slot, _)| cut.limit(dual.block, *slot) > 1) {
                 prices[cut.pool as usize][slot as usize] += price / cut.divisor as f32;
             }
         }
@@ -213,7 +215,7 @@ fn ascend(problem: &Problem, blocks: &mut [&mut BlockDual<'_>], shared: &mut [Ro
         let value = own.into_iter().sum::<f64>() - paid;
         let is_best = value > best;
         best = best.max(value);
-        let step = Step::new(pass, progress);
+        let step = Step::new(pass, progress, SHARED_LENGTHS);
         if !shared.is_empty() {
             let mut used = vec![vec![0_i64; slots + 1]; shared.len()];
             blocks.iter().for_each(|block| block.add_shared_use(&mut used));
@@ -230,6 +232,7 @@ fn ascend(problem: &Problem, blocks: &mut [&mut BlockDual<'_>], shared: &mut [Ro
                 rows.step(&used, |slot| pool.limits[slot] as f32 * share, scale, step, is_best);
             }
         }
+        let step = Step::new(pass, progress, LENGTHS);
         blocks.par_iter_mut().for_each(|block| block.step(step, is_best));
         pass += 1;
     }

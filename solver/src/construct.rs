@@ -4,7 +4,6 @@
 use std::cmp::Reverse;
 
 use crate::problem::{Block, NOWHERE};
-use crate::rules::starts::FINE;
 use crate::state::State;
 
 /// Puts the unplaced jobs back to where a warm start has them, if that is open.
@@ -47,7 +46,7 @@ pub(crate) fn place_wave(state: &mut State<'_>, wave: &[u32]) {
     let everywhere = vec![u64::MAX; state.words()];
     for &index in wave {
         if state.starts[index as usize] == NOWHERE
-            && let Some((_, start)) = state.cheapest(index, state.job(index).unplaced * FINE, &everywhere, || u64::MAX)
+            && let Some((_, start)) = state.cheapest(index, state.absence(index), &everywhere, || u64::MAX)
         {
             state.place(index, start);
         }

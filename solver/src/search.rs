@@ -404,13 +404,13 @@ impl<'a> Chain<'a> {
             pending -= job.floor * FINE;
             let random = &mut self.random;
             // What costs more than is left would be given up anyway.
-            let below = (job.unplaced * FINE).min(left - pending + 1);
+            let below = self.state.absence(index).min(left - pending + 1);
             let found = self.state.cheapest(index, below, &self.within, || match random.bits() {
                 // A blink: a few starts are overlooked, so that the same ruin can be recreated differently.
                 luck if luck & 63 == 0 => luck | luck << 13 | luck << 31 | 1,
                 _ => u64::MAX,
             });
-            left -= found.map_or(job.unplaced * FINE + self.waited[index as usize], |(cost, _)| cost);
+            left -= found.map_or(self.state.absence(index) + self.waited[index as usize], |(cost, _)| cost);
             if left < pending {
                 self.order = order;
                 return false;

@@ -29,7 +29,12 @@ impl Surcharge {
 }
 
 fn surcharge(table: &[f32], job: &Job, start: u32) -> i64 {
-    (table[start as usize] * (i64::from(job.connections) * FINE) as f32) as i64
+    fine(table[start as usize], job)
+}
+
+/// What a job pays at a price of a connection, in [`FINE`] parts of a unit.
+fn fine(price: f32, job: &Job) -> i64 {
+    (price * (i64::from(job.connections) * FINE) as f32) as i64
 }
 
 /// Where every job of a block is, and what that leaves.
@@ -43,6 +48,8 @@ pub(crate) struct State<'a> {
     /// What each job costs where it is, surcharge included, in [`FINE`] parts of a unit.
     costs: Vec<i64>,
     surcharge: Option<Surcharge>,
+    /// What each job costs without a class: its dearest surcharge included. Prices say where classes go, not whether.
+    absences: Vec<i64>,
     /// The placed jobs by the word in which they start, and where each is in its list.
     starting: Vec<Vec<u32>>,
     positions: Vec<u32>,
@@ -62,6 +69,7 @@ impl<'a> State<'a> {
             counts: Counts::new(block.exclusives.len(), block.calendar.as_ref().map_or(0, |calendar| calendar.days)),
             costs: block.jobs.iter().map(|job| job.unplaced * FINE).collect(),
             surcharge: None,
+            absences: block.jobs.iter().map(|job| job.unplaced * FINE).collect(),
             starting: vec![Vec::new(); words],
             positions: vec![NOWHERE; block.jobs.len()],
             scratch: Vec::new(),
@@ -78,9 +86,25 @@ impl<'a> State<'a> {
     /// Lets `surcharge` guide [`Self::cheapest`] from now on.
     pub fn guide(&mut self, surcharge: Option<Surcharge>) {
         self.surcharge = surcharge;
+        let dearest = |surcharge: &Surcharge| -> Vec<f32> {
+            surcharge.prices.iter().map(|prices| prices.iter().copied().fold(0.0, f32::max)).collect()
+        };
+        let dearest = self.surcharge.as_ref().map(dearest);
         for index in 0..self.starts.len() as u32 {
+            let job = self.job(index);
+            let most = self
+                .surcharge
+                .as_ref()
+                .zip(dearest.as_ref())
+                .map_or(0, |(surcharge, dearest)| fine(dearest[surcharge.table[index as usize] as usize], job));
+            self.absences[index as usize] = job.unplaced * FINE + most;
             self.costs[index as usize] = self.cost_at(index, self.starts[index as usize]);
         }
+    }
+
+    /// What a job costs without a class, in [`FINE`] parts of a unit.
+    pub fn absence(&self, index: u32) -> i64 {
+        self.absences[index as usize]
     }
 
     pub fn job(&self, index: u32) -> &'a Job {
@@ -101,7 +125,7 @@ impl<'a> State<'a> {
     pub fn cost_at(&self, index: u32, start: u32) -> i64 {
         let job = self.job(index);
         if start == NOWHERE {
-            return job.unplaced * FINE;
+            return self.absence(index);
         }
         let own = self.block.cost(job, start).unwrap_or(job.unplaced);
         own * FINE + self.surcharge.as_ref().map_or(0, |surcharge| surcharge.of(index, job, start))
@@ -145,7 +169,7 @@ impl<'a> State<'a> {
     pub fn remove(&mut self, index: u32) -> u32 {
         let job = self.job(index);
         let start = std::mem::replace(&mut self.starts[index as usize], NOWHERE);
-        self.costs[index as usize] = job.unplaced * FINE;
+        self.costs[index as usize] = self.absence(index);
         let starting = &mut self.starting[(start / 64) as usize];
         let position = self.positions[index as usize];
         starting.swap_remove(position as usize);

@@ -19,6 +19,9 @@ const SEPARATIONS: [f64; 8] = [0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6];
 const MEMORY: f32 = 0.95;
 /// More kinds of jobs than this in a block are too many to keep a mean of.
 const MOST_KINDS: usize = 2000;
+/// Prices of classes that are one at a time may be high: where the week has no room for all, up to what leaving one out
+/// costs. Their steps are so many times as long.
+const COVER: f32 = 8.0;
 
 /// A row derived from those of a pool.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +84,7 @@ pub(super) struct Derived<'a> {
     prices: Vec<f32>,
     cuts: Vec<Priced>,
     separations: usize,
+    is_covered: bool,
 }
 
 impl<'a> Derived<'a> {
@@ -91,7 +95,19 @@ impl<'a> Derived<'a> {
         let partitions = if size == 0 { Vec::new() } else { partitions };
         let zeros = || vec![0.0; size];
         let (cover, mean, prices) = (zeros(), zeros(), zeros());
-        Self { block, slots, partitions, kind_of, kinds, cover, mean, prices, cuts: Vec::new(), separations: 0 }
+        Self {
+            block,
+            slots,
+            partitions,
+            kind_of,
+            kinds,
+            cover,
+            mean,
+            prices,
+            cuts: Vec::new(),
+            separations: 0,
+            is_covered: false,
+        }
     }
 
     /// The price of all cuts for a job (by its number), by slot.
@@ -111,6 +127,12 @@ impl<'a> Derived<'a> {
     pub fn step(&mut self, choices: &[u32], unit: f32, step: Step, is_best: bool) {
         if self.partitions.is_empty() {
             return;
+        }
+        if !self.is_covered {
+            self.is_covered = true;
+            for cut in separate::covers(self.block, &self.partitions, self.slots) {
+                self.add(cut, unit * COVER);
+            }
         }
         self.note(choices);
         let due = SEPARATIONS.iter().take_while(|share| step.progress >= **share).count();
@@ -304,6 +326,17 @@ mod tests {
         })
     }
 
+    #[test]
+    fn classes_that_have_no_room_beside_each_other_are_priced_until_the_bound_leaves_some_out() {
+        // Eight classes one at a time, six cells; of the pool's limit they take half the connections there are.
+        let classes: Vec<(u32, u32, u32)> = (0..8).map(|group| (26, group, group)).collect();
+        let problem = problem(49, &classes);
+        let mut dual = crate::bound::Dual::new(&problem);
+        dual.improve(&mut |pass| (pass < 400).then_some(f64::from(pass) / 400.0), |_| 400);
+        // At cells 0 … 5 stand six classes at 0 … 5, and two are left out at 100.
+        assert!((214.0..=215.01).contains(&dual.value), "{}", dual.value);
+    }
+
     proptest! {
         #[test]
         fn no_cut_forbids_a_plan(
@@ -314,7 +347,8 @@ mod tests {
             let problem = problem(limit, &classes);
             for block in &problem.blocks {
                 let mut derived = Derived::new(block, problem.timeline.slots());
-                let cuts = cuts(&mut derived, |job| f32::from(shares[job as usize]) / 100.0);
+                let mut cuts = cuts(&mut derived, |job| f32::from(shares[job as usize]) / 100.0);
+                cuts.extend(separate::covers(block, &derived.partitions, derived.slots));
                 prop_assert!(allow_all(block, limit, &cuts), "{cuts:?}");
             }
         }

@@ -4,8 +4,11 @@ use crate::problem::WORD;
 
 /// Decay of the mean of the slopes, and of their squares.
 const DECAY: (f32, f32) = (0.9, 0.99);
-/// Length of the first and of the last step, in units of the family's scale.
-const LENGTHS: (f64, f64) = (4.0, 0.005);
+/// Length of the first and of the last step, in units of the family's scale: of all rows, of those that blocks share (what
+/// many use together is told more surely), and of a block's own while the shared ones stay, in few passes.
+pub(super) const LENGTHS: (f64, f64) = (4.0, 0.01);
+pub(super) const SHARED_LENGTHS: (f64, f64) = (16.0, 0.07);
+pub(super) const FEW_LENGTHS: (f64, f64) = (8.0, 0.02);
 
 /// One step of Adam: when it is, its length, and the corrections for the short history.
 #[derive(Debug, Clone, Copy)]
@@ -18,12 +21,12 @@ pub(super) struct Step {
 }
 
 impl Step {
-    /// Step number `pass`, `progress` (from 0 to 1) of the way.
-    pub fn new(pass: u32, progress: f64) -> Self {
+    /// Step number `pass`, `progress` (from 0 to 1) of the way from the first of `lengths` to the last.
+    pub fn new(pass: u32, progress: f64, (first, last): (f64, f64)) -> Self {
         let power = f64::from(pass) + 1.0;
         Self {
             progress,
-            length: (LENGTHS.0 * (LENGTHS.1 / LENGTHS.0).powf(progress.clamp(0.0, 1.0))) as f32,
+            length: (first * (last / first).powf(progress.clamp(0.0, 1.0))) as f32,
             mean: 1.0 / (1.0 - f64::from(DECAY.0).powf(power)) as f32,
             square: 1.0 / (1.0 - f64::from(DECAY.1).powf(power)) as f32,
         }

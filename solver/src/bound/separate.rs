@@ -10,7 +10,8 @@ use std::collections::{BTreeSet, BinaryHeap};
 use super::derived::Cut;
 use crate::problem::{Block, WORD};
 
-/// A slot is looked at if this much of the limit is taken, and one in so many each time: neighbours have much the same.
+/// A slot is looked at if this share of the classes that fit are there, and one in so many each time: neighbours have much
+/// the same.
 const BUSY: f32 = 0.9;
 const STRIDE: usize = 3;
 /// Units that the limit may rise by, through the multipliers.
@@ -110,6 +111,23 @@ fn partition(block: &Block, pool: u32, uniform_first: bool) -> Partition {
     Partition { pool, groups, divisors }
 }
 
+/// The cuts of pools most of whose classes take more than half of the limit: of those no two are on at once. There the
+/// relaxation of the pool's own rows says little, and may be kept though classes have no place.
+pub(super) fn covers(block: &Block, partitions: &[Partition], slots: usize) -> Vec<Cut> {
+    let mut pools: Vec<u32> = partitions.iter().map(|partition| partition.pool).collect();
+    pools.dedup();
+    let cover = |pool: u32, word: u32| {
+        let members = block.pool_members(pool);
+        let limits = &block.pools[pool as usize].limits[(word * WORD) as usize..((word + 1) * WORD) as usize];
+        let divisor = limits.iter().max().map_or(0, |most| most / 2 + 1);
+        let large = members.iter().filter(|&&job| block.jobs[job as usize].connections >= divisor).count();
+        let is_worthwhile = divisor > 1 && large > 1 && 2 * large > members.len();
+        is_worthwhile.then(|| Cut { word, pool, divisor, exclusives: Vec::new(), jobs: Vec::new() })
+    };
+    let words = 0..slots as u32 / WORD;
+    pools.into_iter().flat_map(|pool| words.clone().filter_map(move |word| cover(pool, word))).collect()
+}
+
 /// The cuts that `mean` breaks most: by kind of jobs and slot, how many are there on average. Each `turn` looks at other
 /// slots.
 pub(super) fn cuts(
@@ -154,15 +172,19 @@ impl<'a> Search<'a> {
     /// Adds the cuts of one word that together are broken most.
     fn word(&self, word: u32, turn: usize, cuts: &mut Vec<Cut>) {
         let limits = &self.block.pools[self.partition.pool as usize].limits;
-        let mut load = [0.0_f32; WORD as usize];
+        let (mut load, mut count) = ([0.0_f32; WORD as usize], [0.0_f32; WORD as usize]);
         let slots = (word * WORD) as usize..((word + 1) * WORD) as usize;
         for &(kind, size) in self.groups.iter().flatten() {
             let mean = &self.mean[kind as usize * self.slots..][slots.clone()];
             load.iter_mut().zip(mean).for_each(|(load, mean)| *load += size as f32 * mean);
+            count.iter_mut().zip(mean).for_each(|(count, mean)| *count += mean);
         }
         let mut candidates = BTreeSet::new();
-        for (slot, load) in slots.clone().zip(load).skip(turn % STRIDE).step_by(STRIDE) {
-            if load > 0.0 && load >= BUSY * limits[slot] as f32 {
+        let busy = slots.clone().zip(load).zip(count);
+        for ((slot, load), count) in busy.skip(turn % STRIDE).step_by(STRIDE) {
+            // Whole classes may leave much of the limit free: of 26 of 49 connections, one fits.
+            let most = (limits[slot] as f32 * count / load).floor();
+            if load > 0.0 && count >= BUSY * most {
                 candidates.extend(self.slot(slot, limits[slot]));
             }
         }
