@@ -115,7 +115,7 @@ impl<'a> Dual<'a> {
         }
         // A derived row counts whole classes; of a connection, it is this share.
         for (cut, priced) in dual.cuts() {
-            for &(slot, price) in priced.iter().filter(|(slot, _)| cut.limit(dual.block, *slot) > 1) {
+            for &(slot, price) in priced {
                 prices[cut.pool as usize][slot as usize] += price / cut.divisor as f32;
             }
         }

@@ -51,8 +51,9 @@ impl Guide {
 
     /// The surcharges at the present prices.
     pub fn surcharge(&self, block: &Block) -> Surcharge {
-        let prices = self.kinds.iter().map(|kind| self.table(block, kind)).collect();
-        Surcharge { table: self.kind_of.clone(), prices }
+        let prices: Arc<[Vec<f32>]> = self.kinds.iter().map(|kind| self.table(block, kind)).collect();
+        let highest = prices.iter().map(|prices| prices.iter().copied().fold(0.0, f32::max)).collect();
+        Surcharge { table: self.kind_of.clone(), prices, highest }
     }
 
     /// The price of a connection at each start.

@@ -16,6 +16,8 @@ pub(crate) struct Surcharge {
     pub table: Arc<[u32]>,
     /// For each table, the price of a connection at each start, by slot.
     pub prices: Arc<[Vec<f32>]>,
+    /// For each table, its highest price.
+    pub highest: Arc<[f32]>,
 }
 
 impl Surcharge {
@@ -25,6 +27,10 @@ impl Surcharge {
 
     fn of(&self, index: u32, job: &Job, start: u32) -> i64 {
         surcharge(self.table(index), job, start)
+    }
+
+    fn most(&self, index: u32, job: &Job) -> i64 {
+        fine(self.highest[self.table[index as usize] as usize], job)
     }
 }
 
@@ -86,17 +92,9 @@ impl<'a> State<'a> {
     /// Lets `surcharge` guide [`Self::cheapest`] from now on.
     pub fn guide(&mut self, surcharge: Option<Surcharge>) {
         self.surcharge = surcharge;
-        let dearest = |surcharge: &Surcharge| -> Vec<f32> {
-            surcharge.prices.iter().map(|prices| prices.iter().copied().fold(0.0, f32::max)).collect()
-        };
-        let dearest = self.surcharge.as_ref().map(dearest);
         for index in 0..self.starts.len() as u32 {
             let job = self.job(index);
-            let most = self
-                .surcharge
-                .as_ref()
-                .zip(dearest.as_ref())
-                .map_or(0, |(surcharge, dearest)| fine(dearest[surcharge.table[index as usize] as usize], job));
+            let most = self.surcharge.as_ref().map_or(0, |surcharge| surcharge.most(index, job));
             self.absences[index as usize] = job.unplaced * FINE + most;
             self.costs[index as usize] = self.cost_at(index, self.starts[index as usize]);
         }

@@ -81,7 +81,8 @@ impl<'a> BlockDual<'a> {
             rows.set_best(slot as usize, price);
         }
         self.families.iter_mut().flatten().for_each(|rows| rows.restore_best());
-        self.derived.get_or_insert_with(|| Derived::new(self.block, self.slots)).unpack(&self.packed_cuts);
+        let (block, slots, unit) = (self.block, self.slots, self.unit);
+        self.derived.get_or_insert_with(|| Derived::new(block, slots, unit)).unpack(&self.packed_cuts);
     }
 
     /// Finds the block's own prices while those of shared pools stay; keeps the best only, and returns what they prove,
@@ -307,7 +308,7 @@ impl<'a> BlockDual<'a> {
                 rows.step(&used, |slot| pool.limits[slot] as f32, self.scales[local as usize], step, is_best);
             }
         }
-        let derived = self.derived.get_or_insert_with(|| Derived::new(block, self.slots));
+        let derived = self.derived.get_or_insert_with(|| Derived::new(block, self.slots, self.unit));
         derived.step(&self.choices, self.unit, step, is_best);
         self.note_clashes();
         used.fill(0.0);

@@ -84,30 +84,22 @@ pub(super) struct Derived<'a> {
     prices: Vec<f32>,
     cuts: Vec<Priced>,
     separations: usize,
-    is_covered: bool,
 }
 
 impl<'a> Derived<'a> {
-    pub fn new(block: &'a Block, slots: usize) -> Self {
+    /// Those that are there from the start; `unit` is a cost unit.
+    pub fn new(block: &'a Block, slots: usize, unit: f32) -> Self {
         let partitions = separate::partitions(block);
         let (kind_of, kinds) = kinds(block, &partitions);
         let size = if kinds.len() > MOST_KINDS { 0 } else { kinds.len() * slots };
         let partitions = if size == 0 { Vec::new() } else { partitions };
         let zeros = || vec![0.0; size];
         let (cover, mean, prices) = (zeros(), zeros(), zeros());
-        Self {
-            block,
-            slots,
-            partitions,
-            kind_of,
-            kinds,
-            cover,
-            mean,
-            prices,
-            cuts: Vec::new(),
-            separations: 0,
-            is_covered: false,
-        }
+        let covers = separate::covers(block, &partitions, slots);
+        let mut derived =
+            Self { block, slots, partitions, kind_of, kinds, cover, mean, prices, cuts: Vec::new(), separations: 0 };
+        covers.into_iter().for_each(|cut| derived.add(cut, unit * COVER));
+        derived
     }
 
     /// The price of all cuts for a job (by its number), by slot.
@@ -127,12 +119,6 @@ impl<'a> Derived<'a> {
     pub fn step(&mut self, choices: &[u32], unit: f32, step: Step, is_best: bool) {
         if self.partitions.is_empty() {
             return;
-        }
-        if !self.is_covered {
-            self.is_covered = true;
-            for cut in separate::covers(self.block, &self.partitions, self.slots) {
-                self.add(cut, unit * COVER);
-            }
         }
         self.note(choices);
         let due = SEPARATIONS.iter().take_while(|share| step.progress >= **share).count();
@@ -293,7 +279,7 @@ mod tests {
     fn nine_classes_of_28_do_not_fit_into_243() {
         let classes: Vec<(u32, u32, u32)> = (0..12).map(|group| (28, group, group)).collect();
         let problem = problem(243, &classes);
-        let mut derived = Derived::new(&problem.blocks[0], problem.timeline.slots());
+        let mut derived = Derived::new(&problem.blocks[0], problem.timeline.slots(), 1.0);
         let cuts = cuts(&mut derived, |_| 243.0 / 28.0 / 12.0);
         let says_so =
             |cut: &Cut| cut.limit(derived.block, 0) == 8 && (0..12).all(|job| cut.units(derived.block, job) == 1);
@@ -305,7 +291,7 @@ mod tests {
         // 9 of the sizes 27, 27, 28, 28 … need 250.
         let classes: Vec<(u32, u32, u32)> = (0..12).map(|group| (27 + u32::from(group > 1), group, group)).collect();
         let problem = problem(243, &classes);
-        let mut derived = Derived::new(&problem.blocks[0], problem.timeline.slots());
+        let mut derived = Derived::new(&problem.blocks[0], problem.timeline.slots(), 1.0);
         let cuts = cuts(&mut derived, |_| 243.0 / 28.0 / 12.0);
         let says_so =
             |cut: &Cut| cut.limit(derived.block, 0) == 8 && (0..12).all(|job| cut.units(derived.block, job) == 1);
@@ -346,7 +332,7 @@ mod tests {
         ) {
             let problem = problem(limit, &classes);
             for block in &problem.blocks {
-                let mut derived = Derived::new(block, problem.timeline.slots());
+                let mut derived = Derived::new(block, problem.timeline.slots(), 1.0);
                 let mut cuts = cuts(&mut derived, |job| f32::from(shares[job as usize]) / 100.0);
                 cuts.extend(separate::covers(block, &derived.partitions, derived.slots));
                 prop_assert!(allow_all(block, limit, &cuts), "{cuts:?}");

@@ -4,10 +4,11 @@ use crate::problem::WORD;
 
 /// Decay of the mean of the slopes, and of their squares.
 const DECAY: (f32, f32) = (0.9, 0.99);
-/// Length of the first and of the last step, in units of the family's scale: of all rows, of those that blocks share (what
-/// many use together is told more surely), and of a block's own while the shared ones stay, in few passes.
+/// Length of the first and of the last step of a block's own rows, in units of the family's scale.
 pub(super) const LENGTHS: (f64, f64) = (4.0, 0.01);
+/// Of rows that blocks share: what thousands use together is told more surely.
 pub(super) const SHARED_LENGTHS: (f64, f64) = (16.0, 0.07);
+/// Of a block's own rows while the shared ones stay, in few passes.
 pub(super) const FEW_LENGTHS: (f64, f64) = (8.0, 0.02);
 
 /// One step of Adam: when it is, its length, and the corrections for the short history.

@@ -112,7 +112,7 @@ fn partition(block: &Block, pool: u32, uniform_first: bool) -> Partition {
 }
 
 /// The cuts of pools most of whose classes take more than half of the limit: of those no two are on at once. There the
-/// relaxation of the pool's own rows says little, and may be kept though classes have no place.
+/// relaxation of the pool's own rows says little: it may hold while whole classes have no place.
 pub(super) fn covers(block: &Block, partitions: &[Partition], slots: usize) -> Vec<Cut> {
     let mut pools: Vec<u32> = partitions.iter().map(|partition| partition.pool).collect();
     pools.dedup();
@@ -182,7 +182,7 @@ impl<'a> Search<'a> {
         let mut candidates = BTreeSet::new();
         let busy = slots.clone().zip(load).zip(count);
         for ((slot, load), count) in busy.skip(turn % STRIDE).step_by(STRIDE) {
-            // Whole classes may leave much of the limit free: of 26 of 49 connections, one fits.
+            // Whole classes may leave much of the limit free: of those with 26 connections, one fits into 49.
             let most = (limits[slot] as f32 * count / load).floor();
             if load > 0.0 && count >= BUSY * most {
                 candidates.extend(self.slot(slot, limits[slot]));
