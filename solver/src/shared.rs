@@ -18,6 +18,8 @@ use crate::teams::Team;
 const FALL: f64 = 200.0;
 const RISE: f64 = 1.4;
 const FULL: f64 = 1.7;
+/// They follow no further at once than in this share of a search: of one with few visits, little is seen in between.
+const FARTHEST: f64 = 0.02;
 
 /// The shared pools while blocks are searched.
 pub(crate) struct Market<'a> {
@@ -106,7 +108,7 @@ impl<'a> Market<'a> {
 
     /// Lets prices follow what is left, row by row, as far as the search has come since they last did.
     fn follow(&mut self, now: f64) {
-        let step = (now - self.followed).max(0.0);
+        let step = (now - self.followed).clamp(0.0, FARTHEST);
         self.followed = now;
         let rise = (RISE * step).exp() as f32;
         for ((prices, left), (pool, size)) in

@@ -314,7 +314,7 @@ mod tests {
 
     #[test]
     fn classes_that_have_no_room_beside_each_other_are_priced_until_the_bound_leaves_some_out() {
-        // Eight classes one at a time, six cells; of the pool's limit they take half the connections there are.
+        // Eight classes, of which no two fit into the limit, and six cells.
         let classes: Vec<(u32, u32, u32)> = (0..8).map(|group| (26, group, group)).collect();
         let problem = problem(49, &classes);
         let mut dual = crate::bound::Dual::new(&problem);
