@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::derived::{Cut, Derived};
-use super::rows::{FEW_LENGTHS, Rows, Step};
+use super::rows::{LENGTHS, Rows, Step};
 use crate::problem::{Block, Job, NOWHERE};
 use crate::rules::arrivals;
 
@@ -93,7 +93,7 @@ impl<'a> BlockDual<'a> {
             let value = self.evaluate(shared);
             let is_best = value > best;
             best = best.max(value);
-            self.step(Step::new(pass, f64::from(pass) / f64::from(passes), FEW_LENGTHS), is_best);
+            self.step(Step::new(pass, f64::from(pass) / f64::from(passes), LENGTHS), is_best);
         }
         self.pack();
         best

@@ -7,9 +7,7 @@ const DECAY: (f32, f32) = (0.9, 0.99);
 /// Length of the first and of the last step of a block's own rows, in units of the family's scale.
 pub(super) const LENGTHS: (f64, f64) = (4.0, 0.01);
 /// Of rows that blocks share: what thousands use together is told more surely.
-pub(super) const SHARED_LENGTHS: (f64, f64) = (16.0, 0.07);
-/// Of a block's own rows while the shared ones stay, in few passes.
-pub(super) const FEW_LENGTHS: (f64, f64) = (8.0, 0.02);
+pub(super) const SHARED_LENGTHS: (f64, f64) = (7.0, 0.07);
 
 /// One step of Adam: when it is, its length, and the corrections for the short history.
 #[derive(Debug, Clone, Copy)]
