@@ -19,7 +19,7 @@ use crate::{
 use chrono::{DateTime, Duration, Utc};
 
 /// How far back readings count: what comes in later than that warns nobody any more.
-const RECENT: Duration = Duration::minutes(60);
+pub(super) const RECENT: Duration = Duration::minutes(60);
 /// Alerts in one list.
 const LISTED: i64 = 200;
 

@@ -99,8 +99,9 @@ impl Material {
 fn material(conn: &mut Conn, place: &Place, metric: Metric, now: DateTime<Utc>) -> AppResult<Option<Material>> {
     let schools = schools_of(conn, place)?;
     let zone = zone_of(conn, place, &schools)?;
-    let today = now.with_timezone(&zone).date_naive();
-    // Only whole days count, so that a forecast is the same all day.
+    // Only whole days count, so that a forecast is the same all day; and only once nobody is warned of their last hour any
+    // more: what is compared with a forecast must not be in it.
+    let today = (now - alerts::RECENT).with_timezone(&zone).date_naive();
     let (from, until) = (day_start(zone, today) - BACK, day_start(zone, today));
     let cells = store::load::cells(conn, place, metric, from, until)?;
     let hours = store::load::hours(conn, place, metric, from, until)?;
