@@ -26,6 +26,11 @@ use rows::{LENGTHS, Rows, SHARED_LENGTHS, Step};
 
 /// Jobs of the sample that finds the shared prices.
 const SAMPLE: usize = 24_000;
+/// After all blocks have found their own prices, those that gained most at last go on, so many times, each time in twice as
+/// many passes, up to so many; each time for this share of the work that all have done.
+const FURTHER: u32 = 4;
+const MOST_PASSES: u32 = 1000;
+const FURTHER_SHARE: f64 = 0.125;
 
 /// Prices, and what they prove.
 pub(crate) struct Dual<'a> {
@@ -75,14 +80,33 @@ impl<'a> Dual<'a> {
             self.blocks.iter_mut().zip(&is_drawn).filter(|(_, is_drawn)| **is_drawn).map(|(block, _)| block).collect();
         self.value = ascend(self.problem, &mut drawn, &mut self.shared, passes);
         if is_sampled {
-            self.shared.iter_mut().for_each(Rows::restore_best);
-            let prices: Vec<&[f32]> = self.shared.iter().map(Rows::prices).collect();
-            let passes = own_passes(more);
-            let own: Vec<f64> = self.blocks.par_iter_mut().map(|block| block.settle(&prices, passes)).collect();
-            let paid = worth(self.problem, &self.shared);
-            self.value = own.into_iter().sum::<f64>() - paid;
+            self.settle(own_passes(more));
+            self.value = self.own_values().sum::<f64>() - worth(self.problem, &self.shared);
         } else {
             self.blocks.par_iter_mut().for_each(BlockDual::pack);
+        }
+    }
+
+    /// Lets every block find its own prices at the best shared ones, in so many passes; those that need more get more. A few
+    /// crowded ones can be further from what they prove in the end than a thousand others.
+    fn settle(&mut self, passes: u32) {
+        self.shared.iter_mut().for_each(Rows::restore_best);
+        let prices: Vec<&[f32]> = self.shared.iter().map(Rows::prices).collect();
+        self.blocks.par_iter_mut().for_each(|block| block.settle(&prices, passes));
+        let work = f64::from(passes) * self.jobs() as f64 * FURTHER_SHARE;
+        for time in 1..=FURTHER {
+            let passes = (passes << time).min(MOST_PASSES);
+            let mut order: Vec<&mut BlockDual<'a>> = self.blocks.iter_mut().collect();
+            order.sort_by(|a, b| b.gain.total_cmp(&a.gain));
+            let mut left = work / f64::from(passes);
+            let chosen = order.into_iter().take_while(|dual| {
+                let goes_on = left > 0.0 && dual.gain > 0.0;
+                left -= dual.block.jobs.len() as f64;
+                goes_on
+            });
+            let mut chosen: Vec<&mut BlockDual<'a>> = chosen.collect();
+            // They are few and unlike: threads take one at a time.
+            chosen.par_iter_mut().with_max_len(1).for_each(|dual| dual.settle_further(&prices, passes));
         }
     }
 
@@ -93,6 +117,11 @@ impl<'a> Dual<'a> {
     /// Whether there is so much that only a sample finds the shared prices.
     pub fn is_sampled(&self) -> bool {
         self.jobs() > 2 * SAMPLE && self.blocks.len() > 20
+    }
+
+    /// By block: what its best prices prove, shared limits left aside.
+    pub fn own_values(&self) -> impl Iterator<Item = f64> + '_ {
+        self.blocks.iter().map(|dual| dual.value)
     }
 
     /// The best prices of the shared pools.
@@ -212,9 +241,12 @@ fn ascend(problem: &Problem, blocks: &mut [&mut BlockDual<'_>], shared: &mut [Ro
         let paid: f64 = (shared.iter().zip(&problem.shared).zip(&limits))
             .map(|((rows, pool), (share, _))| rows.worth(|slot| pool.limits[slot] as f32 * share))
             .sum();
-        let value = own.into_iter().sum::<f64>() - paid;
+        let value = own.iter().sum::<f64>() - paid;
         let is_best = value > best;
-        best = best.max(value);
+        if is_best {
+            best = value;
+            blocks.iter_mut().zip(own).for_each(|(block, own)| block.value = own);
+        }
         let step = Step::new(pass, progress, SHARED_LENGTHS);
         if !shared.is_empty() {
             let mut used = vec![vec![0_i64; slots + 1]; shared.len()];

@@ -54,6 +54,7 @@
 
 mod bound;
 mod construct;
+mod effort;
 mod engine;
 mod exact;
 mod guide;

@@ -9,7 +9,6 @@ use crate::construct::{place_wave, warm_up, waves};
 use crate::guide::Lead;
 use crate::problem::{Block, Problem, WORD};
 use crate::random::Random;
-use crate::search::Chain;
 use crate::state::State;
 use crate::teams::Team;
 
@@ -50,7 +49,7 @@ impl<'a> Market<'a> {
         lead: Lead,
         now: f64,
         random: &mut Random,
-        run: impl Fn(&mut Chain<'a>) -> u64 + Sync,
+        run: impl Fn(&mut Team<'a>) -> u64 + Sync,
     ) -> u64 {
         let mut visits: Vec<&mut Team<'a>> = teams.iter_mut().collect();
         random.shuffle(&mut visits);
@@ -67,11 +66,11 @@ impl<'a> Market<'a> {
                     team.guide.prices[local as usize].copy_from_slice(&prices[pool]);
                 }
                 team.lead(lead);
-                let chain = &mut team.chains[0];
-                chain.recount();
-                let done = run(chain);
-                for (pool, local) in shared_pools(chain.state.block) {
-                    shelf[pool].copy_from_slice(chain.state.headroom.rows(local));
+                team.chains[0].recount();
+                let done = run(team);
+                let state = &team.chains[0].state;
+                for (pool, local) in shared_pools(state.block) {
+                    shelf[pool].copy_from_slice(state.headroom.rows(local));
                 }
                 done
             };

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 use crate::bound::Dual;
 use crate::construct::construct;
+use crate::effort::Proven;
 use crate::engine::Reporter;
 use crate::guide::{Guide, Lead};
 use crate::problem::{Block, NOWHERE, Problem};
@@ -62,6 +63,7 @@ pub(crate) struct Teams<'a> {
     problem: &'a Problem,
     teams: Vec<Team<'a>>,
     market: Option<(Market<'a>, Random)>,
+    proven: Option<Proven>,
     best: Best,
 }
 
@@ -74,6 +76,8 @@ pub(crate) struct Team<'a> {
     random: Random,
     best: Vec<u32>,
     best_cost: i64,
+    /// Its steps, as a multiple of those it would get by its number of jobs.
+    effort: f64,
 }
 
 impl<'a> Team<'a> {
@@ -84,7 +88,7 @@ impl<'a> Team<'a> {
         let (best, best_cost) = (state.starts.clone(), state.total());
         let chains: Vec<Chain<'a>> =
             (0..chains as u64).map(|stream| Chain::new(state.clone(), random(stream), unit, words)).collect();
-        Self { jobs: chains[0].jobs.clone(), guide, random: random(255), best, best_cost, chains }
+        Self { jobs: chains[0].jobs.clone(), guide, random: random(255), best, best_cost, effort: 1.0, chains }
     }
 
     /// Whether a job has no class.
@@ -241,7 +245,7 @@ impl<'a> Teams<'a> {
             Team::new(problem, state, guide, random, chains)
         };
         let teams = states.into_par_iter().zip(guides).enumerate().map(team).collect();
-        Self { problem, teams, market, best }
+        Self { problem, teams, market, proven: dual.map(Proven::new), best }
     }
 
     /// The best plan so far.
@@ -297,13 +301,25 @@ impl<'a> Teams<'a> {
         temperatures: Temperatures,
         progress: &(dyn Fn() -> Option<f64> + Sync),
     ) -> u64 {
-        let steps = |jobs_here: usize| match stop.iterations {
-            Some(total) => (total * jobs_here as u64).div_ceil(jobs * EPOCHS),
-            None => STEPS_A_JOB * jobs_here as u64,
+        if let Some(proven) = &self.proven {
+            let blocks: Vec<_> = self.teams.iter().map(|team| (&team.chains[0].state, team.jobs.len())).collect();
+            let efforts = proven.efforts(&blocks);
+            self.teams.iter_mut().zip(efforts).for_each(|(team, effort)| team.effort = effort);
+        }
+        let steps = |team: &Team<'_>| {
+            let jobs_here = team.jobs.len() as f64 * team.effort;
+            let steps = match stop.iterations {
+                Some(total) => total as f64 * jobs_here / (jobs * EPOCHS) as f64,
+                None => STEPS_A_JOB as f64 * jobs_here,
+            };
+            steps.ceil() as u64
         };
         let lead = if now < RELEASE { Lead::Prices } else { Lead::Costs };
         if let Some((market, random)) = &mut self.market {
-            let run = |chain: &mut Chain<'_>| chain.run(steps(chain.jobs.len()), temperatures, progress);
+            let run = |team: &mut Team<'_>| {
+                let steps = steps(team);
+                team.chains[0].run(steps, temperatures, progress)
+            };
             let done = market.sweep(&mut self.teams, lead, now, random, run);
             let cost = self.teams.iter().map(|team| team.chains[0].state.total()).sum();
             if cost < self.best.cost {
@@ -313,7 +329,7 @@ impl<'a> Teams<'a> {
             return done;
         }
         let problem = self.problem;
-        let each = |team: &mut Team<'_>| team.epoch(problem, lead, steps(team.jobs.len()), temperatures, progress);
+        let each = |team: &mut Team<'_>| team.epoch(problem, lead, steps(team), temperatures, progress);
         let done = self.teams.par_iter_mut().map(each).sum();
         for (team, starts) in self.teams.iter().zip(&mut self.best.starts) {
             if *starts != team.best {

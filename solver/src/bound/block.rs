@@ -25,6 +25,10 @@ pub(crate) struct BlockDual<'a> {
     /// The best prices: family, slot, price.
     packed: Vec<(u32, u32, f32)>,
     packed_cuts: Vec<PricedCut>,
+    /// What the best prices prove, shared limits left aside.
+    pub value: f64,
+    /// What the last passes gained, for each of them and each job.
+    pub gain: f64,
 }
 
 /// A cut, and the prices of its slots.
@@ -48,6 +52,8 @@ impl<'a> BlockDual<'a> {
             scales: (0..block.pools.len() as u32).map(scale).collect(),
             packed: Vec::new(),
             packed_cuts: Vec::new(),
+            value: f64::NEG_INFINITY,
+            gain: 0.0,
         }
     }
 
@@ -85,18 +91,27 @@ impl<'a> BlockDual<'a> {
         self.derived.get_or_insert_with(|| Derived::new(block, slots, unit)).unpack(&self.packed_cuts);
     }
 
-    /// Finds the block's own prices while those of shared pools stay; keeps the best only, and returns what they prove,
-    /// shared limits left aside.
-    pub fn settle(&mut self, shared: &[&[f32]], passes: u32) -> f64 {
-        let mut best = f64::NEG_INFINITY;
+    /// Finds the block's own prices in so many passes, while those of shared pools stay; keeps the best only.
+    pub fn settle(&mut self, shared: &[&[f32]], passes: u32) {
+        let (mut best, mut halfway) = (f64::NEG_INFINITY, f64::NEG_INFINITY);
         for pass in 0..passes {
             let value = self.evaluate(shared);
             let is_best = value > best;
             best = best.max(value);
+            if pass <= passes / 2 {
+                halfway = best;
+            }
             self.step(Step::new(pass, f64::from(pass) / f64::from(passes), LENGTHS), is_best);
         }
+        self.value = best;
+        self.gain = (best - halfway) / (f64::from(passes) * self.block.jobs.len() as f64);
         self.pack();
-        best
+    }
+
+    /// The same, from the best prices on.
+    pub fn settle_further(&mut self, shared: &[&[f32]], passes: u32) {
+        self.unpack();
+        self.settle(shared, passes);
     }
 
     /// Lets every job choose; returns what they pay, less what the block's own limits are worth.
