@@ -20,7 +20,7 @@ const MOST_RUINED: usize = 10;
 const MOST_EJECTED: usize = 24;
 /// In one step of so many the target need not take its aim, but chooses with the others. More often, most steps would put
 /// all back to where they were.
-const FREELY: usize = 8;
+const FREELY: usize = 4;
 /// Steps between two looks at the budget.
 const STEPS: u64 = 256;
 
