@@ -57,9 +57,9 @@ impl<'a> Market<'a> {
         visits.sort_by_key(|team| !team.has_absent());
         let threads = rayon::current_num_threads().clamp(1, visits.len().max(1));
         let mut shelves = self.shelves(threads, random);
-        let share = visits.len().div_ceil(threads).max(1);
+        let mut tours = deal(visits, threads);
         let prices = &self.prices;
-        let visit = |(visits, shelf): (&mut [&mut Team<'a>], &mut Vec<Vec<u32>>)| -> u64 {
+        let tour = |(visits, shelf): (&mut Vec<&mut Team<'a>>, &mut Vec<Vec<u32>>)| -> u64 {
             let each = |team: &mut &mut Team<'a>| {
                 for (pool, local) in shared_pools(team.chains[0].state.block) {
                     team.chains[0].state.headroom.set_rows(local, &shelf[pool]);
@@ -76,7 +76,7 @@ impl<'a> Market<'a> {
             };
             visits.iter_mut().map(each).sum()
         };
-        let done = visits.par_chunks_mut(share).zip(&mut shelves).map(visit).sum();
+        let done = tours.par_iter_mut().zip(&mut shelves).map(tour).sum();
         for (pool, left) in self.left.iter_mut().enumerate() {
             for (row, left) in left.iter_mut().enumerate() {
                 *left = shelves.iter().map(|shelf| shelf[pool][row]).sum();
@@ -154,6 +154,18 @@ impl<'a> Market<'a> {
             }
         }
     }
+}
+
+/// Deals visits out to threads, in their order, each to the thread that has the fewest steps to do so far.
+fn deal<'t, 'a>(visits: Vec<&'t mut Team<'a>>, threads: usize) -> Vec<Vec<&'t mut Team<'a>>> {
+    let mut tours: Vec<(f64, Vec<&mut Team<'a>>)> = (0..threads).map(|_| (0.0, Vec::new())).collect();
+    for team in visits {
+        if let Some((steps, tour)) = tours.iter_mut().min_by(|a, b| a.0.total_cmp(&b.0)) {
+            *steps += team.share();
+            tour.push(team);
+        }
+    }
+    tours.into_iter().map(|(_, tour)| tour).collect()
 }
 
 /// The shared pools of a block: index among the shared ones, and in the block.

@@ -91,6 +91,11 @@ impl<'a> Team<'a> {
         Self { jobs: chains[0].jobs.clone(), guide, random: random(255), best, best_cost, effort: 1.0, chains }
     }
 
+    /// Its share of all steps, in jobs.
+    pub fn share(&self) -> f64 {
+        self.jobs.len() as f64 * self.effort
+    }
+
     /// Whether a job has no class.
     pub fn has_absent(&self) -> bool {
         self.jobs.iter().any(|&job| self.chains[0].state.starts[job as usize] == NOWHERE)
@@ -307,10 +312,9 @@ impl<'a> Teams<'a> {
             self.teams.iter_mut().zip(efforts).for_each(|(team, effort)| team.effort = effort);
         }
         let steps = |team: &Team<'_>| {
-            let jobs_here = team.jobs.len() as f64 * team.effort;
             let steps = match stop.iterations {
-                Some(total) => total as f64 * jobs_here / (jobs * EPOCHS) as f64,
-                None => STEPS_A_JOB as f64 * jobs_here,
+                Some(total) => total as f64 * team.share() / (jobs * EPOCHS) as f64,
+                None => STEPS_A_JOB as f64 * team.share(),
             };
             steps.ceil() as u64
         };
