@@ -17,6 +17,7 @@ mod separate;
 
 use rayon::prelude::*;
 
+use crate::candidates::Candidates;
 use crate::plan::{CellPrice, Certificate, Derived, Price};
 use crate::problem::{Block, Pool, Problem};
 use crate::random::Random;
@@ -149,6 +150,13 @@ impl<'a> Dual<'a> {
             }
         }
         prices
+    }
+
+    /// By block: the starts that the best prices favour.
+    pub fn candidates(&mut self) -> Vec<Candidates> {
+        self.shared.iter_mut().for_each(Rows::restore_best);
+        let prices: Vec<&[f32]> = self.shared.iter().map(Rows::prices).collect();
+        self.blocks.par_iter_mut().map(|block| block.candidates(&prices)).collect()
     }
 
     /// Goes back to the best prices; returns what they prove, but for rounding.

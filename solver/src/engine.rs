@@ -42,7 +42,7 @@ pub(crate) fn run(
 
     report.tell(Phase::Construct, 0, None);
     let warm = warm_starts(round, &problem, options.warm_start);
-    let dual = proof.as_ref().map(|proof| &proof.dual);
+    let dual = proof.as_mut().map(|proof| &mut proof.dual);
     let mut teams = threads.install(|| Teams::new(&problem, &warm, options, dual));
     report.tell(Phase::Search, 0, Some(teams.best()));
     // Costs are whole numbers, so a plan at the bound rounded up is optimal.

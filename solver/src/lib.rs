@@ -53,6 +53,7 @@
 //! [`check`](check()) shares no code with any of these, and every plan should pass it before anybody sees it.
 
 mod bound;
+mod candidates;
 mod construct;
 mod effort;
 mod engine;

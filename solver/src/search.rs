@@ -6,9 +6,16 @@
 //! there, and the others back, each at its cheapest open start. The result is kept if it is better, or, early on, not
 //! much worse.
 //!
+//! Which job a step takes, and where it aims, is in [`target`].
+//!
 //! A chain searches in an *arena*: some stretches of time, and the jobs that are there. Jobs of different stretches share
 //! no row, so chains in different arenas of one block work side by side on one plan; see [`crate::teams`].
 
+mod target;
+
+use std::sync::Arc;
+
+use crate::candidates::Candidates;
 use crate::problem::NOWHERE;
 use crate::random::Random;
 use crate::rules::starts::FINE;
@@ -50,6 +57,8 @@ struct Ruined {
 #[derive(Clone)]
 pub(crate) struct Chain<'a> {
     pub state: State<'a>,
+    /// The starts to aim at.
+    candidates: Arc<Candidates>,
     /// The cheapest plan since the chain entered its arena; its cost, as that of the state.
     pub best: Vec<u32>,
     pub best_cost: i64,
@@ -75,13 +84,14 @@ pub(crate) struct Chain<'a> {
 
 impl<'a> Chain<'a> {
     /// A chain whose arena is everything.
-    pub fn new(state: State<'a>, random: Random, unit: f64, words: usize) -> Self {
+    pub fn new(state: State<'a>, candidates: Arc<Candidates>, random: Random, unit: f64, words: usize) -> Self {
         let count = state.starts.len();
         let mut chain = Self {
             best: Vec::new(),
             best_cost: 0,
             cost: 0,
             state,
+            candidates,
             random,
             within: Vec::new(),
             jobs: Vec::new(),
@@ -204,56 +214,6 @@ impl<'a> Chain<'a> {
                 self.waited[target as usize] += (self.unit as i64 / 2).max(1);
             }
         }
-    }
-
-    /// A job that is badly off, and a better start to aim at.
-    fn target(&mut self) -> Option<(u32, u32)> {
-        if !self.absent.is_empty() && self.random.one_in(4) {
-            let target = self.random.pick(&self.absent)?;
-            let aim = self.any_start(target)?;
-            return (self.within[(aim / 64) as usize] != 0).then_some((target, aim));
-        }
-        let mut worst = (i64::MIN, 0);
-        for _ in 0..3 {
-            let index = self.random.pick(&self.jobs)?;
-            if self.state.starts[index as usize] != NOWHERE {
-                worst = worst.max((self.state.cost(index) - self.state.job(index).floor * FINE, index));
-            }
-        }
-        let (excess, target) = worst;
-        if excess == i64::MIN {
-            return None;
-        }
-        let aim =
-            if excess <= 0 || self.random.one_in(8) { self.any_start(target)? } else { self.better_start(target)? };
-        (self.within[(aim / 64) as usize] != 0).then_some((target, aim))
-    }
-
-    /// Any allowed start, nearer ones more often.
-    fn any_start(&mut self, index: u32) -> Option<u32> {
-        let pieces = self.state.block.pieces(self.state.job(index));
-        let first = self.random.below(pieces.len().max(1)).min(self.random.below(pieces.len().max(1)));
-        let piece = pieces.get(first)?;
-        let any = piece.first + self.random.below((piece.last - piece.first + 1) as usize) as u32;
-        Some(if self.random.one_in(2) { piece.nearest() } else { any })
-    }
-
-    /// A start that costs less than the present one: the ideal of a piece, or one between it and the present.
-    fn better_start(&mut self, index: u32) -> Option<u32> {
-        let job = self.state.job(index);
-        let cost = self.state.cost(index);
-        let pieces = self.state.block.pieces(job);
-        let better = pieces.partition_point(|piece| piece.floor() * FINE < cost).max(1);
-        let piece = pieces.get(self.random.below(better).min(self.random.below(better)))?;
-        let ideal = piece.nearest();
-        if self.random.one_in(2) {
-            return Some(ideal);
-        }
-        // Costs rise with the distance from the ideal: halving it keeps below the present cost.
-        let reach = (i64::from(self.state.starts[index as usize]) - i64::from(ideal)).unsigned_abs().min(48) as usize;
-        let offset = self.random.below(reach.max(1)) as i64 * if self.random.one_in(2) { 1 } else { -1 };
-        let start = (i64::from(ideal) + offset).clamp(i64::from(piece.first), i64::from(piece.last)) as u32;
-        Some(start)
     }
 
     /// Takes out the jobs that stand in the way of `target` at `aim`; false if they are too many, or cannot move.

@@ -1,9 +1,12 @@
 //! The chains that search the blocks, side by side.
 
+use std::sync::Arc;
+
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
 use crate::bound::Dual;
+use crate::candidates::Candidates;
 use crate::construct::construct;
 use crate::effort::Proven;
 use crate::engine::Reporter;
@@ -29,7 +32,7 @@ fn temperatures(steps_a_job: f64) -> Temperatures {
 }
 
 /// The share of the search after which only true costs count, not prices.
-const RELEASE: f64 = 0.9;
+const RELEASE: f64 = 0.8;
 /// How often the observer hears of the search.
 const REPORTS: f64 = 64.0;
 /// Under an iteration budget: how many epochs the search is cut into.
@@ -81,13 +84,21 @@ pub(crate) struct Team<'a> {
 }
 
 impl<'a> Team<'a> {
-    fn new(problem: &Problem, state: State<'a>, guide: Guide, random: impl Fn(u64) -> Random, chains: usize) -> Self {
+    fn new(
+        problem: &Problem,
+        state: State<'a>,
+        guide: Guide,
+        candidates: Candidates,
+        random: impl Fn(u64) -> Random,
+        chains: usize,
+    ) -> Self {
         let unit = unit(state.block) * FINE as f64;
         let words = problem.timeline.words();
         let chains = chains.clamp(1, problem.timeline.stretches().len().max(1));
         let (best, best_cost) = (state.starts.clone(), state.total());
-        let chains: Vec<Chain<'a>> =
-            (0..chains as u64).map(|stream| Chain::new(state.clone(), random(stream), unit, words)).collect();
+        let candidates = Arc::new(candidates);
+        let chain = |stream| Chain::new(state.clone(), candidates.clone(), random(stream), unit, words);
+        let chains: Vec<Chain<'a>> = (0..chains as u64).map(chain).collect();
         Self { jobs: chains[0].jobs.clone(), guide, random: random(255), best, best_cost, effort: 1.0, chains }
     }
 
@@ -214,9 +225,19 @@ pub(crate) fn unit(block: &Block) -> f64 {
 
 impl<'a> Teams<'a> {
     /// First plans, and the chains that will improve them.
-    pub fn new(problem: &'a Problem, warm: &[Vec<u32>], options: &Options<'_>, dual: Option<&Dual<'_>>) -> Self {
+    pub fn new(
+        problem: &'a Problem,
+        warm: &[Vec<u32>],
+        options: &Options<'_>,
+        mut dual: Option<&mut Dual<'_>>,
+    ) -> Self {
         let mut random = Random::new(options.seed, u64::MAX);
         let words = problem.timeline.words();
+        let candidates = match &mut dual {
+            Some(dual) => dual.candidates(),
+            None => problem.blocks.iter().map(|_| Candidates::default()).collect(),
+        };
+        let dual = dual.as_deref();
         let prices = |number| match dual {
             Some(dual) => dual.pool_prices(number),
             None => problem.blocks[number].pools.iter().map(|_| vec![0.0; words * 64]).collect(),
@@ -245,11 +266,11 @@ impl<'a> Teams<'a> {
             cost: states.iter().map(State::total).sum(),
             starts: states.iter().map(|state| state.starts.clone()).collect(),
         };
-        let team = |(number, (state, guide)): (usize, (State<'a>, Guide))| {
+        let team = |(number, ((state, guide), candidates)): (usize, ((State<'a>, Guide), Candidates))| {
             let random = |stream: u64| Random::new(options.seed, (number as u64) << 8 | stream);
-            Team::new(problem, state, guide, random, chains)
+            Team::new(problem, state, guide, candidates, random, chains)
         };
-        let teams = states.into_par_iter().zip(guides).enumerate().map(team).collect();
+        let teams = states.into_par_iter().zip(guides).zip(candidates).enumerate().map(team).collect();
         Self { problem, teams, market, proven: dual.map(Proven::new), best }
     }
 

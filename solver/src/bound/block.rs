@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::derived::{Cut, Derived};
 use super::rows::{LENGTHS, Rows, Step};
+use crate::candidates::{Candidates, REACH};
 use crate::problem::{Block, Job, NOWHERE};
 use crate::rules::arrivals;
 
@@ -172,6 +173,31 @@ impl<'a> BlockDual<'a> {
             }
         }
         best
+    }
+
+    /// The starts that the best prices favour.
+    pub fn candidates(&mut self, shared: &[&[f32]]) -> Candidates {
+        self.unpack();
+        let mut scratch = Vec::new();
+        let paid = |index: usize| {
+            let (least, _) = self.choose(index, NOWHERE, shared, &mut scratch);
+            let most = least + REACH * self.unit;
+            let mut paid = Vec::new();
+            for piece in self.block.pieces(&self.block.jobs[index]) {
+                if piece.floor() as f32 > most {
+                    break;
+                }
+                let (first, last) = piece.cheaper_than(most);
+                self.price(index, first, last, shared, &mut scratch);
+                let values =
+                    scratch.iter().zip(first..).map(|(price, start)| (piece.cost(start) as f32 + price, start));
+                paid.extend(values.filter(|(value, _)| *value <= most));
+            }
+            paid
+        };
+        let candidates = Candidates::new((0..self.block.jobs.len()).map(paid));
+        self.pack();
+        candidates
     }
 
     /// Calls `visit` with each start of a job and what it would pay there.
