@@ -18,8 +18,8 @@ const MOST_PASSES: u32 = 1000;
 const BOUND_SHARE: f64 = 0.25;
 /// Of a sample and of all the rest, where only a sample finds the prices that all share: the same; what the rest gets.
 const SAMPLE_PASSES: u32 = 300;
-const SAMPLE_SHARE: f64 = 0.08;
-const REST_SHARE: f64 = 0.2;
+const SAMPLE_SHARE: f64 = 0.15;
+const REST_SHARE: f64 = 0.3;
 const REST_PASSES: (u32, u32) = (30, 250);
 /// The largest share of the budget that is left for one more check of the certificate.
 const MOST_CHECKING: f64 = 0.05;
