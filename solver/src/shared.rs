@@ -57,7 +57,7 @@ impl<'a> Market<'a> {
         visits.sort_by_key(|team| !team.has_absent());
         let threads = rayon::current_num_threads().clamp(1, visits.len().max(1));
         let mut shelves = self.shelves(threads, random);
-        let mut tours = deal(visits, threads);
+        let mut tours = deal(visits, threads, |team| team.share());
         let prices = &self.prices;
         let tour = |(visits, shelf): (&mut Vec<&mut Team<'a>>, &mut Vec<Vec<u32>>)| -> u64 {
             let each = |team: &mut &mut Team<'a>| {
@@ -157,12 +157,12 @@ impl<'a> Market<'a> {
 }
 
 /// Deals visits out to threads, in their order, each to the thread that has the fewest steps to do so far.
-fn deal<'t, 'a>(visits: Vec<&'t mut Team<'a>>, threads: usize) -> Vec<Vec<&'t mut Team<'a>>> {
-    let mut tours: Vec<(f64, Vec<&mut Team<'a>>)> = (0..threads).map(|_| (0.0, Vec::new())).collect();
-    for team in visits {
-        if let Some((steps, tour)) = tours.iter_mut().min_by(|a, b| a.0.total_cmp(&b.0)) {
-            *steps += team.share();
-            tour.push(team);
+fn deal<T>(visits: Vec<T>, threads: usize, steps: impl Fn(&T) -> f64) -> Vec<Vec<T>> {
+    let mut tours: Vec<(f64, Vec<T>)> = (0..threads).map(|_| (0.0, Vec::new())).collect();
+    for visit in visits {
+        if let Some((sum, tour)) = tours.iter_mut().min_by(|a, b| a.0.total_cmp(&b.0)) {
+            *sum += steps(&visit);
+            tour.push(visit);
         }
     }
     tours.into_iter().map(|(_, tour)| tour).collect()
@@ -182,4 +182,28 @@ fn mean_size(problem: &Problem, pool: usize) -> f64 {
     };
     let (sum, count) = problem.blocks.iter().map(connections).fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1));
     sum / count.max(1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::deal;
+
+    proptest! {
+        #[test]
+        fn threads_get_about_the_same_steps(steps in prop::collection::vec(1_u32..1000, 0..60), threads in 1_usize..17) {
+            let visits: Vec<(usize, u32)> = steps.iter().copied().enumerate().collect();
+            let tours = deal(visits.clone(), threads, |visit| visit.1.into());
+            prop_assert_eq!(tours.len(), threads);
+            prop_assert!(tours.iter().all(|tour| tour.is_sorted()), "the order stays");
+            let mut dealt = tours.concat();
+            dealt.sort_unstable();
+            prop_assert_eq!(dealt, visits, "each is dealt once");
+            let sums: Vec<u32> = tours.iter().map(|tour| tour.iter().map(|visit| visit.1).sum()).collect();
+            let (most, least) = (sums.iter().max().copied(), sums.iter().min().copied());
+            let longest = steps.iter().max().copied().unwrap_or(0);
+            prop_assert!(most <= least.map(|least| least + longest), "no thread waits longer than one visit takes");
+        }
+    }
 }
