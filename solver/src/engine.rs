@@ -20,7 +20,7 @@ const BOUND_SHARE: f64 = 0.25;
 const SAMPLE_PASSES: u32 = 300;
 const SAMPLE_SHARE: f64 = 0.15;
 const REST_SHARE: f64 = 0.3;
-const REST_PASSES: (u32, u32) = (30, 250);
+const REST_PASSES: (u32, u32) = (10, 250);
 /// The largest share of the budget that is left for one more check of the certificate.
 const MOST_CHECKING: f64 = 0.05;
 /// Under an iteration budget of the exact method's own: steps of the search before it, a job.
@@ -129,9 +129,20 @@ fn prove<'a>(round: &Round, problem: &'a Problem, options: &Options<'_>, threads
     threads.install(|| dual.improve(&mut passes, rest));
     let certificate = dual.certificate(round);
     let before = options.budget.spent();
-    let bound = crate::check::certified_bound(round, &certificate)?;
+    let (certificate, bound) = proven(round, certificate)?;
     let check = (options.budget.spent() - before).clamp(0.0, MOST_CHECKING);
     Some(Proof { bound, certificate, check, dual })
+}
+
+/// What a certificate proves, with it. Costs are never negative: prices that had too little time and prove less than that
+/// give way to none at all.
+fn proven(round: &Round, certificate: Certificate) -> Option<(Certificate, f64)> {
+    let bound = crate::check::certified_bound(round, &certificate)?;
+    if bound >= 0.0 {
+        return Some((certificate, bound));
+    }
+    let none = Certificate::default();
+    crate::check::certified_bound(round, &none).map(|bound| (none, bound))
 }
 
 /// Where the warm start puts each job of each block.
@@ -200,5 +211,30 @@ impl Reporter<'_> {
         let (round, problem) = (self.round, self.problem);
         let incumbent = Incumbent(best.map(|best| Held { round, problem, starts: &best.starts }));
         (self.observe)(&Progress { phase, objective, bound: self.bound, unplaced, iterations, incumbent });
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "tests say what must hold by failing")]
+mod tests {
+    use super::*;
+    use crate::plan::Price;
+    use crate::read::{ReadLimits, read_round};
+
+    #[test]
+    fn prices_that_prove_less_than_nothing_give_way_to_none() {
+        let round = r#"{"version": 1, "name": "one", "horizon": {"start": "2020-03-23T00:00:00Z", "step_minutes": 5, "cells": 12},
+            "pools": [{"id": "p", "kind": "concurrent", "limit": 30}],
+            "requests": [{"id": "a", "pools": ["p"], "exclusive": [], "connections": 30, "duration": 2, "unplaced": 100,
+             "options": [{"first": 0, "last": 8, "ideal": 4, "base": 3, "per_cell": 1}]}]}"#;
+        let round = read_round(round.as_bytes(), &ReadLimits::default()).expect("a valid round");
+        let priced = |cell, price| Certificate {
+            prices: vec![Price::Pool { pool: "p".into(), cell, price }],
+            derived: Vec::new(),
+        };
+        // Nobody would choose the last cell: a price of its 30 connections is lost.
+        assert_eq!(proven(&round, priced(11, 1.0)), Some((Certificate::default(), 3.0)));
+        let few = priced(11, 0.05);
+        assert_eq!(proven(&round, few.clone()), Some((few, 1.5)));
     }
 }
