@@ -2,7 +2,7 @@
 """After a published plan of many schools, the limit of one is cut by 30 %: how many classes move, and at what cost, when
 moving costs something, against solving afresh.
 
-    python3 solver/benches/replan.py target/release/creneau [--schools 40] [--cuts 5] [--seconds 20] [--move 6]
+    python3 solver/benches/replan.py target/release/creneau [--schools 40] [--cuts 5] [--seconds 20] [--move 10]
 
 Costs are those of the wishes, of all schools together, without what moving costs; `must` is how many classes have to leave
 the fullest cell of the school at the least. A report, not a timed test: nothing fails.
@@ -50,7 +50,7 @@ def main():
     parser.add_argument("--schools", type=int, default=40)
     parser.add_argument("--cuts", type=int, default=5)
     parser.add_argument("--seconds", default="20")
-    parser.add_argument("--move", type=int, default=6)
+    parser.add_argument("--move", type=int, default=10)
     a = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path, out, published_path = f"{folder}/round.json", f"{folder}/plan.json", f"{folder}/published.json"
