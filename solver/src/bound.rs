@@ -15,6 +15,8 @@ mod derived;
 mod rows;
 mod separate;
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use rayon::prelude::*;
 
 use crate::candidates::Candidates;
@@ -25,13 +27,16 @@ use crate::round::{Name, Round};
 pub(crate) use block::{BlockDual, PricedCut};
 use rows::{LENGTHS, Rows, SHARED_LENGTHS, Step};
 
-/// Jobs of the sample that finds the shared prices.
-const SAMPLE: usize = 24_000;
+/// Where there are more jobs than this, and many blocks, a sample finds the shared prices; and the jobs of the smallest.
+const MANY: usize = 48_000;
+const LEAST_SAMPLE: usize = 6_000;
 /// After all blocks have found their own prices, those that gained most at last go on, so many times, each time in twice as
 /// many passes, up to so many; each time for this share of the work that all have done.
 const FURTHER: u32 = 4;
 const MOST_PASSES: u32 = 1000;
 const FURTHER_SHARE: f64 = 0.125;
+/// One block of so many tells how long a pass takes.
+const TRIED: usize = 40;
 
 /// Prices, and what they prove.
 pub(crate) struct Dual<'a> {
@@ -45,6 +50,41 @@ pub(crate) struct Dual<'a> {
 /// Given a pass, how far the search for prices has come, from 0 to 1; `None` to stop.
 pub(crate) type Passes<'p> = &'p mut dyn FnMut(u32) -> Option<f64>;
 
+/// How long blocks may look for prices of their own.
+pub(crate) struct OwnPasses<'p> {
+    /// The fewest and the most passes of a block.
+    pub range: (u32, u32),
+    /// Given how many passes over all jobs are done, for how many more there is time; `None` where they are only counted,
+    /// and every block gets the most.
+    pub left: &'p (dyn Fn(f64) -> Option<f64> + Sync),
+}
+
+impl OwnPasses<'_> {
+    /// The share of all work that is for those blocks which go on.
+    const FURTHER: f64 = FURTHER as f64 * FURTHER_SHARE;
+
+    /// The passes of each block, when so many over all jobs are done.
+    fn planned(&self, done: f64) -> u32 {
+        let (least, most) = self.range;
+        (self.left)(done).map_or(most, |left| ((left / (1.0 + Self::FURTHER)) as u32).clamp(least, most))
+    }
+
+    /// The passes of the next block, when so many were planned for each and this share of all jobs has begun with its own.
+    fn next(&self, done: f64, planned: u32, begun: f64) -> u32 {
+        let Some(left) = (self.left)(done) else { return planned };
+        let left = left - f64::from(planned) * Self::FURTHER;
+        ((left / (1.0 - begun).max(f64::EPSILON)) as u32).clamp(self.range.0, self.range.1)
+    }
+
+    /// The work of all who go on, in passes over all jobs, this time of [`FURTHER`].
+    fn further(&self, done: f64, planned: u32, time: u32) -> f64 {
+        match (self.left)(done) {
+            Some(left) => left / f64::from(FURTHER + 1 - time),
+            None => f64::from(planned) * FURTHER_SHARE,
+        }
+    }
+}
+
 impl<'a> Dual<'a> {
     /// All prices 0.
     pub fn new(problem: &'a Problem) -> Self {
@@ -54,17 +94,26 @@ impl<'a> Dual<'a> {
         Self { problem, blocks, shared, value: f64::NEG_INFINITY }
     }
 
-    /// Improves the prices while `passes` says how far it has come, on the current thread pool.
-    ///
-    /// Where only a sample finds the shared prices, `own_passes` says in how many passes each block may then find its own,
-    /// given how much more there is to do in a pass over all than in one over the sample.
-    pub fn improve(&mut self, passes: Passes<'_>, own_passes: impl FnOnce(f64) -> u32) {
-        let jobs = self.jobs();
+    /// Improves the prices while `passes` says how far it has come, on the current thread pool. Where a sample finds those
+    /// that all share, [`Dual::settle`] must follow; it has about so many jobs.
+    pub fn improve(&mut self, sample: usize, passes: Passes<'_>) {
+        let drawn = self.sample(sample);
+        let mut is_drawn = vec![false; self.blocks.len()];
+        drawn.iter().for_each(|&block| is_drawn[block] = true);
+        let mut drawn: Vec<&mut BlockDual<'a>> =
+            self.blocks.iter_mut().zip(&is_drawn).filter(|(_, is_drawn)| **is_drawn).map(|(block, _)| block).collect();
+        self.value = ascend(self.problem, &mut drawn, &mut self.shared, passes);
+        if !self.is_sampled() {
+            self.blocks.par_iter_mut().for_each(BlockDual::pack);
+        }
+    }
+
+    /// The blocks that find the shared prices: all, or a sample.
+    fn sample(&self, jobs: usize) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.blocks.len()).collect();
-        let is_sampled = self.is_sampled();
-        if is_sampled {
+        if self.is_sampled() {
             Random::new(0, 0).shuffle(&mut order);
-            let mut left = SAMPLE;
+            let mut left = jobs.max(LEAST_SAMPLE);
             let enough = order.iter().take_while(|&&block| {
                 let goes_on = left > 0;
                 left = left.saturating_sub(self.problem.blocks[block].jobs.len());
@@ -73,33 +122,48 @@ impl<'a> Dual<'a> {
             let enough = enough.count();
             order.truncate(enough);
         }
-        let drawn: usize = order.iter().map(|&block| self.problem.blocks[block].jobs.len()).sum();
-        let more = jobs as f64 / drawn.max(1) as f64;
-        let mut is_drawn = vec![false; self.blocks.len()];
-        order.iter().for_each(|&block| is_drawn[block] = true);
-        let mut drawn: Vec<&mut BlockDual<'a>> =
-            self.blocks.iter_mut().zip(&is_drawn).filter(|(_, is_drawn)| **is_drawn).map(|(block, _)| block).collect();
-        self.value = ascend(self.problem, &mut drawn, &mut self.shared, passes);
-        if is_sampled {
-            self.settle(own_passes(more));
-            self.value = self.own_values().sum::<f64>() - worth(self.problem, &self.shared);
-        } else {
-            self.blocks.par_iter_mut().for_each(BlockDual::pack);
-        }
+        order
     }
 
-    /// Lets every block find its own prices at the best shared ones, in so many passes; those that need more get more. A few
-    /// crowded ones can be further from what they prove in the end than a thousand others.
-    fn settle(&mut self, passes: u32) {
+    /// Lets a few blocks look for prices, for whoever wants to know how long it takes; returns how many passes over all
+    /// jobs that was. Nothing is left of it.
+    pub fn try_out(&mut self, passes: u32) -> f64 {
+        let prices: Vec<&[f32]> = self.shared.iter().map(Rows::prices).collect();
+        let tried = self.blocks.par_iter_mut().step_by(TRIED).map(|block| {
+            block.settle(&prices, passes);
+            block.forget();
+            block.block.jobs.len()
+        });
+        tried.sum::<usize>() as f64 * f64::from(passes) / self.jobs().max(1) as f64
+    }
+
+    /// Lets every block find its own prices at the best shared ones; those that need more passes get more. A few crowded
+    /// ones can be further from what they prove in the end than a thousand others.
+    pub fn settle(&mut self, own: &OwnPasses<'_>) {
         self.shared.iter_mut().for_each(Rows::restore_best);
         let prices: Vec<&[f32]> = self.shared.iter().map(Rows::prices).collect();
-        self.blocks.par_iter_mut().for_each(|block| block.settle(&prices, passes));
-        let work = f64::from(passes) * self.jobs() as f64 * FURTHER_SHARE;
+        let jobs = self.jobs() as f64;
+        let (begun, done) = (AtomicU64::new(0), AtomicU64::new(0));
+        let share = |of: &AtomicU64, more: u64| of.fetch_add(more, Ordering::Relaxed) as f64 / jobs;
+        // Half counts when it begins, half when it is done: on average, so much is.
+        let half = |block: &BlockDual<'_>, passes: u32| {
+            share(&done, block.block.jobs.len() as u64 * u64::from(passes) / 2);
+        };
+        let settle = |block: &mut BlockDual<'a>, passes: u32| {
+            half(block, passes);
+            block.settle(&prices, passes);
+            half(block, passes);
+        };
+        let planned = own.planned(0.0);
+        self.blocks.par_iter_mut().for_each(|block| {
+            let begun = share(&begun, block.block.jobs.len() as u64);
+            settle(block, own.next(share(&done, 0), planned, begun));
+        });
         for time in 1..=FURTHER {
-            let passes = (passes << time).min(MOST_PASSES);
+            let passes = (planned << time).min(MOST_PASSES);
+            let mut left = own.further(share(&done, 0), planned, time) * jobs / f64::from(passes);
             let mut order: Vec<&mut BlockDual<'a>> = self.blocks.iter_mut().collect();
             order.sort_by(|a, b| b.gain.total_cmp(&a.gain));
-            let mut left = work / f64::from(passes);
             let chosen = order.into_iter().take_while(|dual| {
                 let goes_on = left > 0.0 && dual.gain > 0.0;
                 left -= dual.block.jobs.len() as f64;
@@ -107,17 +171,22 @@ impl<'a> Dual<'a> {
             });
             let mut chosen: Vec<&mut BlockDual<'a>> = chosen.collect();
             // They are few and unlike: threads take one at a time.
-            chosen.par_iter_mut().with_max_len(1).for_each(|dual| dual.settle_further(&prices, passes));
+            chosen.par_iter_mut().with_max_len(1).for_each(|dual| {
+                dual.unpack();
+                settle(dual, passes);
+            });
         }
+        self.value = self.own_values().sum::<f64>() - worth(self.problem, &self.shared);
     }
 
-    fn jobs(&self) -> usize {
+    /// How many jobs there are.
+    pub fn jobs(&self) -> usize {
         self.problem.blocks.iter().map(|block| block.jobs.len()).sum()
     }
 
     /// Whether there is so much that only a sample finds the shared prices.
     pub fn is_sampled(&self) -> bool {
-        self.jobs() > 2 * SAMPLE && self.blocks.len() > 20
+        self.jobs() > MANY && self.blocks.len() > 20
     }
 
     /// By block: what its best prices prove, shared limits left aside.
@@ -298,4 +367,56 @@ fn share(problem: &Problem, blocks: &[&mut BlockDual<'_>], pool: &Pool) -> (f32,
     let here = blocks.iter().map(|block| asked(block.block)).fold((0, 0), sum);
     let share = if here.0 == all.0 { 1.0 } else { here.0 as f64 / all.0.max(1) as f64 };
     (share as f32, (here.1 as f64 / here.0.max(1) as f64) as f32)
+}
+
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "tests say what must hold by failing")]
+mod tests {
+    use super::*;
+    use crate::read::{ReadLimits, read_round};
+    use serde_json::json;
+
+    #[test]
+    fn passes_that_are_only_counted_are_those_planned() {
+        let own = OwnPasses { range: (4, 100), left: &|_| None };
+        assert_eq!((own.planned(0.0), own.next(0.0, 100, 0.0), own.next(70.0, 100, 0.9)), (100, 100, 100));
+        assert_eq!(own.further(100.0, 100, 1), 12.5);
+    }
+
+    #[test]
+    fn passes_follow_the_clock() {
+        // There is time for 150 passes over all jobs; a third of it is for those blocks which go on.
+        let own = OwnPasses { range: (4, 250), left: &|done| Some(150.0 - done) };
+        assert_eq!((own.planned(0.0), own.next(0.0, 100, 0.0), own.next(50.0, 100, 0.5)), (100, 100, 100));
+        // The first half took longer than was expected, or nearly all the time there is.
+        assert_eq!((own.next(60.0, 100, 0.5), own.next(99.0, 100, 0.5)), (80, 4));
+        // What is left is shared by the times that are left.
+        assert_eq!(
+            (own.further(110.0, 100, 1), own.further(120.0, 100, 2), own.further(140.0, 100, 4)),
+            (10.0, 10.0, 10.0)
+        );
+        assert!(own.further(155.0, 100, 3) < 0.0);
+    }
+
+    #[test]
+    fn what_was_tried_leaves_nothing_behind() {
+        let requests = (0..30).map(|school| {
+            json!({"id": format!("{school}"), "pools": ["all"], "exclusive": ["who"], "connections": 30, "duration": 2,
+                "unplaced": 100, "options": [{"first": 0, "last": 60, "ideal": school, "base": 0, "per_cell": 1}]})
+        });
+        let round = json!({"version": 1, "name": "tried", "requests": requests.collect::<Vec<_>>(),
+            "horizon": {"start": "2020-03-23T00:00:00Z", "step_minutes": 5, "cells": 64},
+            "pools": [{"id": "all", "kind": "concurrent", "limit": 60}]});
+        let round = read_round(round.to_string().as_bytes(), &ReadLimits::default()).expect("a valid round");
+        let problem = Problem::new(&round);
+        let proven = |tries: u32| {
+            let mut dual = Dual::new(&problem);
+            let done: f64 = (0..tries).map(|_| dual.try_out(7)).sum();
+            dual.improve(0, &mut |pass| (pass < 50).then_some(f64::from(pass) / 50.0));
+            (done, dual.value)
+        };
+        let ((tried, after), (_, value)) = (proven(2), proven(0));
+        assert_eq!(tried, 14.0, "there is one block: a pass over it is one over all");
+        assert!(value > 0.0 && (after - value).abs() < 1e-9, "{after} {value}");
+    }
 }

@@ -100,7 +100,7 @@ mod tests {
         let round = round(limits);
         let problem = Problem::new(&round);
         let mut dual = Dual::new(&problem);
-        dual.improve(&mut |pass| (pass < 100).then_some(f64::from(pass) / 100.0), |_| 100);
+        dual.improve(0, &mut |pass| (pass < 100).then_some(f64::from(pass) / 100.0));
         let mut states: Vec<State<'_>> =
             problem.blocks.iter().map(|block| State::new(block, problem.timeline.words())).collect();
         states.iter_mut().for_each(|state| construct(state, &vec![NOWHERE; state.block.jobs.len()]));

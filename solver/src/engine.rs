@@ -1,10 +1,8 @@
 //! The course of a solve: prepare, bound, construct, search, and pack the answer.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
-use crate::bound::Dual;
+use crate::bound::{Dual, OwnPasses};
 use crate::exact;
 use crate::plan::{Certificate, Plan, Session};
 use crate::problem::{Block, NOWHERE, Problem};
@@ -16,15 +14,20 @@ use crate::teams::{Best, Stop, Teams};
 const PASSES: u32 = 400;
 const MOST_PASSES: u32 = 1000;
 const BOUND_SHARE: f64 = 0.25;
-/// Of a sample and of all the rest, where only a sample finds the prices that all share: the same; what the rest gets.
+/// Where only a sample finds the prices that all share: the most jobs in it, which are fewer where there is not enough
+/// time for so many passes; the most passes; and the share of time.
+const SAMPLE: usize = 24_000;
+const ENOUGH_PASSES: f64 = 200.0;
 const SAMPLE_PASSES: u32 = 300;
 const SAMPLE_SHARE: f64 = 0.15;
-const REST_SHARE: f64 = 0.3;
+/// What all get then for prices of their own: the share of time, the fewest and the most passes.
+const REST_SHARE: f64 = 0.25;
 const REST_PASSES: (u32, u32) = (10, 250);
 /// The largest share of the budget that is left for one more check of the certificate.
 const MOST_CHECKING: f64 = 0.05;
 /// Under an iteration budget of the exact method's own: steps of the search before it, a job.
 const STEPS_BEFORE_EXACT: u64 = 500;
+
 /// Solves a valid round.
 pub(crate) fn run(
     round: &Round,
@@ -108,25 +111,36 @@ struct Proof<'a> {
 fn prove<'a>(round: &Round, problem: &'a Problem, options: &Options<'_>, threads: &ThreadPool) -> Option<Proof<'a>> {
     let mut dual = Dual::new(problem);
     let begin = options.budget.spent();
-    let (most, share) = if dual.is_sampled() { (SAMPLE_PASSES, SAMPLE_SHARE) } else { (MOST_PASSES, BOUND_SHARE) };
-    let done = AtomicU32::new(0);
+    // Reading took some of the budget: shares are of what is left.
+    let room = (1.0 - begin).max(0.0);
+    let is_sampled = dual.is_sampled();
+    let is_timed = options.iterations.is_none();
+    let (most, share) = if is_sampled { (SAMPLE_PASSES, SAMPLE_SHARE) } else { (MOST_PASSES, BOUND_SHARE) };
+    let most = if is_timed { most } else { most.min(PASSES) };
+    let tried = if is_sampled && is_timed { threads.install(|| dual.try_out(REST_PASSES.0)) } else { 0.0 };
+    let trial = options.budget.spent() - begin;
+    let sample = if tried > 0.0 {
+        let passes = room * share * tried / trial; // over all jobs
+        ((dual.jobs() as f64 * passes / ENOUGH_PASSES) as usize).min(SAMPLE)
+    } else {
+        SAMPLE
+    };
     let mut passes = |pass: u32| {
-        done.store(pass, Ordering::Relaxed);
         let spent = options.budget.spent();
-        let (passes, by_budget) = match options.iterations {
-            Some(_) => (most.min(PASSES), 0.0),
-            None => (most, (spent - begin) / share),
-        };
-        let progress = (f64::from(pass) / f64::from(passes)).max(by_budget);
+        let by_budget = if is_timed { (spent - begin) / (room * share) } else { 0.0 };
+        let progress = (f64::from(pass) / f64::from(most)).max(by_budget);
         // However little time there is, one pass gives a bound.
         (pass == 0 || progress < 1.0 && spent < 1.0).then_some(progress)
     };
-    let rest = |more: f64| {
-        let a_pass = (options.budget.spent() - begin) / f64::from(done.load(Ordering::Relaxed).max(1)) * more;
-        let passes = if options.iterations.is_some() { PASSES } else { (REST_SHARE / a_pass) as u32 };
-        passes.clamp(REST_PASSES.0, REST_PASSES.1)
-    };
-    threads.install(|| dual.improve(&mut passes, rest));
+    threads.install(|| dual.improve(sample, &mut passes));
+    if is_sampled {
+        let begin = options.budget.spent();
+        let left = |done: f64| {
+            let spent = options.budget.spent() - begin;
+            is_timed.then(|| (room * REST_SHARE - spent) * (tried + done) / (trial + spent))
+        };
+        threads.install(|| dual.settle(&OwnPasses { range: REST_PASSES, left: &left }));
+    }
     let certificate = dual.certificate(round);
     let before = options.budget.spent();
     let (certificate, bound) = proven(round, certificate)?;

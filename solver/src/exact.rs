@@ -203,7 +203,7 @@ mod tests {
         let round = read_round(ROUND.as_bytes(), &ReadLimits::default()).expect("a valid round");
         let problem = Problem::new(&round);
         let mut dual = Dual::new(&problem);
-        dual.improve(&mut |pass| (pass < 10).then_some(f64::from(pass) / 10.0), |_| 10);
+        dual.improve(0, &mut |pass| (pass < 10).then_some(f64::from(pass) / 10.0));
         // Either could move alone, "early" to cell 10 or "late" to cell 300; both together could not.
         let cell_of = |id: &str| {
             if id == "early" {

@@ -109,10 +109,12 @@ impl<'a> BlockDual<'a> {
         self.pack();
     }
 
-    /// The same, from the best prices on.
-    pub fn settle_further(&mut self, shared: &[&[f32]], passes: u32) {
-        self.unpack();
-        self.settle(shared, passes);
+    /// Forgets all prices.
+    pub fn forget(&mut self) {
+        self.packed.clear();
+        self.packed_cuts.clear();
+        self.choices.fill(NOWHERE);
+        (self.value, self.gain) = (f64::NEG_INFINITY, 0.0);
     }
 
     /// Lets every job choose; returns what they pay, less what the block's own limits are worth.

@@ -318,7 +318,7 @@ mod tests {
         let classes: Vec<(u32, u32, u32)> = (0..8).map(|group| (26, group, group)).collect();
         let problem = problem(49, &classes);
         let mut dual = crate::bound::Dual::new(&problem);
-        dual.improve(&mut |pass| (pass < 400).then_some(f64::from(pass) / 400.0), |_| 400);
+        dual.improve(0, &mut |pass| (pass < 400).then_some(f64::from(pass) / 400.0));
         // At cells 0 … 5 stand six classes at 0 … 5, and two are left out at 100.
         assert!((214.0..=215.01).contains(&dual.value), "{}", dual.value);
     }
