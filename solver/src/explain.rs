@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 
 use crate::plan::Plan;
+use crate::problem::sliding_minimum;
 use crate::relief::{Relief, Reliefs};
 use crate::round::{Days, Exclusive, Name, Pool, PoolKind, Request, Round};
 
@@ -308,8 +309,8 @@ impl Explainer<'_> {
         });
         let over: Vec<_> = over.collect();
         let &(_, std::cmp::Reverse(row), used, limit) = over.iter().max()?;
-        let too_low = over.iter().flat_map(|&(_, std::cmp::Reverse(row), used, _)| pool.too_low(row, used + needed));
-        let (from, last) = (too_low.clone().min()? as u32, too_low.max()? as u32);
+        let rows = over.iter().map(|&(_, std::cmp::Reverse(row), used, _)| (row, used + needed));
+        let (from, last) = pool.too_low(rows)?;
         let (pool, needed) = (id.clone(), request.connections);
         Some(Blocker::Pool { pool, cell: row as u32, used, limit, needed, from, to: last + 1 })
     }
@@ -323,24 +324,22 @@ impl<'a> PoolUse<'a> {
                 range.fill(part.limit);
             }
         }
-        let mut pool = Self { pool, used: vec![0; limits.len()], limits: Vec::new(), cells: limits };
-        let least = |row: usize| pool.cells_of(row).map(|cell| pool.cells[cell]).min().unwrap_or(0);
-        pool.limits = (0..pool.cells.len()).map(least).collect();
-        pool
+        let length = length(pool);
+        Self { pool, used: vec![0; limits.len()], limits: sliding_minimum(&limits, length), cells: limits }
     }
 
-    /// The cells that a row counts together.
-    fn cells_of(&self, row: usize) -> std::ops::Range<usize> {
-        let length = match self.pool.kind {
-            PoolKind::Concurrent => 1,
-            PoolKind::Arrivals => self.pool.window.unwrap_or(1) as usize,
-        };
-        row..self.cells.len().min(row + length)
-    }
-
-    /// The cells of a row whose limits are below `wanted`.
-    fn too_low(&self, row: usize, wanted: u64) -> impl Iterator<Item = usize> + Clone + '_ {
-        self.cells_of(row).filter(move |&cell| u64::from(self.cells[cell]) < wanted)
+    /// The first and the last cell whose limits are below what rows want that count them; rows come in their order.
+    fn too_low(&self, rows: impl DoubleEndedIterator<Item = (usize, u64)> + Clone) -> Option<(u32, u32)> {
+        let is_low = |cell: &usize, wanted: u64| u64::from(self.cells[*cell]) < wanted;
+        let end = |row: usize| self.cells.len().min(row + length(self.pool));
+        // Only cells beyond the ones found so far are looked at: a row may count a whole week.
+        let first = rows.clone().fold(usize::MAX, |first, (row, wanted)| {
+            (row..end(row).min(first)).find(|cell| is_low(cell, wanted)).unwrap_or(first)
+        });
+        let after = rows.rev().fold(0, |after, (row, wanted)| {
+            (row.max(after)..end(row)).rev().find(|cell| is_low(cell, wanted)).map_or(after, |cell| cell + 1)
+        });
+        (first < after).then(|| (first as u32, after as u32 - 1))
     }
 
     /// The rows that a class uses.
@@ -348,8 +347,16 @@ impl<'a> PoolUse<'a> {
         let start = start as usize;
         match self.pool.kind {
             PoolKind::Concurrent => start..start + duration as usize,
-            PoolKind::Arrivals => (start + 1).saturating_sub(self.pool.window.unwrap_or(1) as usize)..start + 1,
+            PoolKind::Arrivals => (start + 1).saturating_sub(length(self.pool))..start + 1,
         }
+    }
+}
+
+/// How many cells a row of a pool counts together.
+fn length(pool: &Pool) -> usize {
+    match pool.kind {
+        PoolKind::Concurrent => 1,
+        PoolKind::Arrivals => pool.window.unwrap_or(1).max(1) as usize,
     }
 }
 

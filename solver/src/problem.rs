@@ -192,7 +192,7 @@ impl Problem {
         let mut shared_as: HashMap<u32, u32> = HashMap::new();
         for (&index, number) in plan.shared.iter().zip(0..) {
             shared_as.insert(index, number);
-            let window = window(&round.pools[index as usize]);
+            let window = window(&round.pools[index as usize], round.horizon.cells);
             shared.push(Pool { index, shared: Some(number), window, limits: limits(index) });
         }
         let blocks = plan
@@ -206,7 +206,7 @@ impl Problem {
                 builder.finish(calendar.as_ref(), |index| match shared_as.get(&index) {
                     Some(&number) => shared[number as usize].clone(),
                     None => {
-                        let window = window(&round.pools[index as usize]);
+                        let window = window(&round.pools[index as usize], round.horizon.cells);
                         Pool { index, shared: None, window, limits: limits(index) }
                     }
                 })
@@ -216,26 +216,25 @@ impl Problem {
     }
 }
 
-/// The window of an arrivals pool, in cells.
-fn window(pool: &crate::round::Pool) -> Option<u32> {
-    (pool.kind == PoolKind::Arrivals).then(|| pool.window.unwrap_or(1).max(1))
+/// The window of an arrivals pool, in cells: at most all of them.
+fn window(pool: &crate::round::Pool, cells: u32) -> Option<u32> {
+    (pool.kind == PoolKind::Arrivals).then(|| pool.window.unwrap_or(1).clamp(1, cells.max(1)))
 }
 
 /// The limit of each row of a pool, by slot: of an arrivals pool, the least of the window that begins there.
 fn row_limits(pool: &crate::round::Pool, timeline: &Timeline, cells: u32) -> Vec<u32> {
-    let cells = cells as usize;
-    let mut limits = vec![pool.limit; cells];
+    let mut limits = vec![pool.limit; cells as usize];
     for part in &pool.except {
         limits[part.from as usize..part.to as usize].fill(part.limit);
     }
-    if let Some(window) = window(pool) {
+    if let Some(window) = window(pool, cells) {
         limits = sliding_minimum(&limits, window as usize);
     }
     timeline.cells().map(|cell| cell.map_or(0, |cell| limits[cell as usize])).collect()
 }
 
 /// The least of `values[i..i + window]`, for each `i`, by doubling.
-fn sliding_minimum(values: &[u32], window: usize) -> Vec<u32> {
+pub(crate) fn sliding_minimum(values: &[u32], window: usize) -> Vec<u32> {
     let mut least = values.to_vec();
     let mut covered = 1;
     let window = window.min(values.len().max(1));

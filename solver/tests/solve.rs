@@ -299,3 +299,20 @@ fn blocks_that_share_pools_keep_their_limits() {
     assert!(report.unplaced < round.requests.len() / 10, "{} unplaced", report.unplaced);
     assert!(solved(&round, &options).plan == solution.plan, "repeatable");
 }
+
+#[test]
+fn a_window_longer_than_the_horizon_counts_all_starts() {
+    // Found by a reviewer: window arithmetic overflowed, and explanations took a step a pair of cells.
+    let requests =
+        || (0..6).map(|i| request(&format!("{i}"), &["login"], &[], 10, 2, vec![around(0, 28, i)])).collect();
+    let solved = |window| {
+        let round = round(30, vec![pool("login", Some(window), 40)], requests());
+        let solution = solve(&round, &options(Method::Search, 500), &mut |_| ()).expect("a plan");
+        let unplaced = solution.plan.sessions.iter().find(|session| session.start.is_none()).expect("two are left out");
+        let explained = explain(&round, &solution.plan).request(&unplaced.request).expect("a request");
+        (check(&round, &solution.plan).unplaced, explained.better)
+    };
+    let (unplaced, better) = solved(u32::MAX);
+    assert_eq!(unplaced, 2, "four of ten fit, however far apart they begin");
+    assert_eq!((unplaced, better), solved(30));
+}
