@@ -105,8 +105,8 @@ why-unplaced = No start that you accept was possible. This stood against it:
 why-stretch = { $day }, { $from } to { $to }
 why-free-now = Free in the plan.
 why-connections = { $count ->
-    [one] { $count } connection
-   *[other] { $count } connections
+    [one] { $count } place
+   *[other] { $count } places
  }
 why-relief = With { $more } more, it could have been on { $when }.
 swap-title = Swaps

@@ -105,8 +105,8 @@ why-unplaced = Aucun début que vous acceptez n’était possible. Voici ce qui 
 why-stretch = { $day }, de { $from } à { $to }
 why-free-now = Libre dans le plan.
 why-connections = { $count ->
-    [one] { $count } connexion
-   *[other] { $count } connexions
+    [one] { $count } place
+   *[other] { $count } places
  }
 why-relief = Avec { $more } de plus, elle aurait pu avoir lieu { $when }.
 swap-title = Échanges
