@@ -116,7 +116,6 @@ impl Material {
             zone: Tz::Europe__Paris,
         };
         if let Ok((who, school, teacher)) = visitor.teacher() {
-            out.mails = Some(app.own_mail_preferences(&who).await?);
             let feeds = app.feeds(&who, &school).await?.into_iter();
             let is_own = |feed: &Feed| feed.kind == FeedKind::Teacher && feed.revoked_at.is_none();
             out.feeds = Some(feeds.filter(is_own).collect());
@@ -131,6 +130,9 @@ impl Material {
         if identity.person().is_ok() {
             out.mails = Some(app.my_mail_preferences(identity).await?);
             out.browsers = app.my_sessions(identity).await?;
+        } else if let Ok((who, ..)) = visitor.teacher() {
+            // A personal link, without an account.
+            out.mails = Some(app.own_mail_preferences(&who).await?);
         }
         Ok(out)
     }
@@ -345,7 +347,6 @@ pub async fn mails(visitor: Visitor, app: web::Data<App>, form: Form) -> HttpRes
     }
     act(visitor, &form, "/preferences", async |visitor| {
         match (identity(visitor)?, visitor.teacher()) {
-            // A personal link, without an account.
             (identity, Ok((who, ..))) if identity.person().is_err() => app.set_own_mail_preferences(&who, new).await?,
             (identity, _) => app.set_my_mail_preferences(identity, new).await.map(drop)?,
         }
