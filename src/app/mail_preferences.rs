@@ -13,6 +13,7 @@ use crate::{
         event::Event,
         id::Id,
         mail_preferences::{MailPreferences, MailReader},
+        people::Teacher,
     },
     store::{self, Conn, StoreError},
 };
@@ -62,13 +63,38 @@ impl App {
                     Ok(_) => return Err(AppError::not_found("teacher", &teacher)),
                     Err(error) => return Err(error.or_unknown("teacher", &teacher)),
                 };
-                let reader = reader_id(conn, &teacher)?;
-                match store::mail_readers::get(conn, &reader)? {
-                    Some(known) => Ok(known.preferences),
-                    None => known(conn, &teacher.id),
-                }
+                of_teacher(conn, &teacher)
             })
             .await
+    }
+
+    /// Which mails the teacher wants who asks, by a personal link say.
+    ///
+    /// # Errors
+    /// `Forbidden` for who is no teacher.
+    pub async fn own_mail_preferences(&self, who: &Principal) -> AppResult<MailPreferences> {
+        let teacher = taught(who)?;
+        self.store
+            .read(move |conn| {
+                let teacher = store::teachers::get(conn, &teacher)?;
+                of_teacher(conn, &teacher)
+            })
+            .await
+    }
+
+    /// Says which mails the teacher who asks wants from now on.
+    ///
+    /// # Errors
+    /// `Forbidden` for who is no teacher, `Invalid`.
+    pub async fn set_own_mail_preferences(&self, who: &Principal, new: MailPreferences) -> AppResult<()> {
+        let (teacher, new) = (taught(who)?, new.checked()?);
+        self.write(move |conn| {
+            let teacher = store::teachers::get(conn, &teacher)?;
+            let id = reader_id(conn, &teacher)?;
+            reader(conn, &id, Some(&teacher.id))?;
+            Ok(store::mail_readers::set(conn, &id, &new)?)
+        })
+        .await
     }
 
     /// Whether whoever holds this secret wants such mails.
@@ -108,6 +134,22 @@ pub(super) fn of_person(conn: &mut Conn, person: &Id) -> AppResult<MailPreferenc
     match teachers_of(conn, person)?.first() {
         Some(teacher) => known(conn, teacher),
         None => Ok(MailPreferences::default()),
+    }
+}
+
+/// What a teacher wants, who may have said so before there was an account.
+fn of_teacher(conn: &mut Conn, teacher: &Teacher) -> AppResult<MailPreferences> {
+    let reader = reader_id(conn, teacher)?;
+    match store::mail_readers::get(conn, &reader)? {
+        Some(known) => Ok(known.preferences),
+        None => known(conn, &teacher.id),
+    }
+}
+
+fn taught(who: &Principal) -> AppResult<Id> {
+    match who {
+        Principal::Teacher { teacher, .. } => Ok(teacher.clone()),
+        _ => Err(AppError::forbidden("only teachers have mails without an account")),
     }
 }
 

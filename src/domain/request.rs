@@ -221,14 +221,14 @@ impl NewRequest {
         self.hour_findings(findings);
         for (role, minutes) in self.minimum_break_minutes.each() {
             if minutes.is_some_and(|minutes| minutes > MOST_BREAK) {
-                let action = format!("use at most {MOST_BREAK} minutes");
+                let action = format!("in minutes, use at most {MOST_BREAK}");
                 let place = format!("minimum_break_minutes.{role}");
                 findings.add("bad-break", place, "the break is longer than any class", action);
             }
         }
         for (role, most) in self.most_a_day.each() {
             if most.is_some_and(|most| !(1..=MOST_CLASSES).contains(&most)) {
-                let action = format!("use 1 to {MOST_CLASSES}, or leave it out");
+                let action = format!("leave it out, or use 1 to {MOST_CLASSES}");
                 findings.add("bad-most", format!("most_a_day.{role}"), "no class a day could be given", action);
             }
         }

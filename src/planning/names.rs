@@ -1,7 +1,7 @@
 //! Names and local times for the sentences that people read.
 
 use crate::domain::{
-    capacity::Pool,
+    capacity::{Pool, PoolKind},
     id::Id,
     people::{Group, School, Teacher},
 };
@@ -39,6 +39,7 @@ pub struct Names {
     groups: HashMap<Id, String>,
     pools: HashMap<Id, String>,
     shared_out: HashSet<Id>,
+    arrivals: HashSet<Id>,
 }
 
 /// For what has no name any more.
@@ -54,6 +55,7 @@ impl Names {
             groups: groups.iter().map(|one| (one.id.clone(), one.name.clone())).collect(),
             pools: pools.iter().map(|one| (one.id.clone(), one.name.clone())).collect(),
             shared_out: pools.iter().filter(|one| one.share.is_some()).map(|one| one.id.clone()).collect(),
+            arrivals: pools.iter().filter(|one| one.kind != PoolKind::Concurrent).map(|one| one.id.clone()).collect(),
         }
     }
 
@@ -80,6 +82,11 @@ impl Names {
     /// Whether a pool is shared out, so that what it allows is what it allows this school.
     pub fn is_shared_out(&self, pool: &Id) -> bool {
         self.shared_out.contains(pool)
+    }
+
+    /// Whether a pool counts the connections that begin, such as sign-ins, and not those that are open.
+    pub fn counts_arrivals(&self, pool: &Id) -> bool {
+        self.arrivals.contains(pool)
     }
 
     /// Teachers with their names.

@@ -15,8 +15,8 @@ pub struct Obstacle {
     #[schema(example = "pool-full")]
     pub code: &'static str,
     /// Of `pool-full`: `pool`, `at`, `used`, `limit` (without what is kept), `kept` (for what is expected besides
-    /// classes), `needed`, `over`. Of the others: `who`, `at`, `with` (the other
-    /// class), `minutes` (the least break or gap), `most` (classes a day), `reason`, as far as they apply. `at` is an
+    /// classes), `needed`, `over`, `counts` (`concurrent` connections or `arrivals`). Of the others: `who`, `at`, `with`
+    /// (the other class), `minutes` (the least break or gap), `most` (classes a day), `reason`, as far as they apply. `at` is an
     /// instant in UTC.
     pub parameters: BTreeMap<&'static str, String>,
     /// The same as an English sentence, in the school's local time.
@@ -80,6 +80,7 @@ impl Obstacle {
             ("kept", full.kept.to_string()),
             ("needed", full.needed.to_string()),
             ("over", full.over().to_string()),
+            ("counts", if names.counts_arrivals(&full.pool) { "arrivals" } else { "concurrent" }.to_owned()),
         ]);
         Self { code: "pool-full", parameters, message }
     }

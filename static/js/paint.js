@@ -3,6 +3,8 @@
 // next, keys choose among the radio buttons, and the buttons that fill rows and columns send the form.
 for (const grid of document.querySelectorAll("[data-paint]")) {
   const form = grid.closest("form");
+  // The hint tells how to paint, not how to tap.
+  form.querySelectorAll("[data-plain], [data-painting]").forEach((hint) => { hint.hidden = "plain" in hint.dataset; });
   const brush = () => form.querySelector("[data-brush] input:checked")?.value;
   const put = (cell, value) => {
     const radio = cell && cell.querySelector(`input[value="${CSS.escape(value)}"]`);

@@ -201,6 +201,7 @@ fn no_name_is_in_a_feed_of_headcounts(backend: Backend) {
     town.cancel(&session, town.app.now());
     town.session("Le cours de Mme Martin", &martin, utc("2020-03-30T07:00"));
     for new in [of_group(&town), NewFeed::of_teacher(&martin.id), NewFeed::default()] {
+        let is_of_teacher = new.teacher.is_some();
         let named = make(&town, new.clone());
         let unnamed = make(&town, NewFeed { headcount_only: true, ..new });
         // As unfolded as a program reads it.
@@ -210,6 +211,8 @@ fn no_name_is_in_a_feed_of_headcounts(backend: Backend) {
         let weeks = ["2020-03-27", "2020-03-30"]
             .map(|day| wait(town.app.feed_week(secret(&unnamed), Some(day.parse().unwrap()))).unwrap());
         assert_eq!(weeks.each_ref().map(|week| week.sessions.len()), [1, 1]);
+        // A teacher's classes are not called the school's.
+        assert!(!is_of_teacher || weeks[0].name == "Un professeur", "{}", weeks[0].name);
         assert_eq!(weeks[0].nearest, Some("2020-03-30".parse().unwrap()));
         let shown = format!("{short} {} {:?}", weeks[0].name, weeks.each_ref().map(|week| &week.sessions));
         for personal in ["Martin", "Lucas", "m@example.org", martin.id.as_str()] {

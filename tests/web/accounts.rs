@@ -55,7 +55,9 @@ fn an_invitation_a_password_and_a_link_by_plain_forms() {
     assert_eq!(guest.get("/week").status, 200);
     let csrf = guest.csrf("/week");
     assert_eq!(guest.post("/sign-out", &[("csrf", &csrf)]).location, "/?done=signed-out");
-    assert_eq!(guest.get(&invitation).status, 410);
+    let used = guest.get(&invitation);
+    assert!(used.status == 410 && used.body.contains("Si vous l’avez acceptée, connectez-vous"), "{}", used.body);
+    assert!(used.body.contains("href=\"/sign-in\""), "{}", used.body);
 
     // A link: looking does not use it up, the button does.
     let csrf = guest.csrf("/sign-in");

@@ -113,7 +113,7 @@ fn a_week_is_planned_by_plain_forms() {
     let job = send(admin, &csrf, &format!("{round}/solve"), &again).location;
     let second = format!("/admin/plans/{}", id_after(&ended(admin, &job).body, "/admin/plans/"));
     let compared = admin.get(&format!("{plan}/compare?with={}", second.trim_start_matches("/admin/plans/")));
-    assert!(compared.status == 200 && compared.body.contains("mardi 24 mars à 10"), "{}", compared.body);
+    assert!(compared.status == 200 && compared.body.contains("mardi 24 mars 2020 à 10"), "{}", compared.body);
     let preview = admin.get(&format!("{second}/publish"));
     assert!(preview.body.contains("2 classes changent") && preview.body.contains("Mme Petit"), "{}", preview.body);
     // The first does not keep what was fixed since; and of two who publish the second is told kindly.

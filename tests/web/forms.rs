@@ -49,7 +49,7 @@ fn a_wish_is_entered_changed_deleted_and_published_by_plain_forms() {
         "4 corrections sont nécessaires",
         "Donnez un intitulé",
         "Choisissez au moins un groupe.",
-        "lundi 23 mars à 11\u{a0}h\u{a0}20",
+        "lundi 23 mars 2020 à 11\u{a0}h\u{a0}20",
         "Choisissez aussi l’heure",
         "value=\"2020-03-24\" selected",
         "value=\"never\" checked",
@@ -62,7 +62,7 @@ fn a_wish_is_entered_changed_deleted_and_published_by_plain_forms() {
     assert_eq!(page.status, 303, "{}", page.body);
     let page = teacher.get(&page.location);
     assert!(page.body.contains("Votre souhait est enregistré.") && page.body.contains("1 souhait"), "{}", page.body);
-    assert!(page.body.contains("lundi 23 mars à 9\u{a0}h") && page.body.contains("&#60;script&#62;alert(1)"));
+    assert!(page.body.contains("lundi 23 mars 2020 à 9\u{a0}h") && page.body.contains("&#60;script&#62;alert(1)"));
     assert!(!page.body.contains("<script>") && !page.body.contains("<img") && !page.body.contains("style="));
     let escaped = HOSTILE.replace('&', "&#38;").replace('<', "&#60;").replace('>', "&#62;").replace('"', "&#34;");
     assert!(page.body.contains(&escaped), "{}", page.body);
@@ -93,12 +93,12 @@ fn a_wish_is_entered_changed_deleted_and_published_by_plain_forms() {
     let group = teacher.get(&format!("/week?date=2020-03-25&group={}&lang=en", school.groups[0])).body;
     assert!(group.contains("lang=\"en\"") && group.contains("9:00–9:55") && group.contains("Mme Petit"), "{group}");
     let got = teacher.get("/wishes").body;
-    assert!(got.contains("What I got") && got.contains("Monday 23 March at 9:00, as wished"), "{got}");
+    assert!(got.contains("What I got") && got.contains("Monday 23 March 2020 at 9:00, as wished"), "{got}");
     let late = teacher.post("/wishes", &wish(&school, &csrf, "Trop tard"));
     assert!(late.status == 422 && late.body.contains("This round takes no more wishes."), "{}", late.body);
     let feed = school.feed();
     let page = Visitor::new(&school).get(&feed);
-    assert!(page.body.contains("Semaine de 6e A") && page.body.contains("Mathématiques"), "{}", page.body);
+    assert!(page.body.contains("Semaine\u{a0}: 6e A") && page.body.contains("Mathématiques"), "{}", page.body);
     assert!(page.body.contains("webcal://") && page.body.contains(&format!("{feed}.ics")));
     assert!(!page.body.split("</title>").next().unwrap().contains(&feed["/feeds/".len()..]));
     let gone = Visitor::new(&school).get("/feeds/0123456789abcdef");
@@ -126,6 +126,34 @@ fn a_form_of_somebody_else_changes_nothing() {
     assert!(teacher.get("/wishes").body.contains("aucun pour l’instant"));
     assert_eq!(teacher.get("/wishes/no-such-wish").status, 404);
     assert!(admin.get("/wishes").body.contains("Cette page est celle des professeurs"));
+}
+
+/// Who has signed out in another tab meanwhile loses nothing that they typed; what another site made up is not handed back.
+#[test]
+fn a_form_sent_after_signing_out_can_be_sent_again() {
+    let school = School::open();
+    let mut teacher = Visitor::new(&school);
+    teacher.sign_in(&school.key);
+    let proof = teacher.csrf("/wishes");
+    assert_eq!(teacher.post("/sign-out", &[("csrf", &proof)]).status, 303);
+    let late = wish(&school, &proof, "Ma <SVT>");
+    let page = teacher.post("/wishes", &late);
+    assert_eq!(page.status, 403);
+    let kept = "name=\"title\" value=\"Ma &#60;SVT&#62;\"";
+    assert!(page.body.contains(kept) && page.body.contains("Se connecter (nouvel onglet)"), "{}", page.body);
+    let foreign = teacher.post_from("/wishes", &late, "cross-site");
+    assert!(foreign.status == 403 && !foreign.body.contains(kept), "{}", foreign.body);
+    let key = teacher.post("/sign-in", &[("csrf", "x"), ("key", &school.key)]);
+    assert!(key.status == 403 && !key.body.contains(&school.key), "{}", key.body);
+
+    // Signed in again, the page that they came back to knows the new session.
+    teacher.sign_in(&school.key);
+    let page = teacher.post("/wishes", &late);
+    assert!(page.status == 403 && page.body.contains(kept) && !page.body.contains("nouvel onglet"), "{}", page.body);
+    let form = page.body.split("action=\"/wishes\"").nth(1).unwrap();
+    let proof = form.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    assert_eq!(teacher.post("/wishes", &wish(&school, &proof, "Ma <SVT>")).status, 303);
+    assert!(teacher.get("/wishes").body.contains("Ma &#60;SVT&#62;"));
 }
 
 #[test]

@@ -110,10 +110,10 @@ fn journey(language: &str, (width, height): (u32, u32), said: &[&str; 3]) {
 
 #[test]
 fn a_teacher_does_without_a_kind_of_mail_on_a_phone_in_french() {
-    journey("fr", (360, 780), &["enregistré", "C’est fait", "Ne plus recevoir"]);
+    journey("fr", (360, 780), &["enregistré", "C’est fait", "Vous les recevrez de nouveau"]);
 }
 
 #[test]
 fn a_teacher_does_without_a_kind_of_mail_at_a_desk_in_english() {
-    journey("en", (1280, 900), &["Saved", "Done", "No longer receive"]);
+    journey("en", (1280, 900), &["Saved", "Done", "You will receive them again"]);
 }

@@ -83,7 +83,7 @@ fn the_first_start_leads_to_a_solved_demo_week(backend: Backend) {
     holds(&week, &["Collège Gabriel-Coste", "Classes publiées"]);
     assert!(!week.contains("Aucune classe n’est publiée"), "{week}");
     let pupil = Reader::new(&service).get(&path("/feeds/"));
-    holds(&pupil.body, &["Semaine de 6e A", "S’abonner"]);
+    holds(&pupil.body, &["Semaine : 6e A", "S’abonner"]);
     holds(&reader.get("/operator/load").body, &["class=\"heat-4", "130 arrivées au plus en 10"]);
     holds(&reader.get("/operator").body, &["Heures les plus chargées", "Inviter qui l’administre"]);
     let again = send(&mut reader, "/operator", "/operator/demo", &[]);

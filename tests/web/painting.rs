@@ -62,6 +62,13 @@ fn wish(school: &School, browser: &Browser, (language, width): (&str, u32), save
     browser.fill("#title", "SVT");
     browser.click(".check input");
     let cell = |day: u32, hour: u32| format!("td[data-row='{hour}'][data-day='{day}']");
+    // Where strokes paint, the hint says so and not how taps go on; and what is hidden is so, buttons too.
+    let display =
+        |css: &str| browser.script(&format!("return getComputedStyle(document.querySelector({css:?})).display"));
+    assert_eq!((display("[data-plain]"), display("[data-painting]")), (json!("none"), json!("inline")));
+    browser.script("document.querySelector('.send .button').hidden = true");
+    assert_eq!(display(".send .button"), "none");
+    browser.script("document.querySelector('.send .button').hidden = false");
     let mouse = Mouse(browser);
     see(browser, &cell(3, 11));
     // Slowly down a morning, then quickly across the week: the browser hears of the last cell only.

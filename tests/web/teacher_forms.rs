@@ -97,12 +97,18 @@ fn the_last_place_goes_to_the_first_and_the_other_sees_the_nearest() {
     assert_eq!(page.status, 409, "{}", page.body);
     assert!(page.body.contains("la place vient d’être prise"), "{}", page.body);
     // Which pool, when, how full it is, and what would be needed: as everywhere.
-    let why = between(&page.body, "<p>Complet lundi ", "</p>");
-    for said in ["à 9\u{a0}h", "capacité", "25 connexions prises sur 30", "il en faut 27"] {
+    let why = between(&page.body, "<p>Pas assez de place lundi ", "</p>");
+    for said in ["à 9\u{a0}h", "capacité", "il en reste 5 sur 30", "il en faut 27"] {
         assert!(why.contains(said), "{said}: {why}");
     }
     let near = between(&page.body, "name=\"start\" value=\"", "\"").to_owned();
-    book(&mut second, &other_proof, "SVT", &school.groups[1], &near);
+    let moved = book(&mut second, &other_proof, "SVT", &school.groups[1], &near);
+    // A move that does not fit says the same.
+    let refused = second.post(&format!("{moved}/move"), &[("csrf", &other_proof), ("start", &start)]);
+    let page = second.get(&refused.location).body;
+    for said in ["Pas assez de place lundi ", "il en reste 5 sur 30", "il en faut 27"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
     assert!(second.get("/plan").body.contains("réservé"));
     // A hold that is let go is nobody's.
     let mut again = class(&proof, "Latin", &school.groups[0]);
@@ -147,18 +153,67 @@ fn classes_move_swap_and_go() {
     let night = at("03:00");
     let refused = told(&mut one, &format!("{mine}/move"), &[("csrf", &proof), ("start", &night)]);
     assert!(refused.contains("flash warning"), "{refused}");
+    let date = school.monday.to_string();
+    // What was typed comes back.
+    let typed = [("csrf", proof.as_str()), ("day", &date), ("time", "16:03")];
+    let odd = told(&mut one, &format!("{mine}/move"), &typed);
+    for said in ["toutes les 5 minutes", "value=\"16:03\"", "<details class=\"more\" open>"] {
+        assert!(odd.contains(said), "{said}: {odd}");
+    }
+    let none = told(&mut one, &format!("{mine}/move"), &[("csrf", &proof), ("day", ""), ("time", "")]);
+    assert!(none.contains("Choisissez un jour et une heure."), "{none}");
     let link = [("csrf", proof.as_str()), ("link", "https://visio.example.org/b/abc")];
     assert!(told(&mut one, &format!("{mine}/link"), &link).contains("https://visio.example.org/b/abc"));
-    let date = school.monday.to_string();
     let week = one.get(&format!("/week?date={date}")).body;
-    assert!(week.contains("Prochain cours") && week.contains("visio.example.org") && !week.contains("SVT"), "{week}");
+    assert!(week.contains("Prochaine classe") && week.contains("visio.example.org") && !week.contains("SVT"), "{week}");
     assert!(one.get(&format!("/week?date={date}&all=1")).body.contains("SVT"));
-    assert!(told(&mut one, &format!("{mine}/cancel"), &[("csrf", &proof)]).contains("«\u{a0}Maths\u{a0}» est annulé."));
+    assert!(
+        told(&mut one, &format!("{mine}/cancel"), &[("csrf", &proof)]).contains("«\u{a0}Maths\u{a0}» est annulée.")
+    );
 
     let mut wait = class(&proof, "Latin", &school.groups[0]);
     wait.extend([("date", date.as_str()), ("until", "week")]);
     let plan = told(&mut one, "/book/wait", &wait);
     assert!(plan.contains("«\u{a0}Latin\u{a0}» est en liste d’attente."), "{plan}");
+}
+
+/// By a personal link, without an account.
+#[test]
+fn settings_that_are_refused_come_back_with_what_was_typed() {
+    let school = School::coming(60);
+    let (mut teacher, csrf) = signed_in(&school, &school.key);
+    let wrong = teacher.post("/preferences/link", &[("csrf", &csrf), ("link", "http://zoom.us/x")]);
+    assert!(wrong.status == 422 && wrong.body.contains("value=\"http://zoom.us/x\""), "{}", wrong.body);
+    assert!(
+        wrong.body.contains("id=\"link-error\"") && wrong.body.contains("Donnez une adresse https"),
+        "{}",
+        wrong.body
+    );
+
+    let mails = |from: &'static str, to: &'static str| {
+        [("csrf", csrf.as_str()), ("kind", "swap"), ("quiet-from", from), ("quiet-to", to)]
+    };
+    for (from, to, field) in [("1320", "", "quiet-to"), ("", "420", "quiet-from"), ("420", "420", "quiet-to")] {
+        let half = teacher.post("/preferences/mails", &mails(from, to));
+        assert!(half.status == 422 && half.body.contains(&format!("id=\"{field}-error\"")), "{}", half.body);
+        for minute in [from, to].into_iter().filter(|minute| !minute.is_empty()) {
+            assert!(half.body.contains(&format!("<option value=\"{minute}\" selected>")), "{}", half.body);
+        }
+        assert!(half.body.contains("value=\"swap\" checked") && !half.body.contains("value=\"capacity-cut\" checked"));
+    }
+    assert!(teacher.get("/preferences").body.contains("value=\"capacity-cut\" checked"), "nothing was kept");
+    assert_eq!(teacher.post("/preferences/mails", &mails("1320", "420")).status, 303);
+    let kept = teacher.get("/preferences").body;
+    assert!(
+        kept.contains("<option value=\"1320\" selected>") && !kept.contains("value=\"capacity-cut\" checked"),
+        "{kept}"
+    );
+
+    // Who looks for starts without a group is told what is missing, and where.
+    let none = teacher.get("/book?title=Latin&duration=45&search=yes").body;
+    assert!(none.contains("Choisissez au moins un groupe.") && none.contains("id=\"group-error\""), "{none}");
+    assert!(none.contains("value=\"Latin\"") && none.contains("<option value=\"45\" selected>"), "{none}");
+    assert!(!teacher.get("/book").body.contains("id=\"group-error\""));
 }
 
 #[test]

@@ -20,7 +20,8 @@ pub struct FeedView {
     pub feed: Feed,
     /// Its school.
     pub school: School,
-    /// What it is called: its group's, its groups' or its teacher's name, or the school's.
+    /// What it is called: its group's, its groups' or its teacher's name, or the school's. A teacher who is not to be named
+    /// is just a teacher.
     pub name: String,
     /// The language of its texts.
     pub language: Language,
@@ -85,7 +86,12 @@ pub(super) fn called(conn: &mut Conn, feed: &Feed, school: &School, names: &Name
     Ok(match whose(feed) {
         Whose::Teacher(teacher) => {
             let teacher = store::teachers::get(conn, teacher)?;
-            let name = if feed.headcount_only { school.name.clone() } else { teacher.name };
+            let name = match (feed.headcount_only, teacher.language) {
+                (false, _) => teacher.name,
+                // Not the school's name either, as though the feed were of all its classes.
+                (true, Language::Fr) => "Un professeur".to_owned(),
+                (true, Language::En) => "A teacher".to_owned(),
+            };
             (name, teacher.language)
         }
         Whose::Groups(groups) => (in_order(groups, |id| names.group(id)).join(", "), school.language),

@@ -7,8 +7,9 @@ use super::{
     page::Refusal,
     said,
     visitor::{Form, Visitor},
+    words::Words,
 };
-use crate::app::AppError;
+use crate::{app::AppError, domain::finding::Finding};
 
 /// Does what a form asks for and leads on to a page that says so; or why not, and what stands against it.
 pub async fn act(
@@ -20,20 +21,28 @@ pub async fn act(
     if let Err(refusal) = visitor.check(form) {
         return visitor.refuse(&refusal);
     }
-    let w = visitor.w;
     let flash = match deed(&visitor).await {
         Ok(told) => Flash::done(told),
-        Err(Refusal::App(AppError::Conflict { code, message, findings })) => {
-            let mut words = vec![said::refusal(code, &message, w)];
-            words.extend(findings.iter().map(|one| said::finding(one, w)));
-            words.dedup();
-            Flash::warning(words.join(" "))
-        }
-        Err(Refusal::App(AppError::Invalid(findings))) => {
-            Flash::warning(findings.0.iter().map(|one| said::finding(one, w)).collect::<Vec<_>>().join(" "))
-        }
-        Err(Refusal::Input) => Flash::warning(w.t("refused-no-preference")),
-        Err(refusal) => return visitor.refuse(&refusal),
+        Err(refusal) => match why_not(&refusal, visitor.w, said::finding) {
+            Some(words) => Flash::warning(words),
+            None => return visitor.refuse(&refusal),
+        },
     };
     visitor.redirect_told(then, &flash)
+}
+
+/// Why something could not be done, as far as that is for the page it was tried from; each finding in the given words.
+pub fn why_not(refusal: &Refusal, w: Words, say: impl Fn(&Finding, Words) -> String) -> Option<String> {
+    let mut words = Vec::new();
+    let findings = match refusal {
+        Refusal::App(AppError::Conflict { code, message, findings }) => {
+            words.push(said::refusal(code, message, w));
+            findings
+        }
+        Refusal::App(AppError::Invalid(findings)) => &findings.0,
+        _ => return None,
+    };
+    words.extend(findings.iter().map(|one| say(one, w)));
+    words.dedup();
+    Some(words.join(" "))
 }

@@ -243,12 +243,12 @@ mod tests {
     fn pupils_see_their_week_and_how_to_subscribe() {
         let html = page(Language::Fr, samples::monday(), 10);
         keep("feed-fr", &html);
-        assert!(html.contains("webcal://creneau.example.org/feeds/abc.ics") && html.contains("Semaine de 6e A"));
+        assert!(html.contains("webcal://creneau.example.org/feeds/abc.ics") && html.contains("Semaine\u{a0}: 6e A"));
         assert!(html.contains("/feeds/abc?date=2020-03-30") && !html.contains("Se déconnecter"));
         assert!(html.contains("<img src=\"data:image/svg+xml;base64,"));
         assert!(html.contains("addfromweb?url=https%3A%2F%2Fcreneau.example.org%2Ffeeds%2Fabc.ics&#38;name=6e+A"));
         let title = html.split("<title>").nth(1).unwrap().split('<').next().unwrap();
-        assert_eq!(title, "Semaine de 6e A · Créneau");
+        assert_eq!(title, "Semaine\u{a0}: 6e A · Créneau");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use askama::Template;
 
 use super::{
-    page::Shell,
+    page::{Refusal, Shell},
     visitor::{Form, Visitor},
     words::Words,
 };
@@ -76,7 +76,7 @@ pub async fn sign_in(
 pub async fn invitation(mut visitor: Visitor, app: web::Data<App>, secret: web::Path<String>) -> HttpResponse {
     match app.offer(&secret).await {
         Ok(offer) => visitor.answer(Ok(invitation_page(&visitor, &secret, offer, &Form::default(), Vec::new()))),
-        Err(error) => refuse(&mut visitor, error),
+        Err(error) => refuse_invitation(&mut visitor, error),
     }
 }
 
@@ -94,7 +94,7 @@ pub async fn accept(
     }
     let offer = match app.offer(&secret).await {
         Ok(offer) => offer,
-        Err(error) => return refuse(&mut visitor, error),
+        Err(error) => return refuse_invitation(&mut visitor, error),
     };
     let given = |field: &str| Some(form.get(field).to_owned()).filter(|text| !text.trim().is_empty());
     let acceptance = Acceptance {
@@ -111,7 +111,7 @@ pub async fn accept(
         }
         Err(AppError::Invalid(findings)) => (StatusCode::UNPROCESSABLE_ENTITY, said(visitor.w, &findings)),
         Err(AppError::Conflict { .. }) => (StatusCode::CONFLICT, vec![visitor.w.t("account-error-member")]),
-        Err(error) => return refuse(&mut visitor, error),
+        Err(error) => return refuse_invitation(&mut visitor, error),
     };
     let page = invitation_page(&visitor, &secret, offer, &form, errors);
     visitor.answer_with(status, Ok(page))
@@ -121,6 +121,13 @@ pub async fn accept(
 fn refuse(visitor: &mut Visitor, error: AppError) -> HttpResponse {
     "/".clone_into(&mut visitor.place);
     visitor.refuse(&error.into())
+}
+
+/// Who has accepted it already needs no other one.
+fn refuse_invitation(visitor: &mut Visitor, error: AppError) -> HttpResponse {
+    "/".clone_into(&mut visitor.place);
+    let refusal = if matches!(error, AppError::Gone) { Refusal::Invitation } else { error.into() };
+    visitor.refuse(&refusal)
 }
 
 fn invitation_page(

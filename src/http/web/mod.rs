@@ -21,6 +21,7 @@
 //! - [`operator`]: the operator's pages: all schools, what they share, who may do what
 //! - [`plan`]: what a teacher got, why, and what can be done about it
 //! - [`book`]: free starts, and a place that is held
+//! - [`browser`]: what a browser is called
 //! - [`preferences`]: calendar, mails, language, role, password
 //! - [`deed`]: what the buttons of pages do
 //! - [`said`]: what stands against a class, in words
@@ -32,6 +33,7 @@
 pub mod admin;
 pub mod assets;
 pub mod book;
+mod browser;
 pub mod deed;
 pub mod entrance;
 pub mod feed;

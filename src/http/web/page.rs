@@ -117,8 +117,10 @@ impl Shell {
 pub enum Refusal {
     /// A use case said no.
     App(AppError),
-    /// A form without the proof that it is ours.
-    Form,
+    /// A form without the proof that it is ours, with what was typed as far as it may be sent again.
+    Form(Vec<(String, String)>),
+    /// An invitation that does not hold.
+    Invitation,
     /// A personal link that does not hold.
     Link,
     /// The link of a calendar that does not hold.
@@ -139,9 +141,10 @@ impl Refusal {
     /// The status, and the texts' keys.
     fn words(&self) -> (StatusCode, &'static str, &'static str) {
         match self {
-            Self::Form => (StatusCode::FORBIDDEN, "problem-form", "problem-form-text"),
+            Self::Form(_) => (StatusCode::FORBIDDEN, "problem-form", "problem-form-text"),
             Self::Link => (StatusCode::NOT_FOUND, "problem-link", "problem-link-text"),
             Self::Feed => (StatusCode::NOT_FOUND, "problem-link", "problem-feed-text"),
+            Self::Invitation => (StatusCode::GONE, "problem-link", "problem-invitation-text"),
             Self::App(AppError::Gone) => (StatusCode::GONE, "problem-link", "problem-gone-text"),
             Self::App(AppError::TooMany { .. }) => (StatusCode::TOO_MANY_REQUESTS, "problem-busy", "problem-busy-text"),
             Self::App(AppError::Unauthorized | AppError::WrongCredentials | AppError::Forbidden(_)) => {
@@ -175,6 +178,10 @@ struct ProblemPage {
     status: u16,
     heading: String,
     text: String,
+    /// Whether signing in may help.
+    offers_sign_in: bool,
+    /// A form that may be sent again: where to, and what was typed.
+    unsent: Option<(String, Vec<(String, String)>)>,
 }
 
 impl Visitor {
@@ -205,9 +212,19 @@ impl Visitor {
             tracing::error!(error = %text, "a page failed");
         }
         let (status, heading, text) = refusal.words();
+        let is_stranger = self.identity.is_none();
+        let (text, unsent) = match refusal {
+            Refusal::Form(typed) if !typed.is_empty() => {
+                let text = if is_stranger { "problem-form-signed-out" } else { "problem-form-again" };
+                (text, Some((self.place.clone(), typed.clone())))
+            }
+            _ => (text, None),
+        };
+        let may_help = matches!(refusal, Refusal::Form(_) | Refusal::Invitation | Refusal::App(AppError::Gone));
         let (heading, text) = (self.w.t(heading), self.w.t(text));
         let shell = self.shell(&heading);
-        self.render(status, &ProblemPage { w: self.w, shell, status: status.as_u16(), heading, text })
+        let (w, status_code, offers_sign_in) = (self.w, status.as_u16(), is_stranger && may_help);
+        self.render(status, &ProblemPage { w, shell, status: status_code, heading, text, offers_sign_in, unsent })
     }
 
     fn render(&self, status: StatusCode, page: &impl Template) -> HttpResponse {

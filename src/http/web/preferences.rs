@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::{
+    browser,
     deed::act,
     flash::Flash,
     page::{Refusal, Shell},
@@ -30,6 +31,7 @@ use crate::{
         id::Id,
         mail_preferences::{MailPreferences, QuietHours},
         people::Language,
+        text,
     },
     http::client::Client,
 };
@@ -94,7 +96,7 @@ pub struct Material {
     pub feeds: Option<Vec<Feed>>,
     /// Their usual classroom, when they teach.
     pub link: Option<Option<String>>,
-    /// Which mails they want, when they have an account.
+    /// Which mails they want, when they have an account or teach.
     pub mails: Option<MailPreferences>,
     /// Their browsers.
     pub browsers: Vec<MySession>,
@@ -128,6 +130,9 @@ impl Material {
         if identity.person().is_ok() {
             out.mails = Some(app.my_mail_preferences(identity).await?);
             out.browsers = app.my_sessions(identity).await?;
+        } else if let Ok((who, ..)) = visitor.teacher() {
+            // A personal link, without an account.
+            out.mails = Some(app.own_mail_preferences(&who).await?);
         }
         Ok(out)
     }
@@ -158,8 +163,10 @@ impl PreferencesPage {
             feeds: material.feeds.as_ref().map(|feeds| feeds.iter().map(|feed| FeedCard::of(feed, &when, w)).collect()),
             mails: material.mails.as_ref().map(|mails| Mails::of(mails, w)),
             link: material.link.as_ref().map(|link| {
-                let value = link.clone().unwrap_or_default();
-                Field::text("link", w.t("preferences-link")).kind("url").hint(w.t("preferences-link-hint")).value(value)
+                Field::text("link", w.t("preferences-link"))
+                    .kind("url")
+                    .hint(w.t("preferences-link-hint"))
+                    .value(link.as_deref().unwrap_or_default())
             }),
             languages: Field::choice("language", w.t("preferences-language"), languages),
             roles: roles.iter().map(role).collect(),
@@ -206,30 +213,32 @@ impl Mails {
             name: w.t(&format!("mail-choice-{}", event.as_str())),
             chosen: mails.wants(*event),
         };
-        let hours = |chosen: Option<u32>| {
-            let chosen = chosen.map_or_else(String::new, |minute| minute.to_string());
-            let mut out = vec![Choice::new("", w.t("quiet-never"), &chosen)];
-            let known = chosen.parse::<u32>().ok().filter(|minute| minute % 30 != 0);
-            let mut minutes: Vec<u32> = (0..1440).step_by(30).chain(known).collect();
-            minutes.sort_unstable();
-            out.extend(minutes.into_iter().map(|minute| Choice::new(minute, w.time(minute), &chosen)));
-            out
-        };
+        let chosen = |minute: Option<u32>| minute.map_or_else(String::new, |minute| minute.to_string());
         let quiet = mails.quiet_hours;
         let kinds = Event::ALL.iter().filter(|event| event.may_be_switched_off()).map(kind);
         Self {
             kinds: Field::choice("kind", w.t("mail-kinds"), kinds.collect()),
-            from: Field::choice("quiet-from", w.t("quiet-from"), hours(quiet.map(|quiet| quiet.from_minute))),
-            to: Field::choice("quiet-to", w.t("quiet-to"), hours(quiet.map(|quiet| quiet.to_minute))),
+            from: quiet_field("quiet-from", &chosen(quiet.map(|quiet| quiet.from_minute)), w),
+            to: quiet_field("quiet-to", &chosen(quiet.map(|quiet| quiet.to_minute)), w),
         }
     }
+}
+
+/// When the quiet hours begin, or end: half hours, and the minute that is chosen.
+fn quiet_field(name: &str, chosen: &str, w: Words) -> Field {
+    let known = chosen.parse::<u32>().ok().filter(|minute| minute % 30 != 0 && *minute < 1440);
+    let mut minutes: Vec<u32> = (0..1440).step_by(30).chain(known).collect();
+    minutes.sort_unstable();
+    let mut out = vec![Choice::new("", w.t("quiet-never"), chosen)];
+    out.extend(minutes.into_iter().map(|minute| Choice::new(minute, w.time(minute), chosen)));
+    Field::choice(name, w.t(name), out)
 }
 
 impl BrowserCard {
     fn of(session: &MySession, when: &impl Fn(DateTime<Utc>) -> String, w: Words) -> Self {
         let action = format!("/preferences/sessions/{}/end", session.id);
         Self {
-            name: if session.program.is_empty() { w.t("browser-unknown") } else { session.program.clone() },
+            name: browser::name(&session.program, w),
             seen: if session.current {
                 w.t("browser-this")
             } else {
@@ -295,37 +304,73 @@ pub async fn revoke_feed(visitor: Visitor, app: web::Data<App>, id: web::Path<Id
     .await
 }
 
+/// The page once more, with what was typed and what is wrong with it.
+async fn again(mut visitor: Visitor, app: &App, put: impl FnOnce(&mut PreferencesPage)) -> HttpResponse {
+    // What only answers to POST must not be a link's target.
+    "/preferences".clone_into(&mut visitor.place);
+    let page = Material::load(app, &visitor).await.map(|material| {
+        let mut page = PreferencesPage::new(&visitor, &material, None);
+        put(&mut page);
+        page
+    });
+    visitor.answer_with(StatusCode::UNPROCESSABLE_ENTITY, page)
+}
+
 /// `POST /preferences/mails`.
 pub async fn mails(visitor: Visitor, app: web::Data<App>, form: Form) -> HttpResponse {
     let wanted: Vec<&str> = form.all("kind").collect();
     let off = |event: &Event| event.may_be_switched_off() && !wanted.contains(&event.as_str());
-    let minute = |name: &str| form.get(name).parse().ok();
-    let quiet = minute("quiet-from").zip(minute("quiet-to"));
+    let (from, to) = (form.get("quiet-from"), form.get("quiet-to"));
+    let quiet = from.parse().ok().zip(to.parse().ok());
     let new = MailPreferences {
         switched_off: Event::ALL.into_iter().filter(off).collect(),
         quiet_hours: quiet.map(|(from_minute, to_minute)| QuietHours { from_minute, to_minute }),
     };
+    let w = visitor.w;
+    // Hours without an end are none, and nobody is told that they were kept.
+    let wrong = match (from.is_empty(), to.is_empty()) {
+        (true, false) => Some(("quiet-from", "quiet-half")),
+        (false, true) => Some(("quiet-to", "quiet-half")),
+        _ => new.clone().checked().is_err().then_some(("quiet-to", "quiet-wrong")),
+    };
+    if let (Ok(()), Some((field, key))) = (visitor.check(&form), wrong) {
+        return again(visitor, &app, |page| {
+            let Some(mails) = &mut page.mails else { return };
+            let error = |name: &str| (name == field).then(|| w.t(key));
+            *mails = Mails {
+                from: quiet_field("quiet-from", from, w).error(error("quiet-from")),
+                to: quiet_field("quiet-to", to, w).error(error("quiet-to")),
+                ..Mails::of(&new, w)
+            };
+        })
+        .await;
+    }
     act(visitor, &form, "/preferences", async |visitor| {
-        let w = visitor.w;
-        match app.set_my_mail_preferences(identity(visitor)?, new).await {
-            Ok(_) => Ok(w.t("saved")),
-            Err(AppError::Invalid(_)) => Err(AppError::conflict("quiet-hours", w.t("quiet-wrong")).into()),
-            Err(error) => Err(error.into()),
+        match (identity(visitor)?, visitor.teacher()) {
+            (identity, Ok((who, ..))) if identity.person().is_err() => app.set_own_mail_preferences(&who, new).await?,
+            (identity, _) => app.set_my_mail_preferences(identity, new).await.map(drop)?,
         }
+        Ok(w.t("saved"))
     })
     .await
 }
 
 /// `POST /preferences/link`: the usual virtual classroom.
 pub async fn link(visitor: Visitor, app: web::Data<App>, form: Form) -> HttpResponse {
-    let link = Some(form.get("link").trim().to_owned()).filter(|link| !link.is_empty());
+    let (typed, w) = (form.get("link").trim(), visitor.w);
+    let link = Some(typed.to_owned()).filter(|link| !link.is_empty());
+    let wrong = link.as_ref().and_then(|link| text::link(link, "link").err());
+    if let (Ok(()), Some(finding)) = (visitor.check(&form), wrong) {
+        let error = said::finding(&finding, w);
+        return again(visitor, &app, |page| {
+            page.link = page.link.take().map(|field| field.value(typed).error(Some(error)));
+        })
+        .await;
+    }
     act(visitor, &form, "/preferences", async |visitor| {
         let (who, school, teacher) = visitor.teacher()?;
-        match app.set_teacher_link(&who, &school, &teacher, NewLink { link }).await {
-            Ok(_) => Ok(visitor.w.t("saved")),
-            Err(AppError::Invalid(_)) => Err(AppError::conflict("bad-link", visitor.w.t("finding-link")).into()),
-            Err(error) => Err(error.into()),
-        }
+        app.set_teacher_link(&who, &school, &teacher, NewLink { link }).await?;
+        Ok(w.t("saved"))
     })
     .await
 }

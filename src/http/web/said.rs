@@ -45,10 +45,12 @@ fn stands(code: &str, parameters: &BTreeMap<&'static str, String>, zone: Tz, w: 
     let known = |name: &str| parameters.get(name).map_or("", String::as_str);
     let when = known("at").parse::<DateTime<Utc>>().map(|instant| at(instant, zone, w)).unwrap_or_default();
     let pool = pool(known("pool"), w);
+    let number = |name: &str| known(name).parse::<u64>().unwrap_or(0);
+    let free = number("limit").saturating_sub(number("used")).to_string();
     let args = [
         ("pool", pool.as_str()),
         ("when", when.as_str()),
-        ("used", known("used")),
+        ("free", free.as_str()),
         ("limit", known("limit")),
         ("kept", known("kept")),
         ("needed", known("needed")),
@@ -59,12 +61,19 @@ fn stands(code: &str, parameters: &BTreeMap<&'static str, String>, zone: Tz, w: 
         ("reason", known("reason")),
     ];
     let kept = if matches!(known("kept"), "" | "0") { "" } else { "-kept" };
+    let code = if known("counts") == "arrivals" { "arrivals-full" } else { code };
     w.with(&format!("stands-{code}{kept}"), &args)
 }
 
-/// What a capacity pool is called: a school's own is nobody's but its own.
+/// What a capacity pool is called: a school's own is nobody's but its own; others say what they limit before the name
+/// that operators gave them.
 pub fn pool(name: &str, w: Words) -> String {
-    if name.starts_with(OWN_PREFIX) { w.t("own-pool") } else { name.to_owned() }
+    match name.split_once('/') {
+        _ if name.starts_with(OWN_PREFIX) => w.t("own-pool"),
+        Some(("platform" | "plateforme", own)) => w.name("platform-pool", own),
+        Some(("login", own)) => w.name("login-pool", own),
+        _ => name.to_owned(),
+    }
 }
 
 /// An instant as the school's clocks show it.
@@ -80,12 +89,15 @@ pub fn finding(finding: &Finding, w: Words) -> String {
     let nearest = NaiveDateTime::parse_from_str(last, "%Y-%m-%dT%H:%M").ok().map(|at| moment(at, w));
     let next = last.parse::<NaiveDate>().ok().map(|day| w.day(day));
     let kind = match (finding.code.as_str(), &nearest, &next) {
-        ("outside-hours", Some(_), _) => "nearest",
+        ("outside-hours" | "off-grid", Some(_), _) => "nearest",
         ("school-closed", _, Some(_)) => "next",
         _ => field,
     };
     let reason = finding.message.rsplit_once(": ").map_or("", |(_, reason)| reason);
+    // Of what is off the grid, the message says how many minutes apart its starts are.
+    let step = finding.message.split(' ').find(|word| word.parse::<u32>().is_ok()).unwrap_or_default();
     let args = [
+        ("step", step),
         ("most", last),
         ("nearest", nearest.as_deref().unwrap_or_default()),
         ("next", next.as_deref().unwrap_or_default()),
@@ -143,6 +155,8 @@ mod tests {
         let closed =
             said("school-closed", "", "the school is closed on 2020-03-24: Travaux", "the next open day is 2020-03-26");
         assert!(closed.contains("(Travaux)") && closed.contains("jeudi 26 mars"), "{closed}");
+        let between = said("off-grid", "starts_at_local", "classes start every 5 minutes", "use 2020-03-24T16:00");
+        assert!(between.contains("toutes les 5 minutes") && between.contains("à 16\u{a0}h"), "{between}");
         assert!(said("text-too-long", "name", "m", "shorten it to 200").contains("200 caractères"));
         assert_eq!(said("empty-text", "title", "m", "a"), "Donnez un intitulé à la classe.");
         assert_eq!(said("empty-text", "name", "m", "a"), "Remplissez ce champ.");
@@ -156,7 +170,15 @@ mod tests {
         let full = Finding { parameters, ..Finding::new("pool-full", "starts_at_local", "m", "a") };
         let (zone, english) = (chrono_tz::Europe::Paris, Words::new(Language::En));
         let said = against(&full, zone, english);
-        for part in ["Monday 23 March at 9:00", "e-lyco", "480 of 500", "27 are needed", "45 more are kept"] {
+        for part in ["Monday 23 March at 9:00", "e-lyco", "20 of 500", "27 are needed", "45 more are kept"] {
+            assert!(said.contains(part), "{part}: {said}");
+        }
+        let logins =
+            [("pool", "login/nantes"), ("counts", "arrivals"), ("used", "107"), ("limit", "130"), ("needed", "27")];
+        let parameters = logins.map(|(name, value)| (name, value.to_owned())).into();
+        let logins = Finding { parameters, ..Finding::new("pool-full", "starts_at_local", "m", "a") };
+        let said = against(&logins, zone, Words::default());
+        for part in ["page de connexion nantes", "place pour 23 sur 130", "il en faut pour 27"] {
             assert!(said.contains(part), "{part}: {said}");
         }
         let bare = Finding::new("pool-full", "", "m", "a");

@@ -57,7 +57,7 @@ async fn answer(
             let address = format!("/unsubscribe/{secret}/{kind}");
             // The links to other languages lead to a page, whatever was posted to where.
             visitor.place.clone_from(&address);
-            visitor.answer(Ok(page(&visitor, event, wanted, address)))
+            visitor.answer(Ok(page(&visitor, event, (wanted, switch.is_some()), address)))
         }
         Err(error) => {
             // The page that says no must not hold the secret in its links.
@@ -77,12 +77,14 @@ async fn switched(app: &App, secret: &str, kind: &str, switch: Option<bool>) -> 
     Ok((event, app.wants_mails(secret, event).await?))
 }
 
-fn page(visitor: &Visitor, event: Event, wanted: bool, address: String) -> UnsubscribePage {
+/// Whether such mails are wanted, and whether that has just been said.
+fn page(visitor: &Visitor, event: Event, said: (bool, bool), address: String) -> UnsubscribePage {
     let w = visitor.w;
     let kind = w.t(&format!("mail-kind-{}", event.as_str()));
-    let (heading, lead, button, action) = match wanted {
-        true => ("unsubscribe-title", "unsubscribe-lead", "unsubscribe-button", address),
-        false => ("unsubscribed-title", "unsubscribed-lead", "unsubscribed-button", format!("{address}/undo")),
+    let (heading, lead, button, action) = match said {
+        (true, false) => ("unsubscribe-title", "unsubscribe-lead", "unsubscribe-button", address),
+        (true, true) => ("resubscribed-title", "resubscribed-lead", "unsubscribe-button", address),
+        (false, _) => ("unsubscribed-title", "unsubscribed-lead", "unsubscribed-button", format!("{address}/undo")),
     };
     let heading = w.t(heading);
     UnsubscribePage {
@@ -105,12 +107,15 @@ mod tests {
         for language in [Language::Fr, Language::En] {
             let visitor = Visitor::sample(language, "/unsubscribe/abc/swap", None);
             for event in Event::ALL.into_iter().filter(|event| event.may_be_switched_off()) {
-                for wanted in [true, false] {
+                for (wanted, done) in [(true, false), (true, true), (false, true)] {
                     let address = format!("/unsubscribe/abc/{}", event.as_str());
-                    let html = page(&visitor, event, wanted, address.clone()).render().unwrap();
+                    let html = page(&visitor, event, (wanted, done), address.clone()).render().unwrap();
                     let action = if wanted { address } else { format!("{address}/undo") };
                     assert!(html.contains(&format!("method=\"post\" action=\"{action}\"")), "{html}");
-                    assert!(!html.contains("mail-kind-") && !html.contains("unsubscribe-"), "{html}");
+                    assert!(!html.contains("mail-kind-") && !html.contains("subscribe-"), "{html}");
+                    // Who takes it back is told so, and not asked the first question again.
+                    let title = visitor.w.t("unsubscribe-title");
+                    assert_eq!(html.contains(&title), wanted && !done, "{html}");
                 }
             }
         }

@@ -12,6 +12,7 @@ use actix_web::{
     http::header,
     web,
 };
+use chrono::Datelike;
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -38,6 +39,8 @@ const FORM_COOKIE: &str = "creneau_form";
 /// The cookie that holds the school which an operator looks after. It means nothing for anybody else.
 const OFFICE_COOKIE: &str = "creneau_office";
 const LANGUAGE_DAYS: i64 = 365;
+/// Fields of forms that are never handed back.
+const SECRETS: [&str; 3] = ["password", "current", "key"];
 
 /// Who looks at a page.
 pub struct Visitor {
@@ -60,7 +63,18 @@ pub struct Visitor {
     pub flash: Option<Flash>,
     secure: bool,
     cookies: Vec<Cookie<'static>>,
-    is_ours: bool,
+    origin: Origin,
+}
+
+/// Who sent a request that changes something, as far as the browser says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    /// One of our own pages.
+    Ours,
+    /// The browser does not say.
+    Unsaid,
+    /// Another site.
+    Theirs,
 }
 
 impl Visitor {
@@ -81,7 +95,8 @@ impl Visitor {
             _ => None,
         };
         let mut visitor = Self {
-            w: Words::new(words::chosen(request).or(own).unwrap_or_else(|| words::language(request))),
+            w: Words::new(words::chosen(request).or(own).unwrap_or_else(|| words::language(request)))
+                .read_in(app.now().year()),
             place: request.uri().path_and_query().map_or("/", |place| place.as_str()).to_owned(),
             office,
             csrf: String::new(),
@@ -89,7 +104,7 @@ impl Visitor {
             flash: None,
             secure,
             cookies: Vec::new(),
-            is_ours: is_ours(request, &app.settings.public_url),
+            origin: origin(request, &app.settings.public_url),
             who,
             identity,
         };
@@ -120,7 +135,7 @@ impl Visitor {
         let (w, place, csrf) = (Words::new(language), place.to_owned(), csrf("sample"));
         let identity = who.clone().map(Identity::sample);
         let (frame_csrf, office, flash, cookies) = (csrf.clone(), None, None, Vec::new());
-        Self { w, who, identity, place, office, csrf, frame_csrf, flash, secure: false, cookies, is_ours: true }
+        Self { w, who, identity, place, office, csrf, frame_csrf, flash, secure: false, cookies, origin: Origin::Ours }
     }
 
     /// As which teacher of which school they act.
@@ -151,7 +166,17 @@ impl Visitor {
         let brought = form.get("csrf").as_bytes();
         let differ = brought.iter().zip(self.csrf.as_bytes()).fold(0, |differ, (a, b)| differ | (a ^ b));
         let right = brought.len() == self.csrf.len() && differ == 0;
-        if right && self.is_ours { Ok(()) } else { Err(Refusal::Form) }
+        if right && self.origin != Origin::Theirs { Ok(()) } else { Err(Refusal::Form(self.unsent(form))) }
+    }
+
+    /// What was typed into a form that is refused, for the reader to send again. Never what another site may have made up,
+    /// nor what was typed for another school than the one that is looked after now.
+    fn unsent(&self, form: &Form) -> Vec<(String, String)> {
+        let has_secret = form.0.iter().any(|(name, _)| SECRETS.contains(&name.as_str()));
+        if self.origin != Origin::Ours || self.office_here().is_some() || has_secret {
+            return Vec::new();
+        }
+        form.0.iter().filter(|(name, _)| name != "csrf").cloned().collect()
     }
 
     /// Hands the browser the session that has begun.
@@ -329,14 +354,23 @@ fn csrf(secret: &str) -> String {
 
 /// Whether a request that changes something was sent by one of our own pages, as far as the browser says. Our pages
 /// send no referrer, so browsers say `Origin: null` for their forms; `Sec-Fetch-Site` then tells.
-fn is_ours(request: &HttpRequest, public_url: &str) -> bool {
+fn origin(request: &HttpRequest, public_url: &str) -> Origin {
     let value = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
-    let site = value("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"));
-    let origin = value("origin").filter(|origin| *origin != "null").is_none_or(|origin| {
+    let site = value("sec-fetch-site").map(|site| (matches!(site, "same-origin" | "none"), site == "same-origin"));
+    let origin = value("origin").filter(|origin| *origin != "null").map(|origin| {
         let host = origin.split_once("://").map_or(origin, |(_, host)| host);
-        origin == public_url || Some(host) == value("host")
+        let is_ours = origin == public_url || Some(host) == value("host");
+        (is_ours, is_ours)
     });
-    site && origin
+    let said = [site, origin];
+    let said = said.iter().flatten();
+    if said.clone().any(|(may_be, _)| !may_be) {
+        Origin::Theirs
+    } else if said.clone().any(|(_, is_ours)| *is_ours) {
+        Origin::Ours
+    } else {
+        Origin::Unsaid
+    }
 }
 
 #[cfg(test)]
@@ -344,21 +378,34 @@ mod tests {
     use super::*;
     use actix_web::test::TestRequest;
 
-    fn ours(headers: &[(&'static str, &'static str)]) -> bool {
+    fn sent(headers: &[(&'static str, &'static str)]) -> Origin {
         let base = TestRequest::post().insert_header(("host", "localhost:8080"));
         let request = headers.iter().fold(base, |request, header| request.insert_header(*header));
-        is_ours(&request.to_http_request(), "https://creneau.example.org")
+        origin(&request.to_http_request(), "https://creneau.example.org")
     }
 
     #[test]
     fn forms_of_other_sites_are_told_apart() {
-        assert!(ours(&[]));
-        assert!(ours(&[("origin", "http://localhost:8080")]));
-        assert!(ours(&[("origin", "https://creneau.example.org")]));
-        assert!(ours(&[("origin", "null"), ("sec-fetch-site", "same-origin")]));
-        assert!(!ours(&[("origin", "null"), ("sec-fetch-site", "cross-site")]));
-        assert!(!ours(&[("origin", "https://evil.example")]));
-        assert!(!ours(&[("sec-fetch-site", "same-site")]));
+        for headers in [&[][..], &[("origin", "null")], &[("sec-fetch-site", "none")]] {
+            assert_eq!(sent(headers), Origin::Unsaid, "{headers:?}");
+        }
+        let ours = [("origin", "null"), ("sec-fetch-site", "same-origin")];
+        for headers in [
+            &[("origin", "http://localhost:8080")][..],
+            &[("origin", "https://creneau.example.org")],
+            &ours,
+            &[("sec-fetch-site", "same-origin")],
+        ] {
+            assert_eq!(sent(headers), Origin::Ours, "{headers:?}");
+        }
+        for headers in [
+            &[("origin", "null"), ("sec-fetch-site", "cross-site")][..],
+            &[("origin", "https://evil.example")],
+            &[("origin", "https://evil.example"), ("sec-fetch-site", "same-origin")],
+            &[("sec-fetch-site", "same-site")],
+        ] {
+            assert_eq!(sent(headers), Origin::Theirs, "{headers:?}");
+        }
     }
 
     #[test]

@@ -35,12 +35,20 @@ pub const LANGUAGE_COOKIE: &str = "creneau_lang";
 pub struct Words {
     /// Which language.
     pub language: Language,
+    /// The year in which they are read: days of another one are told with theirs. Nothing where all days are of one.
+    pub year: Option<i32>,
 }
 
 impl Words {
     /// The texts of a language.
     pub fn new(language: Language) -> Self {
-        Self { language }
+        Self { language, year: None }
+    }
+
+    /// The same, read in this year.
+    #[must_use]
+    pub fn read_in(self, year: i32) -> Self {
+        Self { year: Some(year), ..self }
     }
 
     /// The language's code, for `lang` attributes.
@@ -134,8 +142,19 @@ impl Words {
         }
     }
 
-    /// A day: `lundi 23 mars`.
+    /// A day: `lundi 23 mars`, in another year `lundi 29 mars 2027`.
     pub fn day(&self, day: NaiveDate) -> String {
+        let name = self.day_of_week(day);
+        match self.year {
+            Some(year) if year != day.year() => {
+                self.with("date-day-year", &[("day", &name), ("year", &day.year().to_string())])
+            }
+            _ => name,
+        }
+    }
+
+    /// A day below a heading that says the year.
+    pub fn day_of_week(&self, day: NaiveDate) -> String {
         let args = HashMap::from([
             (Cow::Borrowed("weekday"), FluentValue::from(self.weekday(day))),
             (Cow::Borrowed("day"), FluentValue::from(day.day())),
@@ -352,6 +371,10 @@ mod tests {
         assert_eq!(fr.day(day(2020, 3, 23)), "lundi 23 mars");
         assert_eq!(fr.day(day(2020, 4, 1)), "mercredi 1er avril");
         assert_eq!(en.day(day(2020, 4, 1)), "Wednesday 1 April");
+        let then = fr.read_in(2026);
+        assert_eq!(then.day(day(2026, 11, 30)), "lundi 30 novembre");
+        assert_eq!(then.day_time(day(2027, 3, 29), 540), "lundi 29 mars 2027 à 9\u{a0}h");
+        assert_eq!(en.read_in(2026).day(day(2027, 3, 29)), "Monday 29 March 2027");
         assert_eq!(fr.days(day(2020, 3, 23), day(2020, 3, 29)), "du 23 au 29 mars 2020");
         assert_eq!(fr.days(day(2020, 3, 30), day(2020, 4, 5)), "du 30 mars au 5 avril 2020");
         assert_eq!(en.days(day(2020, 12, 28), day(2021, 1, 3)), "28 December 2020 to 3 January 2021");

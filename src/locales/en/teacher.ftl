@@ -10,6 +10,7 @@ grid-cell = { $day } { $time }
 grid-cell-full = { $when }, { $percent } full
 wish-grid = Your preferences by day and hour
 wish-grid-hint = Tap an hour to go from “fine” to “wish”, “if need be”, then “impossible”. The name of a day or an hour fills the whole column or row. What you leave alone is fine.
+wish-grid-hint-brush = Choose what you paint with, then tap hours or draw over them with the mouse. Tapped again, an hour is fine. The name of a day or an hour paints the whole column or row. What you leave alone is fine.
 wish-grid-fullness = The percentage tells how much each hour is asked for already.
 wish-week = Week
 wish-any-week = Another week of the round will do, too
@@ -32,8 +33,9 @@ wish-scope-one = Change this week only
 wish-scope-all = Change all weeks
 finding-paint = Paint at least one wished hour, or give an exact one.
 finding-reason = Say in a few words why hours are impossible.
-finding-number = Give a whole number, or leave the field empty.
-finding-link = Give a whole address over https, without a password.
+finding-number = Give a whole positive number, or leave the field empty.
+finding-about = { $what } – { $why }
+finding-no-room = Wished for: { $hours }. A class of { $duration } does not fit into the opening hours there: paint another hour, or shorten the class.
 
 # Rules of a wish
 rule-title = Advanced rules
@@ -64,11 +66,11 @@ plan-classes = What I got
 plan-as-wished = as wished
 plan-moved-by = moved by { $moved }
 plan-booked = booked
-plan-details = Why, change
+plan-details = View and change
 plan-why = Why
 plan-unplaced = Without a place so far
 plan-unplaced-text = No room was found for these wishes. Here is why, and what is still free.
-plan-why-and-what = Why, and what to do
+plan-why-and-what = See why, and what to do
 plan-empty = No classes so far
 plan-empty-text = Enter your wishes while a round is open, or book a free hour at once.
 plan-moved = “{ $title }” is now on { $when }. Your pupils will see it in their calendar.
@@ -82,6 +84,7 @@ class-move-lead = The free starts nearest to your wish:
 class-move-none = No other start is free in the days around.
 class-move-other = Another day or hour
 class-move-button = Move
+class-move-missing = Choose a day and a time.
 class-nearer = nearer to the wish
 class-load = { $percent } full
 class-cancel = Cancel this class
@@ -99,11 +102,11 @@ why-first-choice = Your first choice, exactly.
 why-moved = No better start was possible for all. This stood against it:
 why-pinned = Your administrator has fixed this class at this hour.
 why-unplaced = No start that you accept was possible. This stood against it:
-why-stretch = { $from } to { $to }
+why-stretch = { $day }, { $from } to { $to }
 why-free-now = Free in the plan.
 why-connections = { $count ->
-    [one] { $count } connection
-   *[other] { $count } connections
+    [one] { $count } place
+   *[other] { $count } places
  }
 why-relief = With { $more } more, it could have been on { $when }.
 swap-title = Swaps
@@ -209,6 +212,7 @@ quiet-from = From
 quiet-to = To
 quiet-never = Never
 quiet-wrong = Choose two different hours.
+quiet-half = Choose this hour, too, or “Never” for both.
 preferences-language = Language
 preferences-role = I act as
 preferences-role-button = Change role
@@ -228,6 +232,7 @@ password-wrong = The present password is not the right one.
 password-missing = Give the present password, too.
 browser-title = Signed-in devices
 browser-unknown = Browser
+browser-on = { $program } on { $system }
 browser-this = This device
 browser-seen = Seen { $when }
 browser-end = Sign out

@@ -8,7 +8,7 @@ skip-to-content = Skip to content
 nav-main = Main navigation
 nav-week = The week
 nav-my-week = My week
-nav-ask = Ask
+nav-ask = My wishes
 nav-plan = My plan
 nav-book = Book
 nav-preferences = Settings
@@ -59,6 +59,7 @@ month-11 = November
 month-12 = December
 date-day = { $weekday } { $day } { $month }
 date-day-short = { $weekday } { $day }
+date-day-year = { $day } { $year }
 date-day-time = { $day } at { $time }
 date-span-one-month = { $from } to { $to } { $month } { $year }
 date-span-two-months = { $from } { $month } to { $to } { $month-to } { $year }
@@ -133,9 +134,14 @@ problem-forbidden = Not allowed
 problem-forbidden-text = Your account may not see this page.
 problem-form = This form has expired
 problem-form-text = The form does not come from your session, or the session has changed since. Nothing was saved. Go back, reload the page and try again.
+problem-form-signed-out = You are not signed in any more, and nothing was saved. Sign in in another tab, then come back here: what you had entered is not lost.
+problem-form-again = Your session has changed since, and nothing was saved. You can send again what you had entered.
+problem-form-send = Send again
+problem-form-sign-in = Sign in (new tab)
 problem-link = This link is not valid
 problem-link-text = This personal link is incomplete, expired or revoked. Ask your school for a new one.
 problem-gone-text = This link was used already, has expired or is incomplete. Ask for another.
+problem-invitation-text = This invitation was used already, has expired or is incomplete. If you accepted it, sign in; if not, ask for another.
 problem-feed-text = This calendar link is incomplete or was revoked. Ask your school for the new one.
 problem-busy = Many people at once
 problem-busy-text = The service could not answer in time. Try again in a moment.
@@ -168,6 +174,14 @@ week-peak-none = No connections planned
 week-quiet = Quiet hours
 week-quiet-none = No quiet hour this week
 week-quiet-hint = less than { $percent } of the capacity
+week-quiet-others = { $count ->
+    [one] and one other stretch
+   *[other] and { $count } other stretches
+ }
+week-hour-classes = { $count ->
+    [one] { $count } class begins
+   *[other] { $count } classes begin
+ }
 week-load = Load and capacity
 week-load-of = { $day }: peak of { $load } connections out of { $limit }, at { $time }
 week-load-of-none = { $day }: no connections
@@ -217,6 +231,7 @@ wish-edit-which = Change “{ $title }”
 wish-delete = Delete
 wish-delete-which = Delete “{ $title }”
 wish-preferred = Wished
+wish-impossible = Impossible
 wish-then = then
 wish-got-exactly = { $when }, as wished
 wish-got-moved = { $when }, moved by { $moved }
@@ -289,6 +304,8 @@ unsubscribe-button = Stop them
 unsubscribed-title = Done
 unsubscribed-lead = You will receive no more messages { $kind }.
 unsubscribed-button = Receive them again
+resubscribed-title = You will receive them again
+resubscribed-lead = Done: the messages { $kind } reach you as before.
 unsubscribe-rest = This link is yours. It allows nothing else, and nobody has to sign in.
 mail-kind-round-opened = that say wishes are open
 mail-kind-round-closing = that remind you of the end of wishes
@@ -299,8 +316,10 @@ mail-kind-swap = about swaps of hours
 mail-kind-capacity-cut = that announce a lowered limit of connections
 
 # What stands against a start
-stands-pool-full = Full on { $when } ({ $pool }): { $used } of { $limit } connections are taken, { $needed } are needed.
-stands-pool-full-kept = Full on { $when } ({ $pool }): { $used } of { $limit } connections are taken, { $needed } are needed; { $kept } more are kept for what is expected besides classes.
+stands-pool-full = Not enough room on { $when } ({ $pool }): { $free } of { $limit } places are left, { $needed } are needed.
+stands-pool-full-kept = Not enough room on { $when } ({ $pool }): { $free } of { $limit } places are left, { $needed } are needed; { $kept } more are kept for what is expected besides classes.
+stands-arrivals-full = Too many sign in at once on { $when } ({ $pool }): there is room for { $free } of { $limit }, { $needed } would come.
+stands-arrivals-full-kept = Too many sign in at once on { $when } ({ $pool }): there is room for { $free } of { $limit }, { $needed } would come; room for { $kept } more is kept for what is expected besides classes.
 stands-teacher-busy = { $who } is in “{ $with }” on { $when }.
 stands-group-busy = { $who } is in “{ $with }” on { $when }.
 stands-teacher-break = { $who } is in “{ $with }” on { $when } and needs { $minutes } minutes of break.
@@ -313,6 +332,8 @@ stands-same-day = Must not be on the same day as “{ $with }”, { $when }.
 stands-impossible-hours = Among your impossible hours: { $reason }.
 stands-school-closed = The school is closed on that day.
 own-pool = the school’s capacity
+platform-pool = platform { $name }
+login-pool = sign-in page { $name }
 
 # An operator in a school’s pages.
 office-aside = School you look after

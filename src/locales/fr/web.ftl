@@ -8,8 +8,8 @@ skip-to-content = Aller au contenu
 nav-main = Navigation principale
 nav-week = La semaine
 nav-my-week = Ma semaine
-nav-ask = Demander
-nav-plan = Mes cours
+nav-ask = Mes souhaits
+nav-plan = Mes classes
 nav-book = Réserver
 nav-preferences = Réglages
 nav-rounds = Tour
@@ -62,6 +62,7 @@ date-day = { $weekday } { $day ->
    *[other] { $day }
  } { $month }
 date-day-short = { $weekday } { $day }
+date-day-year = { $day } { $year }
 date-day-time = { $day } à { $time }
 date-span-one-month = du { $from } au { $to } { $month } { $year }
 date-span-two-months = du { $from } { $month } au { $to } { $month-to } { $year }
@@ -136,9 +137,14 @@ problem-forbidden = Accès refusé
 problem-forbidden-text = Votre compte ne permet pas de voir cette page.
 problem-form = Formulaire expiré
 problem-form-text = Ce formulaire ne vient pas de votre session, ou elle a changé entre-temps. Rien n’a été enregistré. Revenez à la page, rechargez-la et réessayez.
+problem-form-signed-out = Vous n’êtes plus connecté, et rien n’a été enregistré. Connectez-vous dans un autre onglet, puis revenez ici : ce que vous aviez saisi n’est pas perdu.
+problem-form-again = Votre session a changé entre-temps, et rien n’a été enregistré. Vous pouvez envoyer de nouveau ce que vous aviez saisi.
+problem-form-send = Envoyer de nouveau
+problem-form-sign-in = Se connecter (nouvel onglet)
 problem-link = Lien non valable
 problem-link-text = Ce lien personnel est incomplet, expiré ou révoqué. Demandez-en un nouveau à votre établissement.
 problem-gone-text = Ce lien a déjà servi, a expiré ou est incomplet. Demandez-en un autre.
+problem-invitation-text = Cette invitation a déjà servi, a expiré ou est incomplète. Si vous l’avez acceptée, connectez-vous ; sinon, demandez-en une autre.
 problem-feed-text = Ce lien de calendrier est incomplet ou a été révoqué. Demandez le nouveau à votre établissement.
 problem-busy = Beaucoup de monde en ce moment
 problem-busy-text = Le service n’a pas pu répondre à temps. Réessayez dans un instant.
@@ -171,6 +177,14 @@ week-peak-none = Aucune connexion prévue
 week-quiet = Heures creuses
 week-quiet-none = Aucune heure creuse cette semaine
 week-quiet-hint = moins de { $percent } de la capacité
+week-quiet-others = { $count ->
+    [one] et une autre plage
+   *[other] et { $count } autres plages
+ }
+week-hour-classes = { $count ->
+    [one] { $count } classe commence
+   *[other] { $count } classes commencent
+ }
 week-load = Charge et capacité
 week-load-of = { $day } : pic de { $load } connexions sur { $limit }, à { $time }
 week-load-of-none = { $day } : aucune connexion
@@ -220,9 +234,10 @@ wish-edit-which = Modifier « { $title } »
 wish-delete = Supprimer
 wish-delete-which = Supprimer « { $title } »
 wish-preferred = Souhaité
+wish-impossible = Impossible
 wish-then = puis
 wish-got-exactly = { $when }, comme souhaité
-wish-got-moved = { $when }, décalé de { $moved }
+wish-got-moved = { $when }, décalée de { $moved }
 wish-got-nothing = Aucune place trouvée : parlez-en à votre administrateur.
 wish-got-cancelled = { $when }, annulée
 wish-new = Nouveau souhait
@@ -275,7 +290,7 @@ finding-otherwise = Choisissez une des possibilités.
 finding-twice = Ce choix répète un choix précédent : changez-le ou videz-le.
 
 # La page d’un calendrier, pour élèves et parents
-feed-title = Semaine de { $name }
+feed-title = Semaine : { $name }
 feed-subscribe = S’abonner dans votre agenda
 feed-subscribe-lead = Abonnez-vous une fois : les changements d’horaire arriveront d’eux-mêmes.
 feed-subscribe-button = S’abonner
@@ -292,6 +307,8 @@ unsubscribe-button = Ne plus les recevoir
 unsubscribed-title = C’est fait
 unsubscribed-lead = Vous ne recevrez plus de messages { $kind }.
 unsubscribed-button = Les recevoir de nouveau
+resubscribed-title = Vous les recevrez de nouveau
+resubscribed-lead = C’est fait : les messages { $kind } vous arrivent comme avant.
 unsubscribe-rest = Ce lien est personnel. Il ne permet rien d’autre, et personne n’a besoin de se connecter.
 mail-kind-round-opened = qui annoncent l’ouverture des souhaits
 mail-kind-round-closing = qui rappellent la fin des souhaits
@@ -302,20 +319,24 @@ mail-kind-swap = au sujet des échanges d’heures
 mail-kind-capacity-cut = qui annoncent une limite de connexions abaissée
 
 # Ce qui s’oppose à un début
-stands-pool-full = Complet { $when } ({ $pool }) : { $used } connexions prises sur { $limit }, il en faut { $needed }.
-stands-pool-full-kept = Complet { $when } ({ $pool }) : { $used } connexions prises sur { $limit }, il en faut { $needed } ; { $kept } autres sont gardées pour ce qui est attendu en dehors des classes.
+stands-pool-full = Pas assez de place { $when } ({ $pool }) : il en reste { $free } sur { $limit }, il en faut { $needed }.
+stands-pool-full-kept = Pas assez de place { $when } ({ $pool }) : il en reste { $free } sur { $limit }, il en faut { $needed } ; { $kept } autres sont gardées pour ce qui est attendu en dehors des classes.
+stands-arrivals-full = Trop de monde se connecte à la fois { $when } ({ $pool }) : il reste de la place pour { $free } sur { $limit }, il en faut pour { $needed }.
+stands-arrivals-full-kept = Trop de monde se connecte à la fois { $when } ({ $pool }) : il reste de la place pour { $free } sur { $limit }, il en faut pour { $needed } ; { $kept } autres places sont gardées pour ce qui est attendu en dehors des classes.
 stands-teacher-busy = { $who } est en « { $with } » { $when }.
 stands-group-busy = { $who } est en « { $with } » { $when }.
 stands-teacher-break = { $who } est en « { $with } » { $when } et a besoin de { $minutes } minutes de pause.
 stands-group-break = { $who } est en « { $with } » { $when } et a besoin de { $minutes } minutes de pause.
-stands-teacher-day-full = { $who } a déjà { $most } cours ce jour-là.
-stands-group-day-full = { $who } a déjà { $most } cours ce jour-là.
+stands-teacher-day-full = { $who } a déjà { $most } classes ce jour-là.
+stands-group-day-full = { $who } a déjà { $most } classes ce jour-là.
 stands-comes-after = Doit suivre « { $with } », qui a lieu { $when }.
 stands-comes-before = Doit précéder « { $with } », qui a lieu { $when }.
 stands-same-day = Ne doit pas être le même jour que « { $with } », { $when }.
 stands-impossible-hours = Parmi vos heures impossibles : { $reason }.
 stands-school-closed = L’établissement est fermé ce jour-là.
-own-pool = la capacité de l’établissement
+own-pool = capacité de l’établissement
+platform-pool = plateforme { $name }
+login-pool = page de connexion { $name }
 
 # Un opérateur dans les pages d’un établissement.
 office-aside = Établissement administré

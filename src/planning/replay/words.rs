@@ -56,7 +56,7 @@ const FR: Words = Words {
     shared: "Leia et e-lyco sur la même machine",
     separated: "Leia et e-lyco séparés",
     seats: "places",
-    plan: "Ce que le plan demande aux enseignants",
+    plan: "Ce que le plan demande aux professeurs",
     moves: [
         "à l’heure habituelle",
         "à 15 min près",
@@ -83,7 +83,7 @@ const FR: Words = Words {
          c’était pire.",
         "Le recensement ne dit pas qui utilisait Leia : les lycées en tiennent lieu, les collèges sont sur e-lyco, les écoles \
          sur e-primo. Séparées, les deux plateformes se partagent autant de places que la machine commune.",
-        "Le plan déplace les classes dans la journée seulement, dans les heures que l’enseignant accepte (un cinquième d’entre \
+        "Le plan déplace les classes dans la journée seulement, dans les heures que le professeur accepte (un cinquième d’entre \
          eux : à une heure près), et laisse à chaque classe dix minutes pour se connecter.",
         "Les limites propres des établissements ne comptent pas ici : aucune n’a été observée ce matin-là. Sans elles, même les \
          établissements trop pleins pour leur propre limite ont de la place.",

@@ -311,7 +311,10 @@ fn days_table(visitor: &Visitor, calendar: &SchoolCalendar) -> Table {
     let w = visitor.w;
     let row = |(days, kind): (&DaySpan, &'static str)| {
         let when = if days.from == days.to {
-            w.with("admin-days-one", &[("day", &w.day(days.from)), ("year", &days.from.format("%Y").to_string())])
+            w.with(
+                "admin-days-one",
+                &[("day", &w.day_of_week(days.from)), ("year", &days.from.format("%Y").to_string())],
+            )
         } else {
             w.days(days.from, days.to)
         };

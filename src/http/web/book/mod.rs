@@ -44,6 +44,8 @@ pub struct Wanted {
     pub date: Option<NaiveDate>,
     /// The hour of which every start is shown.
     pub hour: Option<NaiveDateTime>,
+    /// Whether the form was sent, so that what it lacks is to be told.
+    pub is_sent: bool,
 }
 
 impl Wanted {
@@ -59,6 +61,7 @@ impl Wanted {
             duration: duration.to_owned(),
             date: form.get("date").parse().ok().filter(|day: &NaiveDate| (1970..=9000).contains(&day.year())),
             hour: start(form.get("hour")),
+            is_sent: !form.get("search").is_empty(),
         }
     }
 
@@ -130,14 +133,16 @@ impl Counter {
         let today = app.now().with_timezone(&self.school.zone()).date_naive();
         let first = monday(wanted.date.unwrap_or(today)).max(monday(today));
         let found = if wanted.groups.is_empty() {
-            Found::default()
+            let group_error = wanted.is_sent.then(|| visitor.w.t("refused-no-group"));
+            Found { group_error, ..Found::default() }
         } else {
             let from = first.max(today);
             let days = u32::try_from((first + Duration::days(7) - from).num_days()).unwrap_or(7);
             match self.search(app, &wanted, (from, days), None).await {
-                Ok(free) => Found { starts: Some(free.starts), errors: Vec::new() },
+                Ok(free) => Found { starts: Some(free.starts), ..Found::default() },
                 Err(AppError::Invalid(findings)) => {
-                    Found { starts: None, errors: findings.0.iter().map(|one| said::finding(one, visitor.w)).collect() }
+                    let errors = findings.0.iter().map(|one| said::finding(one, visitor.w)).collect();
+                    Found { errors, ..Found::default() }
                 }
                 Err(error) => return Err(error.into()),
             }

@@ -30,7 +30,7 @@ fn page(language: Language, found: Found, taken: Option<Taken>) -> String {
         groups: vec!["g1".into()],
         duration: "55".into(),
         date: Some(samples::monday()),
-        hour: None,
+        ..Wanted::default()
     };
     BookPage::new(
         &visitor,
@@ -46,7 +46,7 @@ fn page(language: Language, found: Found, taken: Option<Taken>) -> String {
 #[test]
 fn each_hour_offers_its_first_start_and_says_how_full_it_would_be() {
     let starts = vec![free("2020-03-24T09:00", 0.52), free("2020-03-24T09:05", 0.6), free("2020-03-25T10:30", 1.0)];
-    let html = page(Language::Fr, Found { starts: Some(starts), errors: vec![] }, None);
+    let html = page(Language::Fr, Found { starts: Some(starts), ..Found::default() }, None);
     keep("book-fr", &html);
     assert!(html.contains("value=\"2020-03-24T09:00\"") && !html.contains("value=\"2020-03-24T09:05\""), "{html}");
     for said in ["mardi 24 mars à 9\u{a0}h", "rempli à 52", "full-4"] {
@@ -61,7 +61,7 @@ fn who_comes_too_late_is_told_why_and_what_is_near() {
     let start = NaiveDateTime::parse_from_str("2020-03-24T09:00", "%Y-%m-%dT%H:%M").unwrap();
     let near = [free("2020-03-24T09:30", 0.9)];
     let taken = Taken::new(start, vec!["complet".into()], &near, samples::visitor(Language::En, "/book").w);
-    let html = page(Language::En, Found { starts: Some(vec![]), errors: vec![] }, Some(taken));
+    let html = page(Language::En, Found { starts: Some(vec![]), ..Found::default() }, Some(taken));
     assert!(html.contains("Tuesday 24 March at 9:00") && html.contains("value=\"2020-03-24T09:30\""), "{html}");
 }
 

@@ -50,6 +50,8 @@ pub struct Found {
     pub starts: Option<Vec<FreeStart>>,
     /// What is wrong with the search.
     pub errors: Vec<String>,
+    /// What is wrong with the groups.
+    pub group_error: Option<String>,
 }
 
 /// A start that could not be had.
@@ -142,7 +144,8 @@ impl BookPage {
                 .value(wanted.title.clone())
                 .hint(w.t("wish-title-hint"))
                 .required(),
-            groups: Field::choice("group", w.t("wish-groups"), choices(groups, |id| has(id.as_str()))),
+            groups: Field::choice("group", w.t("wish-groups"), choices(groups, |id| has(id.as_str())))
+                .error(found.group_error),
             duration: Field::choice("duration", w.t("wish-duration"), DURATIONS.iter().map(duration).collect()),
             date: monday,
             span: w.days(monday, monday + Duration::days(6)),

@@ -184,7 +184,7 @@ mod tests {
         Cells::of((180, weekly), &School::usual_hours())
     }
 
-    const W: Words = Words { language: Language::Fr };
+    const W: Words = Words { language: Language::Fr, year: None };
 
     #[test]
     fn limits_become_cells_and_cells_limits() {

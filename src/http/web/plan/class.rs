@@ -72,6 +72,8 @@ struct Deeds {
     free: Vec<Other>,
     day: Field,
     time: Field,
+    /// Whether a day and a time were typed and refused.
+    is_typed: bool,
     swap_day: Field,
     swaps: Vec<(String, Vec<Partner>)>,
     swap_lead: String,
@@ -127,6 +129,14 @@ impl ClassPage {
         }
     }
 
+    /// The page with a day and a time to which the class could not be moved.
+    pub fn typed(mut self, to: Option<(&str, &str)>) -> Self {
+        if let (Some(deeds), Some((day, time))) = (&mut self.deeds, to) {
+            (deeds.day.value, deeds.time.value, deeds.is_typed) = (day.to_owned(), time.to_owned(), true);
+        }
+        self
+    }
+
     /// The page of a wish without a class.
     pub fn of_wish(visitor: &Visitor, request: &Request, material: ClassMaterial<'_>) -> Self {
         let w = visitor.w;
@@ -156,11 +166,12 @@ impl Why {
             Outcome::Unplaced => "why-unplaced",
         };
         let better = why.better.iter().take(TOLD).map(|stretch| {
-            let first = said::moment(stretch.first.local, w);
-            let when = if stretch.first == stretch.last {
-                first
+            let (first, last) = (stretch.first.local, stretch.last.local);
+            let when = if first == last {
+                said::moment(first, w)
             } else {
-                w.with("why-stretch", &[("from", &first), ("to", &w.time(minute(stretch.last.local)))])
+                let (day, from, to) = (w.day(first.date()), w.time(minute(first)), w.time(minute(last)));
+                w.with("why-stretch", &[("day", &day), ("from", &from), ("to", &to)])
             };
             let mut reasons: Vec<String> = stretch.obstacles.iter().map(|one| said::obstacle(one, zone, w)).collect();
             reasons.dedup();
@@ -220,6 +231,7 @@ impl Deeds {
             time: Field::text("time", w.t("wish-time"))
                 .kind("time")
                 .value(session.start.local.format("%H:%M").to_string()),
+            is_typed: false,
             swap_day: Field { name: "swap-day".to_owned(), ..Field::text("day", w.t("wish-day")) }
                 .kind("date")
                 .value(material.day.to_string()),

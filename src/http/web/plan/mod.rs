@@ -16,7 +16,8 @@ use self::{
 };
 use super::{
     book::start,
-    deed::act,
+    deed::{act, why_not},
+    flash::Flash,
     page::Refusal,
     said,
     visitor::{Form, Visitor},
@@ -45,6 +46,9 @@ const OFFERED: usize = 8;
 pub struct Asked {
     /// The day whose classes are offered for a swap.
     day: String,
+    /// A day and a time to which the class could not be moved, as they were typed.
+    to_day: Option<String>,
+    to_time: Option<String>,
 }
 
 /// `GET /plan`.
@@ -76,7 +80,8 @@ pub async fn class(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, ask
         let others = app.week(&who, &school, Some(day)).await?.sessions;
         let material =
             ClassMaterial { timetable: &timetable, explanation: explanation.as_ref(), free, day, now: app.now() };
-        Ok(ClassPage::of_class(&visitor, &session, &others, material))
+        let page = ClassPage::of_class(&visitor, &session, &others, material);
+        Ok(page.typed(asked.to_day.as_deref().zip(asked.to_time.as_deref())))
     };
     visitor.answer(page.await)
 }
@@ -146,17 +151,44 @@ async fn near(app: &App, who: &Principal, session: &SessionView, why: Option<&Ex
     free
 }
 
-/// `POST /plan/{id}/move`.
-pub async fn move_class(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, form: Form) -> HttpResponse {
-    let to = start(form.get("start")).or_else(|| typed(form.get("day"), form.get("time")));
-    act(visitor, &form, &format!("/plan/{id}"), async |visitor| {
-        let (who, ..) = visitor.teacher()?;
-        let starts_at_local = to.ok_or(Refusal::Input)?;
-        let moved = app.move_session(&who, &id, Move { starts_at_local, insist: false }).await?;
-        let when = said::moment(moved.start.local, visitor.w);
-        Ok(visitor.w.with("plan-moved", &[("title", &moved.title), ("when", &when)]))
-    })
-    .await
+/// `POST /plan/{id}/move`. Who is refused is told all that stands against it, and finds what they typed.
+pub async fn move_class(mut visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, form: Form) -> HttpResponse {
+    if let Err(refusal) = visitor.check(&form) {
+        return visitor.refuse(&refusal);
+    }
+    let (day, time, w) = (form.get("day"), form.get("time"), visitor.w);
+    let page = format!("/plan/{id}");
+    let school = async {
+        let (who, school, _) = visitor.teacher()?;
+        Ok::<_, Refusal>((app.school(&who, &school).await?, who))
+    };
+    let (school, who) = match school.await {
+        Ok(found) => found,
+        Err(refusal) => return visitor.refuse(&refusal),
+    };
+    let why = match start(form.get("start")).or_else(|| typed(day, time)) {
+        None => w.t("class-move-missing"),
+        Some(starts_at_local) => match app.move_session(&who, &id, Move { starts_at_local, insist: false }).await {
+            Ok(moved) => {
+                let when = said::moment(moved.start.local, w);
+                let told = w.with("plan-moved", &[("title", &moved.title), ("when", &when)]);
+                return visitor.redirect_told(&page, &Flash::done(told));
+            }
+            Err(error) => {
+                let refusal = Refusal::from(error);
+                match why_not(&refusal, w, |one, w| said::against(one, school.zone(), w)) {
+                    Some(why) => why,
+                    None => return visitor.refuse(&refusal),
+                }
+            }
+        },
+    };
+    let coded = |text: &str| -> String { url::form_urlencoded::byte_serialize(text.as_bytes()).collect() };
+    let back = match form.get("start") {
+        "" => format!("{page}?to_day={}&to_time={}", coded(day), coded(time)),
+        _ => page,
+    };
+    visitor.redirect_told(&back, &Flash::warning(why))
 }
 
 /// `POST /plan/{id}/cancel`.

@@ -139,7 +139,7 @@ fn a_class_says_why_it_is_there_and_what_can_be_done() {
     let material = ClassMaterial { timetable: &timetable, explanation: Some(&why), free: Vec::new(), day, now: now() };
     let html = ClassPage::of_class(&visitor, &session, &samples::sessions(60), material).render().unwrap();
     keep("class-en", &html);
-    assert!(html.contains("480 of 500 connections are taken, 27 are needed"), "{html}");
+    assert!(html.contains("20 of 500 places are left, 27 are needed"), "{html}");
     assert!(html.contains("Monday 23 March at 9:00") && html.contains("Propose the swap"), "{html}");
     assert!(html.contains(&format!("action=\"/plan/{}/cancel\"", session.id)));
 }

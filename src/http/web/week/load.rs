@@ -17,6 +17,9 @@ const BUSY: u64 = 70;
 const FULL: u64 = 90;
 /// Quiet stretches that are named.
 const QUIET_NAMED: usize = 3;
+/// Minutes below which no class is: less of an opening is no room.
+const SHORTEST: u32 = 20;
+
 impl Material<'_> {
     /// Load and limit by local day, in steps of local time. An hour that comes twice shows the fuller one.
     pub(super) fn steps(&self) -> HashMap<NaiveDate, Vec<Step>> {
@@ -39,7 +42,8 @@ impl Material<'_> {
         out
     }
 
-    pub(super) fn hour_load(&self, step: &Step) -> HourLoad {
+    /// How full an hour is; it is called quiet only where a class may begin.
+    pub(super) fn hour_load(&self, step: &Step, has_starts: bool) -> HourLoad {
         let share = share(step);
         let (level, word) = match share {
             _ if step.load > step.limit => ("over", "week-hour-level-over"),
@@ -53,7 +57,7 @@ impl Material<'_> {
             limit: self.w.number(step.limit),
             width: share.min(100),
             level,
-            word: self.w.t(word),
+            word: (level != "quiet" || has_starts).then(|| self.w.t(word)),
         }
     }
 
@@ -74,8 +78,8 @@ impl Material<'_> {
         ))
     }
 
-    /// The longest stretches of opening hours with much room left, in the order of the week.
-    pub(super) fn quiet(&self, steps: &HashMap<NaiveDate, Vec<Step>>) -> Vec<String> {
+    /// The longest stretches of opening hours with much room left, in the order of the week, and how many others there are.
+    pub(super) fn quiet(&self, steps: &HashMap<NaiveDate, Vec<Step>>) -> (Vec<String>, usize) {
         let mut found: Vec<(NaiveDate, u32, u32)> = Vec::new();
         for (day, steps) in steps {
             for (opens, closes) in self.open(*day) {
@@ -92,13 +96,23 @@ impl Material<'_> {
                 found.extend(last.map(|(from, to)| (*day, from, to)));
             }
         }
+        found.retain(|(_, from, to)| to - from >= SHORTEST);
         found.sort_by_key(|(day, from, to)| (std::cmp::Reverse(to - from), *day, *from));
+        let others = found.len().saturating_sub(QUIET_NAMED);
         found.truncate(QUIET_NAMED);
         found.sort_unstable();
         let name =
             |(day, from, to): (NaiveDate, u32, u32)| format!("{} {}", self.w.weekday(day), self.w.times(from, to));
-        found.into_iter().map(name).collect()
+        (found.into_iter().map(name).collect(), others)
     }
+}
+
+/// Whether a class may begin between two minutes of a day with these opening hours.
+pub(super) fn has_starts(open: &[(u32, u32)], begins: u32, ends: u32) -> bool {
+    open.iter().any(|(opens, closes)| {
+        let start = begins.max(*opens);
+        start < ends && start + SHORTEST <= *closes
+    })
 }
 
 /// The step between two minutes that leaves the least room.

@@ -27,6 +27,16 @@ fn a_small_school_sees_every_class_at_once() {
 }
 
 #[test]
+fn only_hours_in_which_a_class_may_begin_are_called_quiet() {
+    // Closed from a quarter past twelve to a quarter past one, and much room all week: ten stretches of the same kind.
+    let html = page(Language::Fr, &Asked::default(), 60, 9000);
+    let hour = |name: &str, next: &str| html.contains(&format!("<span class=\"at\">{name}\u{a0}h</span>{next}"));
+    assert!(hour("11", "<span class=\"tag quiet\">creux</span>") && hour("13", "<span class=\"tag quiet\">"), "{html}");
+    assert!(hour("12", "<svg") && !hour("12", "<span class=\"tag"), "{html}");
+    assert!(html.contains("et 7 autres plages") && html.contains("classes commencent</span>"), "{html}");
+}
+
+#[test]
 fn a_group_s_week_is_a_grid() {
     let asked = Asked { group: "g5".into(), ..Asked::default() };
     let html = page(Language::Fr, &asked, 240, 900);

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 
 use super::{
     lanes::lanes,
-    load::fullest,
+    load::{fullest, has_starts},
     skyline::{Skyline, Step},
 };
 use crate::{
@@ -109,8 +109,10 @@ pub struct WeekView {
     pub classes: usize,
     /// The week's peak: its words, and when.
     pub peak: Option<String>,
-    /// Stretches with much room left.
+    /// The longest stretches with much room left.
     pub quiet: Vec<String>,
+    /// How many others there are.
+    pub quiet_others: usize,
 }
 
 /// A day.
@@ -157,8 +159,8 @@ pub struct HourLoad {
     pub width: u64,
     /// `quiet`, `some`, `busy`, `full` or `over`.
     pub level: &'static str,
-    /// The level's word.
-    pub word: String,
+    /// The level's word; nothing where there is room in which no class could begin.
+    pub word: Option<String>,
 }
 
 /// A class in a list.
@@ -222,12 +224,14 @@ impl WeekView {
             })
             .collect();
         let place = |minute: u32| Place { at: row(minute, from), rows: 60 / ROW_MINUTES, name: w.time(minute) };
+        let (quiet, quiet_others) = material.quiet(&steps);
         Self {
             axis: (from / 60..to / 60).map(|hour| place(hour * 60)).collect(),
             rows: days.iter().map(|day| day.hours.len()).max().unwrap_or(0) + 2,
             classes: locals.iter().filter(|local| !local.class.is_cancelled).count(),
             peak: material.peak(&steps),
-            quiet: material.quiet(&steps),
+            quiet,
+            quiet_others,
             days,
         }
     }
@@ -289,7 +293,7 @@ impl<'a> Material<'a> {
     ) -> Day {
         let w = self.w;
         let open = self.open(day);
-        let name = w.day(day);
+        let name = w.day_of_week(day);
         let places: Vec<(u32, u32)> = locals.iter().map(|local| (local.from, local.to)).collect();
         let blocks = locals.iter().zip(lanes(&places)).map(|(local, (lane, lanes))| Block {
             line: self.line(local),
@@ -310,7 +314,7 @@ impl<'a> Material<'a> {
                 name: w.time(begins),
                 is_closed: is_closed && lines.is_empty() && fullest.is_none_or(|step| step.load == 0),
                 is_open: few,
-                load: fullest.map(|step| self.hour_load(step)),
+                load: fullest.map(|step| self.hour_load(step, has_starts(&open, begins, ends))),
                 lines,
             }
         };

@@ -228,7 +228,12 @@ impl Typed {
         if preferred.is_empty() && painted {
             let mondays = mondays(desk);
             let chosen = self.week.parse().ok().filter(|monday| mondays.contains(monday)).or(mondays.first().copied());
-            let start = chosen.and_then(|monday| self.paint.first_start(desk, monday));
+            let minutes = duration.unwrap_or(5);
+            let start = chosen.and_then(|monday| self.paint.first_start(desk, monday, minutes));
+            if start.is_none() {
+                let args = [("hours", self.paint.wishes(w)), ("duration", w.duration(minutes))];
+                wrong("grid", w.with("finding-no-room", &args.each_ref().map(|(name, value)| (*name, value.as_str()))));
+            }
             preferred.extend(start.map(|start| Preferred { start, tolerance_minutes: 0 }));
         }
         let impossible_hours = self.paint.impossible(&self.reason);
@@ -290,7 +295,15 @@ impl Typed {
         };
         let mut out: Vec<FieldError> = Vec::new();
         for finding in findings {
-            let error = FieldError { field: place(finding), text: said::finding(finding, w) };
+            let (field, text) = (place(finding), said::finding(finding, w));
+            // In the list above the form an error stands without its field.
+            let choice = (0..CHOICES).find(|index| choice_field(*index) == field).map(|index| &self.choices[index]);
+            let what = match choice.and_then(|(day, time)| start(day, time)) {
+                Some(start) => Some(said::moment(start, w)),
+                None => rules::label(&field, w).filter(|_| finding.code.starts_with("bad-")),
+            };
+            let text = what.map_or_else(|| text.clone(), |what| rules::about(&what, &text, w));
+            let error = FieldError { field, text };
             // Two unknown groups are one mistake to mend.
             if !out.contains(&error) {
                 out.push(error);

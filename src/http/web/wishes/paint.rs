@@ -90,7 +90,7 @@ impl Paint {
     pub fn fill(&mut self, what: &str, brush: &str, school: &School) {
         let (Some((kind, key)), Some(suits)) = (what.split_once(':'), Suits::read(brush)) else { return };
         let Ok(key) = key.parse::<u32>() else { return };
-        for (weekday, hour, _) in open_hours(school) {
+        for (weekday, hour) in open_hours(school) {
             if (kind == "row" && hour == key) || (kind == "day" && weekday == key) {
                 self.0.insert((weekday, hour), suits);
             }
@@ -109,7 +109,7 @@ impl Paint {
 
     /// The hours that suit, as the wish states them.
     pub fn liked(&self, school: &School) -> Vec<LikedHours> {
-        let liked = |(weekday, hour, _): (u32, u32, u32)| {
+        let liked = |(weekday, hour): (u32, u32)| {
             let liking = match self.at(weekday, hour) {
                 Suits::Fine => Liking::Fine,
                 Suits::Wish => Liking::Wish,
@@ -138,15 +138,27 @@ impl Paint {
         out
     }
 
-    /// The first wished hour in the week of `monday`: of a day on which there are classes, if there is one.
-    pub fn first_start(&self, desk: &Desk, monday: NaiveDate) -> Option<NaiveDateTime> {
+    /// The hours that are wished for: weekday and hour.
+    fn wished(&self) -> impl Iterator<Item = (u32, u32)> {
+        self.0.iter().filter(|(_, suits)| **suits == Suits::Wish).map(|(at, _)| *at)
+    }
+
+    /// The same in words: `lundi 9 h, mardi 10 h`.
+    pub fn wishes(&self, w: Words) -> String {
+        let name = |(weekday, hour)| format!("{} {}", w.t(&format!("weekday-{weekday}")), w.time(hour * 60));
+        self.wished().map(name).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The first wished start in the week of `monday` from which a class of so many minutes lies in the opening hours: on a
+    /// day on which there are classes, if there is one.
+    pub fn first_start(&self, desk: &Desk, monday: NaiveDate, minutes: u32) -> Option<NaiveDateTime> {
         let days = super::view::days(desk);
-        let starts: Vec<NaiveDateTime> = open_hours(&desk.school)
-            .into_iter()
-            .filter(|(weekday, hour, _)| self.at(*weekday, *hour) == Suits::Wish)
-            .map(|(weekday, _, minute)| {
+        let starts: Vec<NaiveDateTime> = self
+            .wished()
+            .filter_map(|(weekday, hour)| {
+                let minute = start_in(desk, (weekday, hour), minutes)?;
                 let day = monday + Duration::days(i64::from(weekday) - 1);
-                day.and_time(NaiveTime::MIN) + Duration::minutes(i64::from(minute))
+                Some(day.and_time(NaiveTime::MIN) + Duration::minutes(i64::from(minute)))
             })
             .collect();
         let has_classes = |start: &&NaiveDateTime| {
@@ -160,7 +172,7 @@ impl Paint {
     pub fn grid(&self, desk: &Desk, brush: &str, w: Words) -> Grid {
         let open = open_hours(&desk.school);
         let shares = desk.wished.as_ref().map(|load| Shares::of(load, &desk.round, &desk.school));
-        let mut weekdays: Vec<u32> = open.iter().map(|(weekday, ..)| *weekday).collect();
+        let mut weekdays: Vec<u32> = open.iter().map(|(weekday, _)| *weekday).collect();
         weekdays.sort_unstable();
         weekdays.dedup();
         let name = |weekday: u32| w.t(&format!("weekday-{weekday}"));
@@ -171,7 +183,7 @@ impl Paint {
             fill: w.t("grid-fill-day"),
         };
         let cell = |weekday: u32, hour: u32| {
-            let is_open = open.iter().any(|(day, at, _)| (*day, *at) == (weekday, hour));
+            let is_open = open.contains(&(weekday, hour));
             let share = shares.as_ref().map(|shares| shares.at(weekday, hour));
             let when = [("day", name(weekday)), ("time", w.time(hour * 60))];
             let when = w.with("grid-cell", &when.each_ref().map(|(key, value)| (*key, value.as_str())));
@@ -186,7 +198,7 @@ impl Paint {
                 full: share.map_or(0, |(_, level)| level),
             })
         };
-        let (first, last) = open.iter().fold((24, 0), |(from, to), (_, hour, _)| (from.min(*hour), to.max(*hour + 1)));
+        let (first, last) = open.iter().fold((24, 0), |(from, to), (_, hour)| (from.min(*hour), to.max(*hour + 1)));
         let row = |hour: u32| GridRow {
             key: hour.to_string(),
             name: w.time(hour * 60),
@@ -216,18 +228,25 @@ fn hours(span: &WeekSpan) -> impl Iterator<Item = u32> {
     span.from_minute / 60..span.to_minute.div_ceil(60)
 }
 
-/// Weekday, hour and first minute of every hour in which the school is open.
-fn open_hours(school: &School) -> Vec<(u32, u32, u32)> {
-    let mut out: Vec<(u32, u32, u32)> = Vec::new();
-    for span in school.opening().week() {
-        for hour in hours(&span) {
-            if !out.iter().any(|(weekday, at, _)| (*weekday, *at) == (span.weekday, hour)) {
-                out.push((span.weekday, hour, (hour * 60).max(span.from_minute).next_multiple_of(5)));
-            }
-        }
-    }
+/// Weekday and hour of every hour in which the school is open.
+fn open_hours(school: &School) -> Vec<(u32, u32)> {
+    let week = school.opening().week();
+    let mut out: Vec<(u32, u32)> = week.iter().flat_map(|span| hours(span).map(|hour| (span.weekday, hour))).collect();
     out.sort_unstable();
+    out.dedup();
     out
+}
+
+/// The first minute in an hour from which a class of so many minutes lies in the opening hours.
+fn start_in(desk: &Desk, (weekday, hour): (u32, u32), minutes: u32) -> Option<u32> {
+    let step = desk.round.step_minutes.max(5);
+    let first = |span: WeekSpan| {
+        let start = span.from_minute.max(hour * 60).next_multiple_of(step);
+        let fits = start / 60 == hour && start + minutes.next_multiple_of(step) <= span.to_minute;
+        fits.then_some(start)
+    };
+    let week = desk.school.opening().week();
+    week.into_iter().filter(|span| span.weekday == weekday).filter_map(first).min()
 }
 
 /// The Mondays of the round's weeks.

@@ -94,7 +94,9 @@ impl Typed {
         let mut number = |field: &str, text: &str| match text {
             "" => None,
             text => text.parse().ok().or_else(|| {
-                errors.push(FieldError { field: field.to_owned(), text: w.t("finding-number") });
+                let text = w.t("finding-number");
+                let text = label(field, w).map_or_else(|| text.clone(), |what| about(&what, &text, w));
+                errors.push(FieldError { field: field.to_owned(), text });
                 None
             }),
         };
@@ -154,6 +156,16 @@ impl Typed {
             is_open: *self != Self::default() || RULES.iter().any(|name| error(name).is_some()),
         }
     }
+}
+
+/// What the field of a rule is called.
+pub fn label(field: &str, w: Words) -> Option<String> {
+    RULES.contains(&field).then(|| w.t(&format!("rule-{field}")))
+}
+
+/// What is wrong, and with what: as an error reads without its field.
+pub fn about(what: &str, why: &str, w: Words) -> String {
+    w.with("finding-about", &[("what", what), ("why", why)])
 }
 
 /// The fields of the rules, in the order of the form.

@@ -235,6 +235,61 @@ fn impossible_hours_want_a_reason_and_some_hour_a_wish() {
 }
 
 #[test]
+fn an_hour_that_holds_no_class_is_named_unless_another_does() {
+    // The school closes at a quarter past twelve.
+    let noon = [("title", "SVT"), ("group", "g3"), ("duration", "55"), ("c-1-12", "wish")];
+    let (_, errors) = painted(&noon).wish(&"t3".into(), &collecting(), Words::default());
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert_eq!(errors[0].field, "grid");
+    for part in ["lundi 12\u{a0}h", "55\u{a0}min"] {
+        assert!(errors[0].text.contains(part), "{part}: {errors:?}");
+    }
+    let mut typed = painted(&noon);
+    typed.paint.fill("day:1", "wish", &samples::school());
+    let (wish, errors) = typed.wish(&"t3".into(), &collecting(), Words::default());
+    assert_eq!((errors, wish.preferred[0].start.to_string()), (vec![], "2020-03-23 08:00:00".to_owned()));
+    let also = painted(&[noon.as_slice(), &[("c-2-13", "wish")]].concat());
+    let (wish, errors) = also.wish(&"t3".into(), &collecting(), Words::default());
+    assert_eq!((errors, wish.preferred[0].start.to_string()), (vec![], "2020-03-24 13:15:00".to_owned()));
+}
+
+#[test]
+fn numbers_that_are_wrong_name_their_field_and_its_bounds() {
+    let mut wish = NewRequest { weeks: Some(99), weekly: true, ..NewRequest::default() };
+    wish.minimum_break_minutes.teacher = Some(9999);
+    wish.most_a_day.group = Some(0);
+    let mut findings = Findings::default();
+    wish.rule_findings(&mut findings);
+    let errors = typed().errors(&findings.0, Words::default());
+    let said: Vec<(&str, &str)> = errors.iter().map(|error| (error.field.as_str(), error.text.as_str())).collect();
+    assert_eq!(
+        said,
+        [
+            ("teacher-break", "Pause entre mes classes (min) – Donnez un nombre de minutes, 600 au plus."),
+            (
+                "group-most",
+                "Classes des groupes par jour, au plus – Donnez un nombre de 1 à 50, ou laissez le champ vide."
+            ),
+            ("weeks", "Nombre de semaines – Donnez un nombre de semaines de 1 à 9."),
+        ]
+    );
+    let typed = painted(&[("gap", "-5")]);
+    let errors = typed.rules.put(&mut wish, None, Words::default());
+    assert!(errors[0].text.starts_with("Minutes au moins entre les deux – Donnez un nombre entier"), "{errors:?}");
+}
+
+#[test]
+fn a_wish_in_the_list_says_which_hours_are_impossible() {
+    let mut desk = desk(RoundState::Collecting, &["SVT"]);
+    let fields =
+        [("duration", "55"), ("c-2-9", "wish"), ("c-3-10", "never"), ("c-3-11", "never"), ("reason", "Conseil")];
+    let (wish, _) = painted(&fields).wish(&"t3".into(), &collecting(), Words::default());
+    desk.desk.requests[0].wish = Some(wish);
+    let html = page(Language::Fr, &desk, Typed::default(), vec![]);
+    assert!(html.contains("Impossible mercredi 10\u{a0}h\u{a0}–\u{a0}12\u{a0}h</p>"), "{html}");
+}
+
+#[test]
 fn a_row_and_a_column_are_filled_at_once() {
     let school = samples::school();
     let mut paint = paint::Paint::default();

@@ -13,6 +13,7 @@ use crate::{
     domain::{
         id::Id,
         liking::Liking,
+        request::ImpossibleHours,
         round::{Request, Round, RoundState},
         session::SessionState,
     },
@@ -64,6 +65,7 @@ struct Card {
     groups: String,
     duration: String,
     wished: Vec<String>,
+    impossible: Vec<String>,
     got: Option<Got>,
     can_change: bool,
     edit_words: String,
@@ -220,6 +222,7 @@ impl Card {
             groups: request.groups.iter().filter_map(name).collect::<Vec<_>>().join(", "),
             duration: w.duration(request.duration_minutes),
             wished: if painted { liked(request, w) } else { wished.collect() },
+            impossible: impossible(request, w),
             got: desk.round.is_published().then(|| got(session, request, words, w)),
             can_change: desk.round.state == RoundState::Collecting,
             edit_words: w.with("wish-edit-which", &title),
@@ -241,6 +244,15 @@ fn liked(request: &Request, w: Words) -> Vec<String> {
             Some(format!("{day} {}", w.times(first.from_minute, last.to_minute)))
         })
         .collect()
+}
+
+/// The hours that are painted as impossible.
+fn impossible(request: &Request, w: Words) -> Vec<String> {
+    let all = request.wish.iter().flat_map(|wish| &wish.impossible_hours);
+    let words = |hours: &ImpossibleHours| {
+        format!("{} {}", w.t(&format!("weekday-{}", hours.weekday)), w.times(hours.from_minute, hours.to_minute))
+    };
+    all.map(words).collect()
 }
 
 fn got(session: Option<&SessionView>, request: &Request, words: impl Fn(DateTime<Utc>) -> String, w: Words) -> Got {

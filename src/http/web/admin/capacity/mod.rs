@@ -201,7 +201,7 @@ fn dated_table(visitor: &Visitor, office: &Office, dated: &[DatedLimit]) -> Tabl
             .quiet();
         Row {
             cells: vec![
-                Cell::text(w.day(day)).small(day.format("%Y").to_string()),
+                Cell::text(w.day_of_week(day)).small(day.format("%Y").to_string()),
                 Cell::text(when),
                 Cell::text(w.number(u64::from(limit.connections))),
             ],

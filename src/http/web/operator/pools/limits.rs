@@ -162,7 +162,7 @@ fn span(from: NaiveDateTime, to: NaiveDateTime, w: Words) -> String {
     let moment = |at: NaiveDateTime| {
         w.with(
             "op-moment",
-            &[("day", &w.day(at.date())), ("year", &at.year().to_string()), ("time", &w.time(minute(at)))],
+            &[("day", &w.day_of_week(at.date())), ("year", &at.year().to_string()), ("time", &w.time(minute(at)))],
         )
     };
     w.with("op-from-to", &[("from", &moment(from)), ("to", &moment(to))])
