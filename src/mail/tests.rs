@@ -62,7 +62,8 @@ fn each_kind(language: Language) -> Vec<(&'static str, Rendered)> {
         by: Some("M. Colin"),
         until: utc("2020-03-24T08:00"),
     };
-    let booking = |news| bookings::booking(&bookings::BookingMail { to, link: WEEK, news }).unwrap();
+    let link = "https://creneau.example.org/plan";
+    let booking = |news| bookings::booking(&bookings::BookingMail { to, link, news }).unwrap();
     let sport = class("EPS", "6e A", "M. Lebrun", "2020-03-24T09:00");
     let crowded = [(&maths, 12, None), (&sport, 9, None), (&english, 1, Some("e-lyco".to_owned()))]
         .map(|(class, over, pool)| cuts::Crowded { class: class.clone(), pool, over });

@@ -110,7 +110,7 @@ fn the_last_place_goes_to_the_first_and_the_other_sees_the_nearest() {
     again.push(("start", &later));
     let held = first.post("/book", &again).location;
     assert_eq!(second.get(&held).status, 403, "whose hold it is not has nothing to answer");
-    assert!(first.get(&held).body.contains("14\u{a0}h\u{a0}– 14\u{a0}h\u{a0}55"), "until when the class would be");
+    assert!(first.get(&held).body.contains("14\u{a0}h\u{a0}–\u{a0}14\u{a0}h\u{a0}55"), "until when the class would be");
     assert_eq!(first.post(&format!("{held}/cancel"), &[("csrf", &proof)]).location, "/book");
     assert_eq!(first.get(&held).location, "/book");
     // No hidden field says otherwise than what is typed; no start pressed, it is looked for.
@@ -174,7 +174,7 @@ fn classes_move_swap_and_go() {
     wait.extend([("date", date.as_str()), ("day", date.as_str()), ("from", "08:00"), ("to", "10:00")]);
     let plan = told(&mut one, "/book/wait", &wait);
     assert!(plan.contains("«\u{a0}Latin\u{a0}» est en liste d’attente."), "{plan}");
-    assert!(plan.contains("lun. · 8\u{a0}h\u{a0}– 10\u{a0}h"), "{plan}");
+    assert!(plan.contains("lun. · 8\u{a0}h\u{a0}–\u{a0}10\u{a0}h"), "{plan}");
     assert!(told(&mut one, "/book/wait", &wait).contains("attend déjà une place"));
     wait.truncate(5);
     assert!(told(&mut one, "/book/wait", &wait).contains("Choisissez au moins un jour."));
