@@ -23,6 +23,7 @@ use chrono::{DateTime, Utc};
 
 const OFFER: &str = "offer";
 const OFFER_EXPIRED: &str = "offer-expired";
+const TAKEN_OFF: &str = "taken-off";
 const SWAP_PROPOSED: &str = "swap-proposed";
 const SWAP_DECLINED: &str = "swap-declined";
 
@@ -58,6 +59,16 @@ impl Sender<'_> {
         self.tell_each(conn, &cause, &entry.teachers, |_| (news, offer))
     }
 
+    /// Tells the teachers of a class that somebody else took it off the waiting list, with a place that was offered.
+    ///
+    /// # Errors
+    /// those of the database.
+    pub(super) fn taken_off(&self, conn: &mut Conn, who: &Principal, entry: &Waiting) -> AppResult<()> {
+        let news = BookingNews::TakenOff { title: &entry.title, from: entry.from, to: entry.to };
+        let cause = Cause { event: Event::PlaceOffered, kind: TAKEN_OFF, of: &entry.id, needed_by: None };
+        self.tell_each(conn, &cause, &but_for(who, &entry.teachers), |_| (news, &entry.id))
+    }
+
     /// Tells the teachers of the other class that a swap is proposed: they decide. Who proposes knows.
     ///
     /// # Errors
@@ -70,9 +81,12 @@ impl Sender<'_> {
         (mine, other): (&Session, &Session),
     ) -> AppResult<()> {
         let [theirs, own] = self.named(conn, [mine, other])?;
-        let news = BookingNews::SwapProposed { own: &own, other: &theirs };
-        let needed_by = Some(mine.starts_at.min(other.starts_at));
-        let cause = Cause { event: Event::Swap, kind: SWAP_PROPOSED, of: &swap.id, needed_by };
+        let until = mine.starts_at.min(other.starts_at);
+        // An admin proposes in the school's name.
+        let position = mine.teachers.iter().position(|id| acts(who, id));
+        let by = position.and_then(|position| theirs.teacher_names.get(position)).map(String::as_str);
+        let news = BookingNews::SwapProposed { own: &own, other: &theirs, by, until };
+        let cause = Cause { event: Event::Swap, kind: SWAP_PROPOSED, of: &swap.id, needed_by: Some(until) };
         self.tell_each(conn, &cause, &but_for(who, &other.teachers), |_| (news, &other.id))
     }
 
@@ -116,7 +130,8 @@ impl Sender<'_> {
         teachers: &[Id],
         news: impl Fn(&Id) -> (BookingNews<'a>, &'a Id),
     ) -> AppResult<()> {
-        let link = format!("{}/week", self.settings.public_url);
+        // There they answer, and see what waits and what is agreed.
+        let link = format!("{}/plan", self.settings.public_url);
         for id in teachers {
             // A waiting class may name a teacher who was taken away since.
             let Some(teacher) = known_teacher(conn, id)? else { continue };
@@ -136,6 +151,9 @@ impl Sender<'_> {
 
 /// The teachers but for the one who acts.
 fn but_for(who: &Principal, teachers: &[Id]) -> Vec<Id> {
-    let acts = |id: &&Id| matches!(who, Principal::Teacher { teacher, .. } if teacher == *id);
-    teachers.iter().filter(|id| !acts(id)).cloned().collect()
+    teachers.iter().filter(|id| !acts(who, id)).cloned().collect()
+}
+
+fn acts(who: &Principal, id: &Id) -> bool {
+    matches!(who, Principal::Teacher { teacher, .. } if teacher == id)
 }

@@ -14,6 +14,7 @@ use crate::{
     domain::{
         access::Principal,
         booking::{BookingRules, Deed},
+        capacity::Pool,
         finding::Findings,
         id::Id,
         people::School,
@@ -373,6 +374,20 @@ fn people(
     connections.unwrap_or(usual)
 }
 
+/// A class that no limit could ever hold would be looked for, and wait, in vain.
+pub(super) fn holdable(pools: &[Pool], (connections, is_given): (u32, bool), findings: &mut Findings) {
+    let place = if is_given { "connections" } else { "groups" };
+    for pool in pools {
+        let most = pool.distinct_limits().last().copied().unwrap_or(0);
+        if connections > most {
+            let message =
+                format!("the class takes {connections} connections, {} never allows more than {most}", pool.name);
+            findings.add("above-capacity", place, message, "split the class into parts, or raise the capacity");
+            return;
+        }
+    }
+}
+
 fn few_holds(conn: &mut Conn, who: &Principal, school: &School, now: DateTime<Utc>) -> AppResult<()> {
     let Principal::Teacher { teacher, .. } = who else { return Ok(()) };
     let holds = store::sessions::holds_of(conn, &school.id, now)?;
@@ -399,6 +414,7 @@ pub(super) fn free(conn: &mut Conn, facts: SiteFacts, search: &Search, now: Date
     if !(1..=MOST_DAYS).contains(&i64::from(search.days)) {
         findings.add("bad-days", "days", "no such number of days", format!("use 1 to {MOST_DAYS}"));
     }
+    holdable(&site.pools, (connections, search.connections.is_some()), &mut findings);
     let wished = search.wished.and_then(|at| findings.keep(instant(school.zone(), at, "wished")));
     findings.into_result()?;
     let first = search.from.unwrap_or_else(|| now.with_timezone(&school.zone()).date_naive());

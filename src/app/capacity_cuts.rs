@@ -3,6 +3,7 @@
 
 use super::{
     AppResult, Settings,
+    capacity::OWN_PREFIX,
     feeds::view::named,
     limits::Overload,
     notices::session_thread,
@@ -80,7 +81,7 @@ fn crowded(conn: &mut Conn, school: &School, overloads: &[Overload], now: DateTi
     sessions.sort_by_key(|session: &Session| (session.starts_at, session.id.clone()));
     let with_pool = |class: NamedSession| {
         let (pool, over) = worst.get(&class.session.id).copied().unwrap_or_default();
-        Crowded { pool: pool.to_owned(), over, class }
+        Crowded { pool: (!pool.starts_with(OWN_PREFIX)).then(|| pool.to_owned()), over, class }
     };
     Ok(named(sessions, &names).into_iter().map(with_pool).collect())
 }

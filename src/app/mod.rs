@@ -36,6 +36,7 @@ pub mod mail_preferences;
 pub mod me;
 pub mod my_data;
 pub mod notices;
+pub mod offers;
 pub mod outbox;
 mod passwords;
 pub mod people;
@@ -101,6 +102,7 @@ pub struct App {
     pub(crate) marks: Arc<identity::Marks>,
     calendars: Arc<feeds::calendar::Calendars>,
     sites: Arc<sites::Sites>,
+    looks: Arc<offers::Looks>,
 }
 
 impl App {
@@ -117,6 +119,7 @@ impl App {
             passwords: Arc::default(),
             marks: Arc::default(),
             sites: Arc::default(),
+            looks: Arc::default(),
             calendars: Arc::new(feeds::calendar::Calendars::within(feeds::calendar::USUAL_BYTES)),
         }
     }

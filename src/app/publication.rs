@@ -7,7 +7,7 @@ use super::{
     places::{self, People},
     plans::visible_plan,
     rounds::{may_run, not_archived, visible},
-    situation, waiting,
+    situation,
 };
 use crate::{
     domain::{
@@ -80,10 +80,6 @@ impl App {
                 .partition(|session| !situation.published.iter().any(|known| known.id == session.id));
             store::sessions::insert(conn, &new)?;
             store::sessions::update_all(conn, &old)?;
-            let goes = |change: &SessionChange| !matches!(change.change, Change::Added);
-            let is_left = |known: &&Session| changes.iter().any(|it| goes(it) && it.session.id == known.id);
-            let left: Vec<&Session> = situation.published.iter().filter(is_left).collect();
-            waiting::places_left(conn, &round.school, &left)?;
             if !store::rounds::publish(conn, &round.id, order.replaces.as_ref(), &plan.id)? {
                 return Err(already_published(&round));
             }

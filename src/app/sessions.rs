@@ -5,11 +5,12 @@ use super::{
     call::Expected,
     events,
     notices::{self, Release},
+    offers,
     places::{self, People, Site},
     publication::cancelled,
     rounds::not_archived,
     sites::SiteFacts,
-    situation, waiting,
+    situation,
 };
 pub use crate::planning::names::Named;
 use crate::{
@@ -161,7 +162,6 @@ impl App {
             // Nobody has heard of a hold yet.
             if moved.state == SessionState::Confirmed {
                 let change = Change::Moved { from: old.starts_at };
-                waiting::places_left(conn, &school.id, &[&old])?;
                 announce(conn, &app, (&school, &site.people), &moved, change, now)?;
             }
             Ok(SessionView::of(&moved, &names))
@@ -193,13 +193,12 @@ impl App {
                     Ok(()) | Err(StoreError::NotFound) => {}
                     Err(error) => return Err(error.into()),
                 }
-                waiting::let_go(conn, &old.id, now)?;
+                offers::let_go(conn, &old.id, now)?;
                 return Ok(SessionView::of(&session, &names));
             }
             let rules = store::bookings::rules(conn, &school.id)?;
             places::in_time(&rules, &who, &school, Deed::Cancel, old.starts_at, now)?;
             store::sessions::update(conn, &session)?;
-            waiting::places_left(conn, &school.id, &[&old])?;
             let people = People::of(conn, &school)?;
             announce(conn, &app, (&school, &people), &session, Change::Cancelled, now)?;
             Ok(SessionView::of(&session, &names))

@@ -4,7 +4,7 @@ use super::{App, AppError, AppResult, directory::Directory, schools::see, sessio
 use crate::{
     domain::{
         access::Principal,
-        booking::{BookingRules, Swap, Waiting},
+        booking::{BookingRules, Swap, SwapState, Waiting},
         id::Id,
         people::School,
         round::{Request, Round},
@@ -105,6 +105,23 @@ impl App {
             })
             .await
     }
+
+    /// How many places that are offered, and swaps that are proposed, wait for the answer of the teacher who asks.
+    ///
+    /// # Errors
+    /// `Forbidden` for everybody else.
+    pub async fn answers_awaited(&self, who: &Principal) -> AppResult<usize> {
+        let timetable = self.timetable(who).await?;
+        let Principal::Teacher { teacher, .. } = who else { return Ok(0) };
+        let now = self.now();
+        let is_offered = |one: &&NamedWaiting| one.offer.is_some();
+        let is_asked = |one: &&NamedSwap| {
+            one.swap.state == SwapState::Proposed
+                && one.other.teachers.iter().any(|named| named.id == *teacher)
+                && one.session.start.utc.min(one.other.start.utc) > now
+        };
+        Ok(timetable.waiting.iter().filter(is_offered).count() + timetable.swaps.iter().filter(is_asked).count())
+    }
 }
 
 fn swaps(
@@ -116,7 +133,7 @@ fn swaps(
 ) -> AppResult<Vec<NamedSwap>> {
     let mut out = Vec::new();
     for swap in store::bookings::swaps(conn, &school.id, Some(teacher), 100)? {
-        let is_open = swap.state == crate::domain::booking::SwapState::Proposed;
+        let is_open = swap.state == SwapState::Proposed;
         if !is_open && swap.changed_at < now - Duration::days(SWAP_DAYS) {
             continue;
         }

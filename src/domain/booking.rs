@@ -1,7 +1,8 @@
 //! Direct booking: how late is too late, who swaps with whom, and who waits.
 
-use super::id::Id;
-use chrono::{DateTime, Duration, Utc};
+use super::{id::Id, time::WeekSpan};
+use chrono::{DateTime, Datelike, Duration, Timelike, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -134,16 +135,83 @@ pub struct Waiting {
     pub from: DateTime<Utc>,
     /// It ends at this instant or earlier.
     pub to: DateTime<Utc>,
+    /// It lies in one of these hours of the week; anywhere between the two instants when there are none.
+    #[serde(default)]
+    pub hours: Vec<WeekSpan>,
     /// The hold that is offered now; confirm it like any hold.
     pub offer: Option<Id>,
-    /// Starts that it was offered, the present one too: of places that overlap them it is offered none again, until a class
-    /// leaves one.
+    /// Starts that it was offered, the present one too, as long as no class takes them.
     #[serde(default)]
     pub offered: Vec<DateTime<Utc>>,
+    /// What has been free since it was entered, or since it was offered: it is not offered again, until a class has taken it
+    /// and left.
+    #[serde(skip)]
+    pub passed: Starts,
     /// Since when it waits; who lets an offer expire begins anew.
     pub queued_at: DateTime<Utc>,
     /// When it was entered.
     pub created_at: DateTime<Utc>,
+}
+
+impl Waiting {
+    /// Its length.
+    pub fn length(&self) -> Duration {
+        Duration::minutes(i64::from(self.duration_minutes))
+    }
+
+    /// Whether a class from this start on lies where it may.
+    pub fn suits(&self, start: DateTime<Utc>, zone: Tz) -> bool {
+        let local = start.with_timezone(&zone);
+        let (day, from) = (local.weekday().number_from_monday(), local.hour() * 60 + local.minute());
+        let to = from + self.duration_minutes;
+        let has = |span: &WeekSpan| span.weekday == day && span.from_minute <= from && to <= span.to_minute;
+        self.from <= start && start + self.length() <= self.to && (self.hours.is_empty() || self.hours.iter().any(has))
+    }
+
+    /// Whether both wait for the same.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let what = |one: &Self| (one.title.clone(), one.connections, one.duration_minutes, one.link.clone());
+        let when = |one: &Self| (one.from, one.to, one.hours.clone());
+        (&self.teachers, &self.groups) == (&other.teachers, &other.groups)
+            && what(self) == what(other)
+            && when(self) == when(other)
+    }
+}
+
+/// Minutes between two starts.
+const STEP: Duration = Duration::minutes(5);
+
+/// Starts, in order: of those that follow each other every five minutes only the first and the last.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Starts(Vec<(DateTime<Utc>, DateTime<Utc>)>);
+
+impl Starts {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether it is one of them.
+    pub fn has(&self, start: DateTime<Utc>) -> bool {
+        let is_in = |(first, last): &(DateTime<Utc>, DateTime<Utc>)| {
+            *first <= start && start <= *last && (start - *first).num_seconds() % STEP.num_seconds() == 0
+        };
+        self.0.iter().any(is_in)
+    }
+}
+
+impl FromIterator<DateTime<Utc>> for Starts {
+    /// Of starts in order.
+    fn from_iter<I: IntoIterator<Item = DateTime<Utc>>>(starts: I) -> Self {
+        let mut stretches: Vec<(DateTime<Utc>, DateTime<Utc>)> = Vec::new();
+        for start in starts {
+            match stretches.last_mut() {
+                Some((_, last)) if start - *last == STEP => *last = start,
+                _ => stretches.push((start, start)),
+            }
+        }
+        Self(stretches)
+    }
 }
 
 #[cfg(test)]
@@ -157,5 +225,50 @@ mod tests {
         let last =
             [Deed::Book, Deed::Move, Deed::Cancel].map(|deed| (nine - rules.last_call(deed, nine)).num_minutes());
         assert_eq!(last, [60, 0, 15]);
+    }
+
+    fn at(text: &str) -> DateTime<Utc> {
+        format!("2020-03-{text}:00Z").parse().unwrap()
+    }
+
+    #[test]
+    fn starts_are_kept_as_stretches() {
+        let all = ["23T09:00", "23T09:05", "23T09:10", "23T10:00"].map(at);
+        let starts: Starts = all.into_iter().collect();
+        assert_eq!(starts.0, [(all[0], all[2]), (all[3], all[3])]);
+        assert!(all.iter().all(|start| starts.has(*start)));
+        assert!(["23T08:55", "23T09:03", "23T09:15", "23T10:05"].iter().all(|start| !starts.has(at(start))));
+    }
+
+    #[test]
+    fn a_class_waits_for_the_hours_that_suit() {
+        let entry = Waiting {
+            id: "w".into(),
+            school: "s".into(),
+            title: "Maths".to_owned(),
+            teachers: vec!["t".into()],
+            groups: vec!["g".into()],
+            connections: 20,
+            link: None,
+            duration_minutes: 55,
+            from: at("22T23:00"),
+            to: at("27T23:00"),
+            hours: vec![WeekSpan { weekday: 2, from_minute: 600, to_minute: 720 }],
+            offer: None,
+            offered: Vec::new(),
+            passed: Starts::default(),
+            queued_at: at("20T08:00"),
+            created_at: at("20T08:00"),
+        };
+        // Tuesday from ten to noon, in Paris.
+        let suits = |entry: &Waiting, start: &str| entry.suits(at(start), chrono_tz::Europe::Paris);
+        assert!(suits(&entry, "24T09:00") && suits(&entry, "24T10:05"));
+        for start in ["24T08:55", "24T10:10", "25T09:00", "31T09:00"] {
+            assert!(!suits(&entry, start), "{start}");
+        }
+        let any = Waiting { hours: Vec::new(), ..entry.clone() };
+        assert!(
+            suits(&any, "25T09:00") && !any.is_same(&entry) && any.is_same(&Waiting { id: "x".into(), ..any.clone() })
+        );
     }
 }

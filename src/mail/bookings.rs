@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 pub struct BookingMail<'a> {
     /// Who reads.
     pub to: Reader<'a>,
-    /// A page that shows the week.
+    /// A page that shows what waits for the reader.
     pub link: &'a str,
     /// What happened.
     pub news: BookingNews<'a>,
@@ -38,12 +38,25 @@ pub enum BookingNews<'a> {
         /// The place ends then at the latest.
         to: DateTime<Utc>,
     },
+    /// Somebody else took the class off the waiting list.
+    TakenOff {
+        /// What the class is called.
+        title: &'a str,
+        /// It waited for a place from then on.
+        from: DateTime<Utc>,
+        /// The place would have ended then at the latest.
+        to: DateTime<Utc>,
+    },
     /// Somebody would like to exchange starts with the reader's class.
     SwapProposed {
         /// The reader's class.
         own: &'a NamedSession,
         /// The other one.
         other: &'a NamedSession,
+        /// Who proposes it; the school when nobody is named.
+        by: Option<&'a str>,
+        /// When the first of them begins.
+        until: DateTime<Utc>,
     },
     /// A swap will not be.
     SwapDeclined {
@@ -65,21 +78,19 @@ pub fn booking(mail: &BookingMail<'_>) -> Result<Rendered, askama::Error> {
         BookingNews::Offered { class, until } => Told {
             lines: vec![line(None, class)],
             until: Some(words.say("mail-offer-until", &[("when", words.day_time(until).into())])),
+            button: "mail-offer-link",
             ..told(&words, "mail-offer", class)
         },
-        BookingNews::OfferExpired { title, from, to } => {
-            let named = [("title", shortened(title).into())];
-            let between = [("from", words.day_time(from).into()), ("to", words.day_time(to).into())];
-            Told {
-                subject: words.say("mail-offer-expired-subject", &named),
-                lead: words.say("mail-offer-expired-lead", &named),
-                lines: Vec::new(),
-                until: None,
-                rest: words.say("mail-offer-expired-rest", &between),
-            }
-        }
-        BookingNews::SwapProposed { own, other } => Told {
+        BookingNews::OfferExpired { title, from, to } => waited(&words, "mail-offer-expired", title, (from, to)),
+        BookingNews::TakenOff { title, from, to } => waited(&words, "mail-taken-off", title, (from, to)),
+        BookingNews::SwapProposed { own, other, by, until } => Told {
+            lead: match by {
+                Some(name) => words.say("mail-swap-proposed-lead", &[("name", one_line(name).into())]),
+                None => words.say("mail-swap-proposed-lead-school", &[]),
+            },
             lines: vec![line(Some("mail-swap-own"), own), line(Some("mail-swap-other"), other)],
+            until: Some(words.say("mail-swap-until", &[("when", words.day_time(until).into())])),
+            button: "mail-swap-link",
             ..told(&words, "mail-swap-proposed", own)
         },
         BookingNews::SwapDeclined { one, other } => {
@@ -93,7 +104,7 @@ pub fn booking(mail: &BookingMail<'_>) -> Result<Rendered, askama::Error> {
         until: told.until,
         rest: told.rest,
         zone: words.zone(),
-        link: Link { text: words.say("mail-link", &[]), address: one_line(mail.link) },
+        link: Link { text: words.say(told.button, &[]), address: one_line(mail.link) },
     };
     letter.render()
 }
@@ -105,6 +116,8 @@ struct Told {
     lines: Vec<Line>,
     until: Option<String>,
     rest: String,
+    /// The key of what the link leads to.
+    button: &'static str,
 }
 
 /// What is told of one class, by the texts whose keys begin with `key`.
@@ -117,6 +130,21 @@ fn told(words: &Words, key: &str, class: &NamedSession) -> Told {
         lines: Vec::new(),
         until: None,
         rest: words.say(&format!("{key}-rest"), &[]),
+        button: "mail-plan-link",
+    }
+}
+
+/// What is told of a class that waited between two instants, by the texts whose keys begin with `key`.
+fn waited(words: &Words, key: &str, title: &str, (from, to): (DateTime<Utc>, DateTime<Utc>)) -> Told {
+    let named = [("title", shortened(title).into())];
+    let between = [("from", words.day_time(from).into()), ("to", words.day_time(to).into())];
+    Told {
+        subject: words.say(&format!("{key}-subject"), &named),
+        lead: words.say(&format!("{key}-lead"), &named),
+        lines: Vec::new(),
+        until: None,
+        rest: words.say(&format!("{key}-rest"), &between),
+        button: "mail-plan-link",
     }
 }
 
@@ -129,7 +157,11 @@ mod tests {
     };
 
     fn mail(language: Language, news: BookingNews<'_>) -> Rendered {
-        booking(&BookingMail { to: reader(language), link: "https://creneau.example.org/week", news }).unwrap()
+        booking(&BookingMail { to: reader(language), link: "https://creneau.example.org/plan", news }).unwrap()
+    }
+
+    fn proposed<'a>(own: &'a NamedSession, other: &'a NamedSession, by: Option<&'a str>) -> BookingNews<'a> {
+        BookingNews::SwapProposed { own, other, by, until: utc("2020-03-24T08:00") }
     }
 
     #[test]
@@ -146,7 +178,12 @@ mod tests {
                     to: utc("2020-03-27T11:00"),
                 },
             ),
-            ("swap-proposed", BookingNews::SwapProposed { own: &maths, other: &english }),
+            (
+                "taken-off",
+                BookingNews::TakenOff { title: "Anglais", from: utc("2020-03-24T07:00"), to: utc("2020-03-27T11:00") },
+            ),
+            ("swap-proposed", proposed(&maths, &english, Some("M. Colin"))),
+            ("swap-proposed-by-the-school", proposed(&maths, &english, None)),
             ("swap-declined", BookingNews::SwapDeclined { one: &maths, other: &english }),
         ];
         for language in [Language::Fr, Language::En] {
@@ -154,7 +191,7 @@ mod tests {
                 let mail = mail(language, news);
                 let name = format!("{name}-{}", language.code());
                 insta::assert_snapshot!(name, format!("{}\n\n{}", mail.subject, mail.text));
-                assert!(mail.html.contains("href=\"https://creneau.example.org/week\""));
+                assert!(mail.html.contains("href=\"https://creneau.example.org/plan\""));
             }
         }
     }
@@ -164,7 +201,7 @@ mod tests {
         let hostile = class("<b>Maths</b>\r\nBcc: x@y.fr", "<i>6e</i>", "<u>x</u>", "2020-03-24T08:00");
         for news in [
             BookingNews::Offered { class: &hostile, until: utc("2020-03-20T11:00") },
-            BookingNews::SwapProposed { own: &hostile, other: &hostile },
+            proposed(&hostile, &hostile, Some("<b>x</b>\r\nBcc: x@y.fr")),
             BookingNews::SwapDeclined { one: &hostile, other: &hostile },
             BookingNews::OfferExpired {
                 title: &hostile.session.title,

@@ -22,7 +22,8 @@ pub(super) struct Letter {
 /// A class.
 pub(super) struct Line {
     pub(super) label: Option<String>,
-    day: String,
+    /// Nothing for one more of the same day.
+    day: Option<String>,
     times: String,
     title: String,
     people: String,
@@ -54,10 +55,15 @@ impl Line {
         let named: Vec<String> = names.iter().map(|names| one_line(names)).filter(|names| !names.is_empty()).collect();
         Self {
             label: label.map(|label| one_line(&label)),
-            day: words.day(session.starts_at),
+            day: Some(words.day(session.starts_at)),
             times: words.times(session.starts_at, session.ends_at),
             title: one_line(&session.title),
             people: named.join(" · "),
         }
+    }
+
+    /// The same below a line of the same day.
+    pub(super) fn of_same_day(self) -> Self {
+        Self { day: None, ..self }
     }
 }

@@ -25,8 +25,8 @@ pub struct CutMail<'a> {
 pub struct Crowded {
     /// The class.
     pub class: NamedSession,
-    /// The pool's name.
-    pub pool: String,
+    /// The pool's name; none for the school's own.
+    pub pool: Option<String>,
     /// Connections too many.
     pub over: u64,
 }
@@ -39,16 +39,29 @@ pub fn capacity_cut(mail: &CutMail<'_>) -> Result<Rendered, askama::Error> {
     let words = mail.to.words();
     let count = [("count", mail.classes.len().into())];
     let is_teacher = mail.to.role == Role::Teacher;
-    let line = |crowded: &Crowded| {
-        let over = [("count", crowded.over.into()), ("pool", one_line(&crowded.pool).into())];
-        // Which limit it is, and by how much, is for those who can do something about it.
-        Line::of(&words, (!is_teacher).then(|| words.say("mail-cut-over", &over)), &crowded.class)
+    // Which limit it is, and by how much, is for those who can do something about it.
+    let of = |one: &Crowded| (words.date(one.class.session.starts_at), (!is_teacher).then(|| one.pool.clone()));
+    let label = |together: &[&Crowded]| {
+        let first = together.first().filter(|_| !is_teacher)?;
+        let pool = first.pool.as_deref().map_or_else(|| words.say("own-pool", &[]), one_line);
+        let over = together.iter().map(|one| one.over).max().unwrap_or_default();
+        Some(words.say("mail-cut-over", &[("count", over.into()), ("pool", pool.into())]))
     };
+    let mut classes: Vec<&Crowded> = mail.classes.iter().collect();
+    classes.sort_by_key(|one| of(one));
+    classes.truncate(LISTED);
+    let lines = classes.chunk_by(|a, b| of(a) == of(b)).flat_map(|together| {
+        let line = |(position, one): (usize, &&Crowded)| match position {
+            0 => Line::of(&words, label(together), &one.class),
+            _ => Line::of(&words, None, &one.class).of_same_day(),
+        };
+        together.iter().enumerate().map(line).collect::<Vec<_>>()
+    });
     let unsaid = mail.classes.len().saturating_sub(LISTED);
     let letter = Letter {
         frame: Frame::of(&mail.to, &words.say("mail-cut-subject", &count)),
         lead: words.say(if is_teacher { "mail-cut-lead" } else { "mail-cut-lead-admin" }, &count),
-        lines: mail.classes.iter().take(LISTED).map(line).collect(),
+        lines: lines.collect(),
         until: (unsaid > 0).then(|| words.say("mail-cut-more", &[("count", unsaid.into())])),
         rest: words.say(if is_teacher { "mail-cut-rest" } else { "mail-cut-rest-admin" }, &[]),
         zone: words.zone(),

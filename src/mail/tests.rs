@@ -56,12 +56,17 @@ fn each_kind(language: Language) -> Vec<(&'static str, Rendered)> {
         starts_at: utc("2020-03-29T22:00"),
         closes_at: Some(utc("2020-03-27T17:00")),
     };
-    let booking = |news| bookings::booking(&bookings::BookingMail { to, link: WEEK, news }).unwrap();
-    let crowded = [(&maths, 12), (&english, 1)].map(|(class, over)| cuts::Crowded {
-        class: class.clone(),
-        pool: "e-lyco".into(),
-        over,
-    });
+    let proposed = bookings::BookingNews::SwapProposed {
+        own: &maths,
+        other: &english,
+        by: Some("M. Colin"),
+        until: utc("2020-03-24T08:00"),
+    };
+    let link = "https://creneau.example.org/plan";
+    let booking = |news| bookings::booking(&bookings::BookingMail { to, link, news }).unwrap();
+    let sport = class("EPS", "6e A", "M. Lebrun", "2020-03-24T09:00");
+    let crowded = [(&maths, 12, None), (&sport, 9, None), (&english, 1, Some("e-lyco".to_owned()))]
+        .map(|(class, over, pool)| cuts::Crowded { class: class.clone(), pool, over });
     let cut = |role, classes| {
         let to = crate::mail::Reader { role, ..to };
         cuts::capacity_cut(&cuts::CutMail { to, link: WEEK, classes }).unwrap()
@@ -79,7 +84,7 @@ fn each_kind(language: Language) -> Vec<(&'static str, Rendered)> {
         ("sessions-changed", mail(&mixed(), language)),
         ("session-moved", mail(&mixed()[1..2], language)),
         ("place-offered", booking(bookings::BookingNews::Offered { class: &maths, until: utc("2020-03-20T11:00") })),
-        ("swap", booking(bookings::BookingNews::SwapProposed { own: &maths, other: &english })),
+        ("swap", booking(proposed)),
         ("capacity-cut", cut(Role::Teacher, &crowded[..1])),
         ("capacity-cut-admin", cut(Role::Admin, &crowded)),
         ("sign-in", link(accounts::Purpose::SignIn { minutes: 15 })),
@@ -148,8 +153,7 @@ fn a_round_without_an_end_tells_none() {
 
 #[test]
 fn a_cut_that_concerns_a_whole_school_fits_in_a_mail() {
-    let one =
-        cuts::Crowded { class: class("Maths", "6e B", "Mme Martin", "2020-03-24T08:00"), pool: "x".into(), over: 3 };
+    let one = cuts::Crowded { class: class("Maths", "6e B", "Mme Martin", "2020-03-24T08:00"), pool: None, over: 3 };
     let classes = vec![one; 300];
     let mail = cuts::capacity_cut(&cuts::CutMail { to: reader(Language::En), link: WEEK, classes: &classes }).unwrap();
     assert_eq!((mail.text.matches("Maths").count(), mail.text.contains("And 260 more classes.")), (40, true));

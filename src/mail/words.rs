@@ -1,7 +1,7 @@
 //! What mails say: Fluent texts (`src/locales/*/mail.ftl`); days and hours are written as on the pages.
 
 use crate::domain::people::Language;
-use chrono::{DateTime, Datelike, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use chrono_tz::Tz;
 use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue, langid};
 use std::{borrow::Cow, collections::HashMap};
@@ -42,6 +42,11 @@ impl Words {
     /// Whose clocks the times are by.
     pub(super) fn zone(&self) -> String {
         self.say("mail-zone", &[("zone", self.zone.name().into())])
+    }
+
+    /// The day by these clocks.
+    pub(super) fn date(&self, at: DateTime<Utc>) -> NaiveDate {
+        at.with_timezone(&self.zone).date_naive()
     }
 
     /// `lundi 23 mars`.

@@ -13,7 +13,7 @@ use crate::domain::{
 };
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::{
-    dsl::{exists, not},
+    dsl::{count_star, exists, max, not},
     prelude::*,
 };
 
@@ -133,6 +133,9 @@ fn read_swap((id, school, session, other, mine, theirs, state, created, changed)
     })
 }
 
+/// How many wait, and since when the last.
+pub type Line = (i64, Option<NaiveDateTime>);
+
 type WaitingRow = (
     String,
     String,
@@ -146,6 +149,8 @@ type WaitingRow = (
     NaiveDateTime,
     NaiveDateTime,
     Option<String>,
+    String,
+    String,
     String,
 );
 
@@ -170,12 +175,15 @@ pub fn insert_waiting(conn: &mut Conn, entry: &Waiting) -> Result<(), StoreError
             waiting::created_at.eq(column(entry.created_at)),
             waiting::link.eq(&entry.link),
             waiting::offered.eq(written(&entry.offered)?),
+            waiting::hours.eq(written(&entry.hours)?),
+            waiting::passed.eq(written(&entry.passed)?),
         ))
         .execute(conn)?;
     Ok(())
 }
 
-/// Writes what changes of a class while it waits: which hold is offered to it, which starts were, since when it waits.
+/// Writes what changes of a class while it waits: which hold is offered to it, which starts were or are of no
+/// interest to it, since when it waits.
 ///
 /// # Errors
 /// `NotFound`.
@@ -184,6 +192,7 @@ pub fn update_waiting(conn: &mut Conn, entry: &Waiting) -> Result<(), StoreError
         .set((
             waiting::offer_id.eq(entry.offer.as_ref().map(Id::as_str)),
             waiting::offered.eq(written(&entry.offered)?),
+            waiting::passed.eq(written(&entry.passed)?),
             waiting::queued_at.eq(column(entry.queued_at)),
         ))
         .execute(conn)?;
@@ -236,22 +245,45 @@ pub fn waiting_list(conn: &mut Conn, school: &Id) -> Result<Vec<Waiting>, StoreE
     rows.into_iter().map(read_waiting).collect()
 }
 
-/// The schools where a class waits without an offer, or with one whose hold somebody's booking took out.
+/// The schools where classes wait without an offer, or with one whose hold somebody's booking took out: how many, and when
+/// the last of them came.
 ///
 /// # Errors
 /// those of the database.
-pub fn schools_waiting(conn: &mut Conn) -> Result<Vec<Id>, StoreError> {
+pub fn schools_waiting(conn: &mut Conn) -> Result<Vec<(Id, Line)>, StoreError> {
     let hold = sessions::table.filter(sessions::id.nullable().eq(waiting::offer_id));
     let open = waiting::table.filter(waiting::offer_id.is_null().or(not(exists(hold))));
-    let ids = open.select(waiting::school_id).distinct().order(waiting::school_id).load::<String>(conn)?;
-    Ok(ids.into_iter().map(Id::from).collect())
+    let rows = open
+        .group_by(waiting::school_id)
+        .select((waiting::school_id, count_star(), max(waiting::queued_at)))
+        .order(waiting::school_id)
+        .load::<(String, i64, Option<NaiveDateTime>)>(conn)?;
+    Ok(rows.into_iter().map(|(school, count, last)| (Id::from(school), (count, last))).collect())
 }
 
 fn read_waiting(row: WaitingRow) -> Result<Waiting, StoreError> {
-    let (id, school, title, people, connections, duration, from, to, offer, queued, created, link, offered) = row;
+    let (
+        id,
+        school,
+        title,
+        people,
+        connections,
+        duration,
+        from,
+        to,
+        offer,
+        queued,
+        created,
+        link,
+        offered,
+        hours,
+        passed,
+    ) = row;
     let unreadable = |error| StoreError::Other(format!("what waits as {id} cannot be read: {error}"));
     let people: (Vec<Id>, Vec<Id>) = serde_json::from_str(&people).map_err(unreadable)?;
     let offered = serde_json::from_str(&offered).map_err(unreadable)?;
+    let hours = serde_json::from_str(&hours).map_err(unreadable)?;
+    let passed = serde_json::from_str(&passed).map_err(unreadable)?;
     Ok(Waiting {
         id: id.into(),
         school: school.into(),
@@ -263,8 +295,10 @@ fn read_waiting(row: WaitingRow) -> Result<Waiting, StoreError> {
         duration_minutes: count(duration)?,
         from: utc(from),
         to: utc(to),
+        hours,
         offer: offer.map(Id::from),
         offered,
+        passed,
         queued_at: utc(queued),
         created_at: utc(created),
     })

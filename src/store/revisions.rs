@@ -82,7 +82,10 @@ pub(super) fn forget(conn: &mut Conn, subject: &Id) -> Result<(), StoreError> {
 }
 
 /// The last number that the school gave.
-fn last(conn: &mut Conn, school: &Id) -> Result<Revision, StoreError> {
+///
+/// # Errors
+/// `NotFound` for an unknown school.
+pub(super) fn last(conn: &mut Conn, school: &Id) -> Result<Revision, StoreError> {
     let of_school = feed_revisions::table.filter(feed_revisions::subject_id.eq(school.as_str()));
     Ok(Revision(of_school.select(feed_revisions::revision).first(conn)?))
 }

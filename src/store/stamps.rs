@@ -5,7 +5,7 @@
 //! and never again, also when its transaction is rolled back.
 
 use super::{
-    Conn, StoreError,
+    Conn, StoreError, revisions,
     schema::{groups, pools, school_pools, schools},
 };
 use crate::domain::id::Id;
@@ -56,4 +56,16 @@ pub fn of_site(conn: &mut Conn, school: &Id) -> Result<Vec<String>, StoreError> 
     let own = own.clone();
     let of_pools = rows.into_iter().flat_map(|(_, pool, stamp)| [pool, stamp]).flatten();
     Ok(std::iter::once(own).chain(of_pools).collect())
+}
+
+/// Numbers that are other ones when classes of a school are, or when room was taken of its pools or given back: its last
+/// change, and the counters of its pools.
+///
+/// # Errors
+/// `NotFound`.
+pub fn of_classes(conn: &mut Conn, school: &Id) -> Result<Vec<i64>, StoreError> {
+    let of_school = school_pools::table.inner_join(pools::table).filter(school_pools::school_id.eq(school.as_str()));
+    let mut numbers = of_school.order(pools::id).select(pools::occupancy).load::<i64>(conn)?;
+    numbers.push(revisions::last(conn, school)?.0);
+    Ok(numbers)
 }

@@ -4,7 +4,8 @@ const clocks = document.querySelectorAll("[data-until]");
 const show = (clock) => {
   const left = Math.max(0, Math.floor((Date.parse(clock.dataset.until) - Date.now()) / 1000));
   const minutes = Math.floor(left / 60);
-  const text = minutes + ":" + String(left % 60).padStart(2, "0");
+  const two = (number) => String(number % 60).padStart(2, "0");
+  const text = minutes < 60 ? minutes + ":" + two(left) : Math.floor(minutes / 60) + " h " + two(minutes);
   clock.firstElementChild.textContent = text;
   clock.classList.toggle("urgent", left < 60);
   // The page knows what has become of it; a clock that the browser's own is ahead of asks once only.

@@ -334,7 +334,8 @@ fn prepared(world: &World, school: &School, solved: &Solved, method: &str, path:
         let swap = world.made(&format!("/api/v1/sessions/{one}/swaps"), &json!({"with": other}));
         address = address.replace("{swap}", &swap);
     }
-    let waiting = json!({"title": "Maths", "teachers": [school.teacher], "groups": [school.group],
+    // The same class does not wait twice.
+    let waiting = json!({"title": format!("Maths {fresh}"), "teachers": [school.teacher], "groups": [school.group],
         "duration_minutes": 55, "from_local": "2031-03-17T08:00", "to_local": "2031-03-17T12:00"});
     if path.contains("{waiting}") {
         // An offer would end the waiting of the teacher's other classes at the limit of the list.

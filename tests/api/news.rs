@@ -189,8 +189,11 @@ fn every_kind_of_news_arrives_once(backend: Backend) {
     let mut waiting = place.class(false);
     waiting["from_local"] = json!("2031-01-07T08:00");
     waiting["to_local"] = json!("2031-01-07T09:00");
+    let taken = place.book(false, "2031-01-07T08:00");
+    next(&["sessions-changed"]);
     let waiting = world.made(&format!("{}/waiting", place.own), &waiting);
-    let offered = next(&["place-offered"]).remove(0);
+    world.post(&format!("/api/v1/sessions/{taken}/cancellation"), &json!({})).expect(200);
+    let offered = next(&["place-offered", "sessions-changed"]).remove(0);
     assert_eq!(
         (&offered["waiting"], &offered["offer"]["start"]["local"]),
         (&json!(waiting), &json!("2031-01-07T08:00:00"))

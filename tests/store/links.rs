@@ -4,7 +4,10 @@ use crate::fixture::{Fixture, at};
 use crate::support::service::{Backend, on_both};
 use creneau::{
     app::{links::NewLink, publication::Publication, requests::NewRequest},
-    domain::{booking::Waiting, id::Id},
+    domain::{
+        booking::{Starts, Waiting},
+        id::Id,
+    },
     store,
 };
 
@@ -47,7 +50,9 @@ fn a_plans_classes_take_place_where_their_wishes_say(backend: Backend) {
             from: at("2020-03-24T08:00"),
             to: at("2020-03-24T12:00"),
             offer: None,
+            hours: Vec::new(),
             offered: Vec::new(),
+            passed: Starts::default(),
             queued_at: at("2020-03-20T08:00"),
             created_at: at("2020-03-20T08:00"),
         };

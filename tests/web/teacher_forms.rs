@@ -115,8 +115,21 @@ fn the_last_place_goes_to_the_first_and_the_other_sees_the_nearest() {
     let later = format!("{}T14:00", school.monday);
     again.push(("start", &later));
     let held = first.post("/book", &again).location;
+    assert_eq!(second.get(&held).status, 403, "whose hold it is not has nothing to answer");
+    assert!(first.get(&held).body.contains("14\u{a0}h\u{a0}–\u{a0}14\u{a0}h\u{a0}55"), "until when the class would be");
     assert_eq!(first.post(&format!("{held}/cancel"), &[("csrf", &proof)]).location, "/book");
     assert_eq!(first.get(&held).location, "/book");
+    // No hidden field says otherwise than what is typed; no start pressed, it is looked for.
+    let page = first.get(&search).body;
+    assert!(!page.contains("type=\"hidden\" name=\"title\""), "{page}");
+    let mut look = class(&proof, "Chimie", &school.groups[0]);
+    let date = school.monday.to_string();
+    look.push(("date", &date));
+    let found = first.post("/book", &look);
+    assert!(found.status == 303 && found.location.contains("title=Chimie"), "{}", found.location);
+    // Both groups together are more than the school ever has room for.
+    let both = format!("{search}&group={}", school.groups[0]);
+    assert!(first.get(&both).body.contains("trop nombreux ensemble"));
     // Whose class it is not may not look into it.
     assert_eq!(second.get(&address).status, 403);
 }
@@ -139,6 +152,8 @@ fn classes_move_swap_and_go() {
     let with = theirs.replace("/plan/", "");
     let swapped = told(&mut one, &format!("{mine}/swap"), &[("csrf", &proof), ("with", &with)]);
     assert!(swapped.contains("Votre proposition est envoyée."), "{swapped}");
+    assert!(two.get("/week").body.contains("Une réponse est attendue de vous"));
+    assert!(!one.get("/week").body.contains("est attendue de vous"));
     let plan = two.get("/plan").body;
     assert!(plan.contains("Mme Petit vous propose un échange"), "{plan}");
     let swap = between(&plan, "action=\"/plan/swaps/", "/accept\"").to_owned();
@@ -172,9 +187,13 @@ fn classes_move_swap_and_go() {
     );
 
     let mut wait = class(&proof, "Latin", &school.groups[0]);
-    wait.extend([("date", date.as_str()), ("until", "week")]);
+    wait.extend([("date", date.as_str()), ("day", date.as_str()), ("from", "08:00"), ("to", "10:00")]);
     let plan = told(&mut one, "/book/wait", &wait);
     assert!(plan.contains("«\u{a0}Latin\u{a0}» est en liste d’attente."), "{plan}");
+    assert!(plan.contains("lun. · 8\u{a0}h\u{a0}–\u{a0}10\u{a0}h"), "{plan}");
+    assert!(told(&mut one, "/book/wait", &wait).contains("attend déjà une place"));
+    wait.truncate(5);
+    assert!(told(&mut one, "/book/wait", &wait).contains("Choisissez au moins un jour."));
 }
 
 /// By a personal link, without an account.

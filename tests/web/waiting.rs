@@ -34,10 +34,12 @@ fn offered(school: &School, teacher: &str) -> String {
     })
 }
 
-/// What is offered to the only one who waits.
-fn first_offer(school: &School) -> Option<String> {
-    let list = school.service.get(&format!("/api/v1/schools/{}/waiting", school.id)).expect(200).json();
-    list[0]["offer"].as_str().map(str::to_owned)
+/// The only one who waits has seen that somebody took what they were offered: it would be news again.
+fn seen_taken(school: &School) {
+    wait_until(PATIENCE, "the place is seen taken", || {
+        let list = school.service.get(&format!("/api/v1/schools/{}/waiting", school.id)).expect(200).json();
+        (list[0]["offer"].is_null() && list[0]["offered"] == json!([])).then_some(())
+    });
 }
 
 /// Lets the time of an offer pass.
@@ -73,7 +75,7 @@ fn journey(language: &str, (width, height): (u32, u32), said: &[&str; 5]) {
     first.shows("main", said[0]);
     first.click("details.more summary");
     look("none");
-    first.click("form[action='/book/wait'] button");
+    first.click("button[formaction='/book/wait']");
     first.shows(".flash", said[1]);
     assert_eq!((first.count("#waiting"), first.count(".offer")), (1, 0));
     look("waits");
@@ -87,7 +89,7 @@ fn journey(language: &str, (width, height): (u32, u32), said: &[&str; 5]) {
         ("group", &school.groups[1]),
         ("duration", "55"),
         ("date", &monday),
-        ("until", "day"),
+        ("day", &monday),
     ];
     assert_eq!(behind.post("/book/wait", &wait).location, "/plan");
 
@@ -96,7 +98,7 @@ fn journey(language: &str, (width, height): (u32, u32), said: &[&str; 5]) {
     assert_eq!(cancelled.location, "/plan", "{}", cancelled.body);
     offered(&school, &school.teacher);
     first.open(&url("/plan"));
-    first.shows(".offer .ticking", ":");
+    first.shows(".offer .ticking", " h ");
     assert!(first.text(".offer").contains("SVT"));
     look("offer");
     first.click(".offer form[action$='/cancel'] button");
@@ -107,10 +109,11 @@ fn journey(language: &str, (width, height): (u32, u32), said: &[&str; 5]) {
 
     // The other takes it, and calls off in turn: it comes back, and passes while the page still shows it.
     assert_eq!(behind.post(&format!("/book/{theirs}/confirm"), &[("csrf", &third_csrf)]).location, "/plan");
+    seen_taken(&school);
     assert_eq!(behind.post(&format!("/plan/{theirs}/cancel"), &[("csrf", &third_csrf)]).location, "/plan");
     let mine = offered(&school, &school.teacher);
     first.open(&url("/plan"));
-    first.shows(".offer .ticking", ":");
+    first.shows(".offer .ticking", " h ");
     passes(&school, &mine);
     first.click(".offer form[action$='/confirm'] button");
     first.shows(".flash.warning", said[3]);
@@ -119,7 +122,7 @@ fn journey(language: &str, (width, height): (u32, u32), said: &[&str; 5]) {
     // The place stays free, but nobody is offered again what they let pass, until somebody has had it.
     let held = other.post("/book", &[class.as_slice(), &[("start", &start)]].concat()).location;
     assert_eq!(other.post(&format!("{held}/confirm"), &[("csrf", &csrf)]).location, "/plan");
-    wait_until(PATIENCE, "the offer is over", || first_offer(&school).is_none().then_some(()));
+    seen_taken(&school);
     other.post(&format!("{}/cancel", held.replace("/book/", "/plan/")), &[("csrf", &csrf)]);
     offered(&school, &school.teacher);
     first.open(&url("/plan"));

@@ -54,6 +54,12 @@ rule-group-most = Groups’ classes a day, at most
 
 # My week
 week-mine = My classes
+week-awaits = { $count ->
+    [one] One answer is awaited from you
+   *[other] { $count } answers are awaited from you
+ }
+week-awaits-text = A place is offered to you, or a swap.
+week-awaits-button = Answer
 week-next-class = Next class
 week-whole = Whole school
 week-only-mine = Only my classes
@@ -164,9 +170,12 @@ offer-title = A place is free for you
 offer-accept = Accept this place
 offer-decline = Leave it to the next
 wait-title = Nothing suits? Waiting list
-wait-text = The first place that becomes free is offered to you by mail, and here.
-wait-week = Any time this week
-wait-first-day = Only on the first day shown
+wait-text = A place that comes free on the days and at the hours that suit you is offered to you by mail, and here. Starts that are free already are not: book them above.
+wait-days = Days that suit
+wait-from = From
+wait-to = Until
+wait-hours-hint = Without hours the whole day suits.
+wait-no-day = Choose at least one day.
 wait-button = Put me on the list
 wait-added = “{ $title }” is on the waiting list.
 wait-list = On the waiting list

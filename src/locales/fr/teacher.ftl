@@ -54,6 +54,12 @@ rule-group-most = Classes des groupes par jour, au plus
 
 # Ma semaine
 week-mine = Mes classes
+week-awaits = { $count ->
+    [one] Une réponse est attendue de vous
+   *[other] { $count } réponses sont attendues de vous
+ }
+week-awaits-text = Une place vous est proposée, ou un échange.
+week-awaits-button = Répondre
 week-next-class = Prochaine classe
 week-whole = Tout l’établissement
 week-only-mine = Mes classes seulement
@@ -164,9 +170,12 @@ offer-title = Une place s’est libérée pour vous
 offer-accept = Accepter cette place
 offer-decline = Laisser au suivant
 wait-title = Rien ne convient ? Liste d’attente
-wait-text = La première place qui se libère vous est proposée par message, et ici.
-wait-week = N’importe quand cette semaine
-wait-first-day = Le premier jour affiché seulement
+wait-text = Une place qui se libère aux jours et aux heures qui vous conviennent vous est proposée par message, et ici. Les débuts déjà libres ne le sont pas : réservez-les ci-dessus.
+wait-days = Jours qui conviennent
+wait-from = À partir de
+wait-to = Jusqu’à
+wait-hours-hint = Sans heures, toute la journée convient.
+wait-no-day = Choisissez au moins un jour.
 wait-button = M’inscrire
 wait-added = « { $title } » est en liste d’attente.
 wait-list = En liste d’attente

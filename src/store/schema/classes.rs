@@ -83,5 +83,7 @@ diesel::table! {
         created_at -> Timestamp,
         link -> Nullable<Text>,
         offered -> Text,
+        hours -> Text,
+        passed -> Text,
     }
 }

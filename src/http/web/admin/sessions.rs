@@ -61,7 +61,7 @@ pub async fn list(visitor: Visitor, app: web::Data<App>, asked: web::Query<Asked
         } else {
             page.part(&table(&week.sessions, w))?
         };
-        let page = page.part(&waiting_table(&visitor, &office, &waiting, &directory))?;
+        let page = page.part(&waiting_table(&visitor, &office, (&waiting, week.monday), &directory))?;
         Ok(visitor.answer(Ok(page)))
     })
     .await
@@ -104,7 +104,12 @@ fn state(state: SessionState) -> (&'static str, &'static str) {
     }
 }
 
-fn waiting_table(visitor: &Visitor, office: &Office, waiting: &[Waiting], directory: &Directory) -> Table {
+fn waiting_table(
+    visitor: &Visitor,
+    office: &Office,
+    (waiting, monday): (&[Waiting], NaiveDate),
+    directory: &Directory,
+) -> Table {
     let (w, zone) = (visitor.w, office.school.zone());
     let names = |entry: &Waiting| {
         let groups = directory.groups.iter().filter(|group| entry.groups.contains(&group.id));
@@ -119,7 +124,8 @@ fn waiting_table(visitor: &Visitor, office: &Office, waiting: &[Waiting], direct
         } else {
             Cell::tag(w.t("admin-waiting-waits"), "plain")
         };
-        let delete = Action::post(visitor, format!("/admin/waiting/{}/delete", entry.id), w.t("admin-waiting-delete"));
+        let delete = Action::post(visitor, format!("/admin/waiting/{}/delete", entry.id), w.t("admin-waiting-delete"))
+            .sending("date", monday.to_string());
         Row {
             cells: vec![
                 Cell::text(&entry.title).small(names(entry)),
@@ -201,7 +207,12 @@ pub async fn stop_waiting(visitor: Visitor, app: web::Data<App>, id: web::Path<I
     reply(&visitor, async {
         let office = Office::for_form(&visitor, &app, &form).await?;
         app.stop_waiting(&office.who, &id).await?;
-        Ok(told(&visitor, "/admin/sessions", "admin-done-waiting-deleted"))
+        // Back to the week that was shown.
+        let address = match form.get("date").parse::<NaiveDate>() {
+            Ok(day) => format!("/admin/sessions?date={day}"),
+            Err(_) => "/admin/sessions".to_owned(),
+        };
+        Ok(told(&visitor, &address, "admin-done-waiting-deleted"))
     })
     .await
 }

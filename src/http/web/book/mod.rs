@@ -6,7 +6,7 @@
 pub mod view;
 
 use actix_web::{HttpResponse, http::StatusCode, web};
-use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime};
+use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
 use self::view::{BookPage, Found, HoldPage, Taken};
 use super::{
@@ -23,7 +23,7 @@ use crate::{
         directory::Directory,
         waiting::NewWaiting,
     },
-    domain::{access::Principal, id::Id, people::School, session::SessionState},
+    domain::{access::Principal, id::Id, people::School, session::SessionState, time::WeekSpan},
 };
 
 /// Starts that are offered when the one that was wanted is taken.
@@ -59,7 +59,7 @@ impl Wanted {
             title: form.get("title").to_owned(),
             groups: form.all("group").map(str::to_owned).collect(),
             duration: duration.to_owned(),
-            date: form.get("date").parse().ok().filter(|day: &NaiveDate| (1970..=9000).contains(&day.year())),
+            date: day(form.get("date")),
             hour: start(form.get("hour")),
             is_sent: !form.get("search").is_empty(),
         }
@@ -161,7 +161,8 @@ pub async fn show(visitor: Visitor, app: web::Data<App>, asked: web::Query<Vec<(
     visitor.answer(page)
 }
 
-/// `POST /book`: holds a place.
+/// `POST /book`: holds the place of the start that was pressed, or looks for starts when none was. All stand in one form, so
+/// that what is typed is what is booked.
 pub async fn hold(mut visitor: Visitor, app: web::Data<App>, form: Form) -> HttpResponse {
     if let Err(refusal) = visitor.check(&form) {
         return visitor.refuse(&refusal);
@@ -171,6 +172,10 @@ pub async fn hold(mut visitor: Visitor, app: web::Data<App>, form: Form) -> Http
         Err(refusal) => return visitor.refuse(&refusal),
     };
     let wanted = Wanted::read(&form);
+    if form.get("start").is_empty() {
+        let today = app.now().with_timezone(&counter.school.zone()).date_naive();
+        return visitor.redirect(&wanted.link(wanted.date.unwrap_or(today)));
+    }
     let Some(starts_at_local) = start(form.get("start")) else { return visitor.refuse(&Refusal::Input) };
     let booking = Booking {
         title: wanted.title.clone(),
@@ -215,8 +220,11 @@ pub async fn hold(mut visitor: Visitor, app: web::Data<App>, form: Form) -> Http
 /// `GET /book/{id}`: a place that is held, with what is left of its time.
 pub async fn held(mut visitor: Visitor, app: web::Data<App>, id: web::Path<Id>) -> HttpResponse {
     let found = async {
-        let (who, ..) = visitor.teacher()?;
+        let (who, _, teacher) = visitor.teacher()?;
         let hold = app.session(&who, &id).await?;
+        if !hold.teachers.iter().any(|one| one.id == teacher) {
+            return Err(AppError::forbidden("the class has other teachers").into());
+        }
         Ok::<_, Refusal>((app.school(&who, &hold.school).await?, hold))
     };
     match found.await {
@@ -274,23 +282,24 @@ pub async fn cancel(mut visitor: Visitor, app: web::Data<App>, id: web::Path<Id>
     }
 }
 
-/// `POST /book/wait`: puts the class on the waiting list, for a day or the week.
+/// `POST /book/wait`: puts the class on the waiting list, for the days and hours that suit.
 pub async fn wait(mut visitor: Visitor, app: web::Data<App>, form: Form) -> HttpResponse {
     if let Err(refusal) = visitor.check(&form) {
         return visitor.refuse(&refusal);
     }
     let wanted = Wanted::read(&form);
-    let Some(day) = wanted.date else { return visitor.refuse(&Refusal::Input) };
+    let Some(date) = wanted.date else { return visitor.refuse(&Refusal::Input) };
     let w = visitor.w;
+    let days: Vec<NaiveDate> = form.all("day").filter_map(day).collect();
+    let (Some(first), Some(last)) = (days.iter().min().copied(), days.iter().max().copied()) else {
+        return visitor.redirect_told(&wanted.link(date), &Flash::warning(w.t("wait-no-day")));
+    };
+    let (Some(from_minute), Some(to_minute)) = (minute(form.get("from"), 0), minute(form.get("to"), 1440)) else {
+        return visitor.refuse(&Refusal::Input);
+    };
     let entered = async {
         let (who, school, teacher) = visitor.teacher()?;
-        let zone = app.school(&who, &school).await?.zone();
-        let (from, to) = if form.get("until") == "week" {
-            (monday(day), monday(day) + Duration::days(7))
-        } else {
-            (day, day + Duration::days(1))
-        };
-        let now = app.now().with_timezone(&zone).naive_local();
+        let span = |day: &NaiveDate| WeekSpan { weekday: day.weekday().number_from_monday(), from_minute, to_minute };
         let new = NewWaiting {
             title: wanted.title.clone(),
             teachers: vec![teacher],
@@ -298,8 +307,9 @@ pub async fn wait(mut visitor: Visitor, app: web::Data<App>, form: Form) -> Http
             duration_minutes: wanted.minutes(),
             connections: None,
             link: None,
-            from_local: from.and_hms_opt(0, 0, 0).unwrap_or_default().max(now),
-            to_local: to.and_hms_opt(0, 0, 0).unwrap_or_default(),
+            from_local: first.and_time(NaiveTime::MIN),
+            to_local: (last + Duration::days(1)).and_time(NaiveTime::MIN),
+            hours: days.iter().map(span).collect(),
         };
         Ok::<_, Refusal>(app.wait(&who, &school, new).await?)
     };
@@ -313,12 +323,26 @@ pub async fn wait(mut visitor: Visitor, app: web::Data<App>, form: Form) -> Http
         Err(Refusal::App(AppError::Conflict { code, message, .. })) => Flash::warning(said::refusal(code, &message, w)),
         Err(refusal) => return visitor.refuse(&refusal),
     };
-    visitor.redirect_told(&wanted.link(day), &flash)
+    visitor.redirect_told(&wanted.link(date), &flash)
+}
+
+/// A time of day as browsers send it, in minutes after midnight; what counts when none was typed.
+fn minute(text: &str, usual: u32) -> Option<u32> {
+    if text.is_empty() {
+        return Some(usual);
+    }
+    let time = NaiveTime::parse_from_str(text, "%H:%M").ok()?;
+    Some(time.hour() * 60 + time.minute())
 }
 
 fn expired(visitor: &mut Visitor) -> HttpResponse {
     let told = Flash::warning(visitor.w.t("refused-hold-expired"));
     visitor.redirect_told("/book", &told)
+}
+
+/// A day as browsers send it, far enough from the calendar's ends to step a week.
+fn day(text: &str) -> Option<NaiveDate> {
+    text.parse().ok().filter(|day: &NaiveDate| (1970..=9000).contains(&day.year()))
 }
 
 /// A local start as our forms send it.

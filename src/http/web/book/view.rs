@@ -1,7 +1,7 @@
 //! The pages of booking: what their templates show.
 
 use askama::Template;
-use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, Timelike, Utc};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, Timelike, Utc};
 
 use super::Wanted;
 use crate::{
@@ -31,8 +31,6 @@ pub struct BookPage {
     duration: Field,
     date: NaiveDate,
     span: String,
-    /// What the forms bring along.
-    hidden: Vec<(&'static str, String)>,
     previous: Option<String>,
     next: String,
     errors: Vec<String>,
@@ -41,6 +39,8 @@ pub struct BookPage {
     /// Nothing as long as no class is looked for.
     days: Option<Vec<DayView>>,
     is_empty: bool,
+    /// The days for which a class may wait: the ISO date and the name.
+    wait_days: Vec<(NaiveDate, String)>,
 }
 
 /// What the search found.
@@ -133,10 +133,8 @@ impl BookPage {
         let groups = directory.groups.iter().map(|group| (&group.id, group.name.as_str()));
         let duration = |minutes: &u32| Choice::new(minutes, w.duration(*minutes), &wanted.duration);
         let hour = wanted.hour.and_then(|hour| hour_view(hour, found.starts.as_deref()?, w));
-        let mut hidden = vec![("title", wanted.title.clone()), ("duration", wanted.duration.clone())];
-        hidden.extend(wanted.groups.iter().map(|group| ("group", group.clone())));
-        hidden.push(("date", monday.to_string()));
-        let days = found.starts.as_deref().map(|starts| days(starts, (monday, today), &wanted, school, w));
+        let open = open_days(monday, today, school);
+        let days = found.starts.as_deref().map(|starts| days(starts, (monday, &open), &wanted, w));
         Self {
             w,
             shell: visitor.shell(&w.t("book-title")),
@@ -149,7 +147,6 @@ impl BookPage {
             duration: Field::choice("duration", w.t("wish-duration"), DURATIONS.iter().map(duration).collect()),
             date: monday,
             span: w.days(monday, monday + Duration::days(6)),
-            hidden,
             previous: (monday > today).then(|| wanted.link(monday - Duration::days(7))),
             next: wanted.link(monday + Duration::days(7)),
             errors: found.errors,
@@ -157,23 +154,20 @@ impl BookPage {
             hour,
             is_empty: days.as_ref().is_some_and(|days| days.iter().all(|day| day.slots.is_empty())),
             days,
+            wait_days: open.into_iter().map(|day| (day, w.day(day))).collect(),
         }
     }
 }
 
-/// The days of the week that are to come, each with the first free start of every hour.
-fn days(
-    starts: &[FreeStart],
-    (monday, today): (NaiveDate, NaiveDate),
-    wanted: &Wanted,
-    school: &School,
-    w: Words,
-) -> Vec<DayView> {
+/// The days of the week that are to come and on which the school is open.
+fn open_days(monday: NaiveDate, today: NaiveDate, school: &School) -> Vec<NaiveDate> {
     let open = school.opening().week_of(monday);
-    let is_open = |day: &NaiveDate| {
-        use chrono::Datelike;
-        open.iter().any(|span| span.weekday == day.weekday().number_from_monday())
-    };
+    let is_open = |day: &NaiveDate| open.iter().any(|span| span.weekday == day.weekday().number_from_monday());
+    monday.iter_days().take(7).filter(|day| *day >= today && is_open(day)).collect()
+}
+
+/// Days, each with the first free start of every hour.
+fn days(starts: &[FreeStart], (monday, open): (NaiveDate, &[NaiveDate]), wanted: &Wanted, w: Words) -> Vec<DayView> {
     let view = |day: NaiveDate| {
         let of_day: Vec<&FreeStart> = starts.iter().filter(|start| start.start.local.date() == day).collect();
         let slots = of_day.chunk_by(|a, b| a.start.local.hour() == b.start.local.hour()).filter_map(|hour| {
@@ -185,7 +179,7 @@ fn days(
         });
         DayView { iso: day, name: w.day(day), slots: slots.collect() }
     };
-    monday.iter_days().take(7).filter(|day| *day >= today && is_open(day)).map(view).collect()
+    open.iter().copied().map(view).collect()
 }
 
 fn hour_view(hour: NaiveDateTime, starts: &[FreeStart], w: Words) -> Option<HourView> {
@@ -204,6 +198,7 @@ pub struct HoldPage {
     id: String,
     title: String,
     when: String,
+    length: String,
     who: String,
     until: String,
     until_words: String,
@@ -219,10 +214,13 @@ impl HoldPage {
         let today = now.with_timezone(&school.zone()).date_naive();
         let clock =
             if local.date() == today { w.time(local.hour() * 60 + local.minute()) } else { said::moment(local, w) };
+        let minutes = (hold.end.utc - hold.start.utc).num_minutes();
+        let minute = |at: NaiveDateTime| at.hour() * 60 + at.minute();
+        let times = w.times(minute(hold.start.local), minute(hold.end.local));
         let wanted = Wanted {
             title: hold.title.clone(),
             groups: hold.groups.iter().map(|group| group.id.to_string()).collect(),
-            duration: (hold.end.utc - hold.start.utc).num_minutes().to_string(),
+            duration: minutes.to_string(),
             ..Wanted::default()
         };
         Self {
@@ -230,7 +228,8 @@ impl HoldPage {
             shell: visitor.shell(&w.t("hold-title")),
             id: hold.id.to_string(),
             title: hold.title.clone(),
-            when: said::moment(hold.start.local, w),
+            when: w.with("class-when", &[("day", &w.day(hold.start.local.date())), ("times", &times)]),
+            length: w.duration(u32::try_from(minutes).unwrap_or(0)),
             who: hold.groups.iter().map(|group| group.name.as_str()).collect::<Vec<_>>().join(", "),
             until: until.to_rfc3339(),
             until_words: w.with("hold-until", &[("time", &clock)]),

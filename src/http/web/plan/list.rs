@@ -9,7 +9,7 @@ use crate::{
         sessions::SessionView,
         timetable::{NamedSwap, NamedWaiting, Timetable},
     },
-    domain::{booking::SwapState, id::Id, round::Request, session::SessionState},
+    domain::{booking::SwapState, id::Id, round::Request, session::SessionState, time::WeekSpan},
     http::web::{book::Wanted, page::Shell, parts::Confirm, said, visitor::Visitor, words::Words},
 };
 
@@ -83,6 +83,7 @@ struct WaitCard {
     title: String,
     who: String,
     span: String,
+    hours: String,
     leave: Confirm,
 }
 
@@ -192,9 +193,23 @@ impl WaitCard {
             title: waiting.title.clone(),
             who: names(&waiting.groups, timetable),
             span: w.with("wait-span", &[("from", &said::moment(from, w)), ("to", &said::moment(to, w))]),
+            hours: said_hours(&waiting.hours, w),
             leave: Confirm::new(action, w.t("wait-leave"), w.t("wait-leave-text"), w.t("wait-leave")),
         }
     }
+}
+
+/// `lun., mar. · 8 h – 10 h`; nothing where any hour suits.
+fn said_hours(hours: &[WeekSpan], w: Words) -> String {
+    let alike = hours.chunk_by(|a, b| (a.from_minute, a.to_minute) == (b.from_minute, b.to_minute));
+    let said = alike.filter_map(|spans| {
+        let first = spans.first()?;
+        let days = spans.iter().map(|span| w.t(&format!("weekday-short-{}", span.weekday))).collect::<Vec<_>>();
+        let is_whole = (first.from_minute, first.to_minute) == (0, 24 * 60);
+        let times = (!is_whole).then(|| w.times(first.from_minute, first.to_minute));
+        Some([days.join(", ")].into_iter().chain(times).collect::<Vec<_>>().join(" · "))
+    });
+    said.collect::<Vec<_>>().join(" ; ")
 }
 
 /// The names of groups.

@@ -15,7 +15,7 @@ use crate::{
         timetable::{NamedSwap, NamedWaiting, Timetable},
     },
     domain::{
-        booking::{BookingRules, Swap, SwapState, Waiting},
+        booking::{BookingRules, Starts, Swap, SwapState, Waiting},
         people::Language,
         session::SessionState,
     },
@@ -67,7 +67,9 @@ fn timetable() -> Timetable {
             from: now(),
             to: now() + Duration::days(2),
             offer: offer.as_ref().map(|offer| offer.id.clone()),
+            hours: Vec::new(),
             offered: Vec::new(),
+            passed: Starts::default(),
             queued_at: now(),
             created_at: now(),
         },

@@ -21,7 +21,7 @@ use self::{
 };
 use super::{
     assets::ROW_MINUTES,
-    page::Shell,
+    page::{Refusal, Shell},
     parts::{Choice, choices},
     said,
     visitor::Visitor,
@@ -113,6 +113,8 @@ pub struct WeekPage {
     /// Whether these are the classes of the one who looks.
     is_own: bool,
     next_class: Option<NextClass>,
+    /// How many answers are awaited from the one who looks, in words.
+    awaits: Option<String>,
     quiet_hint: String,
     zone: String,
     week: WeekView,
@@ -126,8 +128,8 @@ pub async fn show(visitor: Visitor, app: web::Data<App>, asked: web::Query<Asked
     {
         asked.school = school.id.to_string();
     }
-    let page = match SchoolWeek::load(&app, visitor.who.as_ref(), &asked).await {
-        Ok(Some(material)) => Ok(WeekPage::new(&visitor, &asked, &material, app.now())),
+    let page: Result<WeekPage, Refusal> = match SchoolWeek::load(&app, visitor.who.as_ref(), &asked).await {
+        Ok(Some(material)) => WeekPage::new(&visitor, &asked, &material, app.now()).awaiting(&app, &visitor).await,
         Ok(None) => return visitor.answer(Ok(NoSchoolPage::new(&visitor))),
         Err(error) => Err(error.into()),
     };
@@ -220,10 +222,20 @@ impl WeekPage {
             next_class: is_own
                 .then(|| NextClass::of(&classes, now.with_timezone(&school.zone()).naive_local(), w))
                 .flatten(),
+            awaits: None,
             quiet_hint: w.with("week-quiet-hint", &[("percent", &w.percent(QUIET))]),
             zone: w.with("week-zone", &[("zone", &school.time_zone)]),
             week,
         }
+    }
+
+    /// The same with what is awaited from the one who looks: this is the first page that they see.
+    async fn awaiting(self, app: &App, visitor: &Visitor) -> Result<Self, Refusal> {
+        let count = match &visitor.who {
+            Some(who @ Principal::Teacher { .. }) => app.answers_awaited(who).await?,
+            _ => 0,
+        };
+        Ok(Self { awaits: (count > 0).then(|| self.w.count("week-awaits", count)), ..self })
     }
 }
 

@@ -1,0 +1,2 @@
+ALTER TABLE waiting DROP COLUMN passed;
+ALTER TABLE waiting DROP COLUMN hours;
