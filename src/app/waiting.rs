@@ -17,7 +17,7 @@ use crate::{
         id::Id,
         people::School,
         session::{Session, SessionState},
-        time::instant,
+        time::class_instant,
         wish::local_minutes,
     },
     store::{self, Conn, StoreError, Turn},
@@ -307,6 +307,7 @@ fn first_free(conn: &mut Conn, site: &Site, entry: &Waiting, now: DateTime<Utc>)
         ends_at: entry.from + length,
         state: SessionState::Held,
         held_until: None,
+        moved_by: None,
         sequence: 0,
         created_at: now,
         changed_at: now,
@@ -334,8 +335,8 @@ fn described(conn: &mut Conn, school: &School, new: NewWaiting, now: DateTime<Ut
     let class = ClassDetails { title, teachers, groups, duration_minutes, connections, link };
     let mut findings = Findings::default();
     let (title, connections, link) = checked(&People::of(conn, school)?, &class, &mut findings);
-    let from = findings.keep(instant(school.zone(), from_local, "from_local")).unwrap_or(now);
-    let to = findings.keep(instant(school.zone(), to_local, "to_local")).unwrap_or(now);
+    let from = findings.keep(class_instant(school.zone(), from_local, "from_local")).unwrap_or(now);
+    let to = findings.keep(class_instant(school.zone(), to_local, "to_local")).unwrap_or(now);
     let length = Duration::minutes(i64::from(duration_minutes));
     if findings.0.is_empty() {
         if to - from > Duration::days(MOST_DAYS) {

@@ -45,6 +45,13 @@ pub enum BookingNews<'a> {
         /// The other one.
         other: &'a NamedSession,
     },
+    /// A swap that the reader proposed will not be: one of the classes has changed.
+    SwapOutdated {
+        /// The reader's class.
+        own: &'a NamedSession,
+        /// The other one.
+        other: &'a NamedSession,
+    },
     /// A swap will not be.
     SwapDeclined {
         /// One class.
@@ -82,6 +89,10 @@ pub fn booking(mail: &BookingMail<'_>) -> Result<Rendered, askama::Error> {
             lines: vec![line(Some("mail-swap-own"), own), line(Some("mail-swap-other"), other)],
             ..told(&words, "mail-swap-proposed", own)
         },
+        BookingNews::SwapOutdated { own, other } => Told {
+            lines: vec![line(Some("mail-swap-own"), own), line(Some("mail-swap-other"), other)],
+            ..told(&words, "mail-swap-outdated", own)
+        },
         BookingNews::SwapDeclined { one, other } => {
             Told { lines: vec![line(None, one), line(None, other)], ..told(&words, "mail-swap-declined", one) }
         }
@@ -109,7 +120,7 @@ struct Told {
 
 /// What is told of one class, by the texts whose keys begin with `key`.
 fn told(words: &Words, key: &str, class: &NamedSession) -> Told {
-    let when = words.day_time(class.session.starts_at);
+    let when = words.day_time_seen(class.session.starts_at, class.session.changed_at);
     let title = shortened(&class.session.title);
     Told {
         subject: words.say(&format!("{key}-subject"), &[("title", title.into()), ("when", when.into())]),
@@ -147,6 +158,7 @@ mod tests {
                 },
             ),
             ("swap-proposed", BookingNews::SwapProposed { own: &maths, other: &english }),
+            ("swap-outdated", BookingNews::SwapOutdated { own: &maths, other: &english }),
             ("swap-declined", BookingNews::SwapDeclined { one: &maths, other: &english }),
         ];
         for language in [Language::Fr, Language::En] {
@@ -165,6 +177,7 @@ mod tests {
         for news in [
             BookingNews::Offered { class: &hostile, until: utc("2020-03-20T11:00") },
             BookingNews::SwapProposed { own: &hostile, other: &hostile },
+            BookingNews::SwapOutdated { own: &hostile, other: &hostile },
             BookingNews::SwapDeclined { one: &hostile, other: &hostile },
             BookingNews::OfferExpired {
                 title: &hostile.session.title,

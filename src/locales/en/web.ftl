@@ -60,6 +60,7 @@ month-12 = December
 date-day = { $weekday } { $day } { $month }
 date-day-short = { $weekday } { $day }
 date-day-time = { $day } at { $time }
+date-day-year = { $day } { $year }
 date-span-one-month = { $from } to { $to } { $month } { $year }
 date-span-two-months = { $from } { $month } to { $to } { $month-to } { $year }
 date-span-two-years = { $from } { $month } { $year } to { $to } { $month-to } { $year-to }
