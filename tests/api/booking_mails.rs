@@ -140,7 +140,7 @@ fn teachers_hear_of_offers_and_of_those_they_let_go(backend: Backend) {
     let second = offered(&first);
     let mails = next(&server, &mut known, 2);
     let subjects: Vec<&str> = mails.iter().filter_map(|(_, mail)| mail.lines().next()).collect();
-    assert_eq!(subjects, ["A place is free: English, Monday 18 March at 9:30", "Place not confirmed: English"]);
+    assert_eq!(subjects, ["A place is free: English, Monday 18 March 2030 at 9:30", "Place not confirmed: English"]);
     assert!(mails[1].1.contains("for a place between Monday 18 March at 8:30 and Monday 18 March at 10:30"));
     // Somebody's booking takes an expired hold out before a worker does.
     place.world.service.site().sql(&format!("DELETE FROM sessions WHERE id = '{second}'"));
