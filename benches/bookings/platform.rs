@@ -72,6 +72,7 @@ pub fn class(site: &Site, person: usize, starts_at: DateTime<Utc>) -> Session {
         ends_at: starts_at + Duration::minutes(55),
         state: SessionState::Confirmed,
         held_until: None,
+        moved_by: None,
         sequence: 0,
         created_at: now,
         changed_at: now,

@@ -55,6 +55,7 @@ impl Class<'_> {
                 ends_at: starts_at + Duration::minutes(5 + i64::from(self.length)),
                 state: if self.cancelled { SessionState::Cancelled } else { SessionState::Confirmed },
                 held_until: None,
+                moved_by: None,
                 sequence: self.sequence.into(),
                 created_at: starts_at,
                 changed_at: starts_at,

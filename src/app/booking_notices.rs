@@ -25,6 +25,7 @@ const OFFER: &str = "offer";
 const OFFER_EXPIRED: &str = "offer-expired";
 const TAKEN_OFF: &str = "taken-off";
 const SWAP_PROPOSED: &str = "swap-proposed";
+const SWAP_OUTDATED: &str = "swap-outdated";
 const SWAP_DECLINED: &str = "swap-declined";
 
 /// What a mail is of, but for who reads it.
@@ -88,6 +89,24 @@ impl Sender<'_> {
         let news = BookingNews::SwapProposed { own: &own, other: &theirs, by, until };
         let cause = Cause { event: Event::Swap, kind: SWAP_PROPOSED, of: &swap.id, needed_by: Some(until) };
         self.tell_each(conn, &cause, &but_for(who, &other.teachers), |_| (news, &other.id))
+    }
+
+    /// Tells those who proposed a swap that a change of one of the classes has ended it. Who makes the change knows.
+    ///
+    /// # Errors
+    /// those of the database.
+    pub(super) fn swap_outdated(
+        &self,
+        conn: &mut Conn,
+        who: &Principal,
+        swap: &Swap,
+        (mine, other): (&Session, &Session),
+    ) -> AppResult<()> {
+        let [own, theirs] = self.named(conn, [mine, other])?;
+        let news = BookingNews::SwapOutdated { own: &own, other: &theirs };
+        let needed_by = Some(swap.session_starts_at.min(swap.other_starts_at));
+        let cause = Cause { event: Event::Swap, kind: SWAP_OUTDATED, of: &swap.id, needed_by };
+        self.tell_each(conn, &cause, &but_for(who, &mine.teachers), |_| (news, &mine.id))
     }
 
     /// Tells the teachers of both classes that a swap will not be. Who declines or withdraws it knows.

@@ -20,7 +20,7 @@ use crate::{
         people::School,
         session::{Change, Session, SessionState},
         text,
-        time::instant,
+        time::{class_instant, instant},
         wish::local_minutes,
     },
     planning::{names::Moment, rulebook::Rulebook},
@@ -318,7 +318,7 @@ pub(super) fn described(
     let start = if DURATIONS.contains(&class.duration_minutes) {
         findings.keep(frame.start(starts_at, "starts_at_local"))
     } else {
-        findings.keep(instant(school.zone(), starts_at, "starts_at_local"))
+        findings.keep(class_instant(school.zone(), starts_at, "starts_at_local"))
     };
     if start.is_some_and(|at| at < now) {
         findings.add("in-the-past", "starts_at_local", "this hour is past", "choose a start that is to come");
@@ -338,6 +338,7 @@ pub(super) fn described(
         ends_at: starts_at + Duration::minutes(i64::from(class.duration_minutes)),
         state: SessionState::Confirmed,
         held_until: None,
+        moved_by: None,
         sequence: 0,
         created_at: now,
         changed_at: now,
@@ -434,6 +435,7 @@ pub(super) fn free(conn: &mut Conn, facts: SiteFacts, search: &Search, now: Date
         ends_at: now,
         state: SessionState::Confirmed,
         held_until: None,
+        moved_by: None,
         sequence: 0,
         created_at: now,
         changed_at: now,

@@ -287,6 +287,7 @@ fn class(entry: &Waiting, start: DateTime<Utc>) -> Session {
         ends_at: start + entry.length(),
         state: SessionState::Held,
         held_until: None,
+        moved_by: None,
         sequence: 0,
         created_at: entry.created_at,
         changed_at: entry.created_at,

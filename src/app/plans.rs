@@ -209,7 +209,7 @@ impl App {
                     may_run(&who, &round.school, "see which limits to raise")?;
                 }
                 let mut situation = situation::situation(conn, &round)?;
-                situation.terms = Terms::of_plan(&plan);
+                situation.terms = Terms::of_plan(&plan, &situation);
                 let names = situation::names(conn, &situation.school)?;
                 Ok(Made { situation, plan, names })
             })

@@ -7,7 +7,8 @@ use super::{
     places::{self, People},
     plans::visible_plan,
     rounds::{may_run, not_archived, visible},
-    situation,
+    sender::Sender,
+    situation, swaps,
 };
 use crate::{
     domain::{
@@ -87,6 +88,9 @@ impl App {
             let people = People::of(conn, &situation.school)?;
             let to = (&situation.school, &people);
             notices::announce(conn, &app.settings, to, &release, &changes, now)?;
+            let left: Vec<&Id> = old.iter().map(|session| &session.id).collect();
+            let sender = Sender { settings: &app.settings, school: &situation.school, now };
+            swaps::outdate(conn, &who, sender, &left)?;
             events::plan_published(conn, &situation.school, (&round.id, &plan.id), &changes, now)?;
             Ok(Published { round: round.id, plan: plan.id, changes })
         })
@@ -144,7 +148,8 @@ impl Outcome {
                 changes.extend(known.and_then(|session| cancel(session, now)));
                 continue;
             };
-            if !request.allows(at) && !planned.pinned && pin != Some(&at) {
+            let is_chosen = known.is_some_and(|session| session.chosen_start() == Some(at));
+            if !request.allows(at) && !planned.pinned && pin != Some(&at) && !is_chosen {
                 let message = format!("“{}” does not allow {} any more", request.title, names.local(at));
                 outdated.add("start-not-allowed", place(), message, "solve again");
             }
@@ -198,6 +203,7 @@ fn session(request: &Request, situation: &Situation, names: &Names, at: DateTime
             ends_at,
             state: SessionState::Confirmed,
             held_until: None,
+            moved_by: None,
             sequence: 0,
             created_at: now,
             changed_at: now,
@@ -208,6 +214,7 @@ fn session(request: &Request, situation: &Situation, names: &Names, at: DateTime
                 starts_at: at,
                 ends_at,
                 state: SessionState::Confirmed,
+                moved_by: known.moved_by.filter(|_| same),
                 sequence: known.sequence + u32::from(!same),
                 changed_at: if same { known.changed_at } else { now },
                 ..known.clone()

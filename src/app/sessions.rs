@@ -9,8 +9,9 @@ use super::{
     places::{self, People, Site},
     publication::cancelled,
     rounds::not_archived,
+    sender::Sender,
     sites::SiteFacts,
-    situation,
+    situation, swaps,
 };
 pub use crate::planning::names::Named;
 use crate::{
@@ -20,8 +21,8 @@ use crate::{
         finding::Findings,
         id::Id,
         people::School,
-        round::{Request, Round, Window},
-        session::{Change, Session, SessionChange, SessionState},
+        round::{Request, Round},
+        session::{Change, MovedBy, Session, SessionChange, SessionState},
         wish::{Frame, local_minutes},
     },
     planning::{
@@ -61,6 +62,8 @@ pub struct SessionView {
     pub state: SessionState,
     /// Until when it is held, while it is.
     pub held_until: Option<DateTime<Utc>>,
+    /// Who took it from where it was planned or booked; nothing for one that is there.
+    pub moved_by: Option<MovedBy>,
     /// How often its time or state changed since it was published.
     pub sequence: u32,
     /// When its time, state or link changed last.
@@ -97,6 +100,7 @@ impl SessionView {
             end: names.moment(session.ends_at),
             state: session.state,
             held_until: session.held_until,
+            moved_by: session.moved_by,
             sequence: session.sequence,
             changed_at: session.changed_at,
         }
@@ -123,7 +127,7 @@ impl App {
     ///
     /// # Errors
     /// `NotFound`; `Forbidden` for teachers of other classes and for teachers who insist; `Invalid` for a start off the
-    /// grid, outside the round or the opening hours, or on a closed day; `Conflict`: `session-cancelled`,
+    /// grid, outside the round or the opening hours, on a closed day, or past for a class that is to come; `Conflict`: `session-cancelled`,
     /// `round-archived`, `too-late` for teachers by the school's rules, `does-not-fit` naming what stands against it and
     /// the nearest free starts.
     pub async fn move_session(&self, who: &Principal, id: &Id, to: Move) -> AppResult<SessionView> {
@@ -140,6 +144,10 @@ impl App {
             let frame = frame(&school, round.as_ref(), &old, to.starts_at_local);
             let mut findings = Findings::default();
             let start = findings.keep(frame.start(to.starts_at_local, "starts_at_local"));
+            if start.is_some_and(|at| at < now && now < old.starts_at) {
+                let action = "choose a start that is to come";
+                findings.add("in-the-past", "starts_at_local", "this hour is past", action);
+            }
             findings.into_result()?;
             let Some(starts_at) = start.filter(|at| *at != old.starts_at) else {
                 return Ok(SessionView::of(&old, &names));
@@ -158,11 +166,14 @@ impl App {
             };
             let rules = rulebook(conn, &school, round.as_ref(), &requests, (&moved, &[&old.id]))?;
             site.must_fit(conn, (&moved, &[&old]), (&frame, &rules), "starts_at_local")?;
-            let moved = moved_to(conn, &old, starts_at, now)?;
+            let by = if matches!(who, Principal::Teacher { .. }) { MovedBy::Teacher } else { MovedBy::School };
+            let moved = moved_to(conn, &old, starts_at, Some(by), now)?;
             // Nobody has heard of a hold yet.
             if moved.state == SessionState::Confirmed {
                 let change = Change::Moved { from: old.starts_at };
                 announce(conn, &app, (&school, &site.people), &moved, change, now)?;
+                let sender = Sender { settings: &app.settings, school: &school, now };
+                swaps::outdate(conn, &who, sender, &[&moved.id])?;
             }
             Ok(SessionView::of(&moved, &names))
         })
@@ -201,25 +212,24 @@ impl App {
             store::sessions::update(conn, &session)?;
             let people = People::of(conn, &school)?;
             announce(conn, &app, (&school, &people), &session, Change::Cancelled, now)?;
+            let sender = Sender { settings: &app.settings, school: &school, now };
+            swaps::outdate(conn, &who, sender, &[&session.id])?;
             Ok(SessionView::of(&session, &names))
         })
         .await
     }
 }
 
-/// Writes a session's new start; a request that it answers wishes for it from now on.
+/// Writes a session's new start, and who chose it.
 pub(super) fn moved_to(
     conn: &mut Conn,
     old: &Session,
     starts_at: DateTime<Utc>,
+    moved_by: Option<MovedBy>,
     now: DateTime<Utc>,
 ) -> AppResult<Session> {
-    let moved = Session { sequence: old.sequence + 1, changed_at: now, ..places::at(old, starts_at) };
+    let moved = Session { moved_by, sequence: old.sequence + 1, changed_at: now, ..places::at(old, starts_at) };
     store::sessions::update(conn, &moved)?;
-    if let Some(request) = &old.request {
-        let request = store::requests::get(conn, request)?;
-        store::requests::replace(conn, &wishing_for(request, starts_at))?;
-    }
     Ok(moved)
 }
 
@@ -259,14 +269,6 @@ pub(super) fn frame<'a>(
     let minutes = (session.ends_at - session.starts_at).num_minutes();
     let frame = places::frame(school, places::around(around.date()), u32::try_from(minutes).unwrap_or(0));
     Frame { grid: round.map_or(frame.grid, Round::grid), ..frame }
-}
-
-/// The request with the start that somebody chose by hand as its wish, so that no later plan takes the class away from
-/// there without need. It replaces a start chosen before: those are the windows without a cost of moving.
-fn wishing_for(request: Request, starts_at: DateTime<Utc>) -> Request {
-    let chosen = Window { first_at: starts_at, last_at: starts_at, ideal_at: starts_at, base: 0, per_step: 0 };
-    let wished = request.windows.iter().copied().filter(|window| window.per_step > 0);
-    Request { windows: std::iter::once(chosen).chain(wished).collect(), ..request }
 }
 
 /// The rules of the round's wishes for a class at a start, among all classes that they concern but `without`; none for a

@@ -6,7 +6,7 @@ use super::{
     places::{self, Site},
     schools::see,
     sender::Sender,
-    sessions::{authorised, changeable_round, frame, moved_to, rulebook},
+    sessions::{SessionView, authorised, changeable_round, frame, moved_to, rulebook},
     sites::SiteFacts,
 };
 use crate::{
@@ -16,16 +16,21 @@ use crate::{
         finding::Finding,
         id::Id,
         people::School,
-        session::{Change, Session, SessionChange, SessionState},
+        session::{Change, MovedBy, Session, SessionChange, SessionState},
+        time::day_start,
     },
+    planning::agenda::Agenda,
     store::{self, Conn, Turn},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::Deserialize;
+use std::collections::HashSet;
 use utoipa::ToSchema;
 
 /// Swaps in one list.
 const LISTED: u32 = 500;
+/// Proposals of one class that await an answer at a time.
+const MOST_OPEN: usize = 3;
 
 /// With which class one's own is to exchange starts.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -40,7 +45,7 @@ impl App {
     ///
     /// # Errors
     /// `NotFound`; `Forbidden` for teachers of other classes; `Conflict`: `cannot-swap` for one class or one that does not
-    /// take place, `round-archived`, `too-late` by the school's rules, `does-not-fit` when it could not be now: both keep
+    /// take place, `too-many-swaps` with three proposals of the class, `round-archived`, `too-late` by the school's rules, `does-not-fit` when it could not be now: both keep
     /// to capacity, to their rounds and to the wishes' rules, as when they are moved.
     pub async fn propose_swap(&self, who: &Principal, session: &Id, new: NewSwap) -> AppResult<Swap> {
         let (settings, who, session, now) = (self.settings.clone(), who.clone(), session.clone(), self.now());
@@ -48,6 +53,11 @@ impl App {
             .write(move |conn| {
                 let (mine, school) = authorised(conn, &who, &session)?;
                 let other = of_school(conn, &school, &new.with)?;
+                let open = store::bookings::open_swaps(conn, &school.id)?;
+                if open.iter().filter(|swap| swap.session == mine.id).count() >= MOST_OPEN {
+                    let message = format!("{MOST_OPEN} proposals of the class await an answer: withdraw one");
+                    return Err(AppError::conflict("too-many-swaps", message));
+                }
                 let swap = Swap {
                     id: Id::new(now),
                     school: school.id.clone(),
@@ -71,6 +81,55 @@ impl App {
             .await?;
         self.bell.ring();
         Ok(swap)
+    }
+
+    /// The classes of a day with which a class could exchange its start now, and whose teachers can answer: they have an
+    /// account, or a token, and do not teach the class themselves.
+    ///
+    /// # Errors
+    /// `NotFound`; `Forbidden` for teachers of other classes.
+    pub async fn swap_partners(&self, who: &Principal, session: &Id, day: NaiveDate) -> AppResult<Vec<SessionView>> {
+        let (who, id, now) = (who.clone(), session.clone(), self.now());
+        self.store
+            .read(move |conn| {
+                let (mine, school) = authorised(conn, &who, &id)?;
+                if mine.state != SessionState::Confirmed || mine.starts_at <= now {
+                    return Ok(Vec::new());
+                }
+                let (from, to) = (day_start(school.zone(), day), day_start(school.zone(), day + Duration::days(1)));
+                let memberships = store::memberships::list(conn, Some(&school.id))?;
+                let tokens = store::tokens::list(conn, Some(&school.id))?;
+                let tokens =
+                    tokens.iter().filter(|token| token.is_valid(now)).filter_map(|token| token.teacher.as_ref());
+                let has_account: HashSet<&Id> =
+                    memberships.iter().filter_map(|one| one.teacher.as_ref()).chain(tokens).collect();
+                let can_answer = |other: &Session| {
+                    other.teachers.iter().any(|id| has_account.contains(id))
+                        && !other.teachers.iter().any(|id| mine.teachers.contains(id))
+                };
+                let mut others = store::sessions::taking_place(conn, &school.id, from, to)?;
+                others.retain(|other| {
+                    other.state == SessionState::Confirmed && other.starts_at >= from.max(now) && can_answer(other)
+                });
+                others.retain(|other| other.starts_at != mine.starts_at);
+                let facts = SiteFacts::read(conn, school)?;
+                let site = Site::of(conn, facts, now)?;
+                let mut partners = Vec::new();
+                for other in others {
+                    // Most fail here, at little cost.
+                    let [there, partner] = exchanged(&mine, &other);
+                    if !agenda(conn, &site, (&there, &partner), (&mine, &other))?.is_free(&there) {
+                        continue;
+                    }
+                    match exchangeable(conn, &who, &site, (&mine, &other), now) {
+                        Ok(()) => partners.push(SessionView::of(&other, &site.names())),
+                        Err(AppError::Conflict { .. }) => {}
+                        Err(error) => return Err(error),
+                    }
+                }
+                Ok(partners)
+            })
+            .await
     }
 
     /// Agrees to a swap: both classes move at once, if every capacity holds.
@@ -149,6 +208,9 @@ impl App {
             if swap.state == to {
                 return Ok(swap);
             }
+            if swap.state == SwapState::Outdated {
+                return Err(outdated());
+            }
             if swap.state != from {
                 return Err(closed(&swap));
             }
@@ -157,13 +219,15 @@ impl App {
                 _ => (swap.other_starts_at, swap.session_starts_at),
             };
             if (mine.starts_at, other.starts_at) != expected {
-                let message = "one of the classes has moved since; propose it anew";
-                return Err(AppError::conflict("swap-outdated", message));
+                return Err(outdated());
             }
             let facts = SiteFacts::read(conn, school.clone())?;
             let site = Site::locked(conn, facts, now)?;
             exchangeable(conn, &who, &site, (&mine, &other), now)?;
-            let moved = [moved_to(conn, &mine, other.starts_at, now)?, moved_to(conn, &other, mine.starts_at, now)?];
+            // Undone, both are back where they were.
+            let by = (to == SwapState::Agreed).then_some(MovedBy::Swap);
+            let moved =
+                [moved_to(conn, &mine, other.starts_at, by, now)?, moved_to(conn, &other, mine.starts_at, by, now)?];
             let changes: Vec<SessionChange> = moved
                 .into_iter()
                 .zip([mine.starts_at, other.starts_at])
@@ -176,10 +240,49 @@ impl App {
             store::bookings::set_swap(conn, &id, to, now)?;
             let swap = store::bookings::swap(conn, &id)?;
             events::swap(conn, &school, &swap, now)?;
+            let sender = Sender { settings: &app.settings, school: &school, now };
+            outdate(conn, &who, sender, &[&mine.id, &other.id])?;
             Ok(swap)
         })
         .await
     }
+}
+
+/// Ends the proposals of classes that have moved or were called off, and tells those who made them.
+///
+/// # Errors
+/// those of the database.
+pub(super) fn outdate(conn: &mut Conn, who: &Principal, sender: Sender<'_>, changed: &[&Id]) -> AppResult<()> {
+    let (school, now) = (sender.school, sender.now);
+    for swap in store::bookings::open_swaps(conn, &school.id)? {
+        if !changed.contains(&&swap.session) && !changed.contains(&&swap.other) {
+            continue;
+        }
+        store::bookings::set_swap(conn, &swap.id, SwapState::Outdated, now)?;
+        let (mine, other) = sessions(conn, &swap)?;
+        sender.swap_outdated(conn, who, &swap, (&mine, &other))?;
+        let swap = store::bookings::swap(conn, &swap.id)?;
+        events::swap(conn, school, &swap, now)?;
+    }
+    Ok(())
+}
+
+/// Both classes at each other's starts.
+fn exchanged(mine: &Session, other: &Session) -> [Session; 2] {
+    [places::at(mine, other.starts_at), places::at(other, mine.starts_at)]
+}
+
+/// What is left for a class at its new start: both leave where they are, and the other is where it goes.
+fn agenda(
+    conn: &mut Conn,
+    site: &Site,
+    (there, partner): (&Session, &Session),
+    (mine, other): (&Session, &Session),
+) -> AppResult<Agenda> {
+    let span = (there.starts_at.min(partner.starts_at), there.ends_at.max(partner.ends_at));
+    let mut agenda = site.agenda(conn, (&there.teachers, &there.groups), &[mine, other], span)?;
+    agenda.add(partner);
+    Ok(agenda)
 }
 
 /// Whether two classes may exchange their starts now.
@@ -192,12 +295,14 @@ fn exchangeable(
 ) -> AppResult<()> {
     let (school, names) = (&site.school, site.names());
     let is_class = |session: &Session| session.state == SessionState::Confirmed;
-    if mine.id == other.id || !is_class(mine) || !is_class(other) {
+    // What has begun stays, and no class goes where it would have begun.
+    let is_over = [mine, other].map(|session| session.starts_at < now);
+    if mine.id == other.id || !is_class(mine) || !is_class(other) || is_over[0] != is_over[1] {
         let message = "two classes that both take place exchange their starts: choose another class";
         return Err(AppError::conflict("cannot-swap", message));
     }
     places::in_time(&site.rules, who, school, Deed::Move, mine.starts_at.min(other.starts_at), now)?;
-    let moved = [places::at(mine, other.starts_at), places::at(other, mine.starts_at)];
+    let moved = exchanged(mine, other);
     for (index, class) in [mine, other].into_iter().enumerate() {
         let (there, partner) = (&moved[index], &moved[1 - index]);
         let round = changeable_round(conn, class)?;
@@ -207,10 +312,7 @@ fn exchangeable(
         if let Err(finding) = frame.start(local, "with") {
             return Err(does_not_fit(vec![finding]));
         }
-        // Both leave where they are: each is looked at with the other where it goes.
-        let span = (there.starts_at.min(partner.starts_at), there.ends_at.max(partner.ends_at));
-        let mut agenda = site.agenda(conn, (&there.teachers, &there.groups), &[mine, other], span)?;
-        agenda.add(partner);
+        let agenda = agenda(conn, site, (there, partner), (mine, other))?;
         let requests = match &round {
             Some(round) => store::requests::of_round(conn, &round.id)?,
             None => Vec::new(),
@@ -257,6 +359,10 @@ fn party(who: &Principal, swap: &Swap, sessions: &[&Session]) -> AppResult<()> {
         return Ok(());
     }
     Err(AppError::forbidden("the teachers of the class that is asked for, and the school's admins, decide"))
+}
+
+fn outdated() -> AppError {
+    AppError::conflict("swap-outdated", "one of the classes has changed since; propose it anew")
 }
 
 fn closed(swap: &Swap) -> AppError {

@@ -75,6 +75,8 @@ pub enum SwapState {
     Declined,
     /// It was taken back after both had agreed.
     Undone,
+    /// Before anybody answered, one of the classes moved or was called off.
+    Outdated,
 }
 
 impl SwapState {
@@ -85,6 +87,7 @@ impl SwapState {
             Self::Agreed => "agreed",
             Self::Declined => "declined",
             Self::Undone => "undone",
+            Self::Outdated => "outdated",
         }
     }
 }

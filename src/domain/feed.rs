@@ -180,6 +180,7 @@ mod tests {
             ends_at: at(ends),
             state: SessionState::Cancelled,
             held_until: None,
+            moved_by: None,
             sequence: 1,
             created_at: at(changed),
             changed_at: at(changed),

@@ -28,6 +28,29 @@ impl SessionState {
     }
 }
 
+/// Who took a class from where it was planned or booked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum MovedBy {
+    /// One of its teachers.
+    Teacher,
+    /// Somebody who runs the school.
+    School,
+    /// It exchanged its start with another class.
+    Swap,
+}
+
+impl MovedBy {
+    /// The word for it in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Teacher => "teacher",
+            Self::School => "school",
+            Self::Swap => "swap",
+        }
+    }
+}
+
 /// A class with a start.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Session {
@@ -55,6 +78,9 @@ pub struct Session {
     pub state: SessionState,
     /// Until when it is held, while it is.
     pub held_until: Option<DateTime<Utc>>,
+    /// Who chose its start by hand; nothing where a plan or the booking did. Later plans leave it there without need.
+    #[serde(default)]
+    pub moved_by: Option<MovedBy>,
     /// How often its time or state changed since it was published.
     pub sequence: u32,
     /// When it was published first.
@@ -67,6 +93,11 @@ impl Session {
     /// Whether it takes capacity and people's time.
     pub fn takes_place(&self) -> bool {
         self.state != SessionState::Cancelled
+    }
+
+    /// Where somebody put it by hand.
+    pub fn chosen_start(&self) -> Option<DateTime<Utc>> {
+        (self.state == SessionState::Confirmed && self.moved_by.is_some()).then_some(self.starts_at)
     }
 
     /// Whether two sessions overlap in time.

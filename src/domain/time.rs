@@ -4,10 +4,14 @@ use super::finding::Finding;
 use chrono::{DateTime, Datelike, Duration, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
 use utoipa::ToSchema;
 
 /// Minutes in a day of 24 hours, as clocks on the wall count them.
 pub const DAY_MINUTES: u32 = 1440;
+
+/// The years in which classes are: what is far from them is a slip of the hand.
+const YEARS: RangeInclusive<i32> = 2000..=2100;
 
 /// A time zone by its IANA name.
 ///
@@ -40,6 +44,19 @@ pub fn instant(zone: Tz, local: NaiveDateTime, place: &str) -> Result<DateTime<U
             "choose a time before or after the change to summer time",
         )),
     }
+}
+
+/// The same for the time of a class.
+///
+/// # Errors
+/// `year-out-of-range` for a time in no year of classes, and those of [`instant`].
+pub fn class_instant(zone: Tz, local: NaiveDateTime, place: &str) -> Result<DateTime<Utc>, Finding> {
+    if YEARS.contains(&local.year()) {
+        return instant(zone, local, place);
+    }
+    let message = format!("no class is in the year {}", local.year());
+    let action = format!("use a year from {} to {}", YEARS.start(), YEARS.end());
+    Err(Finding::new("year-out-of-range", place, message, action))
 }
 
 /// The instant at which the clocks of `zone` show `local`; where they go forward over it, the one at which they do.

@@ -4,7 +4,7 @@ use super::{
     calendar::Opening,
     finding::{Finding, Findings},
     round::Window,
-    time::{Grid, instant},
+    time::{Grid, class_instant, instant},
 };
 use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -160,9 +160,9 @@ impl Frame<'_> {
     /// The instant at which a class would begin at this local time, if it may.
     ///
     /// # Errors
-    /// `no-such-local-time`, `off-grid`, `outside-round`, `school-closed` or `outside-hours`, at `place`.
+    /// `year-out-of-range`, `no-such-local-time`, `off-grid`, `outside-round`, `school-closed` or `outside-hours`, at `place`.
     pub fn start(&self, local: NaiveDateTime, place: &str) -> Result<DateTime<Utc>, Finding> {
-        let at = instant(self.opening.zone, local, place)?;
+        let at = class_instant(self.opening.zone, local, place)?;
         let fits = self.fits(at, &self.open_spans());
         fits.map(|()| at).map_err(|(code, message, action)| Finding::new(code, place, message, action))
     }

@@ -33,7 +33,7 @@ pub(super) fn write(lines: &mut Lines, publisher: &Publisher<'_>, named: &NamedS
     lines.raw("SEQUENCE", &session.sequence.to_string());
     lines.raw("STATUS", status);
     times(lines, publisher.zone, session.starts_at, session.ends_at);
-    let summary = summary(named);
+    let summary = summary(publisher, named);
     lines.text("SUMMARY", &summary);
     let description = description(publisher, named);
     if !description.is_empty() {
@@ -72,11 +72,13 @@ fn organizer(domain: &str) -> String {
     format!("creneau@{domain}")
 }
 
-/// `Maths – 6e B, 6e C`; a title that names every group stands alone.
-fn summary(named: &NamedSession) -> String {
-    let title = &named.session.title;
-    if named.group_names.iter().all(|group| title.contains(group.as_str())) {
-        title.clone()
+/// `Maths – 6e B, 6e C`; a title that names every group stands alone. Many programs show a cancelled event like any other,
+/// so its name says so, too.
+fn summary(publisher: &Publisher<'_>, named: &NamedSession) -> String {
+    let off = if is_cancelled(named) { words(publisher.language).off } else { "" };
+    let title = format!("{off}{}", named.session.title);
+    if named.group_names.iter().all(|group| named.session.title.contains(group.as_str())) {
+        title
     } else {
         format!("{title} – {}", named.group_names.join(", "))
     }
@@ -84,6 +86,7 @@ fn summary(named: &NamedSession) -> String {
 
 /// What an event's texts are called.
 struct Words {
+    off: &'static str,
     groups: &'static str,
     teachers: &'static str,
     link: &'static str,
@@ -92,10 +95,20 @@ struct Words {
 
 fn words(language: Language) -> Words {
     match language {
-        Language::Fr => {
-            Words { groups: "Pour : ", teachers: "Avec : ", link: "Lien : ", join: "Rejoindre la classe virtuelle" }
-        }
-        Language::En => Words { groups: "For: ", teachers: "With: ", link: "Link: ", join: "Join the virtual class" },
+        Language::Fr => Words {
+            off: "Annulé : ",
+            groups: "Pour : ",
+            teachers: "Avec : ",
+            link: "Lien : ",
+            join: "Rejoindre la classe virtuelle",
+        },
+        Language::En => Words {
+            off: "Cancelled: ",
+            groups: "For: ",
+            teachers: "With: ",
+            link: "Link: ",
+            join: "Join the virtual class",
+        },
     }
 }
 

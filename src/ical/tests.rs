@@ -33,6 +33,7 @@ fn at(number: u32, starts_at: DateTime<Utc>) -> NamedSession {
             ends_at: starts_at + Duration::minutes(55),
             state: SessionState::Confirmed,
             held_until: None,
+            moved_by: None,
             sequence: 0,
             created_at: utc("2020-03-16T08:00"),
             changed_at: utc("2020-03-17T09:30"),
@@ -114,6 +115,8 @@ fn an_alarm_is_for_who_asks_and_for_what_takes_place() {
     let [alarm] = &online.parts[..] else { panic!("one alarm") };
     assert_eq!((alarm.value("TRIGGER"), alarm.text("DESCRIPTION")), (Some("-PT10M"), online.text("SUMMARY")));
     assert!(cancelled.parts.is_empty());
+    // Programs that do not look at the status show its name.
+    assert_eq!(cancelled.text("SUMMARY").unwrap(), format!("Annulé : {}", online.text("SUMMARY").unwrap()));
     assert!(events(None).iter().all(|event| event.parts.is_empty()));
 }
 

@@ -58,6 +58,13 @@ pub enum BookingNews<'a> {
         /// When the first of them begins.
         until: DateTime<Utc>,
     },
+    /// A swap that the reader proposed will not be: one of the classes has changed.
+    SwapOutdated {
+        /// The reader's class.
+        own: &'a NamedSession,
+        /// The other one.
+        other: &'a NamedSession,
+    },
     /// A swap will not be.
     SwapDeclined {
         /// One class.
@@ -93,6 +100,10 @@ pub fn booking(mail: &BookingMail<'_>) -> Result<Rendered, askama::Error> {
             button: "mail-swap-link",
             ..told(&words, "mail-swap-proposed", own)
         },
+        BookingNews::SwapOutdated { own, other } => Told {
+            lines: vec![line(Some("mail-swap-own"), own), line(Some("mail-swap-other"), other)],
+            ..told(&words, "mail-swap-outdated", own)
+        },
         BookingNews::SwapDeclined { one, other } => {
             Told { lines: vec![line(None, one), line(None, other)], ..told(&words, "mail-swap-declined", one) }
         }
@@ -122,7 +133,7 @@ struct Told {
 
 /// What is told of one class, by the texts whose keys begin with `key`.
 fn told(words: &Words, key: &str, class: &NamedSession) -> Told {
-    let when = words.day_time(class.session.starts_at);
+    let when = words.day_time_seen(class.session.starts_at, class.session.changed_at);
     let title = shortened(&class.session.title);
     Told {
         subject: words.say(&format!("{key}-subject"), &[("title", title.into()), ("when", when.into())]),
@@ -184,6 +195,7 @@ mod tests {
             ),
             ("swap-proposed", proposed(&maths, &english, Some("M. Colin"))),
             ("swap-proposed-by-the-school", proposed(&maths, &english, None)),
+            ("swap-outdated", BookingNews::SwapOutdated { own: &maths, other: &english }),
             ("swap-declined", BookingNews::SwapDeclined { one: &maths, other: &english }),
         ];
         for language in [Language::Fr, Language::En] {
@@ -202,6 +214,7 @@ mod tests {
         for news in [
             BookingNews::Offered { class: &hostile, until: utc("2020-03-20T11:00") },
             proposed(&hostile, &hostile, Some("<b>x</b>\r\nBcc: x@y.fr")),
+            BookingNews::SwapOutdated { own: &hostile, other: &hostile },
             BookingNews::SwapDeclined { one: &hostile, other: &hostile },
             BookingNews::OfferExpired {
                 title: &hostile.session.title,

@@ -94,7 +94,8 @@ fn subject(words: &Words, items: &[Item]) -> String {
     match items {
         [item] => {
             let short = shortened(&item.session.session.title);
-            let when = words.day_time(item.session.session.starts_at);
+            let session = &item.session.session;
+            let when = words.day_time_seen(session.starts_at, session.changed_at);
             let key = match item.change {
                 Change::Added => "mail-subject-added",
                 Change::Moved { .. } => "mail-subject-moved",
@@ -103,8 +104,8 @@ fn subject(words: &Words, items: &[Item]) -> String {
             words.say(key, &[("title", short.into()), ("when", when.into())])
         }
         items => {
-            let day = items.iter().map(|item| item.session.session.starts_at).min();
-            let day = day.map(|at| words.day(at)).unwrap_or_default();
+            let first = items.iter().map(|item| &item.session.session).min_by_key(|session| session.starts_at);
+            let day = first.map(|session| words.day_seen(session.starts_at, session.changed_at)).unwrap_or_default();
             let key = if is_plan(items) { "mail-subject-plan" } else { "mail-subject-changes" };
             words.say(key, &[("count", items.len().into()), ("day", day.into())])
         }

@@ -41,6 +41,7 @@ pub fn class(title: &str, group: &str, teacher: &str, starts_at: &str) -> NamedS
             ends_at: starts_at + Duration::minutes(55),
             state: SessionState::Confirmed,
             held_until: None,
+            moved_by: None,
             sequence: 0,
             created_at: utc("2020-03-16T08:00"),
             changed_at: utc("2020-03-16T08:00"),

@@ -57,6 +57,15 @@ impl Words {
         self.say("date-day", &[("weekday", weekday.into()), ("day", local.day().into()), ("month", month.into())])
     }
 
+    /// The same, with the year where it is another than that of `seen`.
+    pub(super) fn day_seen(&self, at: DateTime<Utc>, seen: DateTime<Utc>) -> String {
+        let year = at.with_timezone(&self.zone).year();
+        if year == seen.with_timezone(&self.zone).year() {
+            return self.day(at);
+        }
+        self.say("date-day-year", &[("day", self.day(at).into()), ("year", year.to_string().into())])
+    }
+
     /// `9 h 05`, `9:05`.
     pub(super) fn time(&self, at: DateTime<Utc>) -> String {
         let local = at.with_timezone(&self.zone);
@@ -75,5 +84,10 @@ impl Words {
     /// `lundi 23 mars à 9 h`.
     pub(super) fn day_time(&self, at: DateTime<Utc>) -> String {
         self.say("date-day-time", &[("day", self.day(at).into()), ("time", self.time(at).into())])
+    }
+
+    /// The same, with the year where it is another than that of `seen`.
+    pub(super) fn day_time_seen(&self, at: DateTime<Utc>, seen: DateTime<Utc>) -> String {
+        self.say("date-day-time", &[("day", self.day_seen(at, seen).into()), ("time", self.time(at).into())])
     }
 }

@@ -311,6 +311,12 @@ fn solver_request(
         })
         .collect();
     let is_solved = purpose != Purpose::Explain;
+    // Where somebody put the class by hand costs nothing, and the wish need not allow it: no later plan takes the class away
+    // from there without need.
+    let chosen = situation.session(&request.id).and_then(Session::chosen_start).and_then(|at| grid.cell(at));
+    if let Some(cell) = chosen.filter(|_| is_solved) {
+        options.push(solver::StartRange { first: cell, last: cell, ideal: cell, base: 0, per_cell: 0 });
+    }
     if !cuts.is_empty() {
         options = options.into_iter().flat_map(|option| without(option, cuts)).collect();
     }

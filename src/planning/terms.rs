@@ -1,9 +1,11 @@
 //! What a plan is made with besides the wishes: pins, weights, and classes that had better stay where they are.
 
+use super::problem::Situation;
 use crate::domain::{
     fairness::USUAL,
     id::Id,
-    round::{Plan, Request},
+    round::{Plan, PlannedStart, Request},
+    session::Session,
 };
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
@@ -42,10 +44,15 @@ pub enum MoveCost {
 }
 
 impl Terms {
-    /// What is known of the terms of a plan that was made: the pins.
-    pub fn of_plan(plan: &Plan) -> Self {
-        let pinned = plan.starts.iter().filter(|start| start.pinned);
-        let pins = pinned.filter_map(|start| Some((start.request.clone(), start.starts_at?)));
+    /// What is known of the terms of a plan that was made: the starts that its wishes need not allow. Those are the pins, and
+    /// where people had put classes that it left there.
+    pub fn of_plan(plan: &Plan, situation: &Situation) -> Self {
+        let is_chosen = |start: &PlannedStart| {
+            let session = situation.session(&start.request);
+            session.and_then(Session::chosen_start).is_some_and(|at| start.starts_at == Some(at))
+        };
+        let fixed = plan.starts.iter().filter(|start| start.pinned || is_chosen(start));
+        let pins = fixed.filter_map(|start| Some((start.request.clone(), start.starts_at?)));
         Self { pins: pins.collect(), ..Self::default() }
     }
 

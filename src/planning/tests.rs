@@ -96,6 +96,7 @@ pub(super) fn session(id: String, day: u32, step: u32, length: u32, connections:
         ends_at: at(day, step + length),
         state: SessionState::Confirmed,
         held_until: None,
+        moved_by: None,
         sequence: 0,
         created_at: at(0, 0),
         changed_at: at(0, 0),

@@ -96,6 +96,19 @@ pub fn swap(conn: &mut Conn, id: &Id) -> Result<Swap, StoreError> {
     read_swap(swaps::table.filter(swaps::id.eq(id.as_str())).first::<SwapRow>(conn)?)
 }
 
+/// A school's swaps that nobody has answered, the first first.
+///
+/// # Errors
+/// those of the database.
+pub fn open_swaps(conn: &mut Conn, school: &Id) -> Result<Vec<Swap>, StoreError> {
+    let rows = swaps::table
+        .filter(swaps::school_id.eq(school.as_str()))
+        .filter(swaps::state.eq(SwapState::Proposed.as_str()))
+        .order((swaps::created_at, swaps::id))
+        .load::<SwapRow>(conn)?;
+    rows.into_iter().map(read_swap).collect()
+}
+
 /// A school's swaps, or those of a teacher's classes; the latest first, at most so many.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ use super::{
 use crate::domain::{
     capacity::Pool,
     id::Id,
-    session::{Away, Busy, LONGEST, Session, SessionState},
+    session::{Away, Busy, LONGEST, MovedBy, Session, SessionState},
 };
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::{dsl::exists, prelude::*};
@@ -30,6 +30,7 @@ pub(super) type Row = (
     Option<NaiveDateTime>,
     NaiveDateTime,
     NaiveDateTime,
+    Option<String>,
     Option<String>,
 );
 
@@ -84,6 +85,7 @@ fn insert_rows(conn: &mut Conn, new: &[Session]) -> Result<(), StoreError> {
                 sessions::created_at.eq(column(session.created_at)),
                 sessions::changed_at.eq(column(session.changed_at)),
                 sessions::link.eq(&session.link),
+                sessions::moved_by.eq(session.moved_by.map(MovedBy::as_str)),
             )
         })
         .collect();
@@ -127,6 +129,7 @@ fn write(conn: &mut Conn, session: &Session) -> Result<Session, StoreError> {
             sessions::held_until.eq(session.held_until.map(column)),
             sessions::changed_at.eq(column(session.changed_at)),
             sessions::link.eq(&session.link),
+            sessions::moved_by.eq(session.moved_by.map(MovedBy::as_str)),
         ))
         .execute(conn)?;
     if (&old.teachers, &old.groups) != (&session.teachers, &session.groups) {
@@ -446,7 +449,7 @@ pub(super) fn with_people(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Session
     }
     rows.into_iter()
         .map(|row| {
-            let (id, school, request, title, connections, from, to, state, sequence, held, created, changed, link) =
+            let (id, school, request, title, connections, from, to, state, sequence, held, created, changed, link, by) =
                 row;
             Ok(Session {
                 teachers: teachers.remove(&id).unwrap_or_default(),
@@ -461,6 +464,7 @@ pub(super) fn with_people(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Session
                 ends_at: utc(to),
                 state: word(&state)?,
                 held_until: held.map(utc),
+                moved_by: by.as_deref().map(word).transpose()?,
                 sequence: count(sequence)?,
                 created_at: utc(created),
                 changed_at: utc(changed),

@@ -87,7 +87,7 @@ fn teachers_hear_of_swaps_once(backend: Backend) {
     let swap = propose();
     let [(to, mail)] = &next(&server, &mut known, 1)[..] else { panic!() };
     assert_eq!(to, "colin@example.org", "who proposes knows");
-    assert!(mail.starts_with("Swap of hours proposed: English, Tuesday 19 March at 10:00\n"), "{mail}");
+    assert!(mail.starts_with("Swap of hours proposed: English, Tuesday 19 March 2030 at 10:00\n"), "{mail}");
     assert!(mail.contains("Your class – Tuesday 19 March") && mail.contains("Maths · 6e A · Mme Bernard"), "{mail}");
     assert!(
         mail.contains("Mme Bernard would like to swap") && mail.contains("Answer before Monday 18 March"),
@@ -99,7 +99,7 @@ fn teachers_hear_of_swaps_once(backend: Backend) {
     place.post(colleague, &format!("/api/v1/swaps/{swap}/refusal"), &json!({}));
     let [(to, mail)] = &next(&server, &mut known, 1)[..] else { panic!() };
     assert_eq!(to, "bernard@example.org", "who declines knows");
-    assert!(mail.starts_with("Échange d’heures refusé : Maths, lundi 18 mars à 9"), "{mail}");
+    assert!(mail.starts_with("Échange d’heures refusé : Maths, lundi 18 mars 2030 à 9"), "{mail}");
     // Accepted, the classes move: one mail each, the one that brings the calendar up to date.
     let swap = propose();
     next(&server, &mut known, 1);
@@ -107,8 +107,8 @@ fn teachers_hear_of_swaps_once(backend: Backend) {
         place.post(colleague, &format!("/api/v1/swaps/{swap}/acceptance"), &json!({}));
     }
     let moved = next(&server, &mut known, 2);
-    assert!(moved[0].1.starts_with("Classe virtuelle déplacée : Maths, mardi 19 mars à 10"), "{}", moved[0].1);
-    assert!(moved[1].1.starts_with("Virtual class moved: English, Monday 18 March at 9:00"), "{}", moved[1].1);
+    assert!(moved[0].1.starts_with("Classe virtuelle déplacée : Maths, mardi 19 mars 2030 à 10"), "{}", moved[0].1);
+    assert!(moved[1].1.starts_with("Virtual class moved: English, Monday 18 March 2030 at 9:00"), "{}", moved[1].1);
     place.post(me, &format!("/api/v1/swaps/{swap}/undoing"), &json!({}));
     next(&server, &mut known, 2);
     std::thread::sleep(Duration::from_millis(1500));
@@ -128,7 +128,7 @@ fn teachers_hear_of_offers_and_of_those_they_let_go(backend: Backend) {
     let [(_, cancelled), (to, offer)] = &next(&server, &mut known, 2)[..] else { panic!() };
     assert!(cancelled.starts_with("Classe virtuelle annulée"), "{cancelled}");
     assert_eq!(to, "colin@example.org");
-    assert!(offer.starts_with("A place is free: English, Monday 18 March at 8:30\n"), "{offer}");
+    assert!(offer.starts_with("A place is free: English, Monday 18 March 2030 at 8:30\n"), "{offer}");
     assert!(offer.contains("Confirm before") && offer.contains("/plan"), "{offer}");
     // Time passes: nobody confirmed. The same place is not offered again, but the next that does not overlap it.
     let offered = |old: &str| {
@@ -144,7 +144,7 @@ fn teachers_hear_of_offers_and_of_those_they_let_go(backend: Backend) {
     let second = offered(&first);
     let mails = next(&server, &mut known, 2);
     let subjects: Vec<&str> = mails.iter().filter_map(|(_, mail)| mail.lines().next()).collect();
-    assert_eq!(subjects, ["A place is free: English, Monday 18 March at 9:30", "Place not confirmed: English"]);
+    assert_eq!(subjects, ["A place is free: English, Monday 18 March 2030 at 9:30", "Place not confirmed: English"]);
     assert!(mails[1].1.contains("for a place between Monday 18 March at 8:30 and Monday 18 March at 10:30"));
     // Somebody's booking takes an expired hold out before a worker does.
     place.world.service.site().sql(&format!("DELETE FROM sessions WHERE id = '{second}'"));

@@ -26,6 +26,7 @@ on_both!(
     who_left_the_school_keeps_nobody_waiting,
     a_hold_ends_with_the_notice_and_is_not_moved_afterwards,
     a_swap_keeps_to_the_round,
+    a_class_to_come_stays_to_come,
 );
 
 /// A school with room for two classes of 28, two teachers and two groups, each teacher with a token.
@@ -232,8 +233,45 @@ fn a_swap_needs_both_and_can_be_undone(backend: Backend) {
     place.send(me, Method::PATCH, &format!("/api/v1/sessions/{mine}"), &later).expect(200);
     let outdated = place.post(colleague, &format!("/api/v1/swaps/{second}/acceptance"), &json!({})).expect(409).json();
     assert_eq!(outdated["code"], "swap-outdated");
-    let own = place.world.send(Method::GET, &format!("{}/swaps", place.own), Some(colleague), None).expect(200).json();
-    assert_eq!(own.as_array().expect("swaps").len(), 2);
+    let own = || {
+        let list = place.world.send(Method::GET, &format!("{}/swaps", place.own), Some(colleague), None);
+        list.expect(200).json()
+    };
+    assert_eq!((own().as_array().expect("swaps").len(), &own()[0]["state"]), (2, &json!("outdated")));
+    // Three proposals of a class await an answer at a time; they end when it is called off.
+    for _ in 0..3 {
+        propose().expect(201);
+    }
+    assert_eq!(propose().expect(409).json()["code"], "too-many-swaps");
+    place.post(me, &format!("/api/v1/sessions/{mine}/cancellation"), &json!({})).expect(200);
+    let list = own();
+    let open = list.as_array().expect("swaps").iter().filter(|swap| swap["state"] == "proposed");
+    assert_eq!(open.count(), 0, "{list}");
+}
+
+fn a_class_to_come_stays_to_come(backend: Backend) {
+    let place = Place::new(backend);
+    let mine = id(&place.as_me("bookings", &place.mine("2030-03-18T09:00")).expect(201).json());
+    let path = format!("/api/v1/sessions/{mine}");
+    for (to, code) in [
+        ("2020-03-16T09:00", "in-the-past"),
+        ("0001-01-04T09:00", "year-out-of-range"),
+        ("9999-12-31T09:00", "year-out-of-range"),
+    ] {
+        let refused =
+            place.world.send(Method::PATCH, &path, Some(&place.world.operator), Some(&json!({"starts_at_local": to})));
+        let refused = refused.expect(422).json();
+        assert!(
+            refused["findings"].as_array().expect("findings").iter().any(|one| one["code"] == code),
+            "{to}: {refused}"
+        );
+    }
+    let far = place.as_me("bookings", &place.mine("2345-03-18T09:00")).expect(422).json();
+    assert_eq!(far["findings"][0]["code"], "year-out-of-range");
+    let waits = json!({"title": "Anglais", "teachers": [place.school.teacher], "groups": [place.other_group],
+        "duration_minutes": 60, "from_local": "2345-03-18T08:30", "to_local": "2345-03-18T10:30"});
+    let far = place.as_me("waiting", &waits).expect(422).json();
+    assert_eq!(far["findings"][0]["code"], "year-out-of-range");
 }
 
 /// The entry of the list, once it is offered a place.

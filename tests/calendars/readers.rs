@@ -46,13 +46,14 @@ fn wanted(session: &Value) -> Event {
         names
     };
     let (groups, teachers) = (names(&session["groups"]).join(", "), names(&session["teachers"]).join(", "));
+    let off = if session["state"] == "cancelled" { "Annulé : " } else { "" };
     let link = session["link"].as_str().map(|link| format!("\nLien : {link}")).unwrap_or_default();
     Event {
         // The domain is that of the service's address.
         uid: format!("{}@127.0.0.1", text(&session["id"])),
         start: text(&session["start"]["utc"]),
         end: text(&session["end"]["utc"]),
-        summary: format!("{} – {groups}", text(&session["title"])),
+        summary: format!("{off}{} – {groups}", text(&session["title"])),
         description: Some(format!("Pour : {groups}\nAvec : {teachers}{link}")),
         status: text(&session["state"]).to_uppercase(),
         sequence: u32::try_from(session["sequence"].as_u64().unwrap()).unwrap(),

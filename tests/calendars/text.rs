@@ -119,6 +119,7 @@ prop_compose! {
                 ends_at: starts_at + Duration::minutes(length),
                 state,
                 held_until: None,
+                moved_by: None,
                 sequence,
                 created_at: starts_at - Duration::seconds(age),
                 changed_at: starts_at - Duration::seconds(age / 2),
@@ -163,6 +164,11 @@ impl Wanted {
         let names_all = groups.iter().all(|group| session.title.contains(group.as_str()));
         let title =
             if names_all { session.title.clone() } else { format!("{} – {}", session.title, groups.join(", ")) };
+        let off = match self.language {
+            Language::Fr => "Annulé : ",
+            Language::En => "Cancelled: ",
+        };
+        let title = if is_cancelled { format!("{off}{title}") } else { title };
         let labels = match self.language {
             Language::Fr => ["Pour", "Avec", "Lien"],
             Language::En => ["For", "With", "Link"],

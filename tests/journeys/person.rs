@@ -184,9 +184,10 @@ impl Calendar {
         let mut shown: Vec<_> = events
             .map(|event| {
                 let is_off = event.status.as_deref() == Some("CANCELLED");
-                // `Maths – 6e B`
+                // `Maths – 6e B`, `Annulé : Maths – 6e B`
                 let summary = event.summary.unwrap_or_default();
-                let title = summary.split(" – ").next().unwrap_or_default().to_owned();
+                let title = summary.split(" – ").next().unwrap_or_default();
+                let title = title.strip_prefix("Annulé : ").unwrap_or(title).to_owned();
                 (title, event.start.local, is_off)
             })
             .collect();

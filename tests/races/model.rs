@@ -116,7 +116,7 @@ impl Model {
         let targets = match swap.state {
             SwapState::Agreed => [(&swap.session, swap.other_starts_at), (&swap.other, swap.session_starts_at)],
             SwapState::Undone => [(&swap.session, swap.session_starts_at), (&swap.other, swap.other_starts_at)],
-            SwapState::Proposed | SwapState::Declined => {
+            SwapState::Proposed | SwapState::Declined | SwapState::Outdated => {
                 self.swaps.entry(swap.id.clone()).or_insert_with(|| swap.clone());
                 return;
             }

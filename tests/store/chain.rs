@@ -21,7 +21,7 @@ use creneau::{
         id::Id,
         job::JobState,
         round::Round,
-        session::{Change, SessionState},
+        session::{Change, MovedBy, SessionState},
     },
     jobs::{Runner, Settings, solve::Solve},
     planning::explanation::Outcome,
@@ -95,6 +95,10 @@ fn a_wish_becomes_a_class(backend: Backend) {
     let to = |text: &str| Move { starts_at_local: local(text), insist: false };
     let there = fixture.wait(fixture.app.move_session(&fixture.admin, &moved.id, to("2020-03-27T17:00"))).unwrap();
     assert_eq!((there.start.utc, there.sequence), (at("2020-03-27T17:00"), 1));
+    assert_eq!(there.moved_by, Some(MovedBy::School));
+    // What was wished stays as it was entered.
+    let requests = fixture.wait(fixture.app.requests(&fixture.admin, &round.id)).unwrap();
+    assert!(requests.iter().all(|request| request.wished_start() == Some(at(nine))), "{requests:?}");
     let clash = fixture.wait(fixture.app.move_session(
         &fixture.admin,
         &moved.id,
@@ -110,6 +114,14 @@ fn a_wish_becomes_a_class(backend: Backend) {
     let changes = publish(&next, Some(&plan)).unwrap().changes;
     // The third may take the place that came free.
     assert!(changes.iter().all(|each| each.session.id == published.changes[2].session.id), "{changes:?}");
+    // Nor does a third, and of that plan it is told what it costs there.
+    let third = ended(&fixture, &solve(&fixture, &round, 1).id).plan.unwrap();
+    publish(&third, Some(&next)).unwrap();
+    let kept = fixture.wait(fixture.app.session(&fixture.admin, &moved.id)).unwrap();
+    assert_eq!((kept.start.utc, kept.moved_by), (there.start.utc, Some(MovedBy::School)));
+    let request = moved.request.clone();
+    let why = fixture.wait(fixture.app.explanations(&fixture.admin, &third, request)).unwrap().remove(0);
+    assert!(why.outcome == Outcome::Moved && why.planned == Some(there.start) && why.cost > 0, "{why:?}");
     let state = fixture.wait(fixture.app.session(&fixture.admin, &off.id)).unwrap().state;
     assert_eq!(state, SessionState::Cancelled);
     worker.stop();

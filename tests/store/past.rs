@@ -74,6 +74,7 @@ fn a_class_that_has_begun_stays(backend: Backend) {
         ends_at: now - Duration::days(1) + Duration::minutes(55),
         state: SessionState::Confirmed,
         held_until: None,
+        moved_by: None,
         sequence: 0,
         created_at: now - Duration::days(3),
         changed_at: now - Duration::days(3),

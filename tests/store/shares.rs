@@ -77,6 +77,7 @@ impl Run {
             ends_at: starts_at + CELL * self.random.random_range(1..6),
             state: SessionState::Confirmed,
             held_until: None,
+            moved_by: None,
             sequence: 0,
             created_at: starts_at,
             changed_at: starts_at,

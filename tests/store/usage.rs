@@ -30,6 +30,7 @@ fn session(fixture: &Fixture, starts_at: DateTime<Utc>, connections: u32) -> Ses
         ends_at: starts_at + Duration::minutes(15),
         state: SessionState::Confirmed,
         held_until: None,
+        moved_by: None,
         sequence: 0,
         created_at: at("2020-03-20T08:00"),
         changed_at: at("2020-03-20T08:00"),

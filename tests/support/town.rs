@@ -142,6 +142,7 @@ impl Town {
             ends_at: starts_at + Duration::minutes(55),
             state: SessionState::Confirmed,
             held_until: None,
+            moved_by: None,
             sequence: 0,
             created_at: now,
             changed_at: now,

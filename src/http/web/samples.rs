@@ -86,6 +86,7 @@ pub fn sessions(count: usize) -> Vec<SessionView> {
                 end: moment(starts_at.unwrap() + Duration::minutes(55)),
                 state: if index == 17 { SessionState::Cancelled } else { SessionState::Confirmed },
                 held_until: None,
+                moved_by: None,
                 sequence: 0,
                 changed_at: DateTime::UNIX_EPOCH,
             }

@@ -61,6 +61,7 @@ date-day = { $weekday } { $day } { $month }
 date-day-short = { $weekday } { $day }
 date-day-year = { $day } { $year }
 date-day-time = { $day } at { $time }
+date-day-year = { $day } { $year }
 date-span-one-month = { $from } to { $to } { $month } { $year }
 date-span-two-months = { $from } { $month } to { $to } { $month-to } { $year }
 date-span-two-years = { $from } { $month } { $year } to { $to } { $month-to } { $year-to }

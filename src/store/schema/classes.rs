@@ -15,6 +15,7 @@ diesel::table! {
         created_at -> Timestamp,
         changed_at -> Timestamp,
         link -> Nullable<Text>,
+        moved_by -> Nullable<Text>,
     }
 }
 

@@ -3,7 +3,7 @@
 use askama::Template;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Timelike, Utc};
 
-use super::list::{booking_of, names};
+use super::list::{booking_of, moved_by, names};
 use crate::{
     app::{bookings::FreeStart, sessions::SessionView, timetable::Timetable},
     domain::{round::Request, session::SessionState},
@@ -12,9 +12,9 @@ use crate::{
         parts::{Confirm, Field},
         said,
         visitor::Visitor,
-        words::Words,
+        words::{Words, sort_key},
     },
-    planning::explanation::{Explanation, Outcome},
+    planning::explanation::{Explanation, Outcome, Raise},
 };
 
 /// Better starts that are told of.
@@ -36,6 +36,8 @@ pub struct ClassPage {
     deeds: Option<Deeds>,
     /// Where a wish without a class can be booked.
     book: Option<String>,
+    /// Where a class that was called off can be booked once more.
+    again: Option<String>,
     is_cancelled: bool,
 }
 
@@ -49,13 +51,16 @@ pub struct ClassMaterial<'a> {
     pub free: Vec<FreeStart>,
     /// The day whose classes are offered for a swap.
     pub day: NaiveDate,
+    /// Those of them with which a swap would be possible now.
+    pub partners: Vec<SessionView>,
     /// The time.
     pub now: DateTime<Utc>,
 }
 
 /// Why a class is where it is.
 struct Why {
-    head: String,
+    /// What happened since the plan, and what the plan did.
+    heads: Vec<String>,
     wished: Option<String>,
     better: Vec<Better>,
     relief: Option<String>,
@@ -75,6 +80,7 @@ struct Deeds {
     /// Whether a day and a time were typed and refused.
     is_typed: bool,
     swap_day: Field,
+    /// By teacher.
     swaps: Vec<(String, Vec<Partner>)>,
     swap_lead: String,
     cancel: Confirm,
@@ -97,17 +103,18 @@ struct Partner {
 
 impl ClassPage {
     /// The page of a class.
-    pub fn of_class(
-        visitor: &Visitor,
-        session: &SessionView,
-        others: &[SessionView],
-        material: ClassMaterial<'_>,
-    ) -> Self {
+    pub fn of_class(visitor: &Visitor, session: &SessionView, material: ClassMaterial<'_>) -> Self {
         let w = visitor.w;
         let is_cancelled = session.state == SessionState::Cancelled;
         let is_to_come = !is_cancelled && session.start.utc > material.now;
         let minute = |at: NaiveDateTime| at.hour() * 60 + at.minute();
         let times = w.times(minute(session.start.local), minute(session.end.local));
+        let again = is_cancelled.then(|| {
+            let minutes = u32::try_from((session.end.utc - session.start.utc).num_minutes()).unwrap_or(0);
+            let today = material.now.with_timezone(&material.timetable.school.zone()).date_naive();
+            let day = session.start.local.date().max(today);
+            booking_of(&session.title, session.groups.iter().map(|group| &group.id), minutes, day)
+        });
         Self {
             w,
             shell: visitor.shell(&session.title),
@@ -122,9 +129,10 @@ impl ClassPage {
                 .collect::<Vec<_>>()
                 .join(" · "),
             link: session.link.clone(),
-            why: material.explanation.map(|why| Why::of(why, material.timetable, w)),
-            deeds: is_to_come.then(|| Deeds::of(session, others, &material, w)),
+            why: material.explanation.map(|why| Why::of(why, Some(session), material.timetable, w)),
+            deeds: is_to_come.then(|| Deeds::of(session, &material, w)),
             book: None,
+            again,
             is_cancelled,
         }
     }
@@ -148,16 +156,17 @@ impl ClassPage {
             when: None,
             who: names(&request.groups, material.timetable),
             link: None,
-            why: material.explanation.map(|why| Why::of(why, material.timetable, w)),
+            why: material.explanation.map(|why| Why::of(why, None, material.timetable, w)),
             deeds: None,
-            book: Some(booking_of(request, material.day)),
+            book: Some(booking_of(&request.title, request.groups.iter(), request.duration_minutes, material.day)),
+            again: None,
             is_cancelled: false,
         }
     }
 }
 
 impl Why {
-    fn of(why: &Explanation, timetable: &Timetable, w: Words) -> Self {
+    fn of(why: &Explanation, session: Option<&SessionView>, timetable: &Timetable, w: Words) -> Self {
         let zone = timetable.school.zone();
         let key = match why.outcome {
             Outcome::FirstChoice => "why-first-choice",
@@ -165,6 +174,16 @@ impl Why {
             Outcome::Pinned => "why-pinned",
             Outcome::Unplaced => "why-unplaced",
         };
+        // The plan explains where it had put the class, and not where somebody took it since.
+        let since = session.zip(why.planned).filter(|(session, planned)| session.start.utc != planned.utc);
+        let since = since.map(|(session, planned)| {
+            let how = match session.moved_by {
+                Some(by) => moved_by(by, session, timetable, w),
+                None => w.t("moved-since"),
+            };
+            w.with("why-since", &[("planned", &said::moment(planned.local, w)), ("how", &how)])
+        });
+        let is_told = since.is_none() || why.outcome == Outcome::Moved;
         let better = why.better.iter().take(TOLD).map(|stretch| {
             let (first, last) = (stretch.first.local, stretch.last.local);
             let when = if first == last {
@@ -178,13 +197,19 @@ impl Why {
             Better { when, reasons }
         });
         let relief = why.relief.as_ref().and_then(|relief| {
-            let raise = relief.raises.first()?;
-            let more = w.count("why-connections", usize::try_from(raise.connections).unwrap_or(usize::MAX));
+            // All of them: with less, the class would not have been there.
+            let raise = |raise: &Raise| {
+                let more = w.count("why-connections", usize::try_from(raise.connections).unwrap_or(usize::MAX));
+                w.with("why-raise", &[("more", &more), ("pool", &said::pool(&raise.name, w))])
+            };
+            let mut raises = relief.raises.iter().map(raise);
+            let first = raises.next()?;
+            let all = raises.fold(first, |all, next| w.with("why-raises", &[("first", &all), ("next", &next)]));
             let when = said::moment(relief.start.local, w);
-            Some(w.with("why-relief", &[("more", &more), ("when", &when)]))
+            Some(w.with("why-relief", &[("raises", &all), ("when", &when)]))
         });
         Self {
-            head: w.t(key),
+            heads: since.into_iter().chain(is_told.then(|| w.t(key))).collect(),
             wished: why.wished.map(|wished| said::moment(wished.local, w)),
             better: better.collect(),
             relief,
@@ -193,7 +218,7 @@ impl Why {
 }
 
 impl Deeds {
-    fn of(session: &SessionView, others: &[SessionView], material: &ClassMaterial<'_>, w: Words) -> Self {
+    fn of(session: &SessionView, material: &ClassMaterial<'_>, w: Words) -> Self {
         let wished = material.explanation.and_then(|why| why.wished).map_or(session.start.local, |wished| wished.local);
         let now_away = (session.start.local - wished).num_minutes().abs();
         let other = |start: &FreeStart| {
@@ -207,23 +232,19 @@ impl Deeds {
                 is_nearer: away < now_away,
             }
         };
-        let partners: Vec<&SessionView> = others
-            .iter()
-            .filter(|other| other.state == SessionState::Confirmed && other.start.utc > material.now)
-            .filter(|other| other.start.local.date() == material.day && other.start.utc != session.start.utc)
-            .filter(|other| !other.teachers.iter().any(|one| session.teachers.contains(one)))
-            .collect();
-        let partner = |other: &&SessionView| {
-            let names = other.teachers.iter().chain(&other.groups).map(|one| one.name.as_str());
-            Partner {
-                id: other.id.to_string(),
-                name: format!("{} ({})", other.title, names.collect::<Vec<_>>().join(", ")),
+        let of_teacher =
+            |one: &SessionView| one.teachers.iter().map(|teacher| teacher.name.as_str()).collect::<Vec<_>>().join(", ");
+        let mut swaps: Vec<(String, Vec<Partner>)> = Vec::new();
+        for other in &material.partners {
+            let groups = other.groups.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(", ");
+            let name = format!("{} {} ({groups})", w.time(minute(other.start.local)), other.title);
+            let (partner, teacher) = (Partner { id: other.id.to_string(), name }, of_teacher(other));
+            match swaps.iter_mut().find(|(known, _)| *known == teacher) {
+                Some((_, theirs)) => theirs.push(partner),
+                None => swaps.push((teacher, vec![partner])),
             }
-        };
-        let swaps = partners.chunk_by(|a, b| a.start.utc == b.start.utc).filter_map(|hour| {
-            let at = hour.first()?.start.local;
-            Some((w.time(minute(at)), hour.iter().map(partner).collect()))
-        });
+        }
+        swaps.sort_by_key(|(teacher, _)| sort_key(teacher));
         let action = format!("/plan/{}/cancel", session.id);
         Self {
             free: material.free.iter().filter(|start| start.start.utc != session.start.utc).map(other).collect(),
@@ -235,7 +256,7 @@ impl Deeds {
             swap_day: Field { name: "swap-day".to_owned(), ..Field::text("day", w.t("wish-day")) }
                 .kind("date")
                 .value(material.day.to_string()),
-            swaps: swaps.collect(),
+            swaps,
             swap_lead: w.with("swap-lead", &[("day", &w.day(material.day))]),
             cancel: Confirm::new(action, w.t("class-cancel"), w.t("class-cancel-text"), w.t("class-cancel-button")),
             link: Field::text("link", w.t("class-link"))

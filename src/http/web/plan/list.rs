@@ -2,6 +2,7 @@
 
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Timelike, Utc};
+use chrono_tz::Tz;
 
 use crate::{
     app::{
@@ -9,7 +10,13 @@ use crate::{
         sessions::SessionView,
         timetable::{NamedSwap, NamedWaiting, Timetable},
     },
-    domain::{booking::SwapState, id::Id, round::Request, session::SessionState, time::WeekSpan},
+    domain::{
+        booking::SwapState,
+        id::Id,
+        round::Request,
+        session::{MovedBy, SessionState},
+        time::WeekSpan,
+    },
     http::web::{book::Wanted, page::Shell, parts::Confirm, said, visitor::Visitor, words::Words},
 };
 
@@ -110,7 +117,7 @@ impl PlanPage {
             offers: offers.collect(),
             is_empty: days.is_empty() && unplaced.is_empty() && holds.is_empty(),
             holds,
-            swaps: timetable.swaps.iter().map(|swap| SwapCard::of(swap, visitor)).collect(),
+            swaps: timetable.swaps.iter().map(|swap| SwapCard::of(swap, timetable.school.zone(), visitor)).collect(),
             days,
             unplaced,
             waiting: timetable
@@ -153,14 +160,18 @@ impl Offer {
 }
 
 impl SwapCard {
-    fn of(named: &NamedSwap, visitor: &Visitor) -> Self {
+    fn of(named: &NamedSwap, zone: Tz, visitor: &Visitor) -> Self {
         let w = visitor.w;
         let teacher = visitor.teacher().map(|(_, _, teacher)| teacher).ok();
         let teaches = |session: &SessionView| session.teachers.iter().any(|one| Some(&one.id) == teacher.as_ref());
         let is_mine = teaches(&named.session);
-        let (mine, theirs) = if is_mine { (&named.session, &named.other) } else { (&named.other, &named.session) };
-        let line = |session: &SessionView| format!("{}, {}", session.title, said::moment(session.start.local, w));
-        let names = theirs.teachers.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(", ");
+        let asks = (&named.session, named.swap.session_starts_at);
+        let asked = (&named.other, named.swap.other_starts_at);
+        let (mine, theirs) = if is_mine { (asks, asked) } else { (asked, asks) };
+        // The hours as they were proposed: classes may have moved since.
+        let line =
+            |(session, at): (&SessionView, DateTime<Utc>)| format!("{}, {}", session.title, said::at(at, zone, w));
+        let names = theirs.0.teachers.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(", ");
         let is_open = named.swap.state == SwapState::Proposed;
         let key = match (named.swap.state, is_mine) {
             (SwapState::Proposed, false) => "swap-asked",
@@ -168,6 +179,7 @@ impl SwapCard {
             (SwapState::Agreed, _) => "swap-is-agreed",
             (SwapState::Declined, _) => "swap-is-declined",
             (SwapState::Undone, _) => "swap-is-undone",
+            (SwapState::Outdated, _) => "swap-is-outdated",
         };
         Self {
             id: named.swap.id.to_string(),
@@ -246,13 +258,34 @@ impl ClassCard {
             time: w.times(minute(session.start.local), minute(session.end.local)),
             who: session.groups.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(", "),
             link: session.link.clone(),
-            got: moved.map(|minutes| match minutes {
-                0 => w.t("plan-as-wished"),
-                minutes => w.with("plan-moved-by", &[("moved", &w.duration(minutes))]),
+            got: moved.map(|minutes| match (minutes, session.moved_by) {
+                (0, _) => w.t("plan-as-wished"),
+                (minutes, None) => w.with("plan-moved-by", &[("moved", &w.duration(minutes))]),
+                (_, Some(by)) => moved_by(by, session, timetable, w),
             }),
             is_moved: moved.is_some_and(|minutes| minutes > 0),
             is_cancelled: session.state == SessionState::Cancelled,
         }
+    }
+}
+
+/// Who took a class from where it was planned: `déplacé par vous`.
+pub fn moved_by(by: MovedBy, session: &SessionView, timetable: &Timetable, w: Words) -> String {
+    let partner = || {
+        let agreed = timetable.swaps.iter().filter(|swap| swap.swap.state == SwapState::Agreed);
+        let mut others = agreed.filter_map(|swap| match &session.id {
+            id if *id == swap.session.id => Some(&swap.other),
+            id if *id == swap.other.id => Some(&swap.session),
+            _ => None,
+        });
+        let names = others.next()?.teachers.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(", ");
+        (!names.is_empty()).then_some(names)
+    };
+    match by {
+        MovedBy::Teacher if session.teachers.len() > 1 => w.t("moved-by-teachers"),
+        MovedBy::Teacher => w.t("moved-by-you"),
+        MovedBy::School => w.t("moved-by-school"),
+        MovedBy::Swap => partner().map_or_else(|| w.t("moved-by-swap"), |names| w.name("moved-by-swap-with", &names)),
     }
 }
 
@@ -274,12 +307,12 @@ fn unplaced(timetable: &Timetable) -> Vec<Unplaced> {
         .collect()
 }
 
-/// The page of booking with a wish filled in.
-pub fn booking_of(request: &Request, day: NaiveDate) -> String {
+/// The page of booking with a class filled in.
+pub fn booking_of<'a>(title: &str, groups: impl Iterator<Item = &'a Id>, minutes: u32, day: NaiveDate) -> String {
     let wanted = Wanted {
-        title: request.title.clone(),
-        groups: request.groups.iter().map(ToString::to_string).collect(),
-        duration: request.duration_minutes.to_string(),
+        title: title.to_owned(),
+        groups: groups.map(ToString::to_string).collect(),
+        duration: minutes.to_string(),
         ..Wanted::default()
     };
     wanted.link(day)

@@ -7,7 +7,7 @@ pub mod class;
 pub mod list;
 
 use actix_web::{HttpResponse, web};
-use chrono::{Duration, NaiveDateTime, NaiveTime};
+use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime};
 use serde::Deserialize;
 
 use self::{
@@ -65,7 +65,7 @@ pub async fn show(visitor: Visitor, app: web::Data<App>) -> HttpResponse {
 /// `GET /plan/{id}`: one class.
 pub async fn class(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, asked: web::Query<Asked>) -> HttpResponse {
     let page = async {
-        let (who, school, teacher) = visitor.teacher()?;
+        let (who, _, teacher) = visitor.teacher()?;
         let session = app.session(&who, &id).await?;
         if !session.teachers.iter().any(|one| one.id == teacher) {
             return Err(AppError::forbidden("the class has other teachers").into());
@@ -76,11 +76,12 @@ pub async fn class(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, ask
             None => None,
         };
         let free = near(&app, &who, &session, explanation.as_ref()).await;
-        let day = asked.day.parse().unwrap_or_else(|_| session.start.local.date());
-        let others = app.week(&who, &school, Some(day)).await?.sessions;
-        let material =
-            ClassMaterial { timetable: &timetable, explanation: explanation.as_ref(), free, day, now: app.now() };
-        let page = ClassPage::of_class(&visitor, &session, &others, material);
+        let day = asked.day.parse().ok().filter(|day: &NaiveDate| (1970..=9000).contains(&day.year()));
+        let day = day.unwrap_or_else(|| session.start.local.date());
+        let partners = app.swap_partners(&who, &id, day).await?;
+        let (explanation, now) = (explanation.as_ref(), app.now());
+        let material = ClassMaterial { timetable: &timetable, explanation, free, day, partners, now };
+        let page = ClassPage::of_class(&visitor, &session, material);
         Ok(page.typed(asked.to_day.as_deref().zip(asked.to_time.as_deref())))
     };
     visitor.answer(page.await)
@@ -97,7 +98,8 @@ pub async fn wish(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>) -> H
         let day =
             request.wished_start().unwrap_or_else(|| app.now()).with_timezone(&timetable.school.zone()).date_naive();
         let (explanation, now) = (explanation.as_ref(), app.now());
-        let material = ClassMaterial { timetable: &timetable, explanation, free: Vec::new(), day, now };
+        let (free, partners) = (Vec::new(), Vec::new());
+        let material = ClassMaterial { timetable: &timetable, explanation, free, day, partners, now };
         Ok::<_, Refusal>(ClassPage::of_wish(&visitor, request, material))
     };
     visitor.answer(page.await)
@@ -257,7 +259,7 @@ pub async fn leave(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, for
 /// A day and a time of day as browsers send them.
 fn typed(day: &str, time: &str) -> Option<NaiveDateTime> {
     let time = NaiveTime::parse_from_str(time, "%H:%M").ok()?;
-    Some(day.parse::<chrono::NaiveDate>().ok()?.and_time(time))
+    Some(day.parse::<NaiveDate>().ok()?.and_time(time))
 }
 
 #[cfg(test)]

@@ -17,11 +17,11 @@ use crate::{
     domain::{
         booking::{BookingRules, Starts, Swap, SwapState, Waiting},
         people::Language,
-        session::SessionState,
+        session::{MovedBy, SessionState},
     },
     http::web::samples::{self, keep},
     planning::{
-        explanation::{BetterStarts, Explanation, Outcome},
+        explanation::{BetterStarts, Explanation, Outcome, Raise, Relief},
         obstacle::Obstacle,
     },
 };
@@ -109,9 +109,8 @@ fn everything_that_waits_for_the_teacher_comes_first() {
     assert!(html.contains("1,3 fois plus") && html.contains("réservé"), "{html}");
 }
 
-#[test]
-fn a_class_says_why_it_is_there_and_what_can_be_done() {
-    let (timetable, session) = (timetable(), mine().remove(0));
+/// A class of the teacher's, planned at nine where eight was wished, for which there was no room.
+fn explained(session: &SessionView) -> Explanation {
     let full = Obstacle {
         code: "pool-full",
         parameters: [("used", "480"), ("limit", "500"), ("needed", "27"), ("at", "2020-03-23T08:00:00+00:00")]
@@ -120,7 +119,7 @@ fn a_class_says_why_it_is_there_and_what_can_be_done() {
         message: "full".to_owned(),
     };
     let wished = samples::moment("2020-03-23T08:00:00Z".parse().unwrap());
-    let why = Explanation {
+    Explanation {
         request: "r1".into(),
         reference: "r1".to_owned(),
         title: session.title.clone(),
@@ -135,13 +134,70 @@ fn a_class_says_why_it_is_there_and_what_can_be_done() {
         relief: None,
         one_pool: Vec::new(),
         alternatives: Vec::new(),
-    };
-    let visitor = samples::visitor(Language::En, "/plan/s3");
-    let day = session.start.local.date();
-    let material = ClassMaterial { timetable: &timetable, explanation: Some(&why), free: Vec::new(), day, now: now() };
-    let html = ClassPage::of_class(&visitor, &session, &samples::sessions(60), material).render().unwrap();
+    }
+}
+
+fn page(language: Language, session: &SessionView, why: &Explanation, partners: Vec<SessionView>) -> String {
+    let visitor = samples::visitor(language, "/plan/s3");
+    let (timetable, day) = (timetable(), session.start.local.date());
+    let explanation = Some(why);
+    let material = ClassMaterial { timetable: &timetable, explanation, free: Vec::new(), day, partners, now: now() };
+    ClassPage::of_class(&visitor, session, material).render().unwrap()
+}
+
+#[test]
+fn a_class_says_why_it_is_there_and_what_can_be_done() {
+    let session = mine().remove(0);
+    let others = samples::sessions(60).into_iter().filter(|other| other.teachers != session.teachers);
+    let html = page(Language::En, &session, &explained(&session), others.take(3).collect());
     keep("class-en", &html);
     assert!(html.contains("20 of 500 places are left, 27 are needed"), "{html}");
     assert!(html.contains("Monday 23 March at 9:00") && html.contains("Propose the swap"), "{html}");
     assert!(html.contains(&format!("action=\"/plan/{}/cancel\"", session.id)));
+    let none = page(Language::En, &session, &explained(&session), Vec::new());
+    assert!(!none.contains("Propose the swap") && none.contains("no class of a colleague"), "{none}");
+}
+
+#[test]
+fn a_class_that_was_moved_does_not_say_that_it_was_wished_there() {
+    let planned = mine().remove(0);
+    let why = Explanation { outcome: Outcome::FirstChoice, better: Vec::new(), ..explained(&planned) };
+    let there = page(Language::Fr, &planned, &why, Vec::new());
+    assert!(there.contains("Votre premier choix, exactement.") && !there.contains("Le plan l’avait placé"), "{there}");
+    let later = samples::moment(planned.start.utc + Duration::hours(7));
+    for (by, said) in [
+        (Some(MovedBy::Teacher), "déplacé par vous"),
+        (Some(MovedBy::School), "déplacé par l’établissement"),
+        (Some(MovedBy::Swap), "échangé avec"),
+        (None, "il a été déplacé"),
+    ] {
+        let moved = SessionView { start: later, moved_by: by, ..planned.clone() };
+        let html = page(Language::Fr, &moved, &why, Vec::new());
+        assert!(html.contains("Le plan l’avait placé ") && html.contains(said), "{by:?}: {html}");
+        assert!(!html.contains("premier choix"), "{html}");
+    }
+}
+
+#[test]
+fn all_limits_that_would_have_to_rise_are_told() {
+    let session = mine().remove(0);
+    let raise = |name: &str, connections| Raise {
+        pool: "p".into(),
+        name: name.to_owned(),
+        from: session.start,
+        to: session.end,
+        connections,
+    };
+    let raises = vec![raise("school/demo", 27), raise("login/demo", 4)];
+    let relief = Some(Relief { start: session.start, cost: 0, saves: 12, raises });
+    let html = page(Language::En, &session, &Explanation { relief, ..explained(&session) }, Vec::new());
+    let said = "With 27 connections more for the school’s capacity and 4 connections more for login/demo, it could";
+    assert!(html.contains(said), "{html}");
+}
+
+#[test]
+fn a_class_that_was_called_off_can_be_booked_once_more() {
+    let session = SessionView { state: SessionState::Cancelled, ..mine().remove(0) };
+    let html = page(Language::Fr, &session, &explained(&session), Vec::new());
+    assert!(html.contains("href=\"/book?title=") && html.contains("Réserver de nouveau"), "{html}");
 }
