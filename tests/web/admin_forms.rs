@@ -56,10 +56,11 @@ fn a_week_is_planned_by_plain_forms() {
     let bad = [("table", "name;headcount\n6e C;many\n6e A;25\n")];
     let page = send(admin, &csrf, "/admin/groups/import", &bad);
     assert_eq!(page.status, 422);
-    assert!(page.body.contains("ligne 2, colonne headcount") && page.body.contains("6e A;25"), "{}", page.body);
+    assert!(page.body.contains("ligne 2, colonne effectif") && page.body.contains("6e A;25"), "{}", page.body);
+    assert!(page.body.contains("Écrivez un nombre entier."), "{}", page.body);
     let table = [("table", "name;headcount\n6e C;22\n6e A;25\n")];
     let page = send(admin, &csrf, "/admin/groups/import", &table);
-    assert!(page.status == 200 && page.body.contains("headcount\u{a0}: 24 → 25"), "{}", page.body);
+    assert!(page.status == 200 && page.body.contains("effectif\u{a0}: 24 → 25"), "{}", page.body);
     assert!(!admin.get("/admin/groups").body.contains("6e C"), "looking changes nothing");
     let page = send(admin, &csrf, "/admin/groups/import", &[table[0], ("sure", "1")]);
     assert_eq!(page.location, "/admin/groups", "{}", page.body);
@@ -67,6 +68,8 @@ fn a_week_is_planned_by_plain_forms() {
     assert!(page.body.contains("6e C") && page.body.contains("Le tableau est importé."), "{}", page.body);
     assert!(!admin.get("/admin/groups").body.contains("Le tableau est importé."), "it is said once");
     assert!(admin.get("/admin/groups.csv").body.contains("6e C"));
+    let new = send(admin, &csrf, "/admin/groups/import", &[("table", "nom;effectif;présence\n6e D;27;90 %\n")]).body;
+    assert!(new.contains("effectif 27, ") || new.contains("présence 90\u{a0}%, effectif 27"), "{new}");
 
     // Capacity: a row is filled without being kept, a number that is none comes back, then all is kept.
     let grid = [("step", "60"), ("from", "480"), ("to", "1080"), ("connections", "60"), ("brush", "30")];
@@ -202,6 +205,10 @@ fn people_calendars_and_keys_are_looked_after() {
     let feed = id_after(&list, "action=\"/admin/feeds/");
     assert!(send(admin, &csrf, &format!("/admin/feeds/{feed}/replace"), &[]).body.contains("base64"));
     assert_eq!(send(admin, &csrf, &format!("/admin/feeds/{feed}/revoke"), &[]).location, "/admin/feeds");
+    // Who shares an address with one of them can never be invited, and is not promised to be.
+    send(admin, &csrf, "/admin/teachers", &[("name", "M. Dao"), ("email", "dao@example.org"), ("language", "fr")]);
+    let list = admin.get("/admin/teachers").body;
+    assert!(list.contains("adresse d’un autre") && !list.contains("sans compte"), "{list}");
 
     let made = send(admin, &csrf, "/admin/tokens", &[("label", "emploi du temps"), ("read_only", "1")]).body;
     assert!(made.contains("id=\"secret\""), "{made}");

@@ -104,7 +104,7 @@ admin-import-teachers-title = Import teachers
 admin-import-groups-example = For example: name;headcount on the first line, then 4e F;27.
 admin-import-teachers-example = For example: name;email on the first line, then Mrs Bernard;c.bernard@example.org.
 admin-import-choose = Choose a table
-admin-import-columns = Possible columns: { $columns }. Semicolons or commas, UTF-8.
+admin-import-columns = Possible columns: { $columns }. Semicolons or commas.
 admin-import-file = CSV file
 admin-import-paste = Or paste the table here
 admin-import-remove = Take away what is not in the table
@@ -121,6 +121,7 @@ admin-import-findings = { $count ->
  }
 admin-import-findings-text = Mend the table, then look again. Nothing has changed.
 admin-import-finding = { $place }: { $text }
+admin-import-warnings = To look at before importing
 admin-import-whole = Table
 admin-import-line = line { $line }
 admin-import-cell = line { $line }, column { $column }
@@ -133,6 +134,14 @@ admin-import-different = changed
 admin-import-gone = taken away
 admin-import-change = { $column }: { $before } → { $after }
 admin-import-confirm = All is in order
+# Columns as a table may name them; their cells where these have words of their own.
+admin-column-name = name
+admin-column-headcount = headcount
+admin-column-attendance_percent = attendance
+admin-column-attendance_percent-cell = { $cell }%
+admin-column-email = email
+admin-column-language = language
+admin-column-link = link
 admin-import-confirm-text = All of it is done at once, or nothing.
 admin-import-same = Nothing to change
 admin-import-same-text = The table says what Créneau knows already.
@@ -171,6 +180,7 @@ admin-teacher-expired = invitation expired
 admin-teacher-apart = not invited
 admin-teacher-unreachable = no address
 admin-teachers-invite = { $count ->
+admin-teacher-shared = somebody else’s address
     [one] Invite the teacher without an account
    *[other] Invite the { $count } teachers without an account
 }

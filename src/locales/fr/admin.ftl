@@ -102,10 +102,10 @@ admin-import-lead = Une ligne par groupe ou professeur, comme l’export l’éc
 admin-import-do = Importer
 admin-import-groups-title = Importer des groupes
 admin-import-teachers-title = Importer des professeurs
-admin-import-groups-example = Par exemple : name;headcount sur la première ligne, puis 4e F;27.
-admin-import-teachers-example = Par exemple : name;email sur la première ligne, puis Mme Bernard;c.bernard@exemple.fr.
+admin-import-groups-example = Par exemple : nom;effectif sur la première ligne, puis 4e F;27.
+admin-import-teachers-example = Par exemple : nom;adresse sur la première ligne, puis Mme Bernard;c.bernard@exemple.fr.
 admin-import-choose = Choisir un tableau
-admin-import-columns = Colonnes possibles : { $columns }. Point-virgule ou virgule, UTF-8.
+admin-import-columns = Colonnes possibles : { $columns }. Point-virgule ou virgule.
 admin-import-file = Fichier CSV
 admin-import-paste = Ou collez le tableau ici
 admin-import-remove = Retirer ce qui n’est pas dans le tableau
@@ -123,6 +123,7 @@ admin-import-findings = { $count ->
  }
 admin-import-findings-text = Corrigez le tableau, puis regardez de nouveau. Rien n’a changé.
 admin-import-finding = { $place } : { $text }
+admin-import-warnings = À regarder avant d’importer
 admin-import-whole = Tableau
 admin-import-line = ligne { $line }
 admin-import-cell = ligne { $line }, colonne { $column }
@@ -135,6 +136,14 @@ admin-import-different = modifié
 admin-import-gone = retiré
 admin-import-change = { $column } : { $before } → { $after }
 admin-import-confirm = Tout est en ordre
+# Les colonnes, telles qu’un tableau peut les nommer ; leurs cases, là où elles ont leurs mots.
+admin-column-name = nom
+admin-column-headcount = effectif
+admin-column-attendance_percent = présence
+admin-column-attendance_percent-cell = { $cell } %
+admin-column-email = adresse
+admin-column-language = langue
+admin-column-link = lien
 admin-import-confirm-text = Tout se fait d’un coup, ou rien.
 admin-import-same = Rien à changer
 admin-import-same-text = Le tableau dit déjà ce que Créneau sait.
@@ -174,6 +183,7 @@ admin-teacher-expired = invitation expirée
 admin-teacher-apart = pas invité
 admin-teacher-unreachable = sans adresse
 admin-teachers-invite = { $count ->
+admin-teacher-shared = adresse d’un autre
     [one] Inviter le professeur sans compte
    *[other] Inviter les { $count } professeurs sans compte
 }
