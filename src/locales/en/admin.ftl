@@ -623,6 +623,10 @@ admin-compare-minutes = distance from the wishes, in all
 admin-compare-changed = Elsewhere
 admin-publish-title = Who hears what
 admin-publish-lead = Nothing is published yet. This is what would change, and for whom.
+admin-compare-without = { $count ->
+    [one] and one wish without a class
+   *[other] and { $count } wishes without a class
+}
 admin-publish-back = Back to the plan
 admin-publish-conflict = Nothing was published
 admin-publish-conflict-text = Somebody published another plan while you were looking at this one. Here is what yours would change now: look, then publish if you still want to.

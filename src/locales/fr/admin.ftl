@@ -641,6 +641,10 @@ admin-compare-minutes = écart aux souhaits, en tout
 admin-compare-changed = Ailleurs
 admin-publish-title = Qui apprendra quoi
 admin-publish-lead = Rien n’est encore publié. Voici ce qui changerait, et pour qui.
+admin-compare-without = { $count ->
+    [one] et un souhait sans classe
+   *[other] et { $count } souhaits sans classe
+}
 admin-publish-back = Retour au plan
 admin-publish-conflict = Rien n’a été publié
 admin-publish-conflict-text = Quelqu’un a publié un autre plan pendant que vous regardiez celui-ci. Voici ce que changerait le vôtre à présent : regardez, puis publiez si vous le voulez toujours.
