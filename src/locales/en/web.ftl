@@ -58,6 +58,7 @@ month-10 = October
 month-11 = November
 month-12 = December
 date-day = { $weekday } { $day } { $month }
+date-day-year = { $day } { $year }
 date-day-short = { $weekday } { $day }
 date-day-time = { $day } at { $time }
 date-span-one-month = { $from } to { $to } { $month } { $year }

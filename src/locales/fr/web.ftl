@@ -61,6 +61,7 @@ date-day = { $weekday } { $day ->
     [1] 1er
    *[other] { $day }
  } { $month }
+date-day-year = { $day } { $year }
 date-day-short = { $weekday } { $day }
 date-day-time = { $day } à { $time }
 date-span-one-month = du { $from } au { $to } { $month } { $year }
