@@ -259,7 +259,7 @@ pub(super) fn frame<'a>(
 ) -> Frame<'a> {
     let minutes = (session.ends_at - session.starts_at).num_minutes();
     let frame = places::frame(school, places::around(around.date()), u32::try_from(minutes).unwrap_or(0));
-    Frame { grid: round.map_or(frame.grid, Round::grid), ..frame }
+    Frame { grid: round.map_or(frame.grid, Round::grid), is_round: round.is_some(), ..frame }
 }
 
 /// The request with the start that somebody chose by hand as its wish, so that no later plan takes the class away from

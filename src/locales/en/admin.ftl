@@ -59,6 +59,7 @@ admin-done-round-archived = The round is archived: it is only read from now on.
 admin-done-pinned = The class is fixed. The next solve leaves it there.
 admin-done-unpinned = The class is not fixed any more.
 admin-done-published = The plan is published. Calendars and mails follow.
+admin-done-session-same = Nothing has changed: the class was at this hour already.
 admin-done-session-moved = The class is moved. Its teachers are told.
 admin-done-session-cancelled = The class is called off. Its teachers are told.
 admin-done-waiting-deleted = The class does not wait any more.

@@ -59,6 +59,7 @@ admin-done-round-archived = Le tour est archivé : il ne fait plus que se lire.
 admin-done-pinned = La classe est fixée. Le prochain calcul la laissera là.
 admin-done-unpinned = La classe n’est plus fixée.
 admin-done-published = Le plan est publié. Calendriers et courriels suivent.
+admin-done-session-same = Rien n’a changé : la classe était déjà à cette heure.
 admin-done-session-moved = La classe est déplacée. Ses professeurs en sont avertis.
 admin-done-session-cancelled = La classe est annulée. Ses professeurs en sont avertis.
 admin-done-waiting-deleted = La classe n’attend plus.
