@@ -485,9 +485,11 @@ admin-live-done = The plan is ready
 admin-live-failed = Solving failed
 admin-live-stopped = Solving was stopped
 admin-live-time = { $spent } s of { $all } s
-admin-live-objective = Cost of the best plan
-admin-live-objective-hint = five minutes’ move cost 1
-admin-live-bound = No plan can cost less than
+admin-live-cost = Cost of the plan
+admin-live-cost-hint = by the wishes alone
+admin-live-objective = What the search counts
+admin-live-objective-hint = five minutes’ move cost 1; moving a class, and fairness, come on top
+admin-live-bound = No plan counts less than
 admin-live-bound-hint = proven
 admin-live-unplaced-hint = in the best plan
 admin-live-steps = Steps
@@ -621,13 +623,14 @@ admin-compare-worse = worse
 admin-compare-equal = the same
 admin-compare-teachers = For teachers
 admin-compare-minutes = distance from the wishes, in all
-admin-compare-changed = Elsewhere
-admin-publish-title = Who hears what
-admin-publish-lead = Nothing is published yet. This is what would change, and for whom.
 admin-compare-without = { $count ->
     [one] and one wish without a class
    *[other] and { $count } wishes without a class
 }
+admin-compare-changed = Elsewhere
+admin-publish-title = Who hears what
+admin-publish-lead = Nothing is published yet. This is what would change, and for whom.
+admin-publish-lead-again = The published plan stays as it is until you confirm. Here is what would change, and for whom.
 admin-publish-back = Back to the plan
 admin-publish-conflict = Nothing was published
 admin-publish-conflict-text = Somebody published another plan while you were looking at this one. Here is what yours would change now: look, then publish if you still want to.

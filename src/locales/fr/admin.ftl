@@ -500,9 +500,11 @@ admin-live-done = Le plan est prêt
 admin-live-failed = Le calcul a échoué
 admin-live-stopped = Le calcul est arrêté
 admin-live-time = { $spent } s sur { $all } s
-admin-live-objective = Coût du meilleur plan
-admin-live-objective-hint = cinq minutes d’écart coûtent 1
-admin-live-bound = Aucun plan ne peut coûter moins que
+admin-live-cost = Coût du plan
+admin-live-cost-hint = par les souhaits seuls
+admin-live-objective = Ce que compte le calcul
+admin-live-objective-hint = cinq minutes d’écart coûtent 1, bouger une classe et l’équité s’y ajoutent
+admin-live-bound = Aucun plan ne compte moins que
 admin-live-bound-hint = prouvé
 admin-live-unplaced-hint = dans le meilleur plan
 admin-live-steps = Étapes
@@ -639,13 +641,14 @@ admin-compare-worse = moins bien
 admin-compare-equal = pareil
 admin-compare-teachers = Pour les professeurs
 admin-compare-minutes = écart aux souhaits, en tout
-admin-compare-changed = Ailleurs
-admin-publish-title = Qui apprendra quoi
-admin-publish-lead = Rien n’est encore publié. Voici ce qui changerait, et pour qui.
 admin-compare-without = { $count ->
     [one] et un souhait sans classe
    *[other] et { $count } souhaits sans classe
 }
+admin-compare-changed = Ailleurs
+admin-publish-title = Qui apprendra quoi
+admin-publish-lead = Rien n’est encore publié. Voici ce qui changerait, et pour qui.
+admin-publish-lead-again = Le plan publié reste tel quel tant que vous n’avez pas confirmé. Voici ce qui changerait, et pour qui.
 admin-publish-back = Retour au plan
 admin-publish-conflict = Rien n’a été publié
 admin-publish-conflict-text = Quelqu’un a publié un autre plan pendant que vous regardiez celui-ci. Voici ce que changerait le vôtre à présent : regardez, puis publiez si vous le voulez toujours.
