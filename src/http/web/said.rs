@@ -86,15 +86,16 @@ pub fn finding(finding: &Finding, w: Words) -> String {
     };
     let every = finding.message.split(' ').find(|word| word.parse::<u32>().is_ok()).unwrap_or_default();
     let reason = finding.message.rsplit_once(": ").map_or("", |(_, reason)| reason);
+    let known = finding.parameters.iter().map(|(name, value)| (*name, value.as_str()));
     let args = [
         ("most", last),
         ("nearest", nearest.as_deref().unwrap_or_default()),
         ("next", next.as_deref().unwrap_or_default()),
         ("reason", reason),
-        ("message", finding.message.as_str()),
         ("minutes", every),
+        ("message", finding.message.as_str()),
     ];
-    refused(&finding.code, kind, &args, w)
+    refused(&finding.code, kind, &args.into_iter().chain(known).collect::<Vec<_>>(), w)
 }
 
 /// Why something that was right could not be done.
@@ -145,9 +146,9 @@ mod tests {
         let closed =
             said("school-closed", "", "the school is closed on 2020-03-24: Travaux", "the next open day is 2020-03-26");
         assert!(closed.contains("(Travaux)") && closed.contains("jeudi 26 mars"), "{closed}");
-        assert!(said("text-too-long", "name", "m", "shorten it to 200").contains("200 caractères"));
         let every = said("off-grid", "start", "classes start every 10 minutes", "use 2020-03-24T09:00");
         assert!(every.contains("toutes les 10 minutes") && every.contains("mardi 24 mars à 9"), "{every}");
+        assert!(said("text-too-long", "name", "m", "shorten it to 200").contains("200 caractères"));
         assert_eq!(said("empty-text", "title", "m", "a"), "Donnez un intitulé à la classe.");
         assert_eq!(said("empty-text", "name", "m", "a"), "Remplissez ce champ.");
     }

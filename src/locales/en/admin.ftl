@@ -121,8 +121,8 @@ admin-import-findings = { $count ->
    *[other] { $count } corrections are needed
  }
 admin-import-findings-text = Mend the table, then look again. Nothing has changed.
-admin-import-finding = { $place }: { $text }
 admin-import-warnings = To look at before importing
+admin-import-finding = { $place }: { $text }
 admin-import-whole = Table
 admin-import-line = line { $line }
 admin-import-cell = line { $line }, column { $column }
@@ -134,7 +134,6 @@ admin-import-new = new
 admin-import-different = changed
 admin-import-gone = taken away
 admin-import-change = { $column }: { $before } → { $after }
-admin-import-confirm = All is in order
 # Columns as a table may name them; their cells where these have words of their own.
 admin-column-name = name
 admin-column-headcount = headcount
@@ -143,6 +142,7 @@ admin-column-attendance_percent-cell = { $cell }%
 admin-column-email = email
 admin-column-language = language
 admin-column-link = link
+admin-import-confirm = All is in order
 admin-import-confirm-text = All of it is done at once, or nothing.
 admin-import-same = Nothing to change
 admin-import-same-text = The table says what Créneau knows already.
@@ -180,8 +180,8 @@ admin-teacher-invited = invited
 admin-teacher-expired = invitation expired
 admin-teacher-apart = not invited
 admin-teacher-unreachable = no address
-admin-teachers-invite = { $count ->
 admin-teacher-shared = somebody else’s address
+admin-teachers-invite = { $count ->
     [one] Invite the teacher without an account
    *[other] Invite the { $count } teachers without an account
 }
@@ -808,5 +808,9 @@ admin-token-until = until { $at }
 admin-token-used = Used
 admin-token-unused = never
 admin-token-revoke = Revoke
+admin-token-link = The teacher’s personal link
+admin-token-link-text = Whoever opens this link, or scans this code, comes in as this teacher. Give it to nobody else.
+admin-token-qr-alt = The personal link as a QR code
+admin-token-address = Address of the link
 admin-token-made = The new key
 admin-token-made-text = Copy it now: it is shown once.

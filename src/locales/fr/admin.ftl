@@ -123,8 +123,8 @@ admin-import-findings = { $count ->
    *[other] { $count } corrections sont nécessaires
  }
 admin-import-findings-text = Corrigez le tableau, puis regardez de nouveau. Rien n’a changé.
-admin-import-finding = { $place } : { $text }
 admin-import-warnings = À regarder avant d’importer
+admin-import-finding = { $place } : { $text }
 admin-import-whole = Tableau
 admin-import-line = ligne { $line }
 admin-import-cell = ligne { $line }, colonne { $column }
@@ -136,7 +136,6 @@ admin-import-new = nouveau
 admin-import-different = modifié
 admin-import-gone = retiré
 admin-import-change = { $column } : { $before } → { $after }
-admin-import-confirm = Tout est en ordre
 # Les colonnes, telles qu’un tableau peut les nommer ; leurs cases, là où elles ont leurs mots.
 admin-column-name = nom
 admin-column-headcount = effectif
@@ -145,6 +144,7 @@ admin-column-attendance_percent-cell = { $cell } %
 admin-column-email = adresse
 admin-column-language = langue
 admin-column-link = lien
+admin-import-confirm = Tout est en ordre
 admin-import-confirm-text = Tout se fait d’un coup, ou rien.
 admin-import-same = Rien à changer
 admin-import-same-text = Le tableau dit déjà ce que Créneau sait.
@@ -183,8 +183,8 @@ admin-teacher-invited = invité
 admin-teacher-expired = invitation expirée
 admin-teacher-apart = pas invité
 admin-teacher-unreachable = sans adresse
-admin-teachers-invite = { $count ->
 admin-teacher-shared = adresse d’un autre
+admin-teachers-invite = { $count ->
     [one] Inviter le professeur sans compte
    *[other] Inviter les { $count } professeurs sans compte
 }
@@ -831,5 +831,9 @@ admin-token-until = jusqu’au { $at }
 admin-token-used = Utilisée
 admin-token-unused = jamais
 admin-token-revoke = Révoquer
+admin-token-link = Le lien personnel du professeur
+admin-token-link-text = Qui ouvre ce lien, ou photographie ce code, entre comme ce professeur. Donnez-le à lui seul.
+admin-token-qr-alt = Le lien personnel en code QR
+admin-token-address = Adresse du lien
 admin-token-made = La nouvelle clé
 admin-token-made-text = Copiez-la maintenant : elle ne se montre qu’une fois.
