@@ -60,6 +60,9 @@ pub struct Import {
     pub unchanged: usize,
     /// Everything that is wrong with the table; with any of it, nothing can be changed.
     pub findings: Vec<Finding>,
+    /// What should be looked at before it is done; none of it stands in the way. `read-as-windows-1252`: the file is not
+    /// UTF-8. `address-shared`: another teacher has the same address.
+    pub warnings: Vec<Finding>,
 }
 
 /// A kind of row that tables hold, with its place in the database.
@@ -158,6 +161,7 @@ impl App {
                 apply(conn, &difference, now)?;
                 store::shares::follow_heads(conn, &school.id)?;
             }
+            let of_file = sheet.as_ref().map(|sheet| sheet.warnings.0.clone()).unwrap_or_default();
             Ok(Import {
                 applied,
                 added: difference.added_rows(),
@@ -165,6 +169,7 @@ impl App {
                 removed: difference.removed_rows(),
                 unchanged: difference.unchanged,
                 findings: findings.0,
+                warnings: of_file.into_iter().chain(difference.warnings.0).collect(),
             })
         };
         // Looking is no deed: nothing is written.

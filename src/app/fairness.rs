@@ -23,7 +23,7 @@ pub struct Fairness {
     pub formula: &'static str,
     /// The rounds that count, the latest first.
     pub rounds: Vec<PastRoundView>,
-    /// The mean of the minutes of all who taught in one of them.
+    /// The mean of the `minutes` of all who taught in one of them.
     pub school_minutes: f64,
     /// Everybody, by name; a teacher sees only the own row.
     pub teachers: Vec<TeacherFairness>,
@@ -51,8 +51,13 @@ pub struct TeacherFairness {
     /// What the costs of their requests are multiplied by.
     #[schema(minimum = 1, maximum = 2, example = 1.3)]
     pub weight: f64,
-    /// Minutes that their classes were moved: the mean of the rounds, each with its share.
+    /// What their classes count, as `formula` says: the mean of the rounds, each with its share.
     pub minutes: f64,
+    /// Minutes between the starts that they wanted most and those of their classes: the mean over all classes of these
+    /// rounds.
+    pub moved_minutes: f64,
+    /// Requests of these rounds that were left without a class.
+    pub unplaced: usize,
     /// The rounds one by one, as in `rounds`.
     pub rounds: Vec<TeacherRound>,
 }
@@ -64,15 +69,24 @@ pub struct TeacherRound {
     pub round: Id,
     /// Requests in which they taught.
     pub requests: usize,
-    /// The mean of the minutes that these were moved.
+    /// The mean of what these count, as `formula` says.
     pub minutes: f64,
 }
 
-/// A published round, and how far each teacher was moved in it.
+/// A published round, and what each teacher got in it.
 struct PastRound {
     round: Round,
     plan: Id,
-    minutes: HashMap<Id, Vec<u32>>,
+    lots: HashMap<Id, Vec<Lot>>,
+}
+
+/// What a request got.
+#[derive(Clone, Copy)]
+struct Lot {
+    /// How much it disappoints, in minutes.
+    counts: u32,
+    /// How far the class is from the wish, in minutes; nothing without a class.
+    moved: Option<u32>,
 }
 
 impl App {
@@ -124,18 +138,28 @@ impl PastRoundView {
 impl TeacherFairness {
     fn of(teacher: Named, past: &[PastRound]) -> Self {
         let round = |past: &PastRound| {
-            let minutes = past.of(&teacher.id);
-            TeacherRound { round: past.round.id.clone(), requests: minutes.len(), minutes: mean(minutes) }
+            let requests = past.of(&teacher.id).len();
+            TeacherRound { round: past.round.id.clone(), requests, minutes: past.minutes(&teacher.id) }
         };
         let rounds: Vec<TeacherRound> = past.iter().map(round).collect();
         let minutes = minutes(&teacher.id, past);
-        Self { weight: f64::from(fairness::weight(minutes)) / f64::from(USUAL), teacher, minutes, rounds }
+        let moved: Vec<Option<u32>> =
+            past.iter().flat_map(|round| round.of(&teacher.id)).map(|lot| lot.moved).collect();
+        let placed: Vec<f64> = moved.iter().flatten().copied().map(f64::from).collect();
+        #[expect(clippy::cast_precision_loss, reason = "a teacher has few classes")]
+        let moved_minutes = placed.iter().sum::<f64>() / placed.len().max(1) as f64;
+        let (weight, unplaced) = (f64::from(fairness::weight(minutes)) / f64::from(USUAL), moved.len() - placed.len());
+        Self { teacher, weight, minutes, moved_minutes, unplaced, rounds }
     }
 }
 
 impl PastRound {
-    fn of(&self, teacher: &Id) -> &[u32] {
-        self.minutes.get(teacher).map(Vec::as_slice).unwrap_or_default()
+    fn of(&self, teacher: &Id) -> &[Lot] {
+        self.lots.get(teacher).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    fn minutes(&self, teacher: &Id) -> f64 {
+        mean(&self.of(teacher).iter().map(|lot| lot.counts).collect::<Vec<u32>>())
     }
 }
 
@@ -151,7 +175,7 @@ pub(super) fn weights(conn: &mut Conn, round: &Round, requests: &[Request]) -> A
 }
 
 fn minutes(teacher: &Id, past: &[PastRound]) -> f64 {
-    faded(&past.iter().map(|round| mean(round.of(teacher))).collect::<Vec<f64>>())
+    faded(&past.iter().map(|round| round.minutes(teacher)).collect::<Vec<f64>>())
 }
 
 /// The school's last published rounds, of those that began before an instant, the latest first.
@@ -165,11 +189,12 @@ fn past(conn: &mut Conn, school: &Id, before: Option<DateTime<Utc>>) -> AppResul
 fn past_round(conn: &mut Conn, plan: Id, round: Round) -> AppResult<PastRound> {
     let starts: HashMap<Id, Option<DateTime<Utc>>> =
         store::plans::get(conn, &plan)?.starts.into_iter().map(|start| (start.request, start.starts_at)).collect();
-    let mut minutes: HashMap<Id, Vec<u32>> = HashMap::new();
+    let mut lots: HashMap<Id, Vec<Lot>> = HashMap::new();
     for request in store::requests::of_round(conn, &round.id)? {
         let Some(start) = starts.get(&request.id) else { continue };
-        let moved = disappointment(start.map(|at| request.cost_at(at, round.step_minutes)));
-        request.teachers.iter().for_each(|teacher| minutes.entry(teacher.clone()).or_default().push(moved));
+        let counts = disappointment(start.map(|at| request.cost_at(at, round.step_minutes)));
+        let lot = Lot { counts, moved: start.map(|at| request.minutes_off(at)) };
+        request.teachers.iter().for_each(|teacher| lots.entry(teacher.clone()).or_default().push(lot));
     }
-    Ok(PastRound { round, plan, minutes })
+    Ok(PastRound { round, plan, lots })
 }

@@ -4,7 +4,7 @@ use super::{App, AppError, AppResult, call::Expected, schools};
 use crate::{
     domain::{
         access::Principal,
-        finding::Findings,
+        finding::{Finding, Findings},
         id::Id,
         people::{Group, MOST_HEADS, School},
         text,
@@ -119,11 +119,13 @@ impl App {
             let school = schools::run(conn, &who, &school)?;
             let group = group_of(conn, &school, &id)?;
             expected.is(&group)?;
+            // Asked before: a database that has refused a write may answer nothing more.
+            let findings = uses(conn, &group)?;
             store::groups::delete(conn, &group.id).map_err(|error| match error {
-                StoreError::Reference(_) => AppError::conflict(
-                    "group-in-use",
-                    format!("wishes or classes name {:?}: delete or change them first", group.name),
-                ),
+                StoreError::Reference(_) => {
+                    let message = format!("wishes or classes name {:?}: delete or change them first", group.name);
+                    AppError::Conflict { code: "group-in-use", message, findings }
+                }
                 error => AppError::from(error),
             })?;
             Ok(store::shares::follow_heads(conn, &school.id)?)
@@ -139,6 +141,23 @@ fn group_of(conn: &mut Conn, school: &School, id: &Id) -> AppResult<Group> {
         Ok(_) => Err(AppError::not_found("group", id)),
         Err(error) => Err(error.or_unknown("group", id)),
     }
+}
+
+/// What names a group, as far as it keeps it from being deleted.
+fn uses(conn: &mut Conn, group: &Group) -> AppResult<Vec<Finding>> {
+    let (wished, booked) = store::groups::uses(conn, &group.id)?;
+    let in_round = |(round, count): (String, i64)| {
+        let message = format!("{count} requests of the round “{round}” name it");
+        let parameters = [("round", round), ("count", count.to_string())].into();
+        Finding { parameters, ..Finding::new("group-in-round", "", message, "delete or change them first") }
+    };
+    let mut findings: Vec<Finding> = wished.into_iter().map(in_round).collect();
+    if booked > 0 {
+        let message = format!("{booked} classes that were booked name it");
+        let parameters = [("count", booked.to_string())].into();
+        findings.push(Finding { parameters, ..Finding::new("group-booked", "", message, "they keep it") });
+    }
+    Ok(findings)
 }
 
 fn describe(conn: &mut Conn, school: &School, group: &mut Group, details: &GroupDetails) -> AppResult<()> {

@@ -123,6 +123,7 @@ impl App {
                 opening: situation.school.opening(),
                 grid: round.grid(),
                 duration_minutes: request.duration_minutes,
+                is_round: true,
             };
             wrong.keep(frame.start(new.start, "start"));
             situation.terms.pins.insert(id.clone(), starts_at);

@@ -180,7 +180,8 @@ pub(super) fn frame(school: &School, (first, last): (NaiveDate, NaiveDate), dura
     let zone = school.zone();
     let (start, end) = (day_start(zone, first), day_start(zone, last + Duration::days(1)));
     let cells = u32::try_from((end - start).num_minutes() / CELL.num_minutes()).unwrap_or(0);
-    Frame { opening: school.opening(), grid: Grid { start, step_minutes: 5, cells }, duration_minutes }
+    let grid = Grid { start, step_minutes: 5, cells };
+    Frame { opening: school.opening(), grid, duration_minutes, is_round: false }
 }
 
 /// The days around one in which other starts are looked for.

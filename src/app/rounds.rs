@@ -76,8 +76,7 @@ fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Dat
 /// Whether wishes are welcome for a while at all.
 fn times(
     findings: &mut Findings,
-    opens_at: Option<DateTime<Utc>>,
-    closes_at: Option<DateTime<Utc>>,
+    (opens_at, closes_at): (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
     ends_at: DateTime<Utc>,
 ) {
     for (place, at) in [("opens_at", opens_at), ("closes_at", closes_at)] {
@@ -94,6 +93,14 @@ fn times(
         let message = format!("the round ends at {}", ends_at.to_rfc3339());
         let place = if closes_at.is_some() { "closes_at" } else { "opens_at" };
         findings.add("after-round", place, message, "use an instant before the round ends");
+    }
+}
+
+/// Whether a deadline is still to come, in a round that has not ended itself.
+fn to_come(findings: &mut Findings, closes_at: Option<DateTime<Utc>>, ends_at: DateTime<Utc>, now: DateTime<Utc>) {
+    if ends_at > now && closes_at.is_some_and(|closes_at| closes_at <= now) {
+        let action = "use an instant that is to come; to close the round now, change its state";
+        findings.add("in-the-past", "closes_at", "it is past, and the round would close at once", action);
     }
 }
 
@@ -117,18 +124,23 @@ impl NewRound {
             let message = format!("steps of {} minutes do not divide an hour well", self.step_minutes);
             findings.add("bad-step", "step_minutes", message, "use 5, 10, 15, 20 or 30");
         }
-        let zone = school.zone();
         if findings.0.is_empty() {
-            let ends_at = day_start(zone, self.ends_on + chrono::Duration::days(1));
-            times(&mut findings, self.opens_at, self.closes_at, ends_at);
+            let (starts_at, ends_at) = self.span(school);
+            times(&mut findings, (self.opens_at, self.closes_at), ends_at);
+            to_come(&mut findings, self.closes_at, ends_at, now);
+            if school.opening().spans(starts_at, ends_at).is_empty() {
+                let message = "the school is open on none of these days";
+                findings.add("no-open-day", "starts_on", message, "choose other days, or correct its calendar");
+            }
         }
         findings.into_result()?;
+        let (starts_at, ends_at) = self.span(school);
         Ok(Round {
             id: Id::new(now),
             school: school.id.clone(),
             name: name.unwrap_or_default(),
-            starts_at: day_start(zone, self.starts_on),
-            ends_at: day_start(zone, self.ends_on + chrono::Duration::days(1)),
+            starts_at,
+            ends_at,
             step_minutes: self.step_minutes,
             state: RoundState::Collecting,
             opens_at: self.opens_at,
@@ -137,13 +149,36 @@ impl NewRound {
             created_at: now,
         })
     }
+
+    /// From its first instant to the one after it, by the school's clocks.
+    fn span(&self, school: &School) -> (DateTime<Utc>, DateTime<Utc>) {
+        let zone = school.zone();
+        (day_start(zone, self.starts_on), day_start(zone, self.ends_on + chrono::Duration::days(1)))
+    }
 }
 
 impl App {
-    /// Opens a round in a school.
+    /// Opens a round for days that are still to come: what people do, whom a mistyped year should not have mail everybody.
     ///
     /// # Errors
-    /// `NotFound`, `Forbidden` for teachers, `Invalid`, `Conflict` (`round-exists`) when the name is taken.
+    /// Those of [`App::open_round`], and `Invalid`: `no-open-day` when the school is open on none of them from now on.
+    pub async fn open_coming_round(&self, who: &Principal, school: &Id, new: NewRound) -> AppResult<Round> {
+        let of = self.school(who, school).await?;
+        let (now, round) = (self.now(), new.round(&of, self.now())?);
+        if of.opening().spans(round.starts_at.max(now), round.ends_at).is_empty() {
+            let mut findings = Findings::default();
+            let message = "the school is open on none of these days that is still to come";
+            findings.add("no-open-day", "starts_on", message, "choose other days, or correct its calendar");
+            return Err(findings.into());
+        }
+        self.open_round(who, school, new).await
+    }
+
+    /// Opens a round in a school. Its days may be past: a program may enter what was.
+    ///
+    /// # Errors
+    /// `NotFound`, `Forbidden` for teachers, `Invalid` (also `no-open-day`, and `in-the-past` for a deadline), `Conflict`
+    /// (`round-exists`) when the name is taken.
     pub async fn open_round(&self, who: &Principal, school: &Id, new: NewRound) -> AppResult<Round> {
         let school = self.school(who, school).await?;
         may_run(who, &school.id, "open rounds")?;
@@ -214,7 +249,10 @@ impl App {
                     findings.add("bad-state", "state", "jobs and plans lead a round there", action);
                 }
                 if change.opens_at.is_some() || change.closes_at.is_some() {
-                    times(&mut findings, opens_at, closes_at, round.ends_at);
+                    times(&mut findings, (opens_at, closes_at), round.ends_at);
+                }
+                if closes_at != round.closes_at {
+                    to_come(&mut findings, closes_at, round.ends_at, now);
                 }
                 findings.into_result()?;
                 allowed(&round, change.state, closes_at, now)?;

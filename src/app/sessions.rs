@@ -268,7 +268,7 @@ pub(super) fn frame<'a>(
 ) -> Frame<'a> {
     let minutes = (session.ends_at - session.starts_at).num_minutes();
     let frame = places::frame(school, places::around(around.date()), u32::try_from(minutes).unwrap_or(0));
-    Frame { grid: round.map_or(frame.grid, Round::grid), ..frame }
+    Frame { grid: round.map_or(frame.grid, Round::grid), is_round: round.is_some(), ..frame }
 }
 
 /// The rules of the round's wishes for a class at a start, among all classes that they concern but `without`; none for a

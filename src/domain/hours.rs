@@ -84,7 +84,7 @@ pub fn touched(
 /// Every finding at once: those of [`windows`]; `not-allowed-hours` and `impossible-hours` for a preferred start that
 /// the wish's own hours exclude; `no-start-left` when they exclude all.
 pub fn allowed_windows(wish: &NewRequest, opening: Opening<'_>, grid: Grid) -> Result<Vec<Window>, Findings> {
-    let frame = Frame { opening, grid, duration_minutes: wish.duration_minutes };
+    let frame = Frame { opening, grid, duration_minutes: wish.duration_minutes, is_round: true };
     let free = windows(&wish.preferred, wish.otherwise, &frame)?;
     if wish.allowed_hours.is_empty() && wish.impossible_hours.is_empty() {
         return Ok(with_liked(free, wish, &frame));

@@ -89,7 +89,7 @@ mod tests {
         let calendar = SchoolCalendar::default();
         let opening = Opening { zone, hours: &hours, calendar: &calendar };
         let grid = Grid { start: day_start(zone, monday), step_minutes: 5, cells: 14 * 288 };
-        let frame = Frame { opening, grid, duration_minutes: 55 };
+        let frame = Frame { opening, grid, duration_minutes: 55, is_round: true };
         let liked =
             |hour: u32, liking| LikedHours { weekday: 1, from_minute: hour * 60, to_minute: hour * 60 + 60, liking };
         let wish = NewRequest {

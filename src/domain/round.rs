@@ -149,6 +149,12 @@ impl Request {
         Some(cheapest.ideal_at.clamp(cheapest.first_at, cheapest.last_at))
     }
 
+    /// Minutes between the start it wants most and this one.
+    pub fn minutes_off(&self, at: DateTime<Utc>) -> u32 {
+        let minutes = self.wished_start().map_or(0, |wished| (at - wished).num_minutes().unsigned_abs());
+        u32::try_from(minutes).unwrap_or(u32::MAX)
+    }
+
     /// Whether it allows this start.
     pub fn allows(&self, at: DateTime<Utc>) -> bool {
         self.windows.iter().any(|window| (window.first_at..=window.last_at).contains(&at))

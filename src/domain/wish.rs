@@ -83,6 +83,8 @@ pub struct Frame<'a> {
     pub grid: Grid,
     /// The length of the class.
     pub duration_minutes: u32,
+    /// Whether the cells are a round's, outside of which no class may be; else they are where starts are looked for.
+    pub is_round: bool,
 }
 
 /// The starts that a wish allows, cheapest window first.
@@ -207,7 +209,7 @@ impl Frame<'_> {
         let length = Duration::minutes(i64::from(self.duration_minutes));
         if let Some((day, reasons)) = self.opening.closed_between(at, at + length).first() {
             let (message, action) = self.opening.closed_message(*day, reasons);
-            return Err(("school-closed", message, action));
+            return Err(("school-closed", message, self.open_day(*day, spans).unwrap_or(action)));
         }
         let nearest =
             spans.iter().map(|span| at.clamp(span.first_at, span.last_at)).min_by_key(|near| (*near - at).abs());
@@ -216,6 +218,13 @@ impl Frame<'_> {
             |near| format!("the nearest start that fits is {}", local(near)),
         );
         Err(("outside-hours", "the class would not lie within the school's opening hours".to_owned(), action))
+    }
+
+    /// The open day of the round next to a closed one, as advice; after it where there is one.
+    fn open_day(&self, closed: NaiveDate, spans: &[StartSpan]) -> Option<String> {
+        let days = || spans.iter().map(|span| span.day).filter(|_| self.is_round);
+        let next = days().filter(|day| *day > closed).min().map(|day| format!("the next open day is {day}"));
+        next.or_else(|| days().max().map(|day| format!("the last open day of the round is {day}")))
     }
 
     /// The part of `from … to` that lies within the span, as a window.
@@ -285,7 +294,7 @@ mod tests {
         let start = day_start(zone, monday);
         let cells = u32::try_from((day_start(zone, monday + Duration::days(7)) - start).num_minutes() / 5).unwrap();
         let opening = Opening { zone, hours, calendar: &EVERY_DAY };
-        Frame { opening, grid: Grid { start, step_minutes: 5, cells }, duration_minutes }
+        Frame { opening, grid: Grid { start, step_minutes: 5, cells }, duration_minutes, is_round: true }
     }
 
     fn monday() -> NaiveDate {
@@ -360,6 +369,16 @@ mod tests {
         assert_eq!((&*finding.code, &*finding.place), ("school-closed", "preferred[0].start"));
         assert_eq!(finding.message, "the school is closed on 2020-03-24: Travaux");
         assert_eq!(finding.action, "the next open day is 2020-03-26");
+    }
+
+    #[test]
+    fn the_open_day_that_is_told_is_of_the_round() {
+        let (hours, calendar) = (School::usual_hours(), closed("2020-03-26", "2020-03-30"));
+        let open = frame(&hours, monday(), 55);
+        let round = Frame { opening: Opening { calendar: &calendar, ..open.opening }, ..open };
+        let told = |frame: &Frame<'_>| frame.start(local("2020-03-27T09:00"), "").unwrap_err().action;
+        assert_eq!(told(&round), "the last open day of the round is 2020-03-25");
+        assert_eq!(told(&Frame { is_round: false, ..round }), "the next open day is 2020-03-31");
     }
 
     #[test]

@@ -5,7 +5,6 @@ use super::{
     problem::Situation,
 };
 use crate::domain::{
-    fairness::disappointment,
     id::Id,
     round::{Plan, PlannedStart, Request},
 };
@@ -76,11 +75,14 @@ pub struct TeacherDifference {
     pub teacher: Named,
     /// Requests in which they teach.
     pub requests: usize,
-    /// Minutes by which the first plan moves their classes from the wishes, all together: five for each unit of cost, at
-    /// most 600 a class; 600 for a request without a class.
+    /// Minutes between the starts that they want most and those of their classes in the first plan, all together.
     pub minutes_before: u64,
     /// The same of the second plan.
     pub minutes_after: u64,
+    /// Requests that the first plan leaves without a class; they are in no minutes.
+    pub unplaced_before: usize,
+    /// The same of the second plan.
+    pub unplaced_after: usize,
     /// Classes that are elsewhere in the second.
     pub changed: usize,
 }
@@ -111,21 +113,22 @@ pub fn comparison(situation: &Situation, from: &Plan, to: &Plan, names: &Names) 
                 cost_after: cost(&after, request),
             });
         }
-        let minutes = |start: Option<Option<DateTime<Utc>>>| {
-            let cost = |start: Option<DateTime<Utc>>| start.map(|at| request.cost_at(at, step));
-            start.map_or(0, |start| u64::from(disappointment(cost(start))))
-        };
+        let minutes = |start: Option<DateTime<Utc>>| start.map_or(0, |at| u64::from(request.minutes_off(at)));
         for id in &request.teachers {
             let teacher = teachers.entry((names.teacher(id), id)).or_insert_with(|| TeacherDifference {
                 teacher: Named { id: id.clone(), name: names.teacher(id).to_owned() },
                 requests: 0,
                 minutes_before: 0,
                 minutes_after: 0,
+                unplaced_before: 0,
+                unplaced_after: 0,
                 changed: 0,
             });
             teacher.requests += 1;
-            teacher.minutes_before += minutes(old);
-            teacher.minutes_after += minutes(new);
+            teacher.minutes_before += minutes(old.flatten());
+            teacher.minutes_after += minutes(new.flatten());
+            teacher.unplaced_before += usize::from(old == Some(None));
+            teacher.unplaced_after += usize::from(new == Some(None));
             teacher.changed += usize::from(is_changed);
         }
     }

@@ -205,7 +205,7 @@ fn requests(
                     2..5 => (120, Otherwise::SameDay),
                     _ => (120, Otherwise::AnyDay),
                 };
-                let frame = Frame { opening: school.opening(), grid: round.grid(), duration_minutes };
+                let frame = Frame { opening: school.opening(), grid: round.grid(), duration_minutes, is_round: true };
                 out.push(Request {
                     id: Id::new(round.created_at),
                     round: round.id.clone(),

@@ -117,7 +117,7 @@ prop_compose! {
             .collect();
         let requests: Vec<Request> = wishes.iter().enumerate().map(|(n, &(day, half, duration_minutes, connections, teacher, group))| {
             let start = (monday() + Duration::days(i64::from(day))).and_time(NaiveTime::MIN) + Duration::minutes(i64::from(half) * 30);
-            let frame = Frame { opening: school.opening(), grid: round.grid(), duration_minutes };
+            let frame = Frame { opening: school.opening(), grid: round.grid(), duration_minutes, is_round: true };
             Request {
                 id: format!("r{n}").as_str().into(),
                 round: round.id.clone(),

@@ -4,13 +4,13 @@ use super::{
     Conn, StoreError,
     conn::on_backend,
     feeds, revisions,
-    schema::{group_overlaps, groups, request_groups, session_groups},
+    schema::{group_overlaps, groups, request_groups, requests, rounds, session_groups, sessions},
     stamps,
     types::{column, count},
 };
 use crate::domain::{id::Id, people::Group};
 use chrono::{DateTime, SubsecRound, Utc};
-use diesel::prelude::*;
+use diesel::{dsl::count_star, prelude::*};
 use std::collections::HashSet;
 
 type Row = (String, String, String, i64, i64, Option<i64>);
@@ -87,6 +87,26 @@ pub fn in_use(conn: &mut Conn, school: &Id) -> Result<HashSet<Id>, StoreError> {
     let taught = session_groups::table.inner_join(groups::table).filter(of_school).select(session_groups::group_id);
     ids.extend(taught.distinct().load::<String>(conn)?);
     Ok(ids.into_iter().map(Id::from).collect())
+}
+
+/// What names a group: requests by the name of their round, the latest first, and classes that answer none.
+///
+/// # Errors
+/// those of the database.
+pub fn uses(conn: &mut Conn, group: &Id) -> Result<(Vec<(String, i64)>, i64), StoreError> {
+    let wished = request_groups::table
+        .inner_join(requests::table.inner_join(rounds::table))
+        .filter(request_groups::group_id.eq(group.as_str()))
+        .group_by((rounds::id, rounds::name, rounds::starts_at))
+        .order(rounds::starts_at.desc())
+        .select((rounds::name, count_star()))
+        .load(conn)?;
+    let booked = session_groups::table
+        .inner_join(sessions::table)
+        .filter(session_groups::group_id.eq(group.as_str()).and(sessions::request_id.is_null()))
+        .count()
+        .get_result(conn)?;
+    Ok((wished, booked))
 }
 
 /// Writes all of a group but its id and school. When another attendance is entered, what was learned before is forgotten.

@@ -171,6 +171,13 @@ fn two_drafts_side_by_side(backend: Backend) {
     let (from, to) = (&compared["from"], &compared["to"]);
     assert_eq!(from["first_choices"].as_u64().unwrap(), to["first_choices"].as_u64().unwrap() + 1, "{compared}");
     assert_eq!(from["objective"].as_u64().unwrap() + 12, to["objective"].as_u64().unwrap(), "{compared}");
+    // Far outside of the tolerance a class costs much more than it moves.
+    place.pin(&round, &requests[3], "2030-03-20T16:30").expect(200);
+    let far = place.plan(&round, &json!({"seconds": 1, "from": second, "least_change": true}));
+    let compared = place.get(&format!("/api/v1/plans/{first}/comparison?with={far}"));
+    assert!(compared["classes"][0]["cost_after"].as_u64() > Some(30), "{compared}");
+    let du = compared["teachers"].as_array().unwrap().iter().find(|one| one["teacher"]["name"] == "M. Du").unwrap();
+    assert_eq!((&du["minutes_after"], &du["unplaced_after"]), (&json!(150), &json!(0)), "{compared}");
     let same = place.get(&format!("/api/v1/plans/{first}/comparison?with={first}"));
     assert_eq!(same["classes"], json!([]));
 
@@ -431,6 +438,7 @@ fn who_was_moved_counts_more_next_time(backend: Backend) {
     };
     let (lucky, unlucky) = (row(0), row(1));
     assert_eq!((&lucky["weight"], &unlucky["minutes"]), (&json!(1.0), &json!(55.0)), "{after}");
+    assert_eq!((&unlucky["moved_minutes"], &unlucky["unplaced"]), (&json!(55.0), &json!(0)), "{after}");
     assert_eq!((&unlucky["weight"], &after["school_minutes"]), (&json!(1.5), &json!(27.5)), "{after}");
     assert!(text(&after["formula"]).contains("1 + minutes / 120"));
     assert_eq!(after["rounds"][0]["share"], 1.0);

@@ -9,6 +9,7 @@ on_both!(
     an_export_imports_unchanged,
     an_import_tells_first_and_then_does_all_or_nothing,
     what_cannot_be_read_is_told,
+    the_usual_french_file_is_read,
     teachers_come_and_go,
 );
 
@@ -51,7 +52,7 @@ fn an_export_imports_unchanged(backend: Backend) {
                 let path = format!("{own}/{kind}/import?dry_run={dry_run}&remove_missing=true");
                 let answer = import(&world, &path, &table.body).expect(200).json();
                 let expected = json!({
-                    "applied": !dry_run, "added": [], "changed": [], "removed": [], "unchanged": 11, "findings": [],
+                    "applied": !dry_run, "added": [], "changed": [], "removed": [], "unchanged": 11, "findings": [], "warnings": [],
                 });
                 assert_eq!(answer, expected);
             }
@@ -86,7 +87,7 @@ fn an_import_tells_first_and_then_does_all_or_nothing(backend: Backend) {
     assert_eq!(names(), ["4e 30", "6e A 26", "6e B 27"]);
     // One wrong row, and nothing is done.
     let wrong = "name,headcount\n5e,20\n6e A,many\n\n6e B,1\n6e B,2\n";
-    let expected = vec![("out-of-range", "line 3, column headcount"), ("named-twice", "line 6")];
+    let expected = vec![("not-a-number", "line 3, column headcount"), ("named-twice", "line 6")];
     let told = import(&world, &path, wrong.as_bytes()).expect(200).json();
     assert_eq!((places(&told), &told["added"][0]["cells"]["name"]), (expected.clone(), &json!("5e")));
     let refused = import(&world, &format!("{path}?dry_run=false"), wrong.as_bytes()).expect(422).json();
@@ -114,14 +115,14 @@ fn what_cannot_be_read_is_told(backend: Backend) {
     let world = World::new(backend);
     let school = world.school("Collège A");
     let path = format!("/api/v1/schools/{}/groups/import", school.id);
-    let told = import(&world, &path, b"nom;effectif\r\n6\xE8me;27\r\n").expect(200).json();
-    assert_eq!(places(&told), [("not-utf-8", "line 2, character 2")]);
+    let told = import(&world, &path, b"PK\x03\x04\x14\0\x06\0").expect(200).json();
+    assert_eq!(places(&told), [("workbook", "")]);
     assert!(told["findings"][0]["action"].as_str().is_some_and(|action| action.contains("CSV UTF-8")));
-    import(&world, &format!("{path}?dry_run=false"), b"name\n\xFF").expect(422);
-    let told = import(&world, &path, "nom;effectif\r\n6e;27\r\n".as_bytes()).expect(200).json();
+    import(&world, &format!("{path}?dry_run=false"), b"n\0a\0").expect(422);
+    let told = import(&world, &path, "titre;tête\r\n6e;27\r\n".as_bytes()).expect(200).json();
     let expected = [
-        ("unknown-column", "line 1, column nom"),
-        ("unknown-column", "line 1, column effectif"),
+        ("unknown-column", "line 1, column titre"),
+        ("unknown-column", "line 1, column tête"),
         ("missing-column", "line 1"),
     ];
     assert_eq!(places(&told), expected);
@@ -133,6 +134,30 @@ fn what_cannot_be_read_is_told(backend: Backend) {
     let theirs = format!("id,name\n{},6e A\n", other.group);
     let told = import(&world, &path, theirs.as_bytes()).expect(200).json();
     assert_eq!(places(&told), [("unknown-group", "line 2, column id")], "another school's is unknown");
+}
+
+fn the_usual_french_file_is_read(backend: Backend) {
+    let world = World::new(backend);
+    let school = world.school("Collège A");
+    let own = format!("/api/v1/schools/{}", school.id);
+    let path = format!("{own}/groups/import");
+    let table = b"Nom;Effectif;Pr\xE9sence\r\n6\xE8me \x96 C;27;90 %\r\n";
+    let told = import(&world, &path, table).expect(200).json();
+    let cells = json!({"name": "6ème – C", "headcount": "27", "attendance_percent": "90"});
+    assert_eq!((&told["added"][0]["cells"], &told["findings"]), (&cells, &json!([])));
+    assert_eq!(told["warnings"][0]["code"], "read-as-windows-1252");
+    let done = import(&world, &format!("{path}?dry_run=false"), table).expect(200).json();
+    assert_eq!(done["applied"], true);
+    // A row that cannot be read is not shown as if it were.
+    let told = import(&world, &path, b"nom;effectif\r\n5e;abc\r\n4e;20000\r\n").expect(200).json();
+    let expected = [("not-a-number", "line 2, column headcount"), ("out-of-range", "line 3, column headcount")];
+    assert_eq!((places(&told).as_slice(), &told["added"]), (&expected[..], &json!([])));
+    // Two teachers with one address: only one of them will ever sign in.
+    let table = "Nom;Courriel\r\nM. Colin;bernard@example.org\r\n";
+    let told = import(&world, &format!("{own}/teachers/import"), table.as_bytes()).expect(200).json();
+    let warning = &told["warnings"][0];
+    assert_eq!((&warning["code"], &warning["place"]), (&json!("address-shared"), &json!("line 2, column email")));
+    assert_eq!((&told["findings"], told["added"].as_array().map(Vec::len)), (&json!([]), Some(1)));
 }
 
 fn teachers_come_and_go(backend: Backend) {

@@ -81,15 +81,23 @@ fn a_round_closes_by_itself(backend: Backend) {
     for (opens, closes, code) in [
         (at(60), at(30), "reversed-times"),
         (Value::Null, json!("2030-06-01T00:00:00Z"), "after-round"),
+        (Value::Null, at(-60), "in-the-past"),
         (json!("1999-01-01T00:00:00Z"), Value::Null, "bad-date"),
     ] {
         assert_eq!(codes(&world.post(&rounds, &new("x", opens, closes)).expect(422)), [code]);
     }
     world.post(&rounds, &new("x", json!("soon"), Value::Null)).expect(422);
 
+    // Nobody is asked for wishes for days on which there is no school.
+    let weekend = json!({"name": "x", "starts_on": "2030-03-30", "ends_on": "2030-03-31"});
+    assert_eq!(codes(&world.post(&rounds, &weekend).expect(422)), ["no-open-day"]);
+
     let later = world.made(&rounds, &new("later", at(3600), Value::Null));
     let refused = world.post(&format!("/api/v1/rounds/{later}/requests"), &wish(&school, "a", json!({}))).expect(409);
     assert_eq!(refused.json()["code"], "round-not-open");
+    let over = json!({"opens_at": null, "closes_at": at(-60)});
+    let refused = world.send(Method::PATCH, &format!("/api/v1/rounds/{later}"), Some(&world.operator), Some(&over));
+    assert_eq!(codes(&refused.expect(422)), ["in-the-past"]);
     let open = json!({"opens_at": null});
     world.send(Method::PATCH, &format!("/api/v1/rounds/{later}"), Some(&world.operator), Some(&open)).expect(200);
     world.post(&format!("/api/v1/rounds/{later}/requests"), &wish(&school, "a", json!({}))).expect(201);

@@ -56,10 +56,11 @@ fn a_week_is_planned_by_plain_forms() {
     let bad = [("table", "name;headcount\n6e C;many\n6e A;25\n")];
     let page = send(admin, &csrf, "/admin/groups/import", &bad);
     assert_eq!(page.status, 422);
-    assert!(page.body.contains("ligne 2, colonne headcount") && page.body.contains("6e A;25"), "{}", page.body);
+    assert!(page.body.contains("ligne 2, colonne effectif") && page.body.contains("6e A;25"), "{}", page.body);
+    assert!(page.body.contains("Écrivez un nombre entier."), "{}", page.body);
     let table = [("table", "name;headcount\n6e C;22\n6e A;25\n")];
     let page = send(admin, &csrf, "/admin/groups/import", &table);
-    assert!(page.status == 200 && page.body.contains("headcount\u{a0}: 24 → 25"), "{}", page.body);
+    assert!(page.status == 200 && page.body.contains("effectif\u{a0}: 24 → 25"), "{}", page.body);
     assert!(!admin.get("/admin/groups").body.contains("6e C"), "looking changes nothing");
     let page = send(admin, &csrf, "/admin/groups/import", &[table[0], ("sure", "1")]);
     assert_eq!(page.location, "/admin/groups", "{}", page.body);
@@ -67,6 +68,8 @@ fn a_week_is_planned_by_plain_forms() {
     assert!(page.body.contains("6e C") && page.body.contains("Le tableau est importé."), "{}", page.body);
     assert!(!admin.get("/admin/groups").body.contains("Le tableau est importé."), "it is said once");
     assert!(admin.get("/admin/groups.csv").body.contains("6e C"));
+    let new = send(admin, &csrf, "/admin/groups/import", &[("table", "nom;effectif;présence\n6e D;27;90 %\n")]).body;
+    assert!(new.contains("effectif 27, ") || new.contains("présence 90\u{a0}%, effectif 27"), "{new}");
 
     // Capacity: a row is filled without being kept, a number that is none comes back, then all is kept.
     let grid = [("step", "60"), ("from", "480"), ("to", "1080"), ("connections", "60"), ("brush", "30")];
@@ -121,6 +124,8 @@ fn a_week_is_planned_by_plain_forms() {
     let page = send(admin, &csrf, &format!("{second}/publish"), &[("replaces", "")]);
     assert_eq!(page.location, round, "{}", page.body);
     let page = send(admin, &csrf, &format!("{second}/publish"), &[("replaces", "")]);
+    assert_eq!(page.location, round, "pressed twice, the same plan is there: {}", page.body);
+    let page = send(admin, &csrf, &format!("{plan}/publish"), &[("replaces", "")]);
     assert!(page.status == 409 && page.body.contains("pendant que vous regardiez"), "{}", page.body);
 
     // A published class is moved; where it cannot go, that is said and what was typed stays.
@@ -128,8 +133,22 @@ fn a_week_is_planned_by_plain_forms() {
     let session = format!("/admin/sessions/{}", id_after(&week, "href=\"/admin/sessions/"));
     let page = send(admin, &csrf, &session, &[("starts_at_local", "2020-03-28T03:00")]);
     assert!(page.status == 422 && page.body.contains("2020-03-28T03:00"), "{}", page.body);
-    let page = send(admin, &csrf, &session, &[("starts_at_local", "2020-03-25T10:00")]);
+    let page = send(admin, &csrf, &session, &[("starts_at_local", "2020-03-25T10:03")]);
+    assert!(page.status == 422 && page.body.contains("toutes les 5 minutes"), "{}", page.body);
+    let shown = admin.get(&session).body;
+    let version =
+        shown.split("name=\"version\" value=\"").nth(1).unwrap().split('"').next().unwrap().replace("&#34;", "\"");
+    let moved = [("version", version.as_str()), ("starts_at_local", "2020-03-25T10:00")];
+    let page = send(admin, &csrf, &session, &moved);
     assert_eq!(page.location, "/admin/sessions?date=2020-03-23", "{}", page.body);
+    assert!(admin.get(&page.location).body.contains("La classe est déplacée"));
+    // Another tab still shows the class where it was: it is told, and keeps what was typed.
+    let stale = [("version", version.as_str()), ("starts_at_local", "2020-03-26T10:00")];
+    let page = send(admin, &csrf, &session, &stale);
+    assert!(page.status == 409 && page.body.contains("2020-03-26T10:00"), "{}", page.body);
+    // The same hour once more is no move, and nobody is said to have heard of one.
+    let page = send(admin, &csrf, &session, &moved[1..]);
+    assert!(admin.get(&page.location).body.contains("Rien n’a changé"));
     assert_eq!(send(admin, &csrf, &format!("{session}/cancel"), &[]).status, 422, "not without being sure");
     assert_eq!(send(admin, &csrf, &format!("{session}/cancel"), &[("sure", "1")]).status, 303);
     let deeds = admin.get("/admin/audit").body;
@@ -186,6 +205,10 @@ fn people_calendars_and_keys_are_looked_after() {
     assert!(!list.contains("sans compte"), "{list}");
     send(admin, &csrf, "/admin/teachers/invite", &[]);
     assert!(admin.get("/admin/teachers").body.contains("Personne n’était à inviter."));
+    // Who shares an address with one of them can never be invited, and is not promised to be.
+    send(admin, &csrf, "/admin/teachers", &[("name", "M. Dao"), ("email", "dao@example.org"), ("language", "fr")]);
+    let list = admin.get("/admin/teachers").body;
+    assert!(list.contains("adresse d’un autre") && !list.contains("sans compte"), "{list}");
     let erase = format!("/admin/teachers/{teacher}/erase");
     let preview = admin.get(&erase).body;
     assert!(preview.contains("ancien professeur") && preview.contains("Invitations supprimées"), "{preview}");
@@ -210,6 +233,30 @@ fn people_calendars_and_keys_are_looked_after() {
     assert!(made.contains("whsec_"), "{made}");
     let hook = id_after(&admin.get("/admin/webhooks").body, "href=\"/admin/webhooks/");
     assert!(!admin.get(&format!("/admin/webhooks/{hook}")).body.contains("whsec_"));
+
+    // A teacher's key is a link to open, and a code to scan.
+    let key = [("label", "M. Le Goff"), ("teacher", school.teacher.as_str())];
+    let made = send(admin, &csrf, "/admin/tokens", &key).body;
+    let secret = id_after(&made, "/enter/");
+    assert!(secret.len() > 20 && made.contains("data:image/svg+xml;base64,"), "{made}");
+    let mut teacher = Visitor::new(&school);
+    assert_eq!(teacher.get(&format!("/enter/{secret}")).status, 303);
+    let wishes = admin.get("/wishes").body;
+    assert!(wishes.contains("href=\"/admin/tokens\"") && !wishes.contains("/api/docs"), "{wishes}");
+
+    // A round is asked for days that are to come: a mistyped year mails nobody.
+    let round = [("name", "Passé"), ("step_minutes", "5"), ("starts_on", "2020-01-06"), ("ends_on", "2020-01-10")];
+    let page = send(admin, &csrf, "/admin/rounds", &round);
+    assert!(page.status == 422 && page.body.contains("ou ils sont passés"), "{}", page.body);
+    let round = [("name", "À venir"), ("step_minutes", "5"), ("starts_on", "2035-03-19"), ("ends_on", "2035-03-23")];
+    let page = send(admin, &csrf, "/admin/rounds", &[&round[..], &[("closes_at", "2020-01-02T18:00")]].concat());
+    assert!(page.status == 422 && page.body.contains("Cet instant est passé"), "{}", page.body);
+    assert_eq!(send(admin, &csrf, "/admin/rounds", &round).status, 303);
+
+    // What keeps a group from being deleted is named.
+    wish(&school, 0, "2020-03-23T09:00");
+    let page = send(admin, &csrf, &format!("/admin/groups/{}/delete", school.groups[0]), &[]);
+    assert!(page.body.contains("Semaine 13") && page.body.contains("souhaits\u{a0}: 1"), "{}", page.body);
 
     let rules =
         ["book_notice_minutes", "move_notice_minutes", "cancel_notice_minutes", "hold_minutes", "offer_minutes"];

@@ -194,7 +194,7 @@ impl Entry {
         let hours = effective(&self.school.opening_hours, &wish.allowed_hours, &wish.impossible_hours);
         let duration_minutes = wish.duration_minutes;
         let opening = Opening { hours: &hours, ..self.school.opening() };
-        let frame = Frame { opening, grid: self.round.grid(), duration_minutes };
+        let frame = Frame { opening, grid: self.round.grid(), duration_minutes, is_round: true };
         let (mut weeks, mut skipped) = (Vec::new(), Vec::new());
         let mut never: Vec<Option<Finding>> = vec![None; wish.preferred.len()];
         let mut ever = vec![false; wish.preferred.len()];

@@ -24,6 +24,8 @@ const NAME: &str = "name";
 pub struct Column<T> {
     /// What it is called in the first line.
     pub name: &'static str,
+    /// What else a table may call it, in small letters: French words, first of all.
+    pub also: &'static [&'static str],
     /// Whether a new row needs it.
     pub required: bool,
     /// The cell of a row.
@@ -43,15 +45,19 @@ pub trait Entry: Clone + PartialEq + 'static {
     fn id(&self) -> &Id;
     /// Its name, unique in the school.
     fn name(&self) -> &str;
+    /// Its address, which only one of them can use to sign in.
+    fn address(&self) -> Option<&str> {
+        None
+    }
 }
 
 #[rustfmt::skip] // a line a column
 impl Entry for Group {
     const KIND: &'static str = "group";
     const COLUMNS: &'static [Column<Self>] = &[
-        Column { name: NAME, required: true, write: |group| group.name.clone(), read: |group, cell, place| text::line(cell, place).map(|name| group.name = name) },
-        Column { name: "headcount", required: true, write: |group| group.headcount.to_string(), read: |group, cell, place| number(cell, place, 0, MOST_HEADS).map(|heads| group.headcount = heads) },
-        Column { name: "attendance_percent", required: false, write: |group| group.attendance_percent.to_string(), read: |group, cell, place| optional(cell, |cell| number(cell, place, 1, 100)).map(|share| group.attendance_percent = share.unwrap_or(group.attendance_percent)) },
+        Column { name: NAME, also: &["nom", "groupe", "classe"], required: true, write: |group| group.name.clone(), read: |group, cell, place| text::line(cell, place).map(|name| group.name = name) },
+        Column { name: "headcount", also: &["effectif", "effectifs"], required: true, write: |group| group.headcount.to_string(), read: |group, cell, place| number(cell, place, 0, MOST_HEADS).map(|heads| group.headcount = heads) },
+        Column { name: "attendance_percent", also: &["attendance", "présence", "presence"], required: false, write: |group| group.attendance_percent.to_string(), read: |group, cell, place| optional(cell.trim_end_matches('%').trim_end(), |cell| number(cell, place, 1, 100)).map(|share| group.attendance_percent = share.unwrap_or(group.attendance_percent)) },
     ];
 
     fn id(&self) -> &Id { &self.id }
@@ -62,14 +68,15 @@ impl Entry for Group {
 impl Entry for Teacher {
     const KIND: &'static str = "teacher";
     const COLUMNS: &'static [Column<Self>] = &[
-        Column { name: NAME, required: true, write: |teacher| teacher.name.clone(), read: |teacher, cell, place| text::line(cell, place).map(|name| teacher.name = name) },
-        Column { name: "email", required: false, write: |teacher| teacher.email.clone().unwrap_or_default(), read: |teacher, cell, place| optional(cell, |cell| text::address(cell, place)).map(|email| teacher.email = email.map(|email| email.to_lowercase())) },
-        Column { name: "language", required: false, write: |teacher| teacher.language.code().to_owned(), read: |teacher, cell, place| optional(cell, |cell| language(cell, place)).map(|language| teacher.language = language.unwrap_or(teacher.language)) },
-        Column { name: "link", required: false, write: |teacher| teacher.link.clone().unwrap_or_default(), read: |teacher, cell, place| optional(cell, |cell| text::link(cell, place)).map(|link| teacher.link = link) },
+        Column { name: NAME, also: &["nom", "professeur", "enseignant"], required: true, write: |teacher| teacher.name.clone(), read: |teacher, cell, place| text::line(cell, place).map(|name| teacher.name = name) },
+        Column { name: "email", also: &["adresse", "courriel", "e-mail", "mail"], required: false, write: |teacher| teacher.email.clone().unwrap_or_default(), read: |teacher, cell, place| optional(cell, |cell| text::address(cell, place)).map(|email| teacher.email = email.map(|email| email.to_lowercase())) },
+        Column { name: "language", also: &["langue"], required: false, write: |teacher| teacher.language.code().to_owned(), read: |teacher, cell, place| optional(cell, |cell| language(cell, place)).map(|language| teacher.language = language.unwrap_or(teacher.language)) },
+        Column { name: "link", also: &["lien"], required: false, write: |teacher| teacher.link.clone().unwrap_or_default(), read: |teacher, cell, place| optional(cell, |cell| text::link(cell, place)).map(|link| teacher.link = link) },
     ];
 
     fn id(&self) -> &Id { &self.id }
     fn name(&self) -> &str { &self.name }
+    fn address(&self) -> Option<&str> { self.email.as_deref() }
 }
 
 /// What a table changes.
@@ -83,11 +90,14 @@ pub struct Difference<T> {
     pub removed: Vec<T>,
     /// How many rows are as they were.
     pub unchanged: usize,
+    /// What should be looked at; none of it stands in the way.
+    pub warnings: Findings,
 }
 
 impl<T> Default for Difference<T> {
     fn default() -> Self {
-        Self { added: Vec::new(), changed: Vec::new(), removed: Vec::new(), unchanged: 0 }
+        let warnings = Findings::default();
+        Self { added: Vec::new(), changed: Vec::new(), removed: Vec::new(), unchanged: 0, warnings }
     }
 }
 
@@ -152,7 +162,8 @@ pub fn difference<T: Entry>(
     mut blank: impl FnMut() -> T,
 ) -> (Difference<T>, Findings) {
     let mut out = Difference::default();
-    let mut findings = header_findings::<T>(sheet);
+    let columns: Vec<&str> = sheet.columns.iter().map(|name| column::<T>(name)).collect();
+    let mut findings = header_findings::<T>(&columns);
     if !findings.0.is_empty() {
         return (out, findings);
     }
@@ -162,7 +173,7 @@ pub fn difference<T: Entry>(
     // What each name will stand for: known rows that no line names keep theirs, unless they go.
     let mut named: HashMap<String, u64> = HashMap::new();
     for row in &sheet.rows {
-        let id = cell(sheet, row, ID).filter(|id| !id.is_empty());
+        let id = cell(&columns, row, ID).filter(|id| !id.is_empty());
         let before = match id {
             Some(id) => match by_id.get(id) {
                 Some(entry) => Some(*entry),
@@ -173,19 +184,24 @@ pub fn difference<T: Entry>(
                     continue;
                 }
             },
-            None => cell(sheet, row, NAME).and_then(|name| by_name.get(name).copied()),
+            None => cell(&columns, row, NAME).and_then(|name| by_name.get(name).copied()),
         };
         if let Some(earlier) = before.and_then(|entry| lines.insert(entry.id(), row.line)) {
             let message = format!("line {earlier} is for the same {}", T::KIND);
             findings.add("named-twice", format!("line {}", row.line), message, "keep one of the two");
             continue;
         }
-        let after = read(sheet, row, before.cloned().unwrap_or_else(&mut blank), before.is_none(), &mut findings);
+        let wrong = findings.0.len();
+        let after = read(&columns, row, before.cloned().unwrap_or_else(&mut blank), before.is_none(), &mut findings);
         if !after.name().is_empty()
             && let Some(earlier) = named.insert(after.name().to_owned(), row.line)
         {
             let message = format!("line {earlier} has the same name");
             findings.add("named-twice", row.place(NAME), message, "give each a name of its own");
+        }
+        // Of a row that cannot be read, nothing is shown as if it had been.
+        if findings.0.len() > wrong {
+            continue;
         }
         match before {
             None => out.added.push((row.line, after)),
@@ -210,10 +226,38 @@ pub fn difference<T: Entry>(
             }
         }
     }
+    out.warn_of_addresses(known);
     (out, findings)
 }
 
 impl<T: Entry> Difference<T> {
+    /// Warns of rows that take an address which another has: of those only one can sign in with it.
+    fn warn_of_addresses(&mut self, known: &[T]) {
+        let gone = self.removed.iter().chain(self.changed.iter().map(|(_, before, _)| before));
+        let gone: HashSet<&Id> = gone.map(Entry::id).collect();
+        let mut of: HashMap<&str, Vec<&str>> = HashMap::new();
+        let staying = known.iter().filter(|entry| !gone.contains(entry.id()));
+        let coming = self.added.iter().map(|(line, entry)| (*line, None, entry));
+        let coming = coming.chain(self.changed.iter().map(|(line, before, after)| (*line, before.address(), after)));
+        let coming: Vec<_> = coming.collect();
+        for entry in staying.chain(coming.iter().map(|(_, _, entry)| *entry)) {
+            if let Some(address) = entry.address() {
+                of.entry(address).or_default().push(entry.name());
+            }
+        }
+        let mut warnings = Findings::default();
+        for (line, before, entry) in &coming {
+            let Some(address) = entry.address().filter(|address| Some(*address) != *before) else { continue };
+            let others = of.get(address).into_iter().flatten().filter(|name| **name != entry.name());
+            if let Some(other) = others.copied().next() {
+                let message = format!("{address} is the address of “{other}” too");
+                let place = format!("line {line}, column email");
+                warnings.add("address-shared", place, message, "give each their own: only one can sign in with it");
+            }
+        }
+        self.warnings = warnings;
+    }
+
     /// What is new, for people.
     pub fn added_rows(&self) -> Vec<AddedRow> {
         let cells = |entry: &T| T::COLUMNS.iter().map(|it| (it.name.to_owned(), (it.write)(entry))).collect();
@@ -241,10 +285,10 @@ impl<T: Entry> Difference<T> {
 }
 
 /// The row with its cells taken in.
-fn read<T: Entry>(sheet: &Sheet, row: &Row, mut entry: T, is_new: bool, findings: &mut Findings) -> T {
+fn read<T: Entry>(columns: &[&str], row: &Row, mut entry: T, is_new: bool, findings: &mut Findings) -> T {
     for column in T::COLUMNS {
         let place = row.place(column.name);
-        match cell(sheet, row, column.name) {
+        match cell(columns, row, column.name) {
             Some(cell) => {
                 findings.keep((column.read)(&mut entry, cell, &place));
             }
@@ -258,25 +302,30 @@ fn read<T: Entry>(sheet: &Sheet, row: &Row, mut entry: T, is_new: bool, findings
     entry
 }
 
+/// What a column is called here, whatever the table calls it.
+fn column<T: Entry>(given: &str) -> &str {
+    T::COLUMNS.iter().find(|column| column.also.contains(&given)).map_or(given, |column| column.name)
+}
+
 /// The cell of a column, when the table has it.
-fn cell<'a>(sheet: &Sheet, row: &'a Row, column: &str) -> Option<&'a str> {
-    let at = sheet.columns.iter().position(|name| name == column)?;
+fn cell<'a>(columns: &[&str], row: &'a Row, column: &str) -> Option<&'a str> {
+    let at = columns.iter().position(|name| *name == column)?;
     row.cells.get(at).map(String::as_str)
 }
 
 /// What is wrong with the names of the columns.
-fn header_findings<T: Entry>(sheet: &Sheet) -> Findings {
+fn header_findings<T: Entry>(given: &[&str]) -> Findings {
     let (mut findings, known) = (Findings::default(), columns::<T>());
-    for (at, name) in sheet.columns.iter().enumerate() {
+    for (at, name) in given.iter().enumerate() {
         let place = format!("line 1, column {name}");
-        if !known.contains(&name.as_str()) {
+        if !known.contains(name) {
             let message = format!("there is no column {name:?}");
             findings.add("unknown-column", place, message, format!("the columns are {}", known.join(", ")));
-        } else if sheet.columns[..at].contains(name) {
+        } else if given[..at].contains(name) {
             findings.add("named-twice", place, "the column is there twice", "keep one of the two");
         }
     }
-    if !sheet.columns.iter().any(|name| name == ID || name == NAME) {
+    if !given.iter().any(|name| [ID, NAME].contains(name)) {
         let message = "neither an id nor a name tells whose the rows are";
         findings.add("missing-column", "line 1", message, format!("the columns are {}", known.join(", ")));
     }
@@ -289,9 +338,13 @@ fn optional<T>(cell: &str, read: impl FnOnce(&str) -> Result<T, Finding>) -> Res
 }
 
 fn number(cell: &str, place: &str, least: u32, most: u32) -> Result<u32, Finding> {
+    // What is below zero or too long is a number all the same, only none that can be.
+    let digits = cell.strip_prefix('-').unwrap_or(cell);
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     cell.parse().ok().filter(|number| (least..=most).contains(number)).ok_or_else(|| {
+        let code = if is_number { "out-of-range" } else { "not-a-number" };
         let action = format!("write a whole number from {least} to {most}");
-        Finding::new("out-of-range", place, format!("{cell:?} is no such number"), action)
+        Finding::new(code, place, format!("{cell:?} is no such number"), action)
     })
 }
 

@@ -1,4 +1,5 @@
-//! Tables as spreadsheets read and write them: CSV in UTF-8, with a comma or a semicolon between the cells.
+//! Tables as spreadsheets read and write them: CSV in UTF-8, with a comma or a semicolon between the cells. The French
+//! Excel saves CSV as Windows-1252, which nothing in the file tells: what is not UTF-8 is read so, and said to be.
 //!
 //! A spreadsheet takes a cell that begins with `=`, `+`, `-` or `@` for a formula, and runs it. So such a text is written
 //! with an apostrophe before it, and so is one that begins with an apostrophe; reading takes that one away again. A text
@@ -6,6 +7,7 @@
 //! a table needs to know of this.
 
 use crate::domain::finding::{Finding, Findings};
+use std::borrow::Cow;
 
 /// Most rows of a table.
 pub const MOST_ROWS: usize = 5000;
@@ -13,6 +15,13 @@ pub const MOST_ROWS: usize = 5000;
 const MOST_COLUMNS: usize = 100;
 /// Before UTF-8 in a file: Excel reads the file right only with it.
 const MARK: &[u8] = b"\xEF\xBB\xBF";
+/// How workbooks begin: the zipped ones of today, and Excel's of old.
+const WORKBOOKS: [&[u8]; 2] = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0"];
+/// Where Windows-1252 is not Latin-1: the bytes 0x80 to 0x9F.
+const WINDOWS: [char; 32] = [
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8D}', 'Ž', '\u{8F}', //
+    '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9D}', 'ž', 'Ÿ',
+];
 
 /// What stands between two cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +62,8 @@ pub struct Sheet {
     pub columns: Vec<String>,
     /// Its rows; empty ones are left out.
     pub rows: Vec<Row>,
+    /// What whoever sent it should look at; none of it stands in the way.
+    pub warnings: Findings,
 }
 
 /// A row of a table.
@@ -89,13 +100,17 @@ pub fn write(separator: Separator, columns: &[&str], rows: &[Vec<String>]) -> Ve
 /// Reads a table.
 ///
 /// # Errors
-/// `not-utf-8`, `empty-table`, `too-many`, `unnamed-column`, `wrong-cell-count`.
+/// `workbook`, `not-text`, `empty-table`, `too-many`, `unnamed-column`, `wrong-cell-count`.
 pub fn read(bytes: &[u8]) -> Result<Sheet, Findings> {
-    let text = utf8(bytes).map_err(|finding| Findings(vec![finding]))?;
+    let text = text(bytes).map_err(|finding| Findings(vec![finding]))?;
     let mut findings = Findings::default();
     let mut sheet = Sheet::default();
+    if let Cow::Owned(_) = text {
+        let message = "the file is not UTF-8 and was read as Windows-1252";
+        sheet.warnings.add("read-as-windows-1252", "", message, "look whether the accents are right");
+    }
     let mut reader = csv::ReaderBuilder::new()
-        .delimiter(Separator::of(text).byte())
+        .delimiter(Separator::of(&text).byte())
         .has_headers(false)
         .flexible(true)
         .from_reader(text.as_bytes());
@@ -170,30 +185,26 @@ impl Lines<'_> {
     }
 }
 
-/// The text without the mark, or where it stops being UTF-8 and what to do.
-fn utf8(bytes: &[u8]) -> Result<&str, Finding> {
-    let wrong = |place: String, message: String| {
-        let action = "save the file as UTF-8: in Excel as “CSV UTF-8”, in LibreOffice with the character set UTF-8";
-        Finding::new("not-utf-8", place, message, action)
-    };
-    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
-        return Err(wrong(String::new(), "the file is UTF-16, not UTF-8".to_owned()));
+/// The text without the mark: borrowed when it is UTF-8, else read as Windows-1252.
+///
+/// # Errors
+/// `workbook`, and `not-text` for what is in neither.
+pub fn text(bytes: &[u8]) -> Result<Cow<'_, str>, Finding> {
+    if WORKBOOKS.iter().any(|begin| bytes.starts_with(begin)) {
+        let action = "save it as CSV: in Excel as “CSV UTF-8”, in LibreOffice as “Text CSV”";
+        return Err(Finding::new("workbook", "", "the file is a workbook of a spreadsheet, not CSV", action));
+    }
+    // No text has a zero in it, but UTF-16 has one beside almost each letter.
+    if bytes.contains(&0) || bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+        let action = "save the file as CSV in UTF-8: in Excel as “CSV UTF-8”";
+        return Err(Finding::new("not-text", "", "the file is UTF-16, or no text at all", action));
     }
     let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
-    std::str::from_utf8(bytes).map_err(|error| {
-        let (before, after) = bytes.split_at(error.valid_up_to());
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-        let in_line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
-        let column = String::from_utf8_lossy(in_line).chars().count() + 1;
-        let byte = after.first().copied().unwrap_or_default();
-        let guess = match byte {
-            0xA0..=0xFF => format!(" (“{}” in Latin-1)", char::from(byte)),
-            _ => String::new(),
-        };
-        let message =
-            format!("the byte 0x{byte:02X}{guess} is not UTF-8: the file seems to be Latin-1 or Windows-1252");
-        wrong(format!("line {line}, character {column}"), message)
-    })
+    let windows = |byte: &u8| match byte {
+        0x80..=0x9F => WINDOWS[usize::from(byte - 0x80)],
+        other => char::from(*other),
+    };
+    Ok(std::str::from_utf8(bytes).map_or_else(|_| bytes.iter().map(windows).collect::<String>().into(), Cow::Borrowed))
 }
 
 /// Whether a spreadsheet would take the text for a formula, or reading for a protected one. The wide forms count where
@@ -241,11 +252,20 @@ mod tests {
     }
 
     #[test]
-    fn another_encoding_is_told_with_its_place() {
-        let found = &read(b"name,headcount\r\nab,1\r\n6\xE8me,27").unwrap_err().0[0];
-        assert_eq!((&*found.code, &*found.place), ("not-utf-8", "line 3, character 2"));
-        assert!(found.message.contains("0xE8 (“è” in Latin-1)") && found.action.contains("CSV UTF-8"), "{found}");
-        assert!(read(b"\xFF\xFEn\0a\0").unwrap_err().0[0].message.contains("UTF-16"));
+    fn what_the_french_excel_writes_is_read_and_said_to_be_so() {
+        let sheet = read(b"nom;effectif\r\n6\xE8me \x96 \x9Cuvre \x80;27").unwrap();
+        assert_eq!(sheet.rows[0].cells, ["6ème – œuvre €", "27"]);
+        assert_eq!(sheet.warnings.0[0].code, "read-as-windows-1252");
+        assert_eq!(read("\u{FEFF}nom\r\n6ème".as_bytes()).unwrap().warnings, Findings::default());
+    }
+
+    #[test]
+    fn workbooks_and_what_is_no_text_are_told() {
+        let of = |code: &str| vec![(code.to_owned(), String::new())];
+        assert_eq!(codes(b"PK\x03\x04\x14\0\x06\0"), of("workbook"));
+        assert_eq!(codes(b"\xD0\xCF\x11\xE0\xA1\xB1"), of("workbook"));
+        assert_eq!((codes(b"\xFF\xFEn\0a\0"), codes(b"n\0a\0")), (of("not-text"), of("not-text")));
+        assert_eq!(read(b"PK\n6e").unwrap().columns, ["pk"], "a column may be called so");
     }
 
     #[test]

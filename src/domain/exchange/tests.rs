@@ -74,7 +74,7 @@ fn every_finding_has_its_line_and_column() {
     let (_, findings) = compare(table, None);
     let expected = [
         ("unknown-group", "line 2, column id"),
-        ("out-of-range", "line 3, column headcount"),
+        ("not-a-number", "line 3, column headcount"),
         ("named-twice", "line 4"),
         ("empty-text", "line 5, column name"),
         ("out-of-range", "line 6, column headcount"),
@@ -87,6 +87,15 @@ fn every_finding_has_its_line_and_column() {
     assert_eq!(told(&compare("headcount\n1", None).1), [("missing-column", "line 1")]);
     let (_, findings) = compare("name,headcount\n\"a\nb\",1", None);
     assert_eq!(told(&findings), [("control-character", "line 2, column name")]);
+}
+
+#[test]
+fn columns_may_have_french_names_and_a_row_that_cannot_be_read_is_not_shown() {
+    let (out, findings) = compare("Classe;Effectif;Présence\n4e;20;90 %\n3e;abc;\n", None);
+    assert_eq!(told(&findings), [("not-a-number", "line 3, column headcount")]);
+    assert_eq!(out.added.len(), 1);
+    assert_eq!((out.added[0].1.headcount, out.added[0].1.attendance_percent), (20, 90));
+    assert_eq!(told(&compare("nom;name\n4e;4e", None).1), [("named-twice", "line 1, column name")]);
 }
 
 #[test]
@@ -106,6 +115,11 @@ fn a_teachers_cells_may_be_empty() {
     let (out, _) = of("name;email;language\nMme Bernard;;\nM. Colin;c@example.org;FR");
     assert_eq!((out.changed[0].2.email.as_deref(), out.changed[0].2.language), (None, Language::En));
     assert_eq!(out.added[0].1.language, Language::Fr);
+    let (out, findings) = of("name;email\nM. Colin;B@example.org\nM. Petit;p@example.org\nMme Roy;p@example.org");
+    let shared = ["line 2, column email", "line 3, column email", "line 4, column email"];
+    assert_eq!((told(&out.warnings), told(&findings)), (shared.map(|place| ("address-shared", place)).into(), vec![]));
+    let (out, _) = of("name;email\nMme Bernard;n@example.org\nM. Colin;b@example.org");
+    assert_eq!(told(&out.warnings), [], "she leaves the address to him");
     let (_, findings) = of("name;email;language\nM. Colin;c;de");
     assert_eq!(
         told(&findings),

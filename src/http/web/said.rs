@@ -96,6 +96,7 @@ pub fn finding(finding: &Finding, w: Words) -> String {
     let reason = finding.message.rsplit_once(": ").map_or("", |(_, reason)| reason);
     // Of what is off the grid, the message says how many minutes apart its starts are.
     let step = finding.message.split(' ').find(|word| word.parse::<u32>().is_ok()).unwrap_or_default();
+    let known = finding.parameters.iter().map(|(name, value)| (*name, value.as_str()));
     let args = [
         ("step", step),
         ("most", last),
@@ -104,7 +105,7 @@ pub fn finding(finding: &Finding, w: Words) -> String {
         ("reason", reason),
         ("message", finding.message.as_str()),
     ];
-    refused(&finding.code, kind, &args, w)
+    refused(&finding.code, kind, &args.into_iter().chain(known).collect::<Vec<_>>(), w)
 }
 
 /// Why something that was right could not be done.

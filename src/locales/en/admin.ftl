@@ -59,6 +59,7 @@ admin-done-round-archived = The round is archived: it is only read from now on.
 admin-done-pinned = The class is fixed. The next solve leaves it there.
 admin-done-unpinned = The class is not fixed any more.
 admin-done-published = The plan is published. Calendars and mails follow.
+admin-done-session-same = Nothing has changed: the class was at this hour already.
 admin-done-session-moved = The class is moved. Its teachers are told.
 admin-done-session-cancelled = The class is called off. Its teachers are told.
 admin-done-waiting-deleted = The class does not wait any more.
@@ -104,7 +105,7 @@ admin-import-teachers-title = Import teachers
 admin-import-groups-example = For example: name;headcount on the first line, then 4e F;27.
 admin-import-teachers-example = For example: name;email on the first line, then Mrs Bernard;c.bernard@example.org.
 admin-import-choose = Choose a table
-admin-import-columns = Possible columns: { $columns }. Semicolons or commas, UTF-8.
+admin-import-columns = Possible columns: { $columns }. Semicolons or commas.
 admin-import-file = CSV file
 admin-import-paste = Or paste the table here
 admin-import-remove = Take away what is not in the table
@@ -120,6 +121,7 @@ admin-import-findings = { $count ->
    *[other] { $count } corrections are needed
  }
 admin-import-findings-text = Mend the table, then look again. Nothing has changed.
+admin-import-warnings = To look at before importing
 admin-import-finding = { $place }: { $text }
 admin-import-whole = Table
 admin-import-line = line { $line }
@@ -132,6 +134,14 @@ admin-import-new = new
 admin-import-different = changed
 admin-import-gone = taken away
 admin-import-change = { $column }: { $before } → { $after }
+# Columns as a table may name them; their cells where these have words of their own.
+admin-column-name = name
+admin-column-headcount = headcount
+admin-column-attendance_percent = attendance
+admin-column-attendance_percent-cell = { $cell }%
+admin-column-email = email
+admin-column-language = language
+admin-column-link = link
 admin-import-confirm = All is in order
 admin-import-confirm-text = All of it is done at once, or nothing.
 admin-import-same = Nothing to change
@@ -170,6 +180,7 @@ admin-teacher-invited = invited
 admin-teacher-expired = invitation expired
 admin-teacher-apart = not invited
 admin-teacher-unreachable = no address
+admin-teacher-shared = somebody else’s address
 admin-teachers-invite = { $count ->
     [one] Invite the teacher without an account
    *[other] Invite the { $count } teachers without an account
@@ -474,9 +485,11 @@ admin-live-done = The plan is ready
 admin-live-failed = Solving failed
 admin-live-stopped = Solving was stopped
 admin-live-time = { $spent } s of { $all } s
-admin-live-objective = Cost of the best plan
-admin-live-objective-hint = five minutes’ move cost 1
-admin-live-bound = No plan can cost less than
+admin-live-cost = Cost of the plan
+admin-live-cost-hint = by the wishes alone
+admin-live-objective = What the search counts
+admin-live-objective-hint = five minutes’ move cost 1; moving a class, and fairness, come on top
+admin-live-bound = No plan counts less than
 admin-live-bound-hint = proven
 admin-live-unplaced-hint = in the best plan
 admin-live-steps = Steps
@@ -610,9 +623,14 @@ admin-compare-worse = worse
 admin-compare-equal = the same
 admin-compare-teachers = For teachers
 admin-compare-minutes = distance from the wishes, in all
+admin-compare-without = { $count ->
+    [one] and one wish without a class
+   *[other] and { $count } wishes without a class
+}
 admin-compare-changed = Elsewhere
 admin-publish-title = Who hears what
 admin-publish-lead = Nothing is published yet. This is what would change, and for whom.
+admin-publish-lead-again = The published plan stays as it is until you confirm. Here is what would change, and for whom.
 admin-publish-back = Back to the plan
 admin-publish-conflict = Nothing was published
 admin-publish-conflict-text = Somebody published another plan while you were looking at this one. Here is what yours would change now: look, then publish if you still want to.
@@ -790,5 +808,9 @@ admin-token-until = until { $at }
 admin-token-used = Used
 admin-token-unused = never
 admin-token-revoke = Revoke
+admin-token-link = The teacher’s personal link
+admin-token-link-text = Whoever opens this link, or scans this code, comes in as this teacher. Give it to nobody else.
+admin-token-qr-alt = The personal link as a QR code
+admin-token-address = Address of the link
 admin-token-made = The new key
 admin-token-made-text = Copy it now: it is shown once.

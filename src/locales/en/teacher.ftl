@@ -145,8 +145,13 @@ swap-accepted = Swapped: both classes have changed their hour.
 swap-undone = Undone: both classes are back at their hour.
 swap-declined = Noted, the swap will not take place.
 fairness-title = Fairness
-fairness-usual = In the last rounds your classes were moved by { $moved } on average. Your wishes count as usual in the next one.
-fairness-more = In the last rounds your classes were moved by { $moved } on average. In the next one your wishes will count { $weight } times as much.
+fairness-moved = In the last rounds your classes were moved by { $moved } on average.
+fairness-unplaced = { $count ->
+    [one] One wish was left without a class.
+   *[other] { $count } wishes were left without a class.
+}
+fairness-usual = Your wishes count as usual in the next one.
+fairness-more = In the next one your wishes will count { $weight } times as much.
 number-decimal-mark = .
 
 # Booking

@@ -58,6 +58,7 @@ month-10 = October
 month-11 = November
 month-12 = December
 date-day = { $weekday } { $day } { $month }
+date-day-year = { $day } { $year }
 date-day-short = { $weekday } { $day }
 date-day-year = { $day } { $year }
 date-day-time = { $day } at { $time }
@@ -218,7 +219,8 @@ wishes-none-open = No round is open
 wishes-none-open-text = Your school will open the next round; you can then say here when you would like to hold your classes. Until then, the published week is there.
 wishes-none-open-week = See the week
 wishes-admin = This page is for teachers
-wishes-admin-text = You are signed in as an administrator. To enter a wish for a teacher, use the API (/api/docs) or open the teacher’s personal link.
+wishes-admin-text = You are signed in as an administrator. To enter a wish for a teacher, make a key for them and open the personal link that comes with it.
+wishes-admin-link = Make a key
 wishes-mine = My wishes in this round
 wishes-mine-count = { $count ->
     [0] none so far

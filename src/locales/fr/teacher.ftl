@@ -145,8 +145,13 @@ swap-accepted = Échange fait : les deux classes ont changé d’heure.
 swap-undone = Échange défait : les deux classes sont revenues à leur heure.
 swap-declined = C’est noté, l’échange n’aura pas lieu.
 fairness-title = Équité
-fairness-usual = Dans les derniers tours, vos classes ont été déplacées de { $moved } en moyenne. Vos souhaits comptent comme d’habitude au prochain.
-fairness-more = Dans les derniers tours, vos classes ont été déplacées de { $moved } en moyenne. Au prochain, vos souhaits compteront { $weight } fois plus.
+fairness-moved = Dans les derniers tours, vos classes ont été déplacées de { $moved } en moyenne.
+fairness-unplaced = { $count ->
+    [one] Un souhait est resté sans classe.
+   *[other] { $count } souhaits sont restés sans classe.
+}
+fairness-usual = Vos souhaits comptent comme d’habitude au prochain.
+fairness-more = Au prochain, vos souhaits compteront { $weight } fois plus.
 number-decimal-mark = ,
 
 # Réserver

@@ -61,6 +61,7 @@ date-day = { $weekday } { $day ->
     [1] 1er
    *[other] { $day }
  } { $month }
+date-day-year = { $day } { $year }
 date-day-short = { $weekday } { $day }
 date-day-year = { $day } { $year }
 date-day-time = { $day } à { $time }
@@ -221,7 +222,8 @@ wishes-none-open = Aucun tour de souhaits n’est ouvert
 wishes-none-open-text = Votre établissement ouvrira le prochain tour ; vous pourrez alors dire ici quand vous aimeriez tenir vos classes. En attendant, la semaine publiée est là.
 wishes-none-open-week = Voir la semaine
 wishes-admin = Cette page est celle des professeurs
-wishes-admin-text = Vous êtes connecté comme administrateur. Pour saisir un souhait au nom d’un professeur, utilisez l’API (/api/docs) ou ouvrez son lien personnel.
+wishes-admin-text = Vous êtes connecté comme administrateur. Pour saisir un souhait au nom d’un professeur, faites-lui une clé et ouvrez le lien personnel qu’elle donne.
+wishes-admin-link = Faire une clé
 wishes-mine = Mes souhaits pour ce tour
 wishes-mine-count = { $count ->
     [0] aucun pour l’instant

@@ -20,7 +20,8 @@ use crate::{
         exchange::{Exchanged, Import, ImportOptions},
     },
     domain::{
-        exchange::columns,
+        exchange::{columns, sheet},
+        finding::Finding,
         people::{Group, Teacher},
     },
     http::web::{page::Refusal, visitor::Visitor, words::Words},
@@ -109,7 +110,7 @@ async fn take<T: Exchanged + 'static>(visitor: Visitor, app: web::Data<App>, upl
         // What was pasted goes where no file was chosen; the confirmation brings the table back as text.
         let table = if file.is_empty() { form.get("table").as_bytes().to_vec() } else { file };
         let (removes, is_sure) = (!form.get("remove_missing").is_empty(), !form.get("sure").is_empty());
-        let text = String::from_utf8(table.clone()).unwrap_or_default();
+        let text = sheet::text(&table).unwrap_or_default().into_owned();
         if table.iter().all(u8::is_ascii_whitespace) {
             let wrong = vec![FieldError::at("file", w.t("admin-import-nothing"))];
             let page = page(&visitor, &office, of).part(&entry::<T>(&visitor, of, "", removes).wrong(wrong))?;
@@ -140,7 +141,7 @@ fn page(visitor: &Visitor, office: &Office, of: &Of) -> Page {
 
 fn entry<T: Exchanged>(visitor: &Visitor, of: &Of, text: &str, removes: bool) -> FormView {
     let w = visitor.w;
-    let columns = columns::<T>().join(", ");
+    let columns = columns::<T>().iter().map(|name| column(name, w)).collect::<Vec<_>>().join(", ");
     FormView::new(visitor, w.t("admin-import-choose"), of.address(), w.t("admin-import-look"))
         .with_file()
         .lead(w.with("admin-import-columns", &[("columns", &columns)]))
@@ -163,18 +164,25 @@ fn preview<T: Exchanged>(
         count("admin-import-removed", told.removed.len()),
         count("admin-import-unchanged", told.unchanged),
     ]))?;
+    let item = |finding: &Finding| {
+        let named = [("place", &*place(&finding.place, w)), ("text", &*said::finding(finding, w))];
+        w.with("admin-import-finding", &named)
+    };
     if !told.findings.is_empty() {
-        let item = |finding: &crate::domain::finding::Finding| {
-            w.with(
-                "admin-import-finding",
-                &[("place", &place(&finding.place, w)), ("text", &said::finding(finding, w))],
-            )
-        };
         page = page.part(&Card {
             id: "findings",
             heading: w.count("admin-import-findings", told.findings.len()),
             lines: vec![w.t("admin-import-findings-text")],
             items: told.findings.iter().take(SHOWN).map(item).collect(),
+            is_warning: true,
+            ..Card::default()
+        })?;
+    }
+    if !told.warnings.is_empty() {
+        page = page.part(&Card {
+            id: "warnings",
+            heading: w.t("admin-import-warnings"),
+            items: told.warnings.iter().take(SHOWN).map(item).collect(),
             is_warning: true,
             ..Card::default()
         })?;
@@ -207,12 +215,13 @@ fn difference(told: &Import, w: Words) -> Table {
     let added = told.added.iter().take(SHOWN).map(|row| {
         let name = row.cells.get("name").cloned().unwrap_or_default();
         let cells = row.cells.iter().filter(|(column, cell)| *column != "name" && !cell.is_empty());
-        let cells: Vec<String> = cells.map(|(column, cell)| format!("{column} : {cell}")).collect();
+        let cells: Vec<String> = cells.map(|(name, it)| format!("{} {}", column(name, w), cell(name, it, w))).collect();
         (w.t("admin-import-new"), "quiet", name, cells.join(", "), line(row.line))
     });
     let changed = told.changed.iter().take(SHOWN).map(|row| {
         let change = |change: &crate::domain::exchange::CellChange| {
-            let named = [("column", change.column.as_str()), ("before", &change.before), ("after", &change.after)];
+            let [before, after] = [&change.before, &change.after].map(|it| cell(&change.column, it, w));
+            let named = [("column", &*column(&change.column, w)), ("before", &*before), ("after", &*after)];
             w.with("admin-import-change", &named)
         };
         let changes: Vec<String> = row.changes.iter().map(change).collect();
@@ -238,7 +247,17 @@ fn difference(told: &Import, w: Words) -> Table {
 fn place(place: &str, w: Words) -> String {
     let Some(rest) = place.strip_prefix("line ") else { return w.t("admin-import-whole") };
     match rest.split_once(", column ") {
-        Some((line, column)) => w.with("admin-import-cell", &[("line", line), ("column", column)]),
+        Some((line, name)) => w.with("admin-import-cell", &[("line", line), ("column", &column(name, w))]),
         None => w.with("admin-import-line", &[("line", rest)]),
     }
+}
+
+/// A column in the reader's language, as a table may call it too; one that is unknown as the table calls it.
+fn column(name: &str, w: Words) -> String {
+    w.first(&[&format!("admin-column-{name}")], &[]).unwrap_or_else(|| name.to_owned())
+}
+
+/// A cell in the reader's language.
+fn cell(column: &str, cell: &str, w: Words) -> String {
+    w.first(&[&format!("admin-column-{column}-cell")], &[("cell", cell)]).unwrap_or_else(|| cell.to_owned())
 }

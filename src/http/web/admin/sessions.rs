@@ -1,6 +1,6 @@
 //! *Classes*: those that are published, moved or called off one by one, and those that wait for a place.
 
-use actix_web::{HttpResponse, http::StatusCode, web};
+use actix_web::{HttpResponse, web};
 use askama::Template;
 use chrono::{Duration, NaiveDate, NaiveDateTime};
 
@@ -20,6 +20,7 @@ use crate::{
     domain::{booking::Waiting, id::Id, session::SessionState},
     http::web::{
         page::Refusal,
+        version::{self, held},
         visitor::{Form, Visitor},
         week::monday,
         words::Words,
@@ -164,11 +165,13 @@ pub async fn move_to(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, f
         let wrong = match NaiveDateTime::parse_from_str(form.get("starts_at_local"), "%Y-%m-%dT%H:%M") {
             Ok(starts_at_local) => {
                 let order = Move { starts_at_local, insist: !form.get("insist").is_empty() };
-                match app.move_session(&office.who, &id, order).await {
+                let before = app.session(&office.who, &id).await?;
+                match held(&form, app.move_session(&office.who, &id, order)).await {
                     Ok(moved) => {
+                        let is_same = moved.sequence == before.sequence;
+                        let key = if is_same { "admin-done-session-same" } else { "admin-done-session-moved" };
                         let week = monday(moved.start.local.date());
-                        let address = format!("/admin/sessions?date={week}");
-                        return Ok(told(&visitor, &address, "admin-done-session-moved"));
+                        return Ok(told(&visitor, &format!("/admin/sessions?date={week}"), key));
                     }
                     Err(error) => errors(error, visitor.w)?,
                 }
@@ -226,7 +229,7 @@ async fn one(
 ) -> Result<HttpResponse, Refusal> {
     let w = visitor.w;
     let session = app.session(&office.who, id).await?;
-    let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = version::status(&wrong);
     let (in_cancel, in_move): (Vec<FieldError>, Vec<FieldError>) =
         wrong.into_iter().partition(|error| error.field == "sure");
     let (key, _) = state(session.state);
@@ -257,7 +260,7 @@ async fn one(
             Entry::tick("insist", w.t("admin-session-insist"), !typed.get("insist").is_empty())
                 .hint(w.t("admin-session-insist-hint")),
         )
-        .wrong(in_move);
+        .changes(&session, typed.get(version::FIELD), in_move);
     let cancel = FormView::new(
         visitor,
         w.t("admin-session-cancel"),

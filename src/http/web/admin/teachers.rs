@@ -1,6 +1,6 @@
 //! *Teachers*: their addresses, languages and links, and whether they have an account.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use actix_web::{HttpResponse, http::StatusCode, web};
 
@@ -53,8 +53,10 @@ enum Standing {
     Expired(Id),
     /// Nobody invited them, at this address.
     Apart,
-    /// Nobody can invite them.
+    /// Nobody can invite them: they have no address.
     Unreachable,
+    /// Nobody can invite them: the address is another teacher's here.
+    Shared,
 }
 
 impl Typed {
@@ -174,15 +176,20 @@ async fn page(
 }
 
 /// Where each teacher stands, by id.
-fn standings(
-    teachers: &[Teacher],
-    people: &[PersonWithMemberships],
-    invitations: &[InvitationStatus],
+fn standings<'a>(
+    teachers: &'a [Teacher],
+    people: &'a [PersonWithMemberships],
+    invitations: &'a [InvitationStatus],
 ) -> HashMap<Id, Standing> {
     let joined = |id: &Id| {
         people.iter().flat_map(|person| &person.memberships).any(|membership| membership.teacher.as_ref() == Some(id))
     };
-    let standing = |teacher: &Teacher| {
+    // Addresses that a teacher of this school has signed up or is invited with, or will be: an account is one teacher.
+    let teaches = |person: &&PersonWithMemberships| person.memberships.iter().any(|it| it.teacher.is_some());
+    let mut taken: HashSet<&str> = people.iter().filter(teaches).map(|it| it.person.email.as_str()).collect();
+    let open = invitations.iter().filter(|one| one.teacher.is_some() && one.state == InvitationState::Open);
+    taken.extend(open.filter_map(|one| one.email.as_deref()));
+    let mut standing = |teacher: &'a Teacher| {
         if joined(&teacher.id) {
             return Standing::Joined;
         }
@@ -192,7 +199,8 @@ fn standings(
         match (invited(InvitationState::Open), invited(InvitationState::Expired), &teacher.email) {
             (Some(open), _, _) => Standing::Invited(open.id.clone()),
             (None, Some(expired), _) => Standing::Expired(expired.id.clone()),
-            (None, None, Some(_)) => Standing::Apart,
+            (None, None, Some(email)) if taken.insert(email) => Standing::Apart,
+            (None, None, Some(_)) => Standing::Shared,
             (None, None, None) => Standing::Unreachable,
         }
     };
@@ -219,6 +227,7 @@ fn table(visitor: &Visitor, teachers: &[Teacher], standings: &HashMap<Id, Standi
                 let invite = Action::post(visitor, invite, w.t("admin-teacher-invite"));
                 (Cell::tag(w.t("admin-teacher-apart"), "plain"), Some(invite))
             }
+            Some(Standing::Shared) => (Cell::tag(w.t("admin-teacher-shared"), "warn"), None),
             Some(Standing::Unreachable) | None => (Cell::tag(w.t("admin-teacher-unreachable"), "warn"), None),
         };
         let link = if teacher.link.is_some() { "admin-teacher-has-link" } else { "admin-teacher-no-link" };

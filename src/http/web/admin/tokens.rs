@@ -1,6 +1,7 @@
 //! *Keys*: what programs, and teachers without an address, come in with. Each is shown once.
 
 use actix_web::{HttpResponse, http::StatusCode, web};
+use askama::Template;
 
 use super::{
     Office,
@@ -12,7 +13,12 @@ use super::{
     webhooks::Secret,
 };
 use crate::{
-    app::{App, access::NewToken, directory::Directory},
+    app::{
+        App,
+        access::{MadeToken, NewToken},
+        directory::Directory,
+        feeds::addresses::{image_url, qr_svg},
+    },
     domain::{
         access::{Role, Scope, Token},
         id::Id,
@@ -21,8 +27,18 @@ use crate::{
         page::Refusal,
         parts::{Choice, choices},
         visitor::{Form, Visitor},
+        words::Words,
     },
 };
+
+/// A teacher's personal link, for the only time.
+#[derive(Template)]
+#[template(path = "web/admin/link_made.html")]
+struct PersonalLink {
+    w: Words,
+    url: String,
+    qr: String,
+}
 
 /// `GET /admin/tokens`.
 pub async fn list(visitor: Visitor, app: web::Data<App>) -> HttpResponse {
@@ -54,7 +70,7 @@ pub async fn make(visitor: Visitor, app: web::Data<App>, form: Form) -> HttpResp
         if wrong.is_empty() {
             match app.create_token(&office.who, &office.actor, new).await {
                 Ok(made) => {
-                    return page(&visitor, &app, &office, (&Form::default(), Vec::new()), Some(made.secret)).await;
+                    return page(&visitor, &app, &office, (&Form::default(), Vec::new()), Some(made)).await;
                 }
                 Err(error) => wrong = errors(error, visitor.w)?,
             }
@@ -79,7 +95,7 @@ async fn page(
     app: &App,
     office: &Office,
     (typed, wrong): (&Form, Vec<FieldError>),
-    secret: Option<String>,
+    made: Option<MadeToken>,
 ) -> Result<HttpResponse, Refusal> {
     let w = visitor.w;
     let mut tokens = app.tokens(&office.who).await?;
@@ -89,7 +105,12 @@ async fn page(
     let mut page = Page::new(visitor, &office.school.name, w.t("admin-tokens-title"))
         .lead(w.t("admin-tokens-lead"))
         .tabs("/admin/tokens", &outbox::TABS);
-    if let Some(secret) = secret {
+    if let Some(MadeToken { token, secret }) = made {
+        if token.role == Role::Teacher {
+            let url = format!("{}/enter/{secret}", app.settings.public_url);
+            let qr = image_url(&qr_svg(&url)?);
+            page = page.part(&PersonalLink { w, url, qr })?;
+        }
         let (heading, text) = (w.t("admin-token-made"), w.t("admin-token-made-text"));
         page = page.part(&Secret { w, heading, text, secret })?;
     }

@@ -136,13 +136,19 @@ impl PlanPage {
 /// How much a teacher's wishes count next time, and why.
 fn said_fairly(one: &TeacherFairness, w: Words) -> String {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "minutes of a mean")]
-    let minutes = one.minutes.round() as u32;
-    if one.weight > 1.0 {
-        let weight = format!("{:.1}", one.weight).replace('.', &w.t("number-decimal-mark"));
-        w.with("fairness-more", &[("moved", &w.duration(minutes)), ("weight", &weight)])
-    } else {
-        w.with("fairness-usual", &[("moved", &w.duration(minutes))])
+    let minutes = one.moved_minutes.round() as u32;
+    let mut said = vec![w.with("fairness-moved", &[("moved", &w.duration(minutes))])];
+    if one.unplaced > 0 {
+        said.push(w.count("fairness-unplaced", one.unplaced));
     }
+    said.push(if one.weight > 1.0 {
+        let weight = format!("{:.1}", one.weight);
+        let weight = weight.trim_end_matches(".0").replace('.', &w.t("number-decimal-mark"));
+        w.with("fairness-more", &[("weight", &weight)])
+    } else {
+        w.t("fairness-usual")
+    });
+    said.join(" ")
 }
 
 impl Offer {
@@ -251,7 +257,7 @@ impl ClassCard {
     fn of(session: &SessionView, timetable: &Timetable, w: Words) -> Self {
         let minute = |at: chrono::NaiveDateTime| at.hour() * 60 + at.minute();
         let request = timetable.requests.iter().find(|request| Some(&request.id) == session.request.as_ref());
-        let moved = request.map(|request| moved(request, session));
+        let moved = request.map(|request| request.minutes_off(session.start.utc));
         Self {
             id: session.id.to_string(),
             title: session.title.clone(),
@@ -287,12 +293,6 @@ pub fn moved_by(by: MovedBy, session: &SessionView, timetable: &Timetable, w: Wo
         MovedBy::School => w.t("moved-by-school"),
         MovedBy::Swap => partner().map_or_else(|| w.t("moved-by-swap"), |names| w.name("moved-by-swap-with", &names)),
     }
-}
-
-/// How far a class is from the wish, in minutes.
-pub fn moved(request: &Request, session: &SessionView) -> u32 {
-    let minutes = request.wished_start().map_or(0, |wished| (session.start.utc - wished).num_minutes().unsigned_abs());
-    u32::try_from(minutes).unwrap_or(u32::MAX)
 }
 
 fn unplaced(timetable: &Timetable) -> Vec<Unplaced> {

@@ -97,6 +97,8 @@ fn everything_that_waits_for_the_teacher_comes_first() {
         teacher: Named { id: "t3".into(), name: "M. Le Goff".to_owned() },
         weight: 1.3,
         minutes: 42.0,
+        moved_minutes: 20.0,
+        unplaced: 1,
         rounds: vec![TeacherRound { round: "r".into(), requests: 3, minutes: 42.0 }],
     };
     let visitor = samples::visitor(Language::Fr, "/plan");
@@ -106,6 +108,7 @@ fn everything_that_waits_for_the_teacher_comes_first() {
     assert!(html.contains("/plan/swaps/w2/decline") && html.contains("/plan/swaps/w3/undo"));
     assert!(html.contains("/book/s0/confirm") && html.contains("data-until=\"2020-03-22T21:20:00+00:00\""));
     assert!(html.contains("/plan/waiting/q2/leave") && !html.contains("/plan/waiting/q1/leave"));
+    assert!(html.contains("déplacés de 20") && html.contains("Un souhait est resté sans classe."), "{html}");
     assert!(html.contains("1,3 fois plus") && html.contains("réservé"), "{html}");
 }
 

@@ -146,7 +146,8 @@ impl Typed {
         if let Some(typed) = request.wish.as_ref().and_then(|wish| Self::entered(request, wish)) {
             return typed;
         }
-        let frame = Frame { opening: school.opening(), grid: round.grid(), duration_minutes: request.duration_minutes };
+        let (opening, grid, duration_minutes) = (school.opening(), round.grid(), request.duration_minutes);
+        let frame = Frame { opening, grid, duration_minutes, is_round: true };
         let give = |count: usize, tolerance_minutes: u32, otherwise: Otherwise| {
             let preferred: Vec<Preferred> =
                 wished.iter().take(count).map(|start| Preferred { start: *start, tolerance_minutes }).collect();

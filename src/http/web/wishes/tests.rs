@@ -53,6 +53,7 @@ fn request(wish: &NewRequest, id: &str) -> Request {
         opening: school.opening(),
         grid: round(RoundState::Collecting).grid(),
         duration_minutes: wish.duration_minutes,
+        is_round: true,
     };
     Request {
         id: id.into(),

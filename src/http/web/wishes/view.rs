@@ -403,21 +403,25 @@ pub struct NoWishesPage {
     shell: Shell,
     heading: String,
     text: String,
+    /// What to do: an address and its words.
+    action: (&'static str, String),
 }
 
 impl NoWishesPage {
     /// For admins: the page is for teachers.
     pub fn for_admins(visitor: &Visitor) -> Self {
-        Self::new(visitor, "wishes-admin", "wishes-admin-text")
+        let action = ("/admin/tokens", visitor.w.t("wishes-admin-link"));
+        Self::new(visitor, "wishes-admin", "wishes-admin-text", action)
     }
 
     /// No round takes wishes.
     pub fn without_round(visitor: &Visitor) -> Self {
-        Self::new(visitor, "wishes-none-open", "wishes-none-open-text")
+        let action = ("/week", visitor.w.t("wishes-none-open-week"));
+        Self::new(visitor, "wishes-none-open", "wishes-none-open-text", action)
     }
 
-    fn new(visitor: &Visitor, heading: &str, text: &str) -> Self {
+    fn new(visitor: &Visitor, heading: &str, text: &str, action: (&'static str, String)) -> Self {
         let w = visitor.w;
-        Self { w, shell: visitor.shell(&w.t("wishes-title")), heading: w.t(heading), text: w.t(text) }
+        Self { w, shell: visitor.shell(&w.t("wishes-title")), heading: w.t(heading), text: w.t(text), action }
     }
 }

@@ -136,13 +136,16 @@ fn classes(all: &[ClassDifference], w: Words) -> Table {
 }
 
 fn teachers(all: &[&TeacherDifference], w: Words) -> Table {
-    let minutes = |minutes: u64| w.duration(u32::try_from(minutes).unwrap_or(u32::MAX));
+    let minutes = |minutes: u64, unplaced: usize| {
+        let without = if unplaced > 0 { w.count("admin-compare-without", unplaced) } else { String::new() };
+        Cell::text(w.duration(u32::try_from(minutes).unwrap_or(u32::MAX))).small(without)
+    };
     let row = |one: &&TeacherDifference| Row {
         cells: vec![
             Cell::text(&one.teacher.name),
             Cell::text(w.count("week-classes", one.changed)),
-            Cell::text(minutes(one.minutes_before)),
-            Cell::text(minutes(one.minutes_after)),
+            minutes(one.minutes_before, one.unplaced_before),
+            minutes(one.minutes_after, one.unplaced_after),
         ],
         actions: Vec::new(),
     };

@@ -43,8 +43,15 @@ pub async fn publish(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, f
         let office = Office::for_form(&visitor, &app, &form).await?;
         let round = app.plan(&office.who, &id).await?.summary.round;
         let order = Publication { plan: id.clone(), replaces: text(&form, "replaces").map(Id::from) };
+        let done = || told(&visitor, &format!("/admin/rounds/{round}"), "admin-done-published");
         match app.publish(&office.who, &round, order).await {
-            Ok(_) => Ok(told(&visitor, &format!("/admin/rounds/{round}"), "admin-done-published")),
+            Ok(_) => Ok(done()),
+            // Pressed twice: what was asked for is there.
+            Err(AppError::Conflict { code: "already-published", .. })
+                if app.round(&office.who, &round).await?.published_plan.as_ref() == Some(&*id) =>
+            {
+                Ok(done())
+            }
             Err(AppError::Conflict { code: "already-published", .. }) => {
                 let lines = vec![visitor.w.t("admin-publish-conflict-text")];
                 page(&visitor, &app, &office, &id, Some(lines)).await
@@ -70,7 +77,7 @@ async fn page(
     let round = app.round(&office.who, &told.round).await?;
     let status = if refused.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     let mut page = Page::new(visitor, &round.name, w.t("admin-publish-title"))
-        .lead(w.t("admin-publish-lead"))
+        .lead(w.t(if told.replaces.is_some() { "admin-publish-lead-again" } else { "admin-publish-lead" }))
         .action(Action::link(format!("/admin/plans/{id}"), w.t("admin-publish-back")));
     if let Some(lines) = refused {
         let heading = w.t("admin-publish-conflict");

@@ -58,11 +58,15 @@ pub async fn show(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>) -> H
         let office = Office::of(&visitor, &app).await?;
         let job = app.job(&office.who, &id).await?;
         let round = app.round(&office.who, &job.round).await?;
+        let cost = match &job.plan {
+            Some(plan) => Some(app.plan(&office.who, plan).await?.summary.objective),
+            None => None,
+        };
         let w = visitor.w;
         let is_open = is_open(&job);
         let page = Page::new(&visitor, &round.name, w.t("admin-live-title")).lead(w.t("admin-live-lead"));
         let page = if is_open { page.refresh(AGAIN) } else { page };
-        Ok(visitor.answer(Ok(page.part(&Live::of(&visitor, job))?)))
+        Ok(visitor.answer(Ok(page.part(&Live::of(&visitor, job, cost))?)))
     })
     .await
 }
@@ -72,7 +76,8 @@ fn is_open(job: &JobView) -> bool {
 }
 
 impl Live {
-    fn of(visitor: &Visitor, job: JobView) -> Self {
+    /// The job, and what its plan costs by the wishes alone: as everywhere but in the search.
+    fn of(visitor: &Visitor, job: JobView, cost: Option<u64>) -> Self {
         let w = visitor.w;
         let progress = job.progress.clone().unwrap_or_default();
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "seconds, for display")]
@@ -103,16 +108,20 @@ impl Live {
                 most: job.seconds,
                 words: words.clone(),
             },
-            facts: vec![
-                (w.t("admin-live-objective"), number(progress.objective), w.t("admin-live-objective-hint")),
-                (w.t("admin-live-bound"), number(bound), w.t("admin-live-bound-hint")),
-                (
-                    w.t("admin-plan-without"),
-                    number(progress.unplaced.map(|count| count as u64)),
-                    w.t("admin-live-unplaced-hint"),
-                ),
-                (w.t("admin-live-steps"), w.number(progress.iterations), phase),
-            ],
+            facts: cost
+                .map(|cost| (w.t("admin-live-cost"), w.number(cost), w.t("admin-live-cost-hint")))
+                .into_iter()
+                .chain([
+                    (w.t("admin-live-objective"), number(progress.objective), w.t("admin-live-objective-hint")),
+                    (w.t("admin-live-bound"), number(bound), w.t("admin-live-bound-hint")),
+                    (
+                        w.t("admin-plan-without"),
+                        number(progress.unplaced.map(|count| count as u64)),
+                        w.t("admin-live-unplaced-hint"),
+                    ),
+                    (w.t("admin-live-steps"), w.number(progress.iterations), phase),
+                ])
+                .collect(),
             error: job.error,
             plan: job.plan,
             round: job.round,

@@ -9,7 +9,7 @@ mod view;
 pub use self::view::quality;
 
 use actix_web::{HttpResponse, http::StatusCode, web};
-use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, Utc};
 
 use super::{
     Office,
@@ -35,6 +35,7 @@ use crate::{
         parts::Choice,
         version::held,
         visitor::{Form, Visitor},
+        week::monday,
         words::Words,
     },
 };
@@ -58,7 +59,7 @@ pub async fn open(visitor: Visitor, app: web::Data<App>, form: Form) -> HttpResp
     reply(&visitor, async {
         let office = Office::for_form(&visitor, &app, &form).await?;
         let wrong = match read(&form, &office.school, visitor.w) {
-            Ok(new) => match app.open_round(&office.who, &office.school.id, new).await {
+            Ok(new) => match app.open_coming_round(&office.who, &office.school.id, new).await {
                 Ok(round) => {
                     return Ok(told(&visitor, &format!("/admin/rounds/{}", round.id), "admin-done-round-opened"));
                 }
@@ -115,7 +116,7 @@ async fn page(
     } else {
         page.part(&table(&rounds, &office.school, w))?
     };
-    let form = form(visitor, app.now().with_timezone(&office.school.zone()).date_naive(), &rounds, typed);
+    let form = form(visitor, &office.school, app.now(), &rounds, typed);
     Ok(visitor.answer_with(status, Ok(page.beside(&form.wrong(wrong))?)))
 }
 
@@ -137,16 +138,21 @@ async fn first_steps(app: &App, office: &Office, w: Words) -> Result<Empty, Refu
     Ok(Empty { heading: w.t("admin-rounds-none"), text: w.t(key), actions })
 }
 
-/// The form for one more: the week after the last round, or the next one.
-fn form(visitor: &Visitor, today: NaiveDate, rounds: &[Round], typed: &Form) -> FormView {
+/// The form for one more: the first week with an open day after the last round, or after this week.
+fn form(visitor: &Visitor, school: &School, now: DateTime<Utc>, rounds: &[Round], typed: &Form) -> FormView {
     let w = visitor.w;
-    let last = rounds.iter().map(|round| round.ends_at.date_naive()).max().unwrap_or(today).max(today);
-    let monday = crate::http::web::week::monday(last) + Duration::days(7);
+    let local = |at: DateTime<Utc>| at.with_timezone(&school.zone()).date_naive();
+    let today = local(now);
+    let last = rounds.iter().map(|round| local(round.ends_at - Duration::seconds(1))).fold(today, NaiveDate::max);
+    let sunday = monday(last) + Duration::days(6);
+    let open = school.opening().next_open_day(sunday).unwrap_or(sunday + Duration::days(1));
+    let monday = monday(open);
     let value = |field: &str, usual: String| match typed.0.is_empty() {
         true => usual,
         false => typed.get(field).to_owned(),
     };
-    let name = w.with("admin-round-usual-name", &[("day", &w.day(monday))]);
+    let day = if monday.year() == today.year() { w.day(monday) } else { w.day_and_year(monday) };
+    let name = w.with("admin-round-usual-name", &[("day", &day)]);
     let step = value("step_minutes", "5".to_owned());
     let steps = STEPS.iter().map(|minutes| Choice::new(minutes, w.duration(*minutes), &step));
     let date = |field: &str, key: &str, usual: NaiveDate| {
@@ -155,7 +161,7 @@ fn form(visitor: &Visitor, today: NaiveDate, rounds: &[Round], typed: &Form) -> 
     FormView::new(visitor, w.t("admin-round-new"), "/admin/rounds", w.t("admin-round-open"))
         .field(Entry::line("name", w.t("admin-round-name"), value("name", name)).needed())
         .field(date("starts_on", "admin-round-starts", monday))
-        .field(date("ends_on", "admin-round-ends", monday + Duration::days(4)))
+        .field(date("ends_on", "admin-round-ends", open.max(monday + Duration::days(4))))
         .field(
             Entry::new(
                 Look::Input("datetime-local"),
@@ -319,7 +325,15 @@ pub async fn solve(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, for
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{app::sessions::Named, domain::people::Language, http::web::samples};
+    use crate::{
+        app::sessions::Named,
+        domain::{
+            calendar::{HolidayZone, SchoolCalendar},
+            people::Language,
+        },
+        http::web::samples,
+    };
+    use askama::Template;
 
     #[test]
     fn an_end_is_typed_in_the_school_s_time() {
@@ -331,6 +345,22 @@ mod tests {
         assert_eq!(read("").unwrap(), None);
         assert_eq!(read("soon").unwrap_err().field, "closes_at");
         assert_eq!(read("2020-03-29T02:30").unwrap_err().field, "closes_at", "clocks go forward over it");
+    }
+
+    #[test]
+    fn the_week_that_is_proposed_has_an_open_day() {
+        let calendar = SchoolCalendar { holiday_zone: Some(HolidayZone::B), ..SchoolCalendar::default() };
+        let (open, holidays) = (samples::school(), School { calendar, ..samples::school() });
+        let now = "2026-12-16T09:00:00Z".parse().unwrap();
+        let proposed = |school: &School| {
+            let visitor = samples::visitor(Language::Fr, "/admin/rounds");
+            form(&visitor, school, now, &[], &Form::default()).render().unwrap()
+        };
+        let page = proposed(&open);
+        assert!(page.contains("2026-12-21") && page.contains("Semaine du lundi 21 décembre\""), "{page}");
+        let page = proposed(&holidays);
+        assert!(page.contains("2027-01-04") && page.contains("2027-01-08"), "{page}");
+        assert!(page.contains("Semaine du lundi 4 janvier 2027"), "{page}");
     }
 
     #[test]

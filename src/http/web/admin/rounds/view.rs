@@ -12,7 +12,7 @@ use super::super::{
 };
 use super::{span, state_words};
 use crate::{
-    app::{App, desk::Desk, plans::PlanSummary, reminders::Answers},
+    app::{App, desk::Desk, plans::PlanSummary, reminders::Answers, sessions::Named},
     domain::{
         id::Id,
         people::School,
@@ -263,6 +263,7 @@ pub fn quality(plan: &PlanSummary, w: Words) -> String {
 }
 
 fn answers_table(answers: &Answers, w: Words) -> Table {
+    let name = |teacher: &Named| Cell::link(&teacher.name, format!("/admin/teachers/{}", teacher.id));
     let answered = answers.answered.iter().map(|answer| {
         let mark = if answer.nothing && answer.requests == 0 {
             Cell::tag(w.t("admin-answer-nothing"), "plain")
@@ -271,7 +272,7 @@ fn answers_table(answers: &Answers, w: Words) -> Table {
         };
         Row {
             cells: vec![
-                Cell::text(&answer.teacher.name),
+                name(&answer.teacher),
                 mark,
                 Cell::text(w.count("admin-answer-wishes", answer.requests as usize)),
             ],
@@ -279,7 +280,7 @@ fn answers_table(answers: &Answers, w: Words) -> Table {
         }
     });
     let waiting = answers.waiting.iter().map(|teacher| Row {
-        cells: vec![Cell::text(&teacher.name), Cell::tag(w.t("admin-answer-no"), "warn"), Cell::text("–")],
+        cells: vec![name(teacher), Cell::tag(w.t("admin-answer-no"), "warn"), Cell::text("–")],
         actions: Vec::new(),
     });
     Table {
