@@ -81,10 +81,14 @@ fn a_school_with_many_jobs_leaves_workers_to_others(backend: Backend) {
     let fixture = Fixture::new(backend, 100);
     let other = School { id: Id::new(Utc::now()), name: "Another".into(), ..fixture.school.clone() };
     fixture.store.write_now(|conn| store::schools::insert(conn, &other)).unwrap();
-    let many: Vec<Job> = (0..4).map(|_| job(&fixture)).collect();
-    let late = |school: &Id| Job { school: school.clone(), created_at: at("2020-03-20T12:30"), ..job(&fixture) };
+    let asked = |school: &Id, minute: i64| Job {
+        school: school.clone(),
+        created_at: at("2020-03-20T12:00") + Duration::minutes(minute),
+        ..job(&fixture)
+    };
+    let many: Vec<Job> = (0..4).map(|minute| asked(&fixture.school.id, minute)).collect();
     queue(&fixture, &many);
-    queue(&fixture, &[late(&other.id), late(&other.id)]);
+    queue(&fixture, &[asked(&other.id, 30), asked(&other.id, 31)]);
     let noon = at("2020-03-20T13:00");
     let lease = Lease { owner: "one".into(), until: noon + Duration::hours(2) };
     let claim = |minutes: i64| {

@@ -102,11 +102,12 @@ fn the_map_tells_what_is_expected_and_what_was_measured() {
             ],
         );
         assert_eq!(body.matches("id=\"hatch-dense\"").count(), 1, "what hatches the bar: {page}");
-        holds(peak(&body, "platform/seances"), &["Aucune connexion prévue", "part some\" width=\"0\""]);
+        holds(peak(&body, "platform/seances"), &["27 % : 25 connexions sur 90, lundi", "part some\" width=\"27\""]);
     }
     // A week without classes is full all the same; where nothing was ever measured, nothing is said.
     let body = reader.get(&place.map(monday + TimeDelta::days(7))).body;
     holds(peak(&body, "platform/e-lyco"), &[" % : 0 connexions de classes et 4"]);
+    holds(peak(&body, "platform/seances"), &["Aucune connexion prévue", "part some\" width=\"0\""]);
     let unknown = "aucune classe, rien de mesuré ni d’attendu\">–<";
     holds(&body, &[unknown, "0 connexions de classes et 4"]);
     let load = format!("/api/v1/platforms/{}/load?date={monday}", place.platform);
