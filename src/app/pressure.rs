@@ -97,7 +97,7 @@ impl HourUse {
 impl PoolWeek {
     /// The fullest hour of the week, the first of several; nothing when nothing is used, counted or expected.
     pub fn peak(&self) -> Option<HourUse> {
-        let fullest = self.hours.values().rev().max_by_key(|hour| (hour.percent(), hour.used));
+        let fullest = self.hours.values().rev().max_by_key(|hour| (hour.percent(), hour.load()));
         fullest.copied().filter(|hour| hour.load() > 0)
     }
 }
@@ -188,7 +188,7 @@ fn pool_week(conn: &mut Conn, pool: Pool, monday: NaiveDate, now: DateTime<Utc>)
         let hour = hours.entry((local.date_naive(), local.hour())).or_insert(cell);
         let is_tighter = cell.load() == 0 && hour.load() == 0 && cell.limit < hour.limit;
         // What was counted tells more than what was not, however full that was to be.
-        let fullness = |one: &HourUse| (!one.is_missed, one.percent(), one.used);
+        let fullness = |one: &HourUse| (!one.is_missed, one.percent(), one.load());
         if fullness(&cell) > fullness(hour) || is_tighter {
             *hour = cell;
         }

@@ -220,10 +220,10 @@ fn bridged(mut values: Slots, most: usize) -> Option<Slots> {
     for pair in known.windows(2) {
         let [(from, low), (to, high)] = *pair else { continue };
         if to - from <= most {
-            for slot in from + 1..to {
+            for (slot, value) in (from + 1..).zip(&mut values[from + 1..to]) {
                 #[expect(clippy::cast_precision_loss, reason = "slots of a day")]
                 let share = (slot - from) as f64 / (to - from) as f64;
-                values[slot] = Some(low + (high - low) * share);
+                *value = Some(low + (high - low) * share);
             }
         }
     }

@@ -28,7 +28,7 @@ pub(super) enum Kept {
     /// It is kept, and schools are told.
     Telling,
     /// Whoever sends it is to see what it would do first.
-    NotYet(PoolChange),
+    NotYet(Box<PoolChange>),
 }
 
 /// Keeps what is new of a pool; where that makes something worse, only if `sure` came with the form.
@@ -38,7 +38,7 @@ pub(super) enum Kept {
 pub(super) async fn keep(app: &App, who: &Principal, id: &Id, new: PoolDetails, form: &Form) -> Result<Kept, AppError> {
     let (would, is_cut) = app.would_replace_pool(who, id, new.clone()).await?;
     if is_cut && form.get("sure").is_empty() {
-        return Ok(Kept::NotYet(would));
+        return Ok(Kept::NotYet(Box::new(would)));
     }
     app.replace_pool(who, id, new).await?;
     Ok(if is_cut { Kept::Telling } else { Kept::Quietly })
