@@ -140,31 +140,32 @@ impl App {
         let pool = described(id.clone(), new)?;
         let change = self
             .write_in_turn(Turn::Pool(id.clone()), move |conn| {
-                let old = shared(conn, &pool.id)?;
-                expected.is(&old)?;
-                let pool = owned(conn, pool.clone())?;
-                if pool.owner != old.owner {
-                    let message = "a pool stays the platform's or federation's for which it was entered";
-                    return Err(AppError::conflict("owner-fixed", format!("{message}: enter another pool")));
+                let (change, is_cut) = replace(conn, &pool, &expected, now)?;
+                if is_cut {
+                    tell(conn, &settings, &change.overloads, now)?;
+                    events::shared_capacity_cut(conn, &change.overloads, now)?;
                 }
-                if let Some(share) = &old.share {
-                    shares::may_be_shared_out(&pool, share.percent)?;
-                }
-                store::pools::update(conn, &pool).map_err(|error| taken(error, &pool))?;
-                let pool = shared(conn, &pool.id)?;
-                let overloads = by_school(conn, &pool, now)?;
-                if let Some(first) = overloads.first() {
-                    let school = store::schools::get(conn, &first.school)?;
-                    if limits::is_cut(conn, &school, (&old, &pool), now)? {
-                        tell(conn, &settings, &overloads, now)?;
-                        events::shared_capacity_cut(conn, &overloads, now)?;
-                    }
-                }
-                Ok(PoolChange { pool, overloads })
+                Ok(change)
             })
             .await?;
         self.bell.ring();
         Ok(change)
+    }
+
+    /// What [`App::replace_pool`] would do, and whether it would make something worse, so that schools would be told.
+    ///
+    /// # Errors
+    /// those of [`App::replace_pool`].
+    pub async fn would_replace_pool(
+        &self,
+        who: &Principal,
+        id: &Id,
+        new: PoolDetails,
+    ) -> AppResult<(PoolChange, bool)> {
+        operating(who)?;
+        let (now, expected) = (self.now(), Expected::now());
+        let pool = described(id.clone(), new)?;
+        self.try_out(move |conn| replace(conn, &pool, &expected, now)).await
     }
 
     /// From now on the classes of a school use a shared pool.
@@ -196,6 +197,31 @@ impl App {
         })
         .await
     }
+}
+
+/// Replaces a pool, before anybody is told; and whether that makes something worse.
+fn replace(conn: &mut Conn, new: &Pool, expected: &Expected, now: DateTime<Utc>) -> AppResult<(PoolChange, bool)> {
+    let old = shared(conn, &new.id)?;
+    expected.is(&old)?;
+    let pool = owned(conn, new.clone())?;
+    if pool.owner != old.owner {
+        let message = "a pool stays the platform's or federation's for which it was entered";
+        return Err(AppError::conflict("owner-fixed", format!("{message}: enter another pool")));
+    }
+    if let Some(share) = &old.share {
+        shares::may_be_shared_out(&pool, share.percent)?;
+    }
+    store::pools::update(conn, &pool).map_err(|error| taken(error, &pool))?;
+    let pool = shared(conn, &pool.id)?;
+    let overloads = by_school(conn, &pool, now)?;
+    let is_cut = match overloads.first() {
+        Some(first) => {
+            let school = store::schools::get(conn, &first.school)?;
+            limits::is_cut(conn, &school, (&old, &pool), now)?
+        }
+        None => false,
+    };
+    Ok((PoolChange { pool, overloads }, is_cut))
 }
 
 /// What no longer fits into a shared pool, school by school.

@@ -1,10 +1,10 @@
 //! The load of all schools: how full each hour of a week is in the pools that schools share, and which schools press on it.
 
-use super::{App, AppResult, pools::operating};
+use super::{App, AppResult, forecast::map, pools::operating};
 use crate::{
     domain::{
         access::Principal,
-        capacity::{Background, CELL, LimitSource, Policy, Pool},
+        capacity::{CELL, LimitSource, Pool},
         id::Id,
         share::guaranteed,
         time::day_start,
@@ -49,8 +49,13 @@ pub struct HourUse {
     pub limit: u32,
     /// Where the limit comes from.
     pub source: LimitSource,
-    /// Connections that are expected besides, of what is no class of ours; nothing where no forecast is known.
+    /// What was counted, our classes and all else; nothing where nothing was.
+    pub observed: Option<u64>,
+    /// Connections that are expected besides, of what is no class of ours; nothing where no forecast is known, and nothing of
+    /// what is over: that was counted, or nobody knows.
     pub expected: Option<u64>,
+    /// Whether it is over, and nothing was counted.
+    is_missed: bool,
 }
 
 /// A school's part in a cell.
@@ -69,9 +74,19 @@ pub struct SchoolUse {
 }
 
 impl HourUse {
+    /// What was counted, which has our classes in it; else what classes take with what is expected besides.
+    pub fn load(&self) -> u64 {
+        self.observed.unwrap_or(self.used + self.expected.unwrap_or(0))
+    }
+
+    /// Whether there is anything to tell: a count, a forecast, or classes.
+    pub fn is_known(&self) -> bool {
+        self.observed.or(self.expected).is_some() || self.used > 0
+    }
+
     /// Per cent of the limit; what is used without a limit is too much.
     pub fn percent(&self) -> u64 {
-        match (self.used + self.expected.unwrap_or(0), u64::from(self.limit)) {
+        match (self.load(), u64::from(self.limit)) {
             (0, _) => 0,
             (_, 0) => 1000,
             (load, limit) => load * 100 / limit,
@@ -80,10 +95,10 @@ impl HourUse {
 }
 
 impl PoolWeek {
-    /// The fullest hour of the week, the first of several; nothing when nothing is used.
+    /// The fullest hour of the week, the first of several; nothing when nothing is used, counted or expected.
     pub fn peak(&self) -> Option<HourUse> {
-        let fullest = self.hours.values().rev().max_by_key(|hour| (hour.percent(), hour.used));
-        fullest.copied().filter(|hour| hour.used > 0)
+        let fullest = self.hours.values().rev().max_by_key(|hour| (hour.percent(), hour.load()));
+        fullest.copied().filter(|hour| hour.load() > 0)
     }
 }
 
@@ -104,7 +119,8 @@ impl App {
                     None => store::pressure::nearest_use(conn, &ids, now)?.unwrap_or(now).date_naive(),
                 };
                 let monday = day - Duration::days(i64::from(day.weekday().num_days_from_monday()));
-                let pools = pools.into_iter().map(|pool| pool_week(conn, pool, monday)).collect::<AppResult<_>>()?;
+                let pools =
+                    pools.into_iter().map(|pool| pool_week(conn, pool, monday, now)).collect::<AppResult<_>>()?;
                 Ok(SharedLoad { monday, pools })
             })
             .await
@@ -144,26 +160,36 @@ impl App {
     }
 }
 
-fn pool_week(conn: &mut Conn, pool: Pool, monday: NaiveDate) -> AppResult<PoolWeek> {
+fn pool_week(conn: &mut Conn, pool: Pool, monday: NaiveDate, now: DateTime<Utc>) -> AppResult<PoolWeek> {
     let zone = zone_of(conn, &pool)?;
     let (from, to) = (day_start(zone, monday), day_start(zone, monday + Duration::days(7)));
     let reach = pool.kind.reach();
     let mut room = Room::new(&pool, from, to, zone);
-    let mut uses = store::usage::between(conn, std::slice::from_ref(&pool.id), from - reach, to + reach)?;
-    // Whatever the policy, what is expected besides is shown.
-    let shown = Pool { background: Background { policy: Policy::Advise, ..pool.background }, ..pool.clone() };
-    store::forecasts::put_background(conn, &[shown], (from - reach, to + reach), &mut uses)?;
+    let uses = store::usage::between(conn, std::slice::from_ref(&pool.id), from - reach, to + reach)?;
     uses.iter().for_each(|taken| room.add_use(taken));
+    let seen = match store::forecasts::place_of(conn, &pool)? {
+        Some((place, metric)) => map::in_cells(conn, (&place, metric), Some(&pool), zone, (from, to))?,
+        None => Vec::new(),
+    };
+    let mut seen = seen.into_iter();
     let mut hours: BTreeMap<(NaiveDate, u32), HourUse> = BTreeMap::new();
     for (cell, index) in room.load(from, to).into_iter().zip(0_i32..) {
-        let CellLoad { used, limit, background, .. } = cell;
-        let expected = (background > 0).then_some(u64::from(background));
-        let at = from + CELL * index;
+        let CellLoad { used, limit, .. } = cell;
+        let (at, seen) = (from + CELL * index, seen.next());
+        let is_over = at + reach <= now;
+        let observed = seen.as_ref().and_then(|seen| seen.observed).map(u64::from);
+        // Whatever the policy, what is expected besides is shown.
+        let upper = seen.and_then(|seen| seen.upper).filter(|_| !is_over);
+        let expected = upper.map(|upper| pool.background.with_margin(upper).into());
         let local = at.with_timezone(&zone);
-        let cell = HourUse { at, used, limit, source: pool.limit_with_source(at, zone).1, expected };
+        let source = pool.limit_with_source(at, zone).1;
+        let is_missed = is_over && observed.is_none();
+        let cell = HourUse { at, used, limit, source, observed, expected, is_missed };
         let hour = hours.entry((local.date_naive(), local.hour())).or_insert(cell);
-        let is_tighter = cell.used == 0 && hour.used == 0 && cell.limit < hour.limit;
-        if (cell.percent(), cell.used) > (hour.percent(), hour.used) || is_tighter {
+        let is_tighter = cell.load() == 0 && hour.load() == 0 && cell.limit < hour.limit;
+        // What was counted tells more than what was not, however full that was to be.
+        let fullness = |one: &HourUse| (!one.is_missed, one.percent(), one.load());
+        if fullness(&cell) > fullness(hour) || is_tighter {
             *hour = cell;
         }
     }

@@ -33,6 +33,8 @@ use utoipa::ToSchema;
 
 /// The kind of job that tries a scenario.
 pub const WHAT_IF: &str = "what-if";
+/// Scenarios of a school that may wait or be tried at a time.
+const MOST_OPEN: i64 = 10;
 
 /// A scenario without who moves.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -110,7 +112,7 @@ impl App {
     ///
     /// # Errors
     /// `NotFound`; `Forbidden` for teachers; `Invalid`, with all that is wrong with the changes but for days, which the
-    /// worker finds; `Conflict` `name-taken`.
+    /// worker finds; `Conflict` `name-taken`, `scenarios-waiting`.
     pub async fn create_scenario(&self, who: &Principal, round: &Id, new: NewScenario) -> AppResult<ScenarioView> {
         let (who, round, now, limits) = (who.clone(), round.clone(), self.now(), self.solve_limits);
         let view = self
@@ -122,6 +124,11 @@ impl App {
                 let payload = payload(&new, limits, &mut findings);
                 pools_are_known(conn, &round.school, &new.changes, &mut findings)?;
                 findings.into_result()?;
+                if store::jobs::count_open(conn, WHAT_IF, &round.school)? >= MOST_OPEN {
+                    let message = format!("{MOST_OPEN} scenarios of the school are not tried yet");
+                    let action = "wait until one of them has ended, or delete one";
+                    return Err(AppError::conflict("scenarios-waiting", format!("{message}: {action}")));
+                }
                 let id = Id::new(now);
                 let job = Job {
                     id: Id::new(now),

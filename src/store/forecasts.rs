@@ -34,8 +34,12 @@ pub struct Made {
     pub figures: Figures,
 }
 
+/// What is expected in each slot of a day; nothing where nothing is known.
+type Slots = Vec<Option<u32>>;
 /// A profile of a type of day, as numbers.
-type Profile = (Vec<u32>, Vec<u32>);
+type Profile = (Slots, Slots);
+/// Stands in a profile where nothing is known.
+const UNKNOWN: &str = "-";
 
 /// The forecast of a metric of a place, if there is one.
 ///
@@ -138,8 +142,8 @@ pub fn day_types(
     Ok(rows.into_iter().filter_map(|(day, of_day)| Some((day.parse().ok()?, of_day))).collect())
 }
 
-/// What a forecast expects in every five minutes that begin from `from` on and before `to`; those of days that it does not
-/// know are left out.
+/// What a forecast expects in every five minutes that begin from `from` on and before `to`; those of days and
+/// hours that it does not know are left out.
 ///
 /// # Errors
 /// those of the database.
@@ -167,7 +171,7 @@ pub fn expected(
         let local = local(at);
         let slot = (local.num_seconds_from_midnight() / 300) as usize;
         if let Some((median, upper)) = days.get(&local.date()).and_then(|of_day| profiles.get(of_day))
-            && let (Some(median), Some(upper)) = (median.get(slot), upper.get(slot))
+            && let (Some(Some(median)), Some(Some(upper))) = (median.get(slot), upper.get(slot))
         {
             out.push(Expected { at, median: *median, upper: *upper });
         }
@@ -229,10 +233,11 @@ pub fn put_background(
     Ok(())
 }
 
-fn text(numbers: &[u32]) -> String {
-    numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(" ")
+fn text(slots: &[Option<u32>]) -> String {
+    let number = |slot: &Option<u32>| slot.map_or_else(|| UNKNOWN.to_owned(), |number| number.to_string());
+    slots.iter().map(number).collect::<Vec<_>>().join(" ")
 }
 
-fn numbers(text: &str) -> Vec<u32> {
-    text.split(' ').filter_map(|number| number.parse().ok()).collect()
+fn numbers(text: &str) -> Slots {
+    text.split(' ').map(|number| number.parse().ok()).collect()
 }

@@ -9,8 +9,12 @@ use crate::domain::{
     id::Id,
     job::{Job, JobState},
 };
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use diesel::prelude::*;
+use std::collections::HashMap;
+
+/// For so long a job that has ended counts among those that a school had of late.
+const OF_LATE: Duration = Duration::hours(1);
 
 type Row = (
     (String, String, String, String, String, String, i64),
@@ -78,6 +82,18 @@ pub fn open(conn: &mut Conn, kind: &str, subject: &Id) -> Result<Option<Job>, St
     found.map(job).transpose()
 }
 
+/// How many jobs of this kind a school has that wait or run.
+///
+/// # Errors
+/// those of the database.
+pub fn count_open(conn: &mut Conn, kind: &str, school: &Id) -> Result<i64, StoreError> {
+    let open = jobs::table
+        .filter(jobs::kind.eq(kind))
+        .filter(jobs::school_id.eq(school.as_str()))
+        .filter(jobs::state.eq_any([JobState::Queued.as_str(), JobState::Running.as_str()]));
+    Ok(open.count().get_result(conn)?)
+}
+
 /// Whether a job of this kind waits, or was left by its worker.
 ///
 /// # Errors
@@ -86,8 +102,8 @@ pub fn is_due(conn: &mut Conn, kind: &str, now: DateTime<Utc>) -> Result<bool, S
     Ok(due(conn, kind, now)?.is_some())
 }
 
-/// Takes the job of this kind that waits longest, or whose worker let its lease end; the lease is the claimer's from
-/// now on, and one more attempt is counted. One that was cancelled stays so: it is taken to make what its worker had found
+/// Takes a job of this kind that waits, or whose worker let its lease end: of the school that had fewest of late, so that no
+/// school waits for all that another has asked for, the one that waits longest. The lease is the claimer's from now on, and one more attempt is counted. One that was cancelled stays so: it is taken to make what its worker had found
 /// a result.
 ///
 /// # Errors
@@ -233,22 +249,35 @@ pub fn cancel(conn: &mut Conn, id: &Id, now: DateTime<Utc>) -> Result<bool, Stor
     Ok(cancelled == 1)
 }
 
-/// The job that waits longest, or whose worker let its lease end: how often it was taken up, and its state. Of those that
-/// were cancelled, one whose worker had found something and did not live to hand it in.
+/// The job to be taken next, how often it was taken up, and its state. Of those that were cancelled, one whose worker had
+/// found something and did not live to hand it in.
 fn due(conn: &mut Conn, kind: &str, now: DateTime<Utc>) -> Result<Option<(String, i64, String)>, StoreError> {
     let ended = || jobs::lease_until.is_null().or(jobs::lease_until.lt(Some(column(now)))).assume_not_null();
     let due = jobs::state.eq(JobState::Queued.as_str()).and(jobs::run_after.le(column(now)));
     let left = jobs::state.eq(JobState::Running.as_str()).and(ended());
     let found = jobs::lease_owner.is_not_null().and(jobs::best.is_not_null());
     let unfinished = jobs::state.eq(JobState::Cancelled.as_str()).and(found).and(ended());
-    let found = jobs::table
+    let waiting = jobs::table
         .filter(jobs::kind.eq(kind))
         .filter(due.or(left).or(unfinished))
         .order((jobs::run_after, jobs::id))
-        .select((jobs::id, jobs::attempts, jobs::state))
-        .first(conn)
-        .optional()?;
-    Ok(found)
+        .select((jobs::school_id, (jobs::id, jobs::attempts, jobs::state)))
+        .load::<(String, (String, i64, String))>(conn)?;
+    if waiting.is_empty() {
+        return Ok(None);
+    }
+    let running = jobs::state.eq(JobState::Running.as_str()).and(jobs::lease_until.ge(Some(column(now))));
+    let had = jobs::table
+        .filter(jobs::kind.eq(kind))
+        .filter(jobs::attempts.gt(0))
+        .filter(running.or(jobs::finished_at.ge(Some(column(now - OF_LATE)))))
+        .select(jobs::school_id)
+        .load::<String>(conn)?;
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    had.iter().for_each(|school| *counts.entry(school).or_default() += 1);
+    // Of several that had as few, the first.
+    let next = waiting.iter().min_by_key(|(school, _)| counts.get(school.as_str()).copied().unwrap_or(0));
+    Ok(next.map(|(_, job)| job.clone()))
 }
 
 fn job(row: Row) -> Result<Job, StoreError> {

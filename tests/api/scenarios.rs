@@ -2,7 +2,7 @@
 
 use super::school::{School, World};
 use crate::support::process::wait_until;
-use crate::support::service::{Answer, Backend, on_both};
+use crate::support::service::{Answer, Backend, Site, on_both};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -12,6 +12,7 @@ on_both!(
     half_of_it_on_a_day_costs_somebody_and_operators_see_no_names,
     a_round_without_a_plan_is_tried_all_the_same,
     what_is_wrong_with_a_scenario_is_told_at_once,
+    no_more_wait_than_can_be_tried_soon,
     the_limits_for_first_choices_are_told,
     a_platform_is_told_what_its_schools_would_take
 );
@@ -29,7 +30,10 @@ fn text(value: &Value) -> String {
 
 impl Place {
     fn new(backend: Backend) -> Self {
-        let world = World::new(backend);
+        Self::at(World::new(backend))
+    }
+
+    fn at(world: World) -> Self {
         let school = world.school("Collège Jules-Verne");
         let own = format!("/api/v1/schools/{}", school.id);
         world.put(&format!("{own}/capacity"), &json!({"connections": 30})).expect(200);
@@ -182,6 +186,18 @@ fn what_is_wrong_with_a_scenario_is_told_at_once(backend: Backend) {
         Some(place.get(&address)).filter(|one| one["state"] == "failed")
     });
     assert!(text(&failed["error"]).contains("2031-01-01") && failed["effect"].is_null(), "{failed}");
+}
+
+fn no_more_wait_than_can_be_tried_soon(backend: Backend) {
+    // Without workers, so that what waits stays so.
+    let place = Place::at(World::at(Site::new(backend).set("jobs.in_process", "false")));
+    let more = json!({"attendance_percent": 50});
+    let asked: Vec<String> =
+        (0..10).map(|number| text(&place.ask(&format!("{number}"), &more).expect(202).json()["id"])).collect();
+    let refused = place.ask("one more", &more).expect(409).json();
+    assert!(refused["code"] == "scenarios-waiting" && text(&refused["detail"]).contains("delete one"), "{refused}");
+    place.admin(Method::DELETE, &format!("/api/v1/scenarios/{}", asked[3]), None).expect(204);
+    place.ask("one more", &more).expect(202);
 }
 
 fn the_limits_for_first_choices_are_told(backend: Backend) {

@@ -13,6 +13,7 @@ use creneau::{
     domain::{
         id::Id,
         job::{Job, JobState},
+        people::School,
     },
     store::{
         self, StoreError,
@@ -23,6 +24,7 @@ use std::{collections::BTreeSet, sync::Mutex};
 
 on_both!(
     each_job_is_taken_once,
+    a_school_with_many_jobs_leaves_workers_to_others,
     an_expired_lease_lets_another_take_over,
     nothing_is_tried_for_ever,
     the_next_worker_has_the_best_so_far
@@ -73,6 +75,39 @@ fn each_job_is_taken_once(backend: Backend) {
     let taken = taken.into_inner().unwrap();
     assert_eq!(taken.len(), jobs.len());
     assert_eq!(taken.into_iter().collect::<BTreeSet<_>>(), jobs.into_iter().map(|job| job.id).collect());
+}
+
+fn a_school_with_many_jobs_leaves_workers_to_others(backend: Backend) {
+    let fixture = Fixture::new(backend, 100);
+    let other = School { id: Id::new(Utc::now()), name: "Another".into(), ..fixture.school.clone() };
+    fixture.store.write_now(|conn| store::schools::insert(conn, &other)).unwrap();
+    let asked = |school: &Id, minute: i64| Job {
+        school: school.clone(),
+        created_at: at("2020-03-20T12:00") + Duration::minutes(minute),
+        ..job(&fixture)
+    };
+    let many: Vec<Job> = (0..4).map(|minute| asked(&fixture.school.id, minute)).collect();
+    queue(&fixture, &many);
+    queue(&fixture, &[asked(&other.id, 30), asked(&other.id, 31)]);
+    let noon = at("2020-03-20T13:00");
+    let lease = Lease { owner: "one".into(), until: noon + Duration::hours(2) };
+    let claim = |minutes: i64| {
+        let now = noon + Duration::minutes(minutes);
+        fixture.store.write_now(|conn| store::jobs::claim(conn, "solve", &lease, now)).unwrap().unwrap()
+    };
+    let end = |job: &Job, minutes: i64| {
+        let (end, now) = (End::Failed { error: "late" }, noon + Duration::minutes(minutes));
+        assert!(fixture.store.write_now(|conn| store::jobs::finish(conn, &job.id, "one", &end, None, now)).unwrap());
+    };
+    let first = claim(0);
+    assert_eq!(first.id, many[0].id, "who waits longest, as long as nobody had any");
+    end(&first, 10);
+    let second = claim(11);
+    assert_eq!(second.school, other.id, "one worker goes from school to school");
+    assert_eq!(claim(12).id, many[1].id, "as many of both: who waits longest");
+    assert_eq!(claim(13).school, other.id, "what runs counts, too");
+    assert_eq!(claim(14).id, many[2].id, "nobody else waits");
+    assert_eq!(fixture.read(|conn| store::jobs::count_open(conn, "solve", &fixture.school.id)), 3);
 }
 
 fn an_expired_lease_lets_another_take_over(backend: Backend) {

@@ -19,6 +19,7 @@ mod painting;
 mod pupil;
 mod school;
 mod screens;
+mod shared_load;
 mod teacher_browser;
 mod teacher_forms;
 mod together;

@@ -19,7 +19,7 @@ fn first_link(service: &Service) -> String {
 }
 
 /// What a form of a page sends: its hidden fields, and these.
-fn send(reader: &mut Reader<'_>, page: &str, action: &str, fields: &[(&str, &str)]) -> Page {
+pub fn send(reader: &mut Reader<'_>, page: &str, action: &str, fields: &[(&str, &str)]) -> Page {
     let body = reader.get(page).body;
     let proof = body.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
     let mut sent = vec![("csrf".to_owned(), proof.unwrap_or_else(|| panic!("no form: {body}")).to_owned())];
@@ -29,7 +29,7 @@ fn send(reader: &mut Reader<'_>, page: &str, action: &str, fields: &[(&str, &str
 
 /// Sends a form that must be taken, and shows the page that comes after.
 #[track_caller]
-fn done(reader: &mut Reader<'_>, page: &str, action: &str, fields: &[(&str, &str)]) -> (String, String) {
+pub fn done(reader: &mut Reader<'_>, page: &str, action: &str, fields: &[(&str, &str)]) -> (String, String) {
     let answer = send(reader, page, action, fields);
     assert_eq!(answer.status, 303, "{action}: {}", answer.body);
     let shown = reader.get(&answer.location);
@@ -39,7 +39,7 @@ fn done(reader: &mut Reader<'_>, page: &str, action: &str, fields: &[(&str, &str
 
 /// Whether a page says all of these; blanks that keep words together count as blanks.
 #[track_caller]
-fn holds(body: &str, parts: &[&str]) {
+pub fn holds(body: &str, parts: &[&str]) {
     let body = body.replace(['\u{a0}', '\u{202f}'], " ");
     for part in parts {
         assert!(body.contains(part), "{part:?} is not in {}", body.split("<main").nth(1).unwrap_or(&body));

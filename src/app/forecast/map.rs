@@ -174,7 +174,7 @@ fn window(pool: Option<&Pool>) -> u32 {
 }
 
 /// A place's load in every five minutes of a stretch.
-pub(super) fn in_cells(
+pub(in crate::app) fn in_cells(
     conn: &mut Conn,
     (place, metric): (&Place, Metric),
     pool: Option<&Pool>,

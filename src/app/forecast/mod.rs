@@ -34,7 +34,7 @@ const BACK: Duration = Duration::days(400);
 /// How many days ahead are expected.
 const AHEAD: usize = 400;
 /// Raised whenever forecasts are made otherwise, so that all are made anew.
-const MAKING: u32 = 1;
+const MAKING: u32 = 2;
 /// Minutes of a cell.
 const STEP: u32 = 5;
 

@@ -131,17 +131,17 @@ pub fn backtest(series: &Series, types: &DayTypes) -> Option<Backtest> {
                 };
                 let Some(expected) = expected else { continue };
                 for (value, expected) in observed.iter().zip(&expected) {
-                    let Some(value) = *value else { continue };
-                    out.scores.entry(one).or_default().add(value, *expected);
-                    *of_methods.entry(one).or_default() += (value - *expected).abs();
-                    errors.entry(one).or_default().push(Residual::of(*expected, value, most));
+                    let (Some(value), Some(expected)) = (*value, *expected) else { continue };
+                    out.scores.entry(one).or_default().add(value, expected);
+                    *of_methods.entry(one).or_default() += (value - expected).abs();
+                    errors.entry(one).or_default().push(Residual::of(expected, value, most));
                     if one == method {
-                        honest.add(value, *expected);
+                        honest.add(value, expected);
                         out.count += 1;
                         if let Some(band) = &band {
-                            let is_within = value <= band.upper(*expected, most);
+                            let is_within = value <= band.upper(expected, most);
                             of_week.add(is_within);
-                            if is_busy(*expected, most) {
+                            if is_busy(expected, most) {
                                 busy.add(is_within);
                             }
                         }

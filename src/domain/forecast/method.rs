@@ -20,6 +20,8 @@ const LEVELS: (f64, f64) = (0.6, 1.6);
 const NEIGHBOURS: u32 = 10;
 /// What each further week counts against the one after it.
 const FADING: f64 = 0.7;
+/// Minutes without an observation on any like day that are taken for what lies between their neighbours.
+const BRIDGED: u32 = 120;
 
 /// A way to forecast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -29,7 +31,7 @@ pub enum Method {
     LastWeek,
     /// The mean of all such hours of the week: to compare with.
     Mean,
-    /// What was on the last like day.
+    /// What was on the last like day; where it has a gap, on the one before.
     LastAlike,
     /// The median of six like days, times the level of the last week.
     SixWeeks,
@@ -61,41 +63,41 @@ impl Method {
         }
     }
 
-    /// What is expected on a day of some type, slot by slot; nothing when too little is known.
-    pub fn expect(self, known: &Known<'_>, day: DayType) -> Option<Vec<f64>> {
+    /// What is expected on a day of some type, slot by slot; nothing in those in which no like day was observed, nor near them,
+    /// and nothing at all when too little is known. In the same slots by every method, so that they can be compared.
+    pub fn expect(self, known: &Known<'_>, day: DayType) -> Option<Slots> {
         self.of_like(&known.like(day), known, known.level)
     }
 
     /// What was a week before, or the mean of that weekday, without a calendar: to compare with.
-    pub(super) fn plain(self, known: &Known<'_>, day: NaiveDate) -> Option<Vec<f64>> {
+    pub(super) fn plain(self, known: &Known<'_>, day: NaiveDate) -> Option<Slots> {
         let of_weekday = known.days.iter().rev().filter(|(at, ..)| (day - *at).num_days() % 7 == 0);
         self.of_like(&Like { days: of_weekday.map(|(_, _, values)| *values).collect() }, known, 1.0)
     }
 
-    fn of_like(self, like: &Like<'_>, known: &Known<'_>, level: f64) -> Option<Vec<f64>> {
-        let slots = 0..known.slots;
+    fn of_like(self, like: &Like<'_>, known: &Known<'_>, level: f64) -> Option<Slots> {
         let around = (NEIGHBOURS / known.step_minutes) as usize;
+        let last = |slot: usize| like.at(slot, 0).next();
         let times_level = |value: f64| value * level;
-        match self {
-            Self::LastWeek | Self::LastAlike => fill(like.days.first()?.to_vec()),
-            Self::Mean => fill(slots.map(|slot| mean(like.at(slot, 0))).collect()),
-            Self::SixWeeks => fill(slots.map(|slot| median(like.at(slot, 0).collect()).map(times_level)).collect()),
-            Self::Smoothed => {
-                fill(slots.map(|slot| median(like.at(slot, around).collect()).map(times_level)).collect())
-            }
-            Self::Fading => fill(slots.map(|slot| fading(&like.days, slot).map(times_level)).collect()),
+        let middle = |slot, around| median(like.at(slot, around).collect()).map(times_level);
+        let in_slot = |slot: usize| match self {
+            Self::LastWeek | Self::LastAlike => last(slot),
+            Self::Mean => mean(like.at(slot, 0)),
+            Self::SixWeeks => middle(slot, 0),
+            Self::Smoothed => last(slot).and_then(|_| middle(slot, around)),
+            Self::Fading => fading(&like.days, slot).map(times_level),
             Self::Blend => {
                 // What is younger needs less of the level, which it has in it.
-                let faded = Self::Fading.of_like(like, known, level)?;
-                let near = |(slot, faded): (usize, f64)| match like.days.first().and_then(|day| *day.get(slot)?) {
-                    Some(last) => (faded + last.clamp(faded * 0.75, faded * 1.25)) / 2.0,
-                    None => faded,
-                };
-                Some(faded.into_iter().enumerate().map(near).collect())
+                let (faded, last) = (fading(&like.days, slot).map(times_level)?, last(slot)?);
+                Some((faded + last.clamp(faded * 0.75, faded * 1.25)) / 2.0)
             }
-        }
+        };
+        bridged((0..known.slots).map(in_slot).collect(), (BRIDGED / known.step_minutes) as usize)
     }
 }
+
+/// What is expected in each slot of a day; nothing in those of which nothing is known.
+pub type Slots = Vec<Option<f64>>;
 
 /// A day that was observed: its type, and what was seen in each slot.
 type Day<'a> = (NaiveDate, DayType, &'a [Option<f64>]);
@@ -210,22 +212,20 @@ pub(super) fn median(mut values: Vec<f64>) -> Option<f64> {
     Some(if values.len().is_multiple_of(2) { (values[middle - 1] + upper) / 2.0 } else { upper })
 }
 
-/// Slots that were never observed get what lies between their neighbours.
-fn fill(values: Vec<Option<f64>>) -> Option<Vec<f64>> {
+/// Gaps of so many slots get what lies between their neighbours. Of longer ones, and of what comes before the first and after
+/// the last observation, nothing is known, and nothing is made of it; nothing at all where nothing was observed.
+fn bridged(mut values: Slots, most: usize) -> Option<Slots> {
     let known: Vec<(usize, f64)> =
         values.iter().enumerate().filter_map(|(slot, value)| Some((slot, (*value)?))).collect();
-    let (first, last) = (known.first()?, known.last()?);
-    let between = |slot: usize| {
-        let after = known.partition_point(|(known, _)| *known < slot);
-        match (after.checked_sub(1).and_then(|before| known.get(before)), known.get(after)) {
-            (Some((from, low)), Some((to, high))) => {
+    for pair in known.windows(2) {
+        let [(from, low), (to, high)] = *pair else { continue };
+        if to - from <= most {
+            for (slot, value) in (from + 1..).zip(&mut values[from + 1..to]) {
                 #[expect(clippy::cast_precision_loss, reason = "slots of a day")]
                 let share = (slot - from) as f64 / (to - from) as f64;
-                low + (high - low) * share
+                *value = Some(low + (high - low) * share);
             }
-            (None, _) => first.1,
-            (_, None) => last.1,
         }
-    };
-    Some(values.iter().enumerate().map(|(slot, value)| value.unwrap_or_else(|| between(slot))).collect())
+    }
+    (!known.is_empty()).then_some(values)
 }

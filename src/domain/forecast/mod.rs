@@ -59,13 +59,13 @@ pub struct Expected {
     pub upper: u32,
 }
 
-/// What is expected in each slot of a day.
+/// What is expected in each slot of a day; nothing in those of which nothing is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
     /// As much as not, it is less.
-    pub median: Vec<u32>,
+    pub median: Vec<Option<u32>>,
     /// Nearly always it is less.
-    pub upper: Vec<u32>,
+    pub upper: Vec<Option<u32>>,
 }
 
 /// Forecasts the days of these types that come after what was observed; nothing while less than a week was.
@@ -84,8 +84,8 @@ pub fn forecast(series: &Series, types: &DayTypes, days: impl IntoIterator<Item 
             continue;
         }
         let Some(expected) = backtest.method.expect(&known, of_day) else { continue };
-        let upper = expected.iter().map(|value| up(band.upper(*value, most))).collect();
-        let median = expected.iter().map(|value| up(value.round())).collect();
+        let upper = expected.iter().map(|value| value.map(|value| up(band.upper(value, most)))).collect();
+        let median = expected.iter().map(|value| value.map(|value| up(value.round()))).collect();
         profiles.insert(of_day, Profile { median, upper });
     }
     Some(Forecast { through, step_minutes: series.step_minutes(), method: backtest.method, backtest, profiles })

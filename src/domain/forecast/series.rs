@@ -5,8 +5,12 @@ use std::collections::BTreeMap;
 
 /// A value that stands still for so many minutes is a collector that does.
 const STUCK_MINUTES: u32 = 180;
-/// Smaller values may well stand still: nights have them.
+/// Small values may well stand still: nights and weekends have them. They are small below so many, or below this share of
+/// what busy hours have.
 const STUCK_FROM: f64 = 10.0;
+const STUCK_SHARE: f64 = 0.25;
+/// So many in a thousand values are below what busy hours have: two hours of a day in term are more than the rest.
+const BUSY: usize = 950;
 
 /// Values of one quantity in equal slots of each local day. A slot without a value was not observed.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,11 +53,12 @@ impl Series {
     #[must_use]
     pub fn cleaned(mut self) -> Self {
         let least = (STUCK_MINUTES / self.step_minutes).max(6) as usize;
+        let from_here = STUCK_FROM.max(STUCK_SHARE * self.quantile(BUSY));
         for day in self.days.values_mut() {
             let mut from = 0;
             while from < day.len() {
                 let run = day[from..].iter().take_while(|value| **value == day[from]).count().max(1);
-                if run >= least && day[from].is_some_and(|value| value >= STUCK_FROM) {
+                if run >= least && day[from].is_some_and(|value| value >= from_here) {
                     day[from..from + run].fill(None);
                 }
                 from += run;
@@ -103,9 +108,14 @@ impl Series {
 
     /// What one in a thousand values is above: the height by which loads are called small or great.
     pub fn most(&self) -> f64 {
+        self.quantile(999)
+    }
+
+    /// What so many in a thousand values are not above.
+    fn quantile(&self, in_thousand: usize) -> f64 {
         let mut values: Vec<f64> = self.days.values().flatten().flatten().copied().collect();
         values.sort_by(f64::total_cmp);
-        let place = values.len().saturating_sub(1 + values.len() / 1000);
+        let place = values.len().saturating_sub(1 + values.len() * (1000 - in_thousand) / 1000);
         values.get(place).copied().unwrap_or(0.0)
     }
 }

@@ -89,11 +89,12 @@ fn holidays_and_public_holidays_are_not_taken_for_term() {
     let series = weeks(&types, "2019-09-02", 24, false);
     let days = date("2020-02-17").iter_days().take(90);
     let forecast = forecast(&series, &types, days).unwrap();
-    let peak = |of_day: DayType| forecast.profiles[&of_day].median.iter().max().copied().unwrap();
+    let peak = |of_day: DayType| forecast.profiles[&of_day].median.iter().flatten().max().copied().unwrap();
     assert!(peak(DayType::Term(1)) > 900);
     assert!(peak(types.of(date("2020-02-17"))) < 150, "as in the holidays before");
     let wednesday = &forecast.profiles[&DayType::Term(3)];
-    assert!(wednesday.median[14 * 12] < 40 && wednesday.median[9 * 12] > 500, "no school on Wednesday afternoons");
+    let on_wednesday = |hour: usize| wednesday.median[hour * 12].unwrap();
+    assert!(on_wednesday(14) < 40 && on_wednesday(9) > 500, "no school on Wednesday afternoons");
     for profile in forecast.profiles.values() {
         assert!(profile.median.iter().zip(&profile.upper).all(|(median, upper)| median <= upper));
         assert_eq!(profile.upper.len(), 288);
@@ -135,4 +136,55 @@ fn little_is_enough_to_begin_with_and_nothing_is_not() {
     let two_days = series.before(date("2020-03-04"));
     assert!(forecast(&two_days, &types, [date("2020-03-16")]).is_none());
     assert_eq!(date("2020-03-09").weekday().number_from_monday(), 1);
+}
+
+/// Six weeks of a platform, of which a day and minute give the load; those without were not observed.
+fn six_weeks(load: impl Fn(NaiveDate, u32) -> Option<f64>) -> Series {
+    let mut series = Series::new(5);
+    for day in date("2020-01-06").iter_days().take(42) {
+        for minute in (0..1440).step_by(5) {
+            if let Some(value) = load(day, minute) {
+                series.put(day.and_time(NaiveTime::MIN) + Duration::minutes(minute.into()), value);
+            }
+        }
+    }
+    series.cleaned()
+}
+
+/// What is expected at an hour of the Monday and of the Saturday after those six weeks.
+fn expected_at(series: &Series, hour: usize) -> [Option<u32>; 2] {
+    let forecast = forecast(series, &DayTypes::default(), date("2020-02-17").iter_days().take(7)).unwrap();
+    [1, 6].map(|weekday| forecast.profiles.get(&DayType::Term(weekday)).and_then(|profile| profile.median[hour * 12]))
+}
+
+fn by_day(minute: u32) -> f64 {
+    150.0 + f64::from(minute % 60)
+}
+
+#[test]
+fn of_hours_that_were_never_observed_nothing_is_expected() {
+    let is_school = |day: NaiveDate| day.weekday().number_from_monday() <= 5;
+    let series = six_weeks(|day, minute| {
+        let is_pause = (12 * 60..13 * 60 + 30).contains(&minute);
+        (is_school(day) && (8 * 60..18 * 60).contains(&minute) && !is_pause).then(|| by_day(minute))
+    });
+    for hour in [0, 7, 18, 23] {
+        assert_eq!(expected_at(&series, hour), [None, None], "{hour} o'clock");
+    }
+    assert_eq!([expected_at(&series, 8), expected_at(&series, 17)], [[Some(150), None]; 2]);
+    let pause = expected_at(&series, 13)[0];
+    assert!(pause.is_some_and(|load| (150..=210).contains(&load)), "what lies between is known well enough: {pause:?}");
+
+    // One reading at midnight tells nothing of the night.
+    let series = six_weeks(|_, minute| (minute == 0 || minute >= 8 * 60).then(|| by_day(minute)));
+    assert_eq!([expected_at(&series, 0)[0], expected_at(&series, 4)[0]], [Some(150), None]);
+}
+
+#[test]
+fn a_still_night_and_a_still_weekend_are_no_stuck_collector() {
+    let series = six_weeks(|day, minute| {
+        let is_busy = day.weekday().number_from_monday() <= 5 && (8 * 60..18 * 60).contains(&minute);
+        Some(if is_busy { by_day(minute) } else { 20.0 })
+    });
+    assert_eq!([expected_at(&series, 3), expected_at(&series, 9)], [[Some(20), Some(20)], [Some(150), Some(20)]]);
 }

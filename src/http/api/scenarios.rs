@@ -69,7 +69,8 @@ async fn list(
 /// Try a round under other limits, attendance or schools
 ///
 /// For the school's admins. A worker solves the round with the changes, and without them where no plan is published. Nothing
-/// that is planned or published is touched. Ask for the scenario until its state is `done`.
+/// that is planned or published is touched. Ask for the scenario until its state is `done`. Ten of a school may wait or be
+/// tried at a time.
 #[utoipa::path(
     operation_id = "create_scenario", tag = "What if",
     params(("round" = Id, Path)),

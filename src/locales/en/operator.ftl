@@ -70,6 +70,8 @@ op-peaks = Busiest hours
 op-peaks-map = Load map
 op-peaks-none = No shared limit is set yet: the load map begins with the first one.
 op-peak = { $percent }: { $used } of { $limit } connections, { $when }
+op-peak-expected = { $percent }: { $used } connections of classes and { $expected } expected from elsewhere, of { $limit }, { $when }
+op-peak-observed = { $percent }: { $observed } of { $limit } connections were measured, { $when }
 op-schools-count = { $count ->
     [0] no school
     [one] { $count } school
@@ -110,8 +112,11 @@ op-pool-arrivals = { $limit } arrivals at most within { $window }.
 op-pool-settings = Set the limits
 op-pool-shares = Fair shares
 op-cell = { $when }: { $used } of { $limit } connections, at { $at }
+op-cell-observed = { $when }: { $observed } of { $limit } connections were measured, those of classes among them ({ $used } planned), at { $at }
+op-cell-unknown = { $when }: no class, nothing measured and nothing expected
 op-cell-expected = { $when }: { $used } connections of classes and { $expected } expected from elsewhere, of { $limit }, at { $at }
 op-load-forecast = What is expected from elsewhere, by what was measured, is counted with them.
+op-load-observed = Hours that are over show what was measured, classes among it.
 op-load-no-forecast = What else the platform carries is not measured yet.
 op-cell-none = there is no such hour on this day
 op-legend-1 = below 40 %
@@ -186,6 +191,15 @@ op-dated-from = Begins
 op-dated-to = Ends
 op-dated-button = Add this limit
 op-dated-delete-which = Delete the limit { $span }
+op-cut-count = { $count ->
+    [one] Some classes of one school would no longer fit.
+   *[other] Some classes of { $count } schools would no longer fit.
+ }
+op-cut-caption = Schools of which some classes would no longer fit
+op-cut-over = Connections too many, at most
+op-cut-first = From
+op-cut-lead = No class moves by itself. The teachers concerned and the admins of these schools get a mail at once.
+op-cut-do = Lower the limit and tell them
 op-moment = { $day } { $year }, { $time }
 op-from-to = from { $from } to { $to }
 

@@ -143,6 +143,7 @@ refused-round-too-long = A round has at most 56 days.
 refused-row-in-use = Wishes or classes name a row that would go: keep it.
 refused-same-day = This class must not be on the day of another one.
 refused-same-day-only = These wishes can only be on the same day: leave more days.
+refused-scenarios-waiting = Ten scenarios of the school wait already: wait until one of them has ended, or delete one.
 refused-school-closed = The school is closed on that day: choose another.
 refused-school-closed-next = The school is closed on this day ({ $reason }). An open day: { $next }.
 refused-school-exists = A school with this UAI code is there already.

@@ -70,6 +70,8 @@ op-peaks = Heures les plus chargées
 op-peaks-map = Carte de la charge
 op-peaks-none = Aucune limite partagée n’est encore posée : la carte de la charge commence avec la première.
 op-peak = { $percent } : { $used } connexions sur { $limit }, { $when }
+op-peak-expected = { $percent } : { $used } connexions de classes et { $expected } attendues d’ailleurs, sur { $limit }, { $when }
+op-peak-observed = { $percent } : { $observed } connexions mesurées sur { $limit }, { $when }
 op-schools-count = { $count ->
     [0] aucun établissement
     [one] { $count } établissement
@@ -110,8 +112,11 @@ op-pool-arrivals = { $limit } arrivées au plus en { $window }.
 op-pool-settings = Régler les limites
 op-pool-shares = Partage équitable
 op-cell = { $when } : { $used } connexions sur { $limit }, à { $at }
+op-cell-observed = { $when } : { $observed } connexions mesurées, classes comprises ({ $used } prévues), sur { $limit }, à { $at }
+op-cell-unknown = { $when } : aucune classe, rien de mesuré ni d’attendu
 op-cell-expected = { $when } : { $used } connexions de classes et { $expected } attendues d’ailleurs, sur { $limit }, à { $at }
 op-load-forecast = S’y ajoute ce qui est attendu d’ailleurs, d’après les mesures.
+op-load-observed = Les heures passées montrent ce qui a été mesuré, classes comprises.
 op-load-no-forecast = Ce que la plateforme porte d’autre n’est pas encore mesuré.
 op-cell-none = cette heure n’existe pas ce jour-là
 op-legend-1 = moins de 40 %
@@ -186,6 +191,15 @@ op-dated-from = Début
 op-dated-to = Fin
 op-dated-button = Ajouter cette limite
 op-dated-delete-which = Supprimer la limite { $span }
+op-cut-count = { $count ->
+    [one] Les classes d’un établissement ne tiendraient plus toutes.
+   *[other] Les classes de { $count } établissements ne tiendraient plus toutes.
+ }
+op-cut-caption = Établissements dont des classes ne tiendraient plus
+op-cut-over = Connexions de trop, au plus
+op-cut-first = Dès le
+op-cut-lead = Aucune classe ne bouge d’elle-même. Un courriel part aussitôt aux professeurs concernés et aux administrateurs de ces établissements.
+op-cut-do = Abaisser la limite et les prévenir
 op-moment = { $day } { $year }, { $time }
 op-from-to = du { $from } au { $to }
 

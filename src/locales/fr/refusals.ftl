@@ -143,6 +143,7 @@ refused-round-too-long = Un tour dure au plus 56 jours.
 refused-row-in-use = Des souhaits ou des classes nomment une ligne retirée : gardez-la.
 refused-same-day = Cette classe ne doit pas être le même jour qu’une autre.
 refused-same-day-only = Ces souhaits ne peuvent avoir lieu que le même jour : laissez plus de jours.
+refused-scenarios-waiting = Dix scénarios de l’établissement attendent déjà leur tour : attendez la fin de l’un d’eux, ou supprimez-en un.
 refused-school-closed = L’établissement est fermé ce jour-là : choisissez un autre jour.
 refused-school-closed-next = L’établissement est fermé ce jour-là ({ $reason }). Un jour ouvert : { $next }.
 refused-school-exists = Un établissement avec ce code UAI est déjà enregistré.

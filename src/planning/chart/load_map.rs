@@ -7,7 +7,7 @@ use std::fmt::{self, Write};
 use chrono::{NaiveDate, NaiveDateTime, Timelike};
 
 use super::Lang;
-use super::draw::{LEFT, LONGEST, escape, open};
+use super::draw::{LEFT, escape, open};
 use super::off_peak::Day;
 
 /// The plot ends here.
@@ -259,7 +259,7 @@ fn describe(week: &WeekLoad, tiles: &BTreeMap<(NaiveDate, u32), Tile>, lang: Lan
     };
     let (day, hour, over) =
         (lang.day(Day::Date(*day), 200.0), lang.hour(*hour), tiles.values().filter(|tile| tile.percent > 100).count());
-    let name = escape(&week.name, LONGEST);
+    let name = &week.name;
     match lang {
         Lang::Fr => format!(
             "{name} : heure la plus chargée {day} {hour}, {} % ; heures au-delà de la limite : {over}",
@@ -305,7 +305,7 @@ mod tests {
         }
         let english = load_map(&week, Lang::En);
         assert!(roxmltree::Document::parse(&english).is_ok() && roxmltree::Document::parse(&french).is_ok());
-        assert!(english.contains("the fullest hour is"));
+        assert!(english.contains("<desc>e-lyco &amp; Co: the fullest hour is"), "{english}");
         let empty = WeekLoad { cells: Vec::new(), ..week };
         assert!(load_map(&empty, Lang::En).contains("Nothing observed"));
     }

@@ -22,6 +22,8 @@ use crate::{
 
 /// Hours that are shown even when nothing happens in them.
 const SHOWN: std::ops::Range<u32> = 7..20;
+/// Per cent of the limit from which on other hours are shown, too, without any class in them.
+const NOTABLE: u64 = 40;
 /// Schools that are named for one hour.
 const NAMED: usize = 100;
 
@@ -51,7 +53,7 @@ pub struct Peak {
 
 /// An hour of a day.
 struct Cell {
-    /// Per cent of the limit.
+    /// Per cent of the limit; a dash where nothing is known.
     percent: String,
     /// What the number means, for those who do not see the map.
     words: String,
@@ -71,8 +73,11 @@ struct Row {
 struct Map {
     days: Vec<(String, String)>,
     rows: Vec<Row>,
+    /// Whether no class is in it.
     is_empty: bool,
-    /// Whether the numbers hold a forecast, too.
+    /// Whether some of the numbers were counted.
+    is_observed: bool,
+    /// Whether some hold a forecast, too.
     is_forecast: bool,
     /// How the pool counts, and its usual limit.
     about: String,
@@ -168,15 +173,15 @@ impl Peak {
     pub fn of(pool: &PoolWeek, monday: NaiveDate, w: Words) -> Self {
         let peak = pool.peak();
         let words = match &peak {
-            Some(peak) => w.with(
-                "op-peak",
-                &[
-                    ("percent", &w.percent(peak.percent())),
-                    ("used", &w.number(peak.used)),
-                    ("limit", &w.number(peak.limit.into())),
-                    ("when", &when(peak.at, pool, w)),
-                ],
-            ),
+            Some(peak) => {
+                let key = match (peak.observed, peak.expected) {
+                    (Some(_), _) => "op-peak-observed",
+                    (None, Some(1..)) => "op-peak-expected",
+                    _ => "op-peak",
+                };
+                let more = [("percent", w.percent(peak.percent())), ("when", when(peak.at, pool, w))];
+                said(key, peak, more, w)
+            }
             None => w.t("week-peak-none"),
         };
         let percent = peak.map_or(0, |peak| peak.percent());
@@ -198,7 +203,8 @@ impl Peak {
 impl Map {
     fn of(pool: &PoolWeek, monday: NaiveDate, at: Option<DateTime<Utc>>, w: Words) -> Self {
         let days: Vec<NaiveDate> = monday.iter_days().take(7).collect();
-        let is_used = |hour: u32| days.iter().any(|day| pool.hours.get(&(*day, hour)).is_some_and(|one| one.used > 0));
+        let is_notable = |one: &HourUse| one.used > 0 || one.percent() >= NOTABLE;
+        let is_used = |hour: u32| days.iter().any(|day| pool.hours.get(&(*day, hour)).is_some_and(is_notable));
         let first = (0..SHOWN.start).find(|hour| is_used(*hour)).unwrap_or(SHOWN.start);
         let last = (SHOWN.end..24).rev().find(|hour| is_used(*hour)).map_or(SHOWN.end, |hour| hour + 1);
         let cell = |day: &NaiveDate, hour: u32| {
@@ -217,7 +223,8 @@ impl Map {
         Self {
             days: days.iter().map(|day| (w.day_short(*day), w.day(*day))).collect(),
             rows: rows.collect(),
-            is_empty: pool.peak().is_none(),
+            is_empty: pool.hours.values().all(|hour| hour.used == 0),
+            is_observed: pool.hours.values().any(|hour| hour.observed.is_some()),
             is_forecast: pool.hours.values().any(|hour| hour.expected.is_some()),
             about: format!("{about} {schools}."),
             settings: format!("/operator/pools/{}", pool.pool.id),
@@ -244,20 +251,20 @@ impl Cell {
             90..=100 => 4,
             _ => 5,
         };
-        let key = if one.expected.is_some() { "op-cell-expected" } else { "op-cell" };
-        let words = w.with(
-            key,
-            &[
-                ("when", &w.day_time(day, hour * 60)),
-                ("used", &w.number(one.used)),
-                ("expected", &w.number(one.expected.unwrap_or(0))),
-                ("limit", &w.number(one.limit.into())),
-                ("at", &time(one.at, pool, w)),
-            ],
-        );
+        let key = match (one.observed, one.expected) {
+            (Some(_), _) => "op-cell-observed",
+            (None, Some(_)) => "op-cell-expected",
+            (None, None) if one.used > 0 => "op-cell",
+            (None, None) => "op-cell-unknown",
+        };
+        let words = said(key, one, [("when", w.day_time(day, hour * 60)), ("at", time(one.at, pool, w))], w);
         let link = || format!("/operator/load?date={monday}&pool={}&at={}#hour", pool.pool.id, one.at.timestamp());
         Self {
-            percent: if percent >= 1000 { "!".to_owned() } else { percent.to_string() },
+            percent: match percent {
+                1000.. => "!".to_owned(),
+                0 if !one.is_known() => "–".to_owned(),
+                _ => percent.to_string(),
+            },
             words,
             level,
             href: (one.used > 0).then(link),
@@ -295,6 +302,18 @@ impl Moment {
             more: schools.len().saturating_sub(NAMED),
         }
     }
+}
+
+/// What an hour carries, in words.
+fn said(key: &str, one: &HourUse, more: [(&'static str, String); 2], w: Words) -> String {
+    let numbers = [
+        ("used", one.used),
+        ("expected", one.expected.unwrap_or(0)),
+        ("observed", one.observed.unwrap_or(0)),
+        ("limit", one.limit.into()),
+    ];
+    let all: Vec<_> = numbers.map(|(name, number)| (name, w.number(number))).into_iter().chain(more).collect();
+    w.with(key, &all.iter().map(|(name, text)| (*name, text.as_str())).collect::<Vec<_>>())
 }
 
 /// An instant in the pool's local time.

@@ -1,13 +1,17 @@
 //! A pool's limits through the week, painted on a grid, and on dates.
 
 use actix_web::{HttpResponse, web};
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDateTime, Timelike, Utc};
 use chrono_tz::Tz;
 use std::ops::Range;
 
-use super::{Sent, all_of, answer, invalid, pool_page};
+use super::{
+    Sent, all_of, answer,
+    cut::{self, Kept},
+    invalid, pool_page,
+};
 use crate::{
-    app::{App, AppError, pools::PoolChange},
+    app::{App, AppError},
     domain::{
         capacity::{DatedLimit, Pool},
         id::Id,
@@ -54,12 +58,12 @@ pub async fn paint(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, for
         Ok(limits) => (limits, Vec::new()),
         Err(errors) => (Default::default(), errors),
     };
-    let done = replaced(&visitor, &app, &id, errors.is_empty(), |pool| {
+    let done = replaced(&visitor, &app, (&id, &form), errors.is_empty(), |pool| {
         let (connections, weekly) = limits;
         Pool { connections, weekly, ..pool }
     });
     let done = held(&form, done).await;
-    answer(&visitor, &app, (&id, "op-done-painted"), done, |found| {
+    answer(&visitor, &app, (&id, "op-done-painted", &form), done, |found| {
         let errors = if errors.is_empty() { found } else { errors };
         Sent { painted: Some(painted.wrong(errors)), ..Sent::default() }
     })
@@ -87,7 +91,7 @@ pub async fn add_dated(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>,
         }
     };
     let (from, to) = (local("starts"), local("ends"));
-    let done = replaced(&visitor, &app, &id, errors.is_empty(), |mut pool| {
+    let done = replaced(&visitor, &app, (&id, &form), errors.is_empty(), |mut pool| {
         let zone = pool.zone(chrono_tz::Europe::Paris);
         let at = |local: NaiveDateTime| crate::domain::time::instant_or_next(zone, local);
         pool.dated.push(DatedLimit { starts_at: at(from), ends_at: at(to), connections });
@@ -95,7 +99,7 @@ pub async fn add_dated(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>,
         pool
     });
     let done = done.await;
-    answer(&visitor, &app, (&id, "op-done-changed"), done, |found| {
+    answer(&visitor, &app, (&id, "op-done-changed", &form), done, |found| {
         let mut errors = if errors.is_empty() { found } else { errors };
         errors.iter_mut().filter(|error| error.field == "dated").for_each(|error| error.field = "starts".to_owned());
         Sent { dated: Entry::sent(&form, errors), ..Sent::default() }
@@ -109,12 +113,12 @@ pub async fn delete_dated(visitor: Visitor, app: web::Data<App>, id: web::Path<I
         return visitor.refuse(&refusal);
     }
     let starts_at: i64 = form.get("starts_at").parse().unwrap_or_default();
-    let done = replaced(&visitor, &app, &id, true, |mut pool| {
+    let done = replaced(&visitor, &app, (&id, &form), true, |mut pool| {
         pool.dated.retain(|limit| limit.starts_at.timestamp() != starts_at);
         pool
     });
     let done = done.await;
-    answer(&visitor, &app, (&id, "op-done-changed"), done, |errors| Sent {
+    answer(&visitor, &app, (&id, "op-done-changed", &form), done, |errors| Sent {
         dated: Entry::sent(&Form::default(), errors),
         ..Sent::default()
     })
@@ -125,16 +129,16 @@ pub async fn delete_dated(visitor: Visitor, app: web::Data<App>, id: web::Path<I
 async fn replaced(
     visitor: &Visitor,
     app: &App,
-    id: &Id,
+    (id, form): (&Id, &Form),
     is_readable: bool,
     change: impl FnOnce(Pool) -> Pool,
-) -> Result<PoolChange, AppError> {
+) -> Result<Kept, AppError> {
     if !is_readable {
         return Err(invalid());
     }
     let who = visitor.who.as_ref().ok_or(AppError::Unauthorized)?;
     let pool = change(app.pool(who, id).await?);
-    app.replace_pool(who, id, all_of(&pool)).await
+    cut::keep(app, who, id, all_of(&pool), form).await
 }
 
 /// A pool's limits by date, the coming ones first.
@@ -157,13 +161,11 @@ pub(super) fn dated_lines(pool: &Pool, zone: Tz, w: Words) -> Vec<DatedLine> {
 
 /// From one local time to another, with the year.
 fn span(from: NaiveDateTime, to: NaiveDateTime, w: Words) -> String {
-    use chrono::{Datelike, Timelike};
-    let minute = |at: NaiveDateTime| at.hour() * 60 + at.minute();
-    let moment = |at: NaiveDateTime| {
-        w.with(
-            "op-moment",
-            &[("day", &w.day_of_week(at.date())), ("year", &at.year().to_string()), ("time", &w.time(minute(at)))],
-        )
-    };
-    w.with("op-from-to", &[("from", &moment(from)), ("to", &moment(to))])
+    w.with("op-from-to", &[("from", &moment(from, w)), ("to", &moment(to, w))])
+}
+
+/// A local time, with the year.
+pub(super) fn moment(at: NaiveDateTime, w: Words) -> String {
+    let time = w.time(at.hour() * 60 + at.minute());
+    w.with("op-moment", &[("day", &w.day_of_week(at.date())), ("year", &at.year().to_string()), ("time", &time)])
 }

@@ -1,8 +1,10 @@
 //! A pool that schools share: what it counts, its limits, and how it is shared out.
 //!
+//! - [`cut`]: what would no longer fit, asked before a limit is lowered
 //! - [`limits`]: other limits by weekday and hour, painted on a grid, and by date
 //! - [`shares`]: what each school is guaranteed
 
+mod cut;
 pub mod limits;
 pub mod shares;
 
@@ -10,7 +12,7 @@ use actix_web::{HttpResponse, http::StatusCode, web};
 use askama::Template;
 use serde::Deserialize;
 
-use self::limits::DatedLine;
+use self::{cut::Kept, limits::DatedLine};
 use super::{
     form::{Entry, FieldError, after, number, options, rejected},
     platforms::ZONES,
@@ -18,7 +20,7 @@ use super::{
 use crate::{
     app::{
         App, AppError,
-        pools::{Counting, PoolChange, PoolDetails},
+        pools::{Counting, PoolDetails},
     },
     domain::{
         capacity::{Pool, PoolKind},
@@ -117,8 +119,9 @@ pub async fn change(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, fo
         Err(error) => return visitor.refuse(&error.into()),
     };
     let (details, errors) = details(&form, Some(&old), visitor.w);
-    let done = if errors.is_empty() { held(&form, app.replace_pool(who, &id, details)).await } else { Err(invalid()) };
-    answer(&visitor, &app, (&id, "op-done-changed"), done, |found| Sent {
+    let done =
+        if errors.is_empty() { held(&form, cut::keep(&app, who, &id, details, &form)).await } else { Err(invalid()) };
+    answer(&visitor, &app, (&id, "op-done-changed", &form), done, |found| Sent {
         details: Some(Entry::sent(&form, if errors.is_empty() { found } else { errors.clone() })),
         ..Sent::default()
     })
@@ -138,19 +141,23 @@ struct Sent {
     dated: Entry,
 }
 
-/// After a change: back to the page, or the page with what is wrong.
+/// After a change: back to the page, or the page with what is wrong; or the question whether to.
 async fn answer(
     visitor: &Visitor,
     app: &App,
-    (id, key): (&Id, &str),
-    done: Result<PoolChange, AppError>,
+    (id, key, form): (&Id, &str, &Form),
+    done: Result<Kept, AppError>,
     sent: impl FnOnce(Vec<FieldError>) -> Sent,
 ) -> HttpResponse {
-    let onward = |change: PoolChange| {
-        let key = if change.overloads.is_empty() { key } else { "op-done-above" };
-        (format!("/operator/pools/{id}"), key)
+    let page = format!("/operator/pools/{id}");
+    let done = match done {
+        Ok(Kept::NotYet(change)) => return visitor.answer(Ok(cut::ask(visitor, &change, page, form))),
+        Ok(Kept::Quietly) => Ok(key),
+        Ok(Kept::Telling) => Ok("op-done-above"),
+        Err(error) => Err(error),
     };
-    after(visitor, done, onward, async |errors| pool_page(visitor, app, id, sent(errors)).await).await
+    let again = async |errors| pool_page(visitor, app, id, sent(errors)).await;
+    after(visitor, done, |key| (page, key), again).await
 }
 
 /// What the form says of a pool; its other limits stay as they are.
