@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, http::StatusCode, web};
 use askama::Template;
-use chrono::{Duration, NaiveDate, NaiveDateTime};
+use chrono::{Duration, NaiveDateTime};
 
 use super::{
     Asked, Office,
@@ -17,7 +17,7 @@ use crate::{
         directory::Directory,
         sessions::{Move, SessionView},
     },
-    domain::{booking::Waiting, id::Id, session::SessionState},
+    domain::{booking::Waiting, id::Id, session::SessionState, time::asked_day},
     http::web::{
         page::Refusal,
         visitor::{Form, Visitor},
@@ -44,8 +44,7 @@ pub async fn list(visitor: Visitor, app: web::Data<App>, asked: web::Query<Asked
     reply(&visitor, async {
         let office = Office::of(&visitor, &app).await?;
         let (w, who, school) = (visitor.w, &office.who, &office.school);
-        let day: Option<NaiveDate> = asked.date.parse().ok();
-        let week = app.week(who, &school.id, day).await?;
+        let week = app.week(who, &school.id, asked_day(&asked.date).ok()).await?;
         let waiting = app.waiting_list(who, &school.id).await?;
         let directory = app.directory(who, &school.id).await?;
         let heading = w.with("week-title", &[("span", &w.days(week.monday, week.monday + Duration::days(6)))]);

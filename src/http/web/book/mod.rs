@@ -23,7 +23,13 @@ use crate::{
         directory::Directory,
         waiting::NewWaiting,
     },
-    domain::{access::Principal, id::Id, people::School, session::SessionState},
+    domain::{
+        access::Principal,
+        id::Id,
+        people::School,
+        session::SessionState,
+        time::{YEARS, asked_day},
+    },
 };
 
 /// Starts that are offered when the one that was wanted is taken.
@@ -57,7 +63,7 @@ impl Wanted {
             title: form.get("title").to_owned(),
             groups: form.all("group").map(str::to_owned).collect(),
             duration: duration.to_owned(),
-            date: form.get("date").parse().ok().filter(|day: &NaiveDate| (1970..=9000).contains(&day.year())),
+            date: asked_day(form.get("date")).ok(),
             hour: start(form.get("hour")),
         }
     }
@@ -318,7 +324,7 @@ fn expired(visitor: &mut Visitor) -> HttpResponse {
 
 /// A local start as our forms send it.
 pub fn start(text: &str) -> Option<NaiveDateTime> {
-    NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok()
+    NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok().filter(|start| YEARS.contains(&start.year()))
 }
 
 #[cfg(test)]

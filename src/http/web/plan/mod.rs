@@ -30,7 +30,7 @@ use crate::{
         swaps::NewSwap,
         timetable::Timetable,
     },
-    domain::{access::Principal, id::Id, session::SessionState},
+    domain::{access::Principal, id::Id, session::SessionState, time::asked_day},
     planning::explanation::Explanation,
 };
 
@@ -72,7 +72,7 @@ pub async fn class(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, ask
             None => None,
         };
         let free = near(&app, &who, &session, explanation.as_ref()).await;
-        let day = asked.day.parse().unwrap_or_else(|_| session.start.local.date());
+        let day = asked_day(&asked.day).unwrap_or_else(|_| session.start.local.date());
         let others = app.week(&who, &school, Some(day)).await?.sessions;
         let material =
             ClassMaterial { timetable: &timetable, explanation: explanation.as_ref(), free, day, now: app.now() };
@@ -225,7 +225,7 @@ pub async fn leave(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, for
 /// A day and a time of day as browsers send them.
 fn typed(day: &str, time: &str) -> Option<NaiveDateTime> {
     let time = NaiveTime::parse_from_str(time, "%H:%M").ok()?;
-    Some(day.parse::<chrono::NaiveDate>().ok()?.and_time(time))
+    Some(asked_day(day).ok()?.and_time(time))
 }
 
 #[cfg(test)]
