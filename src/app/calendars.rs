@@ -12,6 +12,7 @@ use crate::{
         id::Id,
         people::School,
         session::SessionState,
+        time::asked_day_parameter,
     },
     store::{self, Conn},
 };
@@ -31,8 +32,10 @@ const USUAL_DAYS: u64 = 365;
 #[into_params(parameter_in = Query)]
 pub struct AskedDays {
     /// The first day; today when only `to` is given. Without both, no days are told.
+    #[serde(default, deserialize_with = "asked_day_parameter")]
     from: Option<NaiveDate>,
     /// The last day; a year after the first when only `from` is given.
+    #[serde(default, deserialize_with = "asked_day_parameter")]
     to: Option<NaiveDate>,
 }
 

@@ -193,7 +193,13 @@ impl App {
                     }
                 }
             };
-            erase(conn, whole, true, now)
+            let erasure = erase(conn, whole, true, now)?;
+            match of {
+                ErasureOf::Address(email) if erasure == Erasure::default() => {
+                    Err(AppError::not_found("person with the address", email))
+                }
+                _ => Ok(erasure),
+            }
         };
         if really { self.store.write_now(body) } else { self.try_out_now(body) }
     }

@@ -1,8 +1,8 @@
-//! Guessing is slowed down: after some failures in a row an account, and separately a client's address, waits.
+//! Guessing is slowed down: after some failures in a row an account waits, and after very many a client's address.
 
 use super::{App, AppError, AppResult, access::hash};
 use crate::{
-    domain::account::{REMEMBERED_HOURS, wait_after},
+    domain::account::{REMEMBERED_HOURS, client_waits_until, wait_after},
     store::{self, Conn, StoreError, sign_in::Failures},
 };
 use chrono::{DateTime, Duration, Utc};
@@ -44,8 +44,12 @@ pub(super) fn admit(conn: &mut Conn, subject: &Subject<'_>, now: DateTime<Utc>) 
 /// those of the database.
 pub(super) fn count(conn: &mut Conn, subject: &Subject<'_>, now: DateTime<Utc>) -> Result<(), StoreError> {
     store::sign_in::forget_failures(conn, now - Duration::hours(REMEMBERED_HOURS))?;
-    let count = recent(conn, subject, now)?.map_or(0, |failures| failures.count).saturating_add(1);
-    let wait_until = wait_after(count).map(|wait| now + wait);
+    let before = recent(conn, subject, now)?;
+    let count = before.map_or(0, |failures| failures.count).saturating_add(1);
+    let wait_until = match subject {
+        Subject::Account(_) => wait_after(count).map(|wait| now + wait),
+        Subject::Client(_) => Some(client_waits_until(before.and_then(|failures| failures.wait_until), 1, now)),
+    };
     store::sign_in::write_failures(conn, &subject.key(), &Failures { count, last_at: now, wait_until })
 }
 
@@ -92,7 +96,9 @@ impl App {
                 match row.count.saturating_sub(own) {
                     0 => clear(conn, &Subject::Client(&client)),
                     count => {
-                        let left = Failures { count, ..row };
+                        let given_back = i32::try_from(own).unwrap_or(i32::MAX).saturating_neg();
+                        let wait_until = Some(client_waits_until(row.wait_until, given_back, now));
+                        let left = Failures { count, wait_until, ..row };
                         store::sign_in::write_failures(conn, &Subject::Client(&client).key(), &left)
                     }
                 }

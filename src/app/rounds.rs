@@ -9,7 +9,7 @@ use crate::{
         people::School,
         round::{Round, RoundState},
         text,
-        time::day_start,
+        time::{YEARS, day_start},
     },
     store::{self, Conn, StoreError},
 };
@@ -80,7 +80,7 @@ fn times(
     ends_at: DateTime<Utc>,
 ) {
     for (place, at) in [("opens_at", opens_at), ("closes_at", closes_at)] {
-        if at.is_some_and(|at| !(2000..=2100).contains(&at.year())) {
+        if at.is_some_and(|at| !YEARS.contains(&at.year())) {
             findings.add("bad-date", place, "it is far away", "use a year from 2000 to 2100");
         }
     }
@@ -109,7 +109,7 @@ impl NewRound {
         let mut findings = Findings::default();
         let name = findings.keep(text::line(&self.name, "name"));
         for (place, day) in [("starts_on", self.starts_on), ("ends_on", self.ends_on)] {
-            if !(2000..=2100).contains(&day.year()) {
+            if !YEARS.contains(&day.year()) {
                 findings.add("bad-date", place, format!("{day} is far away"), "use a year from 2000 to 2100");
             }
         }

@@ -31,6 +31,9 @@ pub struct Demo {
     place: Place,
 }
 
+/// After how many days the keys to the demo school are worth nothing: they stand in what was printed.
+const TOKEN_DAYS: u32 = 30;
+
 /// Where to look at the demo school. The addresses hold secrets, like a key under the mat.
 #[derive(Clone, Debug, Serialize)]
 pub struct Sights {
@@ -45,7 +48,7 @@ pub struct Sights {
 impl Run for Demo {
     fn run(self, console: &Console) -> Result<Outcome, Failure> {
         console.speak_json(self.json);
-        let app = self.place.open()?;
+        let app = self.place.open_or_create()?;
         if !is_empty(&app)? {
             return Err(Failure::system(
                 "not-empty",
@@ -91,7 +94,9 @@ async fn sights(app: &App, who: &Principal, demo: &DemoSchool) -> AppResult<Sigh
     for new in [NewFeed::of_group(group), NewFeed::of_teacher(teacher), NewFeed::default()] {
         feeds.push(app.create_feed(who, school, new).await?.path);
     }
-    let token = |new: NewToken| app.bootstrap_token(&new).map(|made| made.secret);
+    let token = |new: NewToken| {
+        app.bootstrap_token(&NewToken { expires_in_days: Some(TOKEN_DAYS), ..new }).map(|made| made.secret)
+    };
     let tokens = BTreeMap::from([
         ("operator", token(NewToken::operator("demo"))?),
         ("admin", token(NewToken::admin(school, "demo"))?),
@@ -114,7 +119,8 @@ pub fn listed(sights: &Sights, public_url: &str) -> String {
          \n  {public_url}{}\n      as a pupil of its first group, who needs no account\
          \n  {public_url}{feed}\n      in a calendar program\
          \n  {public_url}/api/docs\n      for the API; the operator's token is\
-         \n      {}\n\n",
+         \n      {}\n\
+         \nThe token and the first two addresses are keys, for {TOKEN_DAYS} days.\n\n",
         page(1),
         page(2),
         page(3),

@@ -1,9 +1,11 @@
 //! `creneau erase`.
 
 use clap::Args;
+use creneau_solver::Finding;
 
 use super::service::{self, Place};
 use super::{Console, Failure, Outcome, Run};
+use crate::app::AppError;
 use crate::app::erasure::{Erasure, ErasureOf};
 
 /// Erase a person: the classes stay, the person goes
@@ -39,7 +41,13 @@ impl Run for Erase {
             (_, Some(teacher)) => ErasureOf::Teacher(teacher.into()),
             (email, None) => ErasureOf::Address(email.unwrap_or_default()),
         };
-        let erasure = self.place.open()?.erase_by_command(&of, self.yes).map_err(service::refused)?;
+        let erasure = self.place.open()?.erase_by_command(&of, self.yes).map_err(|error| match error {
+            AppError::NotFound { .. } => {
+                let action = "check it, and that --data or database.url names the service's own database";
+                Failure::Input(vec![Finding::error("nobody", "", error.to_string(), action)])
+            }
+            other => service::refused(other),
+        })?;
         if self.json {
             console.document(&erasure)?;
         } else {

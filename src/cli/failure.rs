@@ -67,15 +67,8 @@ impl Failure {
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
-        match error.kind() {
-            std::io::ErrorKind::BrokenPipe => Self::NobodyListens,
-            _ => Self::system(
-                "output",
-                "stdout",
-                error.to_string(),
-                "check where the output goes, and that the disk is not full",
-            ),
-        }
+        let action = "check where the output goes, that it is read to its end, and that the disk is not full";
+        Self::system("output", "stdout", format!("not all of it could be written: {error}"), action)
     }
 }
 

@@ -27,6 +27,9 @@ pub struct Migrate {
 impl Run for Migrate {
     fn run(self, console: &Console) -> Result<Outcome, Failure> {
         let config = self.place.settings()?;
+        if self.check || self.down {
+            service::must_exist(&config)?;
+        }
         let store = service::store(&config)?;
         let unusable = |error| service::unusable(&config, &error);
         if self.check {

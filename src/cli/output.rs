@@ -41,29 +41,36 @@ impl Console {
         self.watched
     }
 
-    /// Writes a result to stdout.
+    /// Writes a result to stdout, for people: whoever reads it may stop when they have seen enough.
     pub fn print(&self, text: &str) -> Result<(), Failure> {
-        self.print_bytes(text.as_bytes())
+        match write_out(text.as_bytes()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Failure::NobodyListens),
+            written => Ok(written?),
+        }
     }
 
-    /// Writes a result to stdout that is not for reading.
+    /// Writes a result to stdout of which a part is worth nothing.
     pub fn print_bytes(&self, bytes: &[u8]) -> Result<(), Failure> {
-        let mut out = io::stdout().lock();
-        out.write_all(bytes)?;
-        Ok(out.flush()?)
+        Ok(write_out(bytes)?)
     }
 
     /// Writes the one JSON document to stdout.
     pub fn document(&self, document: &impl Serialize) -> Result<(), Failure> {
         let mut text = serde_json::to_string_pretty(document).map_err(io::Error::from)?;
         text.push('\n');
-        self.print(&text)
+        self.print_bytes(text.as_bytes())
     }
 
     /// Tells something on stderr; where nobody listens, nobody misses it.
     pub fn tell(&self, text: &str) {
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
+}
+
+fn write_out(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()
 }
 
 impl Default for Console {

@@ -64,7 +64,8 @@ fn open(config: &Config) -> Result<App, Failure> {
     }
     let app = service::app(store, config);
     if let Some(link) = app.first_invitation().map_err(service::refused)? {
-        // The one secret that a log holds: there is no other way yet to hand it to whoever runs the service.
+        // A secret in the log: there is no other way yet to hand it to whoever runs the service. Besides it only the keys
+        // to a demo school are told, where one is made (`demo.on_first_start`).
         tracing::warn!(%link, "nobody may operate yet: this link makes the first operator's account, once");
     }
     Ok(app)

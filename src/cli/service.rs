@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
+use creneau_solver::Finding;
 
 use super::Failure;
 use crate::app::jobs::SolveLimits;
@@ -41,19 +42,45 @@ impl Place {
         Overrides::default().file(self.config.clone()).flag("--data", "database.data", data)
     }
 
-    /// The use cases on the database of this place, with its tables brought up to date.
+    /// The use cases on the database that is at this place, with its tables brought up to date.
     pub fn open(&self) -> Result<App, Failure> {
         let config = self.settings()?;
-        let store = store(&config)?;
-        store.migrate().map_err(|error| unusable(&config, &error))?;
-        Ok(app(store, &config))
+        must_exist(&config)?;
+        opened(&config)
     }
+
+    /// The same on a new database where there is none.
+    pub fn open_or_create(&self) -> Result<App, Failure> {
+        opened(&self.settings()?)
+    }
+}
+
+fn opened(config: &Config) -> Result<App, Failure> {
+    let store = store(config)?;
+    store.migrate().map_err(|error| unusable(config, &error))?;
+    Ok(app(store, config))
+}
+
+/// Refuses a folder without a database: most commands are about what is there, and a folder that is mistyped holds nothing.
+pub fn must_exist(config: &Config) -> Result<(), Failure> {
+    let data = &config.database.data;
+    if config.database.url.is_some() || Store::is_embedded_in(data) {
+        return Ok(());
+    }
+    Err(Failure::system(
+        "no-database",
+        &data.display().to_string(),
+        "there is no database in this folder",
+        "name the service's folder with --data; `creneau serve`, `migrate` and `demo` make a new one",
+    ))
 }
 
 /// The settings of all sources.
 pub fn read(overrides: Overrides) -> Result<Config, Failure> {
     Config::load(&overrides).map_err(|errors| {
-        Failure::usage("configuration", errors.to_string(), "see `creneau serve --print-config` for what there is")
+        let action = "the README tells what may be set, and `creneau serve --print-config` what is";
+        let finding = |(place, message): (String, &str)| Finding::error("configuration", place, message, action);
+        Failure::Usage(errors.mistakes().map(finding).collect())
     })
 }
 

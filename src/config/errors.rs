@@ -17,14 +17,21 @@ pub(super) struct Finding {
     pub(super) origin: Origin,
 }
 
+impl ConfigErrors {
+    /// Each mistake: where it stands, and what is wrong and what to do.
+    pub fn mistakes(&self) -> impl Iterator<Item = (String, &str)> {
+        self.0.iter().map(|Finding { message, origin }| (origin.to_string(), message.as_str()))
+    }
+}
+
 impl fmt::Display for ConfigErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.len() {
             1 => write!(f, "the configuration has a mistake:")?,
             count => write!(f, "the configuration has {count} mistakes:")?,
         }
-        for Finding { message, origin } in &self.0 {
-            write!(f, "\n  {origin}: {message}")?;
+        for (place, message) in self.mistakes() {
+            write!(f, "\n  {place}: {message}")?;
         }
         Ok(())
     }

@@ -95,7 +95,7 @@ impl Config {
         let solve = Solve::read(&mut from);
         let retention = Retention::read(&mut from);
         let log = Log::read(&mut from);
-        let demo = Demo::read(&mut from);
+        let demo = Demo::read(&mut from, &server);
         let entries = from.finish()?;
         Ok(Self { server, database, mail, webhooks, load, jobs, solve, retention, log, demo, entries })
     }

@@ -273,12 +273,14 @@ pub struct Demo {
 }
 
 impl Demo {
-    pub(super) fn read(from: &mut Reader) -> Self {
+    pub(super) fn read(from: &mut Reader, server: &Server) -> Self {
+        // The keys to the demo school stand in what the service prints. That is for whoever tries it on their own machine.
+        let is_tried_out = server.listen.ip().is_loopback() && !from.is_given("server.public_url");
         Self {
             on_first_start: from.get(
                 "demo.on_first_start",
-                "whether an empty database is filled with a demo school",
-                true,
+                "whether an empty database is filled with a demo school; true only where nobody else is reached",
+                is_tried_out,
             ),
         }
     }

@@ -31,10 +31,16 @@ pub const PASSWORD: std::ops::RangeInclusive<usize> = 12..=200;
 /// An address's part before the @ that is shorter than this may stand in a password: it stands in many words.
 const SHORTEST_NAME: usize = 3;
 
-/// Failures in a row before somebody must wait.
+/// Failures in a row of one account before it must wait.
 const FREE_FAILURES: u32 = 5;
 const FIRST_WAIT_SECONDS: i64 = 30;
 const LONGEST_WAIT_SECONDS: i64 = 3600;
+
+/// Failures within an hour from one client's address before it must wait: a whole school may sign in from there, and a
+/// pupil who mistypes must not keep the others out.
+const FREE_CLIENT_FAILURES: i32 = 100;
+const CLIENT_HOUR: Duration = Duration::hours(1);
+const LONGEST_CLIENT_WAIT: Duration = Duration::minutes(1);
 
 /// A person with an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -228,11 +234,21 @@ pub fn password_findings(password: &str, email: &str, place: &str) -> Findings {
     findings
 }
 
-/// How long to wait after so many failures in a row: nothing at first, then 30 s, doubling up to an hour.
+/// How long an account waits after so many failures in a row: nothing at first, then 30 s, doubling up to an hour.
 pub fn wait_after(failures: u32) -> Option<Duration> {
     let doublings = failures.checked_sub(FREE_FAILURES)?;
     let seconds = FIRST_WAIT_SECONDS.saturating_mul(2_i64.saturating_pow(doublings));
     Some(Duration::seconds(seconds.min(LONGEST_WAIT_SECONDS)))
+}
+
+/// Until when a client's address must wait after so many more failures, fewer when negative; before it, until `waits_until`.
+///
+/// Each failure takes a hundredth of an hour, and no more than an hour that has passed can be saved up: an instant in the
+/// past is what is left. So a client that has used it up may fail every 36 seconds, however many accounts it tries.
+pub fn client_waits_until(waits_until: Option<DateTime<Utc>>, failures: i32, now: DateTime<Utc>) -> DateTime<Utc> {
+    let unused = now - CLIENT_HOUR;
+    let until = waits_until.map_or(unused, |until| until.max(unused)) + CLIENT_HOUR / FREE_CLIENT_FAILURES * failures;
+    until.clamp(unused, now + LONGEST_CLIENT_WAIT)
 }
 
 #[cfg(test)]
@@ -245,6 +261,28 @@ mod tests {
             .map(|failures| wait_after(failures).map(|wait| wait.num_seconds()))
             .into();
         assert_eq!(seconds, [None, None, None, Some(30), Some(60), Some(120), Some(1920), Some(3600), Some(3600)]);
+    }
+
+    #[test]
+    fn a_client_fails_a_hundred_times_an_hour_and_never_waits_long() {
+        let start = DateTime::UNIX_EPOCH;
+        let fail = |until, now| Some(client_waits_until(until, 1, now));
+        let school = (0..99).fold(None, |until, _| fail(until, start));
+        assert!(school < Some(start), "a hundred are free");
+        let guesser = (0..1000).fold(school, |until, _| fail(until, start));
+        assert_eq!(guesser, Some(start + Duration::minutes(1)), "the longest wait is a minute");
+        // Whoever goes on fails a hundred times an hour more, and whoever stops has all of them again.
+        let (mut until, mut tries, mut now) = (guesser, 0, start);
+        while now < start + Duration::hours(10) {
+            now = now.max(until.unwrap());
+            (until, tries) = (fail(until, now), tries + 1);
+        }
+        assert!((990..=1000).contains(&tries), "{tries}");
+        let rested = now + Duration::hours(2);
+        assert_eq!(fail(until, rested), fail(None, rested));
+        // What was somebody's own is given back, and no more.
+        assert_eq!(client_waits_until(guesser, -50, start), start - Duration::minutes(29));
+        assert_eq!(client_waits_until(guesser, -5000, start), start - Duration::hours(1));
     }
 
     #[test]

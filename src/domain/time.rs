@@ -3,15 +3,32 @@
 use super::finding::Finding;
 use chrono::{DateTime, Datelike, Duration, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use std::ops::RangeInclusive;
 use utoipa::ToSchema;
 
 /// Minutes in a day of 24 hours, as clocks on the wall count them.
 pub const DAY_MINUTES: u32 = 1440;
 
-/// The years in which classes are: what is far from them is a slip of the hand.
-const YEARS: RangeInclusive<i32> = 2000..=2100;
+/// The years in which something may lie: weeks can be counted on from any day of them, and back.
+pub const YEARS: RangeInclusive<i32> = 2000..=2100;
+
+/// A day that somebody asks about, as it was typed.
+///
+/// # Errors
+/// what is wrong with it: it is no day, or is far away.
+pub fn asked_day(text: &str) -> Result<NaiveDate, String> {
+    let day: NaiveDate = text.parse().map_err(|_| format!("{text:?} is no day: write it as 2030-03-18"))?;
+    if YEARS.contains(&day.year()) { Ok(day) } else { Err(format!("{day} is far away: use a year from 2000 to 2100")) }
+}
+
+/// [`asked_day`] as a parameter of an address, which may be left out.
+///
+/// # Errors
+/// those of [`asked_day`].
+pub fn asked_day_parameter<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NaiveDate>, D::Error> {
+    asked_day(&String::deserialize(from)?).map(Some).map_err(D::Error::custom)
+}
 
 /// A time zone by its IANA name.
 ///
@@ -33,8 +50,12 @@ pub fn zone(name: &str, place: &str) -> Result<Tz, Finding> {
 /// When clocks go back an hour, a local time comes twice: the first one counts.
 ///
 /// # Errors
-/// `no-such-local-time` for a time that the change to summer time leaves out.
+/// `no-such-local-time` for a time that the change to summer time leaves out, `bad-date` for one far away.
 pub fn instant(zone: Tz, local: NaiveDateTime, place: &str) -> Result<DateTime<Utc>, Finding> {
+    if !YEARS.contains(&local.year()) {
+        let message = format!("{} is far away", local.date());
+        return Err(Finding::new("bad-date", place, message, "use a year from 2000 to 2100"));
+    }
     match zone.from_local_datetime(&local) {
         LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => Ok(at.with_timezone(&Utc)),
         LocalResult::None => Err(Finding::new(
@@ -192,6 +213,27 @@ mod tests {
         assert_eq!(instant(paris, at("2020-10-25T02:30"), "").unwrap().to_rfc3339(), "2020-10-25T00:30:00+00:00");
         let reunion = zone("Indian/Reunion", "").unwrap();
         assert_eq!(instant(reunion, at("2020-03-29T02:30"), "").unwrap().to_rfc3339(), "2020-03-28T22:30:00+00:00");
+    }
+
+    #[test]
+    fn days_far_away_are_none() {
+        assert_eq!(asked_day("2030-03-18").unwrap().to_string(), "2030-03-18");
+        for (day, reason) in [
+            ("+262142-12-31", "far away"),
+            ("-262143-01-01", "far away"),
+            ("1999-12-31", "far away"),
+            ("2101-01-01", "far away"),
+            ("18 March", "no day"),
+            ("", "no day"),
+        ] {
+            let message = asked_day(day).unwrap_err();
+            assert!(message.contains(reason), "{day}: {message}");
+        }
+        for (zone, far) in
+            [(chrono_tz::Asia::Tokyo, NaiveDateTime::MIN), (chrono_tz::America::Lima, NaiveDateTime::MAX)]
+        {
+            assert_eq!(instant(zone, far, "start").unwrap_err().code, "bad-date");
+        }
     }
 
     #[test]

@@ -84,6 +84,7 @@ pub fn listen(app: App, metrics: Metrics, config: &config::Server) -> io::Result
             .wrap(Compress::default())
             .wrap(middleware::from_fn(feeds::choose_coding))
             .wrap(middleware::from_fn(move |request, next| headers::secure(request, next, is_https)))
+            .wrap(middleware::from_fn(observe::survive))
             .wrap(middleware::from_fn(observe::measure))
             .wrap(TracingLogger::<RequestSpan>::new())
     });

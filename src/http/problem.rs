@@ -83,6 +83,11 @@ impl Problem {
         }
     }
 
+    /// The service has a defect.
+    pub fn internal() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong on our side")
+    }
+
     /// Nothing is at this address.
     pub fn unknown_address() -> Self {
         Self::new(StatusCode::NOT_FOUND, "unknown-address", "there is nothing at this address; see /api/docs")
@@ -120,7 +125,7 @@ impl From<&AppError> for Problem {
             }
             AppError::Internal(reason) => {
                 tracing::error!(%reason, "internal error");
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong on our side")
+                Self::internal()
             }
         }
     }

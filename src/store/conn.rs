@@ -4,11 +4,14 @@ use super::error::{LostRace, StoreError};
 use diesel::{
     Connection, MultiConnection, PgConnection, RunQueryDsl, SqliteConnection,
     connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
-    r2d2::{ConnectionManager, CustomizeConnection, Pool, PooledConnection},
+    r2d2::{self, CustomizeConnection, ManageConnection, Pool, PooledConnection, R2D2Connection},
     result::Error,
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -25,11 +28,37 @@ pub enum Conn {
     Postgres(PgConnection),
 }
 
+/// Makes connections to an address. What diesel derives for [`Conn`] tries one backend after the other and tells no reason.
+#[derive(Debug)]
+pub struct Connector(String);
+
+impl ManageConnection for Connector {
+    type Connection = Conn;
+    type Error = r2d2::Error;
+
+    fn connect(&self) -> Result<Conn, r2d2::Error> {
+        let made = if is_server(&self.0) {
+            PgConnection::establish(&self.0).map(Conn::Postgres)
+        } else {
+            SqliteConnection::establish(&self.0).map(Conn::Sqlite)
+        };
+        made.map_err(r2d2::Error::ConnectionError)
+    }
+
+    fn is_valid(&self, conn: &mut Conn) -> Result<(), r2d2::Error> {
+        conn.ping().map_err(r2d2::Error::QueryError)
+    }
+
+    fn has_broken(&self, conn: &mut Conn) -> bool {
+        std::thread::panicking() || conn.is_broken()
+    }
+}
+
 /// A pool of connections.
-pub type ConnPool = Pool<ConnectionManager<Conn>>;
+pub type ConnPool = Pool<Connector>;
 
 /// One of them, until it is dropped.
-pub type PooledConn = PooledConnection<ConnectionManager<Conn>>;
+pub type PooledConn = PooledConnection<Connector>;
 
 /// Compiles one body for each backend, for what the enum cannot express (batch inserts, `on_conflict`).
 macro_rules! on_backend {
@@ -42,9 +71,9 @@ macro_rules! on_backend {
 }
 pub(super) use on_backend;
 
-/// The address of the embedded database in a folder.
-pub fn sqlite_url(data: &Path) -> String {
-    data.join("creneau.db").to_string_lossy().into_owned()
+/// The file of the embedded database in a folder.
+pub fn sqlite_file(data: &Path) -> PathBuf {
+    data.join("creneau.db")
 }
 
 /// Whether an address is that of a server, and not of a file.
@@ -55,20 +84,31 @@ pub fn is_server(url: &str) -> bool {
 /// A pool of `size` connections to `url`: a `postgres://` address, or the path of an SQLite file.
 ///
 /// # Errors
-/// when no connection can be made within ten seconds.
-pub fn pool(url: &str, size: u32) -> Result<ConnPool, diesel::r2d2::PoolError> {
-    Pool::builder()
+/// why no connection can be made.
+pub fn pool(url: &str, size: u32) -> Result<ConnPool, Box<dyn std::error::Error>> {
+    let connector = Connector(patient(url));
+    // The pool would try for ten seconds before it tells why there is none.
+    connector.connect()?;
+    let pool = Pool::builder()
         .max_size(size)
         .connection_timeout(Duration::from_secs(10))
-        .connection_customizer(Box::new(OnAcquire))
-        .build(ConnectionManager::new(url))
+        .connection_customizer(Box::new(OnAcquire));
+    Ok(pool.build(connector)?)
+}
+
+/// The same address; a server that does not answer is waited for ten seconds, and not as long as the network likes.
+fn patient(url: &str) -> String {
+    if !is_server(url) || url.contains("connect_timeout=") {
+        return url.to_owned();
+    }
+    format!("{url}{}connect_timeout=10", if url.contains('?') { '&' } else { '?' })
 }
 
 #[derive(Debug)]
 struct OnAcquire;
 
-impl CustomizeConnection<Conn, diesel::r2d2::Error> for OnAcquire {
-    fn on_acquire(&self, conn: &mut Conn) -> Result<(), diesel::r2d2::Error> {
+impl CustomizeConnection<Conn, r2d2::Error> for OnAcquire {
+    fn on_acquire(&self, conn: &mut Conn) -> Result<(), r2d2::Error> {
         match conn {
             // FULL: an acknowledged write survives a power cut, too.
             Conn::Sqlite(conn) => conn.batch_execute(
@@ -76,7 +116,7 @@ impl CustomizeConnection<Conn, diesel::r2d2::Error> for OnAcquire {
             ),
             Conn::Postgres(conn) => conn.batch_execute("SET TIME ZONE 'UTC'; SET lock_timeout = '10s';"),
         }
-        .map_err(diesel::r2d2::Error::QueryError)
+        .map_err(r2d2::Error::QueryError)
     }
 }
 

@@ -28,6 +28,7 @@ pub mod plans;
 pub mod platforms;
 pub mod pools;
 pub mod pressure;
+mod private;
 pub mod requests;
 pub mod retention;
 mod revisions;
@@ -68,14 +69,20 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the embedded database in a folder, which is created when it is missing.
+    /// Whether an embedded database is in a folder.
+    pub fn is_embedded_in(data: &Path) -> bool {
+        conn::sqlite_file(data).is_file()
+    }
+
+    /// Opens the embedded database in a folder, which is created when it is missing, for nobody else to read.
     ///
     /// # Errors
     /// `Unavailable` when the folder or the file cannot be used.
     pub fn embedded(data: &Path, size: u32) -> Result<Self, StoreError> {
         let unusable = |error: std::io::Error| StoreError::Unavailable(format!("{}: {error}", data.display()));
-        std::fs::create_dir_all(data).map_err(unusable)?;
-        Self::open(&conn::sqlite_url(data), size)
+        let file = conn::sqlite_file(data);
+        private::create(data, &file).map_err(unusable)?;
+        Self::open(&file.to_string_lossy(), size)
     }
 
     /// Opens a database by its address: `postgres://…`, or the path of an SQLite file.

@@ -197,7 +197,11 @@ fn the_command_line_erases_by_address(backend: Backend) {
     guest.get("/api/v1/me").expect(401);
     assert_eq!(traces(&world, ADDRESS), []);
     // Nobody has that address any more; and a teacher without an account goes by id.
-    site.run(&["erase", "--email", ADDRESS, "--yes"]);
+    let again = site.command(&["erase", "--email", ADDRESS, "--yes", "--data"]).arg(site.data()).output();
+    let again = again.expect("the program starts");
+    let told = String::from_utf8_lossy(&again.stderr);
+    assert_eq!(again.status.code(), Some(1), "{told}");
+    assert!(told.contains("error[nobody]") && told.contains(ADDRESS), "{told}");
     let own = format!("/api/v1/schools/{}/teachers", school.id);
     let colin = world.made(&own, &json!({"name": "M. Colin", "email": "colin@example.org"}));
     site.run(&["erase", "--teacher", &colin, "--yes"]);

@@ -75,13 +75,16 @@ fn an_output_that_cannot_be_written_is_told_before_solving() {
 }
 
 #[test]
-fn a_reader_that_has_seen_enough_is_no_error() {
-    let mut command = program();
-    command.args(["solve".as_ref(), school("GR-P3-10").as_os_str(), "-o".as_ref(), "-".as_ref()]);
-    command.args(["--iterations", "10"]).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    drop(child.stdout.take());
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.code().is_some(), "{output:?}");
-    assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"), "{output:?}");
+fn a_reader_may_stop_in_a_text_and_loses_no_plan_unheard() {
+    for (options, code, told) in [(["-o", "-"], 3, "error[output] stdout"), (["--explain", "all"], 0, "")] {
+        let mut command = program();
+        command.args(["solve".as_ref(), school("GR-P3-10").as_os_str()]).args(options);
+        command.args(["--iterations", "10"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{output:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains(told), "{output:?}");
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"), "{output:?}");
+    }
 }

@@ -8,9 +8,11 @@ use super::KEPT;
 
 /// First bytes of a gzip file.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
+/// What some programs put before a text in UTF-8. It says nothing.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 pub(super) struct Source<'a> {
-    text: Box<dyn Read + 'a>,
+    text: BufReader<Box<dyn Read + 'a>>,
     is_gzip: bool,
     left: u64,
     too_large: bool,
@@ -23,6 +25,7 @@ impl<'a> Source<'a> {
         let mut input = BufReader::with_capacity(1 << 16, input);
         let is_gzip = input.fill_buf()?.starts_with(&GZIP);
         let text: Box<dyn Read + 'a> = if is_gzip { Box::new(MultiGzDecoder::new(input)) } else { Box::new(input) };
+        let text = BufReader::with_capacity(1 << 16, text);
         Ok(Self { text, is_gzip, left: limit, too_large: false, kept: Vec::new(), total: 0 })
     }
 
@@ -50,6 +53,9 @@ impl<'a> Source<'a> {
 
 impl Read for Source<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.total == 0 && self.text.fill_buf()?.starts_with(BYTE_ORDER_MARK) {
+            self.text.consume(BYTE_ORDER_MARK.len());
+        }
         let read = self.text.read(buffer)?;
         if read as u64 > self.left {
             self.too_large = true;

@@ -7,7 +7,7 @@ use crate::{
         bookings::{Booking, FreeStarts, Search},
         sessions::SessionView,
     },
-    domain::{booking::BookingRules, finding::Findings, id::Id},
+    domain::{booking::BookingRules, finding::Findings, id::Id, time::asked_day_parameter},
     http::{
         caller::Caller,
         input::Input,
@@ -42,6 +42,7 @@ pub(super) struct FreeQuery {
     #[param(minimum = 1, maximum = 100_000)]
     connections: Option<u32>,
     /// The first day; today when none is given.
+    #[serde(default, deserialize_with = "asked_day_parameter")]
     from: Option<NaiveDate>,
     /// How many days; a week when nothing is said.
     #[param(minimum = 1, maximum = 31)]

@@ -5,7 +5,7 @@ use crate::{
         App, AppError,
         limits::{Overload, WeekLimits},
     },
-    domain::id::Id,
+    domain::{id::Id, time::asked_day_parameter},
     http::{
         caller::Caller,
         problem::{ReadRefused, SearchRefused},
@@ -27,6 +27,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 #[into_params(parameter_in = Query)]
 struct Day {
     /// Any day of it; today when none is given.
+    #[serde(default, deserialize_with = "asked_day_parameter")]
     date: Option<NaiveDate>,
 }
 

@@ -11,6 +11,7 @@ use crate::{
         capacity::Background,
         id::Id,
         load::{Metric, Place},
+        time::asked_day_parameter,
     },
     http::{
         caller::Caller,
@@ -44,6 +45,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 #[into_params(parameter_in = Query)]
 struct WeekQuery {
     /// Any day of the week; today when none is given.
+    #[serde(default, deserialize_with = "asked_day_parameter")]
     date: Option<NaiveDate>,
     /// What is counted; connections when nothing is said.
     #[param(inline)]

@@ -7,7 +7,7 @@ use crate::{
         sessions::{Move, SessionView},
         week::Week,
     },
-    domain::id::Id,
+    domain::{id::Id, time::asked_day_parameter},
     http::{
         caller::Caller,
         input::Input,
@@ -30,6 +30,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 #[into_params(parameter_in = Query)]
 struct Day {
     /// Any day of it; today when none is given.
+    #[serde(default, deserialize_with = "asked_day_parameter")]
     date: Option<NaiveDate>,
 }
 

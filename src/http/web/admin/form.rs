@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::{
     app::AppError,
+    domain::time::asked_day,
     http::web::{
         page::Shell,
         parts::{Choice, Field},
@@ -242,7 +243,7 @@ pub fn number<T: std::str::FromStr>(form: &Form, field: &str, w: Words) -> Resul
 /// # Errors
 /// what is wrong with it.
 pub fn day(form: &Form, field: &str, w: Words) -> Result<chrono::NaiveDate, FieldError> {
-    form.get(field).trim().parse().map_err(|_| FieldError::at(field, w.t("admin-error-day")))
+    asked_day(form.get(field).trim()).map_err(|_| FieldError::at(field, w.t("admin-error-day")))
 }
 
 /// Text that was typed; nothing for none.

@@ -17,7 +17,7 @@ use crate::{
         directory::Directory,
         sessions::{Move, SessionView},
     },
-    domain::{booking::Waiting, id::Id, session::SessionState},
+    domain::{booking::Waiting, id::Id, session::SessionState, time::asked_day},
     http::web::{
         page::Refusal,
         version::{self, held},
@@ -45,8 +45,7 @@ pub async fn list(visitor: Visitor, app: web::Data<App>, asked: web::Query<Asked
     reply(&visitor, async {
         let office = Office::of(&visitor, &app).await?;
         let (w, who, school) = (visitor.w, &office.who, &office.school);
-        let day: Option<NaiveDate> = asked.date.parse().ok();
-        let week = app.week(who, &school.id, day).await?;
+        let week = app.week(who, &school.id, asked_day(&asked.date).ok()).await?;
         let waiting = app.waiting_list(who, &school.id).await?;
         let directory = app.directory(who, &school.id).await?;
         let heading = w.with("week-title", &[("span", &w.days(week.monday, week.monday + Duration::days(6)))]);
@@ -211,7 +210,7 @@ pub async fn stop_waiting(visitor: Visitor, app: web::Data<App>, id: web::Path<I
         let office = Office::for_form(&visitor, &app, &form).await?;
         app.stop_waiting(&office.who, &id).await?;
         // Back to the week that was shown.
-        let address = match form.get("date").parse::<NaiveDate>() {
+        let address = match asked_day(form.get("date")) {
             Ok(day) => format!("/admin/sessions?date={day}"),
             Err(_) => "/admin/sessions".to_owned(),
         };

@@ -23,7 +23,13 @@ use crate::{
         directory::Directory,
         waiting::NewWaiting,
     },
-    domain::{access::Principal, id::Id, people::School, session::SessionState, time::WeekSpan},
+    domain::{
+        access::Principal,
+        id::Id,
+        people::School,
+        session::SessionState,
+        time::{WeekSpan, YEARS, asked_day},
+    },
 };
 
 /// Starts that are offered when the one that was wanted is taken.
@@ -59,7 +65,7 @@ impl Wanted {
             title: form.get("title").to_owned(),
             groups: form.all("group").map(str::to_owned).collect(),
             duration: duration.to_owned(),
-            date: day(form.get("date")),
+            date: asked_day(form.get("date")).ok(),
             hour: start(form.get("hour")),
             is_sent: !form.get("search").is_empty(),
         }
@@ -290,7 +296,7 @@ pub async fn wait(mut visitor: Visitor, app: web::Data<App>, form: Form) -> Http
     let wanted = Wanted::read(&form);
     let Some(date) = wanted.date else { return visitor.refuse(&Refusal::Input) };
     let w = visitor.w;
-    let days: Vec<NaiveDate> = form.all("day").filter_map(day).collect();
+    let days: Vec<NaiveDate> = form.all("day").filter_map(|day| asked_day(day).ok()).collect();
     let (Some(first), Some(last)) = (days.iter().min().copied(), days.iter().max().copied()) else {
         return visitor.redirect_told(&wanted.link(date), &Flash::warning(w.t("wait-no-day")));
     };
@@ -340,14 +346,9 @@ fn expired(visitor: &mut Visitor) -> HttpResponse {
     visitor.redirect_told("/book", &told)
 }
 
-/// A day as browsers send it, far enough from the calendar's ends to step a week.
-fn day(text: &str) -> Option<NaiveDate> {
-    text.parse().ok().filter(|day: &NaiveDate| (1970..=9000).contains(&day.year()))
-}
-
 /// A local start as our forms send it.
 pub fn start(text: &str) -> Option<NaiveDateTime> {
-    NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok()
+    NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok().filter(|start| YEARS.contains(&start.year()))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ pub mod class;
 pub mod list;
 
 use actix_web::{HttpResponse, web};
-use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
 use serde::Deserialize;
 
 use self::{
@@ -31,7 +31,7 @@ use crate::{
         swaps::NewSwap,
         timetable::Timetable,
     },
-    domain::{access::Principal, id::Id, session::SessionState},
+    domain::{access::Principal, id::Id, session::SessionState, time::asked_day},
     planning::explanation::Explanation,
 };
 
@@ -76,8 +76,7 @@ pub async fn class(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, ask
             None => None,
         };
         let free = near(&app, &who, &session, explanation.as_ref()).await;
-        let day = asked.day.parse().ok().filter(|day: &NaiveDate| (1970..=9000).contains(&day.year()));
-        let day = day.unwrap_or_else(|| session.start.local.date());
+        let day = asked_day(&asked.day).unwrap_or_else(|_| session.start.local.date());
         let partners = app.swap_partners(&who, &id, day).await?;
         let (explanation, now) = (explanation.as_ref(), app.now());
         let material = ClassMaterial { timetable: &timetable, explanation, free, day, partners, now };

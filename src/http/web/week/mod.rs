@@ -37,6 +37,7 @@ use crate::domain::{
     access::{Principal, Role},
     people::School,
     round::Round,
+    time::asked_day,
 };
 
 /// What the address may ask for.
@@ -256,9 +257,7 @@ pub fn cells(load: &Load, ends_at: DateTime<Utc>) -> Vec<Cell> {
 impl Asked {
     /// The Monday of the day that is asked for.
     pub fn monday(&self) -> Option<NaiveDate> {
-        let day: NaiveDate = self.date.parse().ok()?;
-        // Far enough from the calendar's ends to step a week.
-        (1970..=9000).contains(&day.year()).then(|| monday(day))
+        asked_day(&self.date).ok().map(monday)
     }
 
     /// With a teacher's own classes, when nothing else is asked for.

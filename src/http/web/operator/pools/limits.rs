@@ -18,6 +18,7 @@ use crate::{
         time::WeekSpan,
     },
     http::web::{
+        book::start,
         limits::{Cells, Painted},
         operator::form::{Entry, FieldError, number},
         page::Refusal,
@@ -83,12 +84,11 @@ pub async fn add_dated(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>,
     }
     let (w, mut errors) = (visitor.w, Vec::new());
     let connections = number(&form, "dated_limit", &mut errors, w);
-    let mut local = |field: &str| match NaiveDateTime::parse_from_str(form.get(field), "%Y-%m-%dT%H:%M") {
-        Ok(local) => local,
-        Err(_) => {
+    let mut local = |field: &str| {
+        start(form.get(field)).unwrap_or_else(|| {
             errors.push(FieldError { field: field.to_owned(), text: w.t("op-finding-date") });
             NaiveDateTime::default()
-        }
+        })
     };
     let (from, to) = (local("starts"), local("ends"));
     let done = replaced(&visitor, &app, (&id, &form), errors.is_empty(), |mut pool| {
