@@ -75,7 +75,7 @@ impl Run for Import {
             email_domain: self.teacher_email_domain,
         };
         let name = input::name(&self.round);
-        let app = self.place.open()?;
+        let app = self.place.open_or_create()?;
         let intake = roundfile::intake(&file, &about, app.now()).map_err(|findings| in_file(&name, findings))?;
         let imported = take_in(&app, intake)?;
         if self.json {

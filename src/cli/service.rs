@@ -71,7 +71,7 @@ pub fn must_exist(config: &Config) -> Result<(), Failure> {
         "no-database",
         &data.display().to_string(),
         "there is no database in this folder",
-        "name the service's folder with --data; `creneau serve`, `migrate` and `demo` make a new one",
+        "name the service's folder with --data; `creneau serve`, `import`, `migrate` and `demo` make a new one",
     ))
 }
 

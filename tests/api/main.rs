@@ -42,4 +42,5 @@ mod series;
 mod shares;
 mod sign_in;
 mod unknown_ids;
+mod waiting;
 mod webhooks;

@@ -163,11 +163,6 @@ impl Words {
         texts::TEXTS.lookup_with_args(self.id(), "date-day", &args)
     }
 
-    /// A day of another year: `lundi 4 janvier 2027`.
-    pub fn day_and_year(&self, day: NaiveDate) -> String {
-        self.with("date-day-year", &[("day", &self.day(day)), ("year", &day.year().to_string())])
-    }
-
     /// A day in a narrow place: `lun. 23`.
     pub fn day_short(&self, day: NaiveDate) -> String {
         let weekday = self.t(&format!("weekday-short-{}", day.weekday().number_from_monday()));

@@ -63,9 +63,7 @@ date-day = { $weekday } { $day ->
  } { $month }
 date-day-year = { $day } { $year }
 date-day-short = { $weekday } { $day }
-date-day-year = { $day } { $year }
 date-day-time = { $day } à { $time }
-date-day-year = { $day } { $year }
 date-span-one-month = du { $from } au { $to } { $month } { $year }
 date-span-two-months = du { $from } { $month } au { $to } { $month-to } { $year }
 date-span-two-years = du { $from } { $month } { $year } au { $to } { $month-to } { $year-to }
