@@ -108,8 +108,8 @@ fn everything_that_waits_for_the_teacher_comes_first() {
     assert!(html.contains("/plan/swaps/w2/decline") && html.contains("/plan/swaps/w3/undo"));
     assert!(html.contains("/book/s0/confirm") && html.contains("data-until=\"2020-03-22T21:20:00+00:00\""));
     assert!(html.contains("/plan/waiting/q2/leave") && !html.contains("/plan/waiting/q1/leave"));
-    assert!(html.contains("déplacés de 20") && html.contains("Un souhait est resté sans classe."), "{html}");
-    assert!(html.contains("1,3 fois plus") && html.contains("réservé"), "{html}");
+    assert!(html.contains("déplacées de 20") && html.contains("Un souhait est resté sans classe."), "{html}");
+    assert!(html.contains("1,3 fois plus") && html.contains("réservée"), "{html}");
 }
 
 /// A class of the teacher's, planned at nine where eight was wished, for which there was no room.
@@ -166,17 +166,17 @@ fn a_class_that_was_moved_does_not_say_that_it_was_wished_there() {
     let planned = mine().remove(0);
     let why = Explanation { outcome: Outcome::FirstChoice, better: Vec::new(), ..explained(&planned) };
     let there = page(Language::Fr, &planned, &why, Vec::new());
-    assert!(there.contains("Votre premier choix, exactement.") && !there.contains("Le plan l’avait placé"), "{there}");
+    assert!(there.contains("Votre premier choix, exactement.") && !there.contains("Le plan l’avait placée"), "{there}");
     let later = samples::moment(planned.start.utc + Duration::hours(7));
     for (by, said) in [
-        (Some(MovedBy::Teacher), "déplacé par vous"),
-        (Some(MovedBy::School), "déplacé par l’établissement"),
-        (Some(MovedBy::Swap), "échangé avec"),
-        (None, "il a été déplacé"),
+        (Some(MovedBy::Teacher), "déplacée par vous"),
+        (Some(MovedBy::School), "déplacée par l’établissement"),
+        (Some(MovedBy::Swap), "échangée avec"),
+        (None, "elle a été déplacée"),
     ] {
         let moved = SessionView { start: later, moved_by: by, ..planned.clone() };
         let html = page(Language::Fr, &moved, &why, Vec::new());
-        assert!(html.contains("Le plan l’avait placé ") && html.contains(said), "{by:?}: {html}");
+        assert!(html.contains("Le plan l’avait placée ") && html.contains(said), "{by:?}: {html}");
         assert!(!html.contains("premier choix"), "{html}");
     }
 }
@@ -194,7 +194,7 @@ fn all_limits_that_would_have_to_rise_are_told() {
     let raises = vec![raise("school/demo", 27), raise("login/demo", 4)];
     let relief = Some(Relief { start: session.start, cost: 0, saves: 12, raises });
     let html = page(Language::En, &session, &Explanation { relief, ..explained(&session) }, Vec::new());
-    let said = "With 27 connections more for the school’s capacity and 4 connections more for login/demo, it could";
+    let said = "With 27 places more for the school’s capacity and 4 places more for login/demo, it could";
     assert!(html.contains(said), "{html}");
 }
 

@@ -9,7 +9,7 @@ mod view;
 pub use self::view::quality;
 
 use actix_web::{HttpResponse, http::StatusCode, web};
-use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, Utc};
 
 use super::{
     Office,
@@ -151,7 +151,7 @@ fn form(visitor: &Visitor, school: &School, now: DateTime<Utc>, rounds: &[Round]
         true => usual,
         false => typed.get(field).to_owned(),
     };
-    let day = w.day(monday);
+    let day = w.read_in(today.year()).day(monday);
     let name = w.with("admin-round-usual-name", &[("day", &day)]);
     let step = value("step_minutes", "5".to_owned());
     let steps = STEPS.iter().map(|minutes| Choice::new(minutes, w.duration(*minutes), &step));
