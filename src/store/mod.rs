@@ -90,7 +90,7 @@ impl Store {
     /// # Errors
     /// `Unavailable` when it cannot be reached.
     pub fn open(url: &str, size: u32) -> Result<Self, StoreError> {
-        let pool = conn::pool(url, size).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        let pool = conn::pool(url, size).map_err(|error| unavailable(&error))?;
         let line = (!conn::is_server(url)).then(Arc::default);
         let turns = usize::try_from(size / 2).unwrap_or(1).max(1);
         Ok(Self { pool, line, turns: Arc::new(Semaphore::new(turns)) })
@@ -228,7 +228,7 @@ impl Store {
     }
 
     fn conn(&self) -> Result<conn::PooledConn, StoreError> {
-        self.pool.get().map_err(|error| StoreError::Unavailable(error.to_string()))
+        self.pool.get().map_err(|error| unavailable(&error))
     }
 }
 
@@ -240,4 +240,9 @@ where
     tokio::task::spawn_blocking(body)
         .await
         .unwrap_or_else(|stopped| Err(StoreError::Other(format!("a database task stopped: {stopped}")).into()))
+}
+
+/// Why no connection is to be had, in one line: PostgreSQL takes several.
+fn unavailable(error: &impl ToString) -> StoreError {
+    StoreError::Unavailable(error.to_string().split_whitespace().collect::<Vec<_>>().join(" "))
 }

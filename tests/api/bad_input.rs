@@ -5,7 +5,12 @@ use crate::support::service::{Answer, Backend, on_both};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-on_both!(findings_name_their_place, conflicts_are_told, a_hundred_megabytes_are_refused);
+on_both!(
+    findings_name_their_place,
+    conflicts_are_told,
+    a_hundred_megabytes_are_refused,
+    days_far_away_are_refused_and_break_nothing,
+);
 
 /// What it is, the request, and the findings with their places.
 type Case<'a> = (&'a str, Method, String, Value, Vec<(&'a str, &'a str)>);
@@ -247,4 +252,24 @@ fn a_hundred_megabytes_are_refused(backend: Backend) {
     assert_eq!(problem["code"], "body-too-large");
     assert!(problem["detail"].as_str().is_some_and(|detail| detail.contains("2097152")), "{problem}");
     world.get("/api/v1/schools").expect(200);
+}
+
+fn days_far_away_are_refused_and_break_nothing(backend: Backend) {
+    let world = World::new(backend);
+    let school = world.school("Collège A");
+    let own = format!("/api/v1/schools/{}", school.id);
+    let class = format!("teachers={}&groups={}&duration_minutes=60", school.teacher, school.group);
+    for day in ["%2B262142-12-31", "-262143-01-01", "9999-12-31", "1999-12-31", "yesterday"] {
+        for path in [
+            format!("week?date={day}"),
+            format!("limits?date={day}"),
+            format!("load?date={day}"),
+            format!("quietest-hours?{class}&from={day}"),
+            format!("free-starts?{class}&from={day}"),
+        ] {
+            let answer = world.get(&format!("{own}/{path}"));
+            assert_eq!(answer.status, 422, "{path}: {}", answer.text());
+        }
+    }
+    world.get(&format!("{own}/week?date=2100-12-31")).expect(200);
 }

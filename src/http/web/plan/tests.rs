@@ -194,7 +194,7 @@ fn all_limits_that_would_have_to_rise_are_told() {
     let raises = vec![raise("school/demo", 27), raise("login/demo", 4)];
     let relief = Some(Relief { start: session.start, cost: 0, saves: 12, raises });
     let html = page(Language::En, &session, &Explanation { relief, ..explained(&session) }, Vec::new());
-    let said = "With 27 places more for the school’s capacity and 4 places more for login/demo, it could";
+    let said = "With 27 places more for the school’s capacity and 4 places more for sign-in page demo, it could";
     assert!(html.contains(said), "{html}");
 }
 
