@@ -8,6 +8,7 @@ use creneau::domain::{
 };
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
+    ops::RangeInclusive,
     time::Instant,
 };
 
@@ -41,10 +42,14 @@ pub struct Class {
 }
 
 impl Class {
-    /// Changes that were acknowledged.
-    pub fn changes(&self) -> u32 {
-        let told = self.seen.keys().filter(|sequence| **sequence > 0).count();
-        u32::try_from(told + self.swapped.len()).expect("few changes")
+    /// How many changes it has had, at least and at most. Answers to its own changes tell the count, a swap's do not: what
+    /// a swap made of it may have been told later, to whoever found nothing left to do.
+    pub fn changes(&self) -> RangeInclusive<u32> {
+        let number = |count: usize| u32::try_from(count).expect("few changes");
+        let (told, swapped) =
+            (number(self.seen.keys().filter(|sequence| **sequence > 0).count()), number(self.swapped.len()));
+        let last = self.seen.keys().last().copied().unwrap_or_default();
+        last.max(swapped)..=told + swapped + self.lost
     }
 
     /// The same change may be told twice, by whoever made it and by whoever found nothing left to do.
@@ -136,6 +141,11 @@ impl Model {
     /// The answer to a request about this class did not come.
     pub fn lost(&mut self, class: &Id) {
         self.classes.entry(class.clone()).or_default().lost += 1;
+    }
+
+    /// Whether both classes of a swap take place, as far as anybody was told.
+    pub fn take_place(&self, swap: &Swap) -> bool {
+        [&swap.session, &swap.other].into_iter().all(|id| self.classes.get(id).is_some_and(|class| !class.is_off()))
     }
 
     /// The largest limit of a pool that may have held at some instant of a span.

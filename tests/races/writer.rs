@@ -5,7 +5,11 @@ use crate::{
     scene::{MOST, Scene, text},
 };
 use chrono::{DateTime, Utc};
-use creneau::domain::{booking::Swap, id::Id, session::SessionState};
+use creneau::domain::{
+    booking::{Swap, SwapState},
+    id::Id,
+    session::SessionState,
+};
 use rand::seq::{IndexedRandom, IteratorRandom};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -42,8 +46,8 @@ impl<'a> Writer<'a> {
             52..70 => self.change("move", Method::PATCH, "", &json!({"starts_at_local": start()})),
             70..84 => self.change("call off", Method::POST, "/cancellation", &json!({})),
             84..90 => self.propose(),
-            90..96 => self.decide("acceptance"),
-            96..98 => self.decide("undoing"),
+            90..96 => self.decide("acceptance", SwapState::Proposed),
+            96..98 => self.decide("undoing", SwapState::Agreed),
             _ => self.cut(),
         }
     }
@@ -80,8 +84,13 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn decide(&self, what: &'static str) {
-        let known = self.scene.model().swaps.values().choose(&mut rand::rng()).cloned();
+    /// Mostly about a swap that was last told to be so: others race for it, and most are outdated soon.
+    fn decide(&self, what: &'static str, state: SwapState) {
+        let is_any = rand::random_ratio(1, 10);
+        let model = self.scene.model();
+        let open = |swap: &&Swap| is_any || (swap.state == state && model.take_place(swap));
+        let known = model.swaps.values().filter(open).choose(&mut rand::rng()).cloned();
+        drop(model);
         let Some(swap) = known else { return };
         match self.send(what, Method::POST, &format!("/api/v1/swaps/{}/{what}", swap.id), &json!({})) {
             Outcome::Done(swap, span) => self.told_swap(&swap, span),
