@@ -302,7 +302,7 @@ fn blocks_that_share_pools_keep_their_limits() {
 
 #[test]
 fn a_window_longer_than_the_horizon_counts_all_starts() {
-    // Found by a reviewer: window arithmetic overflowed, and explanations took a step a pair of cells.
+    // Such a window overflowed once, and explanations took a step a pair of cells.
     let requests =
         || (0..6).map(|i| request(&format!("{i}"), &["login"], &[], 10, 2, vec![around(0, 28, i)])).collect();
     let solved = |window| {

@@ -60,7 +60,7 @@ impl Sender<'_> {
         self.tell_each(conn, &cause, &entry.teachers, |_| (news, offer))
     }
 
-    /// Tells the teachers of a class that somebody else took it off the waiting list, with a place that was offered.
+    /// Tells the teachers of a class that somebody else took it off the waiting list.
     ///
     /// # Errors
     /// those of the database.

@@ -20,7 +20,7 @@ use crate::{
         people::School,
         session::{Change, Session, SessionState},
         text,
-        time::{class_instant, instant},
+        time::instant,
         wish::local_minutes,
     },
     planning::{names::Moment, rulebook::Rulebook},
@@ -318,7 +318,7 @@ pub(super) fn described(
     let start = if DURATIONS.contains(&class.duration_minutes) {
         findings.keep(frame.start(starts_at, "starts_at_local"))
     } else {
-        findings.keep(class_instant(school.zone(), starts_at, "starts_at_local"))
+        findings.keep(instant(school.zone(), starts_at, "starts_at_local"))
     };
     if start.is_some_and(|at| at < now) {
         findings.add("in-the-past", "starts_at_local", "this hour is past", "choose a start that is to come");

@@ -127,9 +127,9 @@ impl App {
     ///
     /// # Errors
     /// `NotFound`; `Forbidden` for teachers of other classes and for teachers who insist; `Invalid` for a start off the
-    /// grid, outside the round or the opening hours, on a closed day, or past for a class that is to come; `Conflict`: `session-cancelled`,
-    /// `round-archived`, `too-late` for teachers by the school's rules, `does-not-fit` naming what stands against it and
-    /// the nearest free starts.
+    /// grid, outside the round or the opening hours, on a closed day, or past for a class that is to come; `Conflict`:
+    /// `session-cancelled`, `round-archived`, `too-late` for teachers by the school's rules, `does-not-fit` naming what stands
+    /// against it and the nearest free starts.
     pub async fn move_session(&self, who: &Principal, id: &Id, to: Move) -> AppResult<SessionView> {
         let (app, who, id, now) = (self.clone(), who.clone(), id.clone(), self.now());
         let expected = Expected::now();

@@ -45,8 +45,9 @@ impl App {
     ///
     /// # Errors
     /// `NotFound`; `Forbidden` for teachers of other classes; `Conflict`: `cannot-swap` for one class or one that does not
-    /// take place, `too-many-swaps` with three proposals of the class, `round-archived`, `too-late` by the school's rules, `does-not-fit` when it could not be now: both keep
-    /// to capacity, to their rounds and to the wishes' rules, as when they are moved.
+    /// take place, `too-many-swaps` with three proposals of the class, `round-archived`, `too-late` by the school's rules,
+    /// `does-not-fit` when it could not be now: both keep to capacity, to their rounds and to the wishes' rules, as when they
+    /// are moved.
     pub async fn propose_swap(&self, who: &Principal, session: &Id, new: NewSwap) -> AppResult<Swap> {
         let (settings, who, session, now) = (self.settings.clone(), who.clone(), session.clone(), self.now());
         let swap = self

@@ -15,7 +15,7 @@ use crate::{
         finding::Findings,
         id::Id,
         session::SessionState,
-        time::{WeekSpan, class_instant},
+        time::{WeekSpan, instant},
         wish::local_minutes,
     },
     store::{self, Conn, StoreError},
@@ -166,8 +166,8 @@ fn described(site: &Site, new: NewWaiting, now: DateTime<Utc>) -> AppResult<Wait
     let (school, mut findings) = (&site.school, Findings::default());
     let (title, connections, link) = checked(&site.people, &class, &mut findings);
     holdable(&site.pools, (connections, class.connections.is_some()), &mut findings);
-    let from = findings.keep(class_instant(school.zone(), from_local, "from_local")).unwrap_or(now);
-    let to = findings.keep(class_instant(school.zone(), to_local, "to_local")).unwrap_or(now);
+    let from = findings.keep(instant(school.zone(), from_local, "from_local")).unwrap_or(now);
+    let to = findings.keep(instant(school.zone(), to_local, "to_local")).unwrap_or(now);
     if hours.len() > MOST_HOURS {
         findings.add("too-many", "hours", "so many hours are named", format!("name at most {MOST_HOURS}"));
     } else {

@@ -173,11 +173,16 @@ impl Waiting {
 
     /// Whether both wait for the same.
     pub fn is_same(&self, other: &Self) -> bool {
-        let what = |one: &Self| (one.title.clone(), one.connections, one.duration_minutes, one.link.clone());
-        let when = |one: &Self| (one.from, one.to, one.hours.clone());
-        (&self.teachers, &self.groups) == (&other.teachers, &other.groups)
-            && what(self) == what(other)
-            && when(self) == when(other)
+        let own = |one: &Self| Self {
+            id: self.id.clone(),
+            offer: None,
+            offered: Vec::new(),
+            passed: Starts::default(),
+            queued_at: self.queued_at,
+            created_at: self.created_at,
+            ..one.clone()
+        };
+        own(self) == own(other)
     }
 }
 

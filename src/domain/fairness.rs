@@ -1,9 +1,10 @@
 //! Fairness over time: who was moved far in the last rounds counts more in the next.
 //!
-//! All in minutes, five for each unit that a class costs: as many as it was moved where a step of five minutes costs one, and
-//! more where a wish makes it cost more, as outside of its tolerance. So nobody is told them as time. Of each of the school's last [`ROUNDS`] published
-//! rounds a teacher has a mean, from 0 to [`MOST_MINUTES`]; a round counts half as much as the one after it. The mean of
-//! these gives the weight, from 1 for who always got what was wished to 2 from [`FULL_MINUTES`] on.
+//! All in minutes, five for each unit that a class costs: as many as it was moved where a step of five minutes costs one,
+//! and more where a wish makes it cost more, as outside of its tolerance. So nobody is told them as time. Of each of the
+//! school's last [`ROUNDS`] published rounds a teacher has a mean, from 0 to [`MOST_MINUTES`]; a round counts half as much
+//! as the one after it. The mean of these gives the weight, from 1 for who always got what was wished to 2 from
+//! [`FULL_MINUTES`] on.
 
 /// How many rounds back count.
 pub const ROUNDS: usize = 4;
@@ -18,7 +19,8 @@ pub const USUAL: u32 = 10;
 
 /// The formula, for people.
 pub const IN_WORDS: &str = "Each class of a published plan counts five minutes for each unit that it costs (as many as it was \
-    moved from the wish, and more where the wish says that a move costs more), at most 600; a wish without a class counts 600. A teacher's minutes are the mean of the school's last four \
+    moved from the wish, and more where the wish says that a move costs more), at most 600; a wish without a class \
+    counts 600. A teacher's minutes are the mean of the school's last four \
     published rounds before, each round's own mean counting half as much as that of the round after it, and a round without \
     a class of the teacher counting 0. The weight is 1 + minutes / 120, at most 2, to a tenth. A request has the \
     largest weight of its teachers, and all that it costs is multiplied by it when a round is solved.";

@@ -50,11 +50,12 @@ pub fn zone(name: &str, place: &str) -> Result<Tz, Finding> {
 /// When clocks go back an hour, a local time comes twice: the first one counts.
 ///
 /// # Errors
-/// `no-such-local-time` for a time that the change to summer time leaves out, `bad-date` for one far away.
+/// `no-such-local-time` for a time that the change to summer time leaves out, `year-out-of-range` for one far away.
 pub fn instant(zone: Tz, local: NaiveDateTime, place: &str) -> Result<DateTime<Utc>, Finding> {
     if !YEARS.contains(&local.year()) {
         let message = format!("{} is far away", local.date());
-        return Err(Finding::new("bad-date", place, message, "use a year from 2000 to 2100"));
+        let action = format!("use a year from {} to {}", YEARS.start(), YEARS.end());
+        return Err(Finding::new("year-out-of-range", place, message, action));
     }
     match zone.from_local_datetime(&local) {
         LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => Ok(at.with_timezone(&Utc)),
@@ -65,19 +66,6 @@ pub fn instant(zone: Tz, local: NaiveDateTime, place: &str) -> Result<DateTime<U
             "choose a time before or after the change to summer time",
         )),
     }
-}
-
-/// The same for the time of a class.
-///
-/// # Errors
-/// `year-out-of-range` for a time in no year of classes, and those of [`instant`].
-pub fn class_instant(zone: Tz, local: NaiveDateTime, place: &str) -> Result<DateTime<Utc>, Finding> {
-    if YEARS.contains(&local.year()) {
-        return instant(zone, local, place);
-    }
-    let message = format!("no class is in the year {}", local.year());
-    let action = format!("use a year from {} to {}", YEARS.start(), YEARS.end());
-    Err(Finding::new("year-out-of-range", place, message, action))
 }
 
 /// The instant at which the clocks of `zone` show `local`; where they go forward over it, the one at which they do.
@@ -232,7 +220,7 @@ mod tests {
         for (zone, far) in
             [(chrono_tz::Asia::Tokyo, NaiveDateTime::MIN), (chrono_tz::America::Lima, NaiveDateTime::MAX)]
         {
-            assert_eq!(instant(zone, far, "start").unwrap_err().code, "bad-date");
+            assert_eq!(instant(zone, far, "start").unwrap_err().code, "year-out-of-range");
         }
     }
 

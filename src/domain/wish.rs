@@ -4,7 +4,7 @@ use super::{
     calendar::Opening,
     finding::{Finding, Findings},
     round::Window,
-    time::{Grid, class_instant, instant},
+    time::{Grid, instant},
 };
 use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -164,7 +164,7 @@ impl Frame<'_> {
     /// # Errors
     /// `year-out-of-range`, `no-such-local-time`, `off-grid`, `outside-round`, `school-closed` or `outside-hours`, at `place`.
     pub fn start(&self, local: NaiveDateTime, place: &str) -> Result<DateTime<Utc>, Finding> {
-        let at = class_instant(self.opening.zone, local, place)?;
+        let at = instant(self.opening.zone, local, place)?;
         let fits = self.fits(at, &self.open_spans());
         fits.map(|()| at).map_err(|(code, message, action)| Finding::new(code, place, message, action))
     }

@@ -14,12 +14,8 @@ use actix_web::{
     middleware::Next,
     web,
 };
-use std::{
-    future::poll_fn,
-    panic::{AssertUnwindSafe, catch_unwind},
-    task::Poll,
-    time::Instant,
-};
+use futures_util::FutureExt;
+use std::{panic::AssertUnwindSafe, time::Instant};
 
 /// The routes of this file; they are not part of the API.
 pub fn configure(config: &mut web::ServiceConfig) {
@@ -74,12 +70,8 @@ pub async fn measure<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> 
 
 /// Answers 500 where a handler panics: without it the connection would close, and nobody would hear of it.
 pub async fn survive<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
-    let mut answer = Box::pin(next.call(request));
     // What a handler shares with others is the pool of connections and caches, whose locks outlive a panic.
-    let outcome = poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(context))) {
-        Ok(polled) => polled.map(Ok),
-        Err(panic) => Poll::Ready(Err(panic)),
-    });
+    let outcome = AssertUnwindSafe(next.call(request)).catch_unwind();
     outcome.await.unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str);
         let reason = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no reason is known");

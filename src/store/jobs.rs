@@ -103,8 +103,8 @@ pub fn is_due(conn: &mut Conn, kind: &str, now: DateTime<Utc>) -> Result<bool, S
 }
 
 /// Takes a job of this kind that waits, or whose worker let its lease end: of the school that had fewest of late, so that no
-/// school waits for all that another has asked for, the one that waits longest. The lease is the claimer's from now on, and one more attempt is counted. One that was cancelled stays so: it is taken to make what its worker had found
-/// a result.
+/// school waits for all that another has asked for, the one that waits longest. The lease is the claimer's from now on, and
+/// one more attempt is counted. One that was cancelled stays so: it is taken to make what its worker had found a result.
 ///
 /// # Errors
 /// those of the database.

@@ -393,8 +393,8 @@ fn of_two_admins_one_publishes(backend: Backend) {
 fn the_raise_that_is_told_helps(backend: Backend) {
     let place = Place::new(backend);
     let round = place.round("Semaine 12", "2030-03-18", "2030-03-24");
-    // Three want to nine, and one of them three times. One is fixed there: else a plan that has two on this morning, neither
-    // of them at nine, may be as good.
+    // Three want to nine, and one of them three times. One is fixed there: the morning holds four, and shifting an even
+    // number costs the same, so that else all may be off nine.
     let requests: Vec<String> = [0, 1, 2, 0, 0].into_iter().map(|who| place.wish(&round, who, NINE)).collect();
     place.pin(&round, &requests[0], NINE).expect(200);
     let plan = place.plan(&round, &json!({"seconds": 10}));

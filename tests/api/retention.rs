@@ -183,7 +183,7 @@ fn calendars_show_what_was_called_off_as_long_as_promised(backend: Backend) {
         ));
     }
     let before = world.service.get(path).expect(200).text();
-    assert!(before.contains(" : shown") && !before.contains(" : past"), "{before}");
+    assert!(before.contains("SUMMARY:Annulé : shown") && !before.contains(": past"), "{before}");
     assert_eq!(run(site, false)["cancelled"], 1);
     assert_eq!(world.service.get(path).expect(200).text(), before, "calendars notice nothing");
 }

@@ -7,6 +7,7 @@
 //! a table needs to know of this.
 
 use crate::domain::finding::{Finding, Findings};
+use encoding_rs::WINDOWS_1252;
 use std::borrow::Cow;
 
 /// Most rows of a table.
@@ -17,11 +18,6 @@ const MOST_COLUMNS: usize = 100;
 const MARK: &[u8] = b"\xEF\xBB\xBF";
 /// How workbooks begin: the zipped ones of today, and Excel's of old.
 const WORKBOOKS: [&[u8]; 2] = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0"];
-/// Where Windows-1252 is not Latin-1: the bytes 0x80 to 0x9F.
-const WINDOWS: [char; 32] = [
-    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8D}', 'Ž', '\u{8F}', //
-    '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9D}', 'ž', 'Ÿ',
-];
 
 /// What stands between two cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,11 +196,8 @@ pub fn text(bytes: &[u8]) -> Result<Cow<'_, str>, Finding> {
         return Err(Finding::new("not-text", "", "the file is UTF-16, or no text at all", action));
     }
     let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
-    let windows = |byte: &u8| match byte {
-        0x80..=0x9F => WINDOWS[usize::from(byte - 0x80)],
-        other => char::from(*other),
-    };
-    Ok(std::str::from_utf8(bytes).map_or_else(|_| bytes.iter().map(windows).collect::<String>().into(), Cow::Borrowed))
+    let as_windows = || Cow::Owned(WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned());
+    Ok(std::str::from_utf8(bytes).map_or_else(|_| as_windows(), Cow::Borrowed))
 }
 
 /// Whether a spreadsheet would take the text for a formula, or reading for a protected one. The wide forms count where
