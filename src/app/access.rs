@@ -9,7 +9,7 @@ use crate::{
         id::Id,
         text,
     },
-    store::{self, Conn, StoreError},
+    store::{self, Conn, Found, StoreError},
 };
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
@@ -252,7 +252,7 @@ pub fn make(conn: &mut Conn, new: &NewToken, made_by: Option<Id>, now: DateTime<
 /// Whether the school and the teacher are there and belong together.
 fn unknown_parties(conn: &mut Conn, new: &NewToken) -> Result<Option<Finding>, StoreError> {
     let Some(school) = &new.school else { return Ok(None) };
-    if let Err(StoreError::NotFound) = store::schools::get(conn, school) {
+    if store::schools::get(conn, school).found()?.is_none() {
         let message = format!("there is no school {school}");
         return Ok(Some(Finding::new("unknown-school", "school", message, "list them with GET /api/v1/schools")));
     }

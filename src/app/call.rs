@@ -12,7 +12,7 @@ use crate::{
         audit::AuditEntry,
         id::Id,
     },
-    store::{self, Conn, StoreError, Turn},
+    store::{self, Conn, Found, StoreError, Turn},
     telemetry::redact_path,
 };
 use chrono::{DateTime, Duration, SubsecRound, Utc};
@@ -172,7 +172,7 @@ impl Call {
         let at = Utc::now().trunc_subsecs(6);
         let mut by = actor.clone();
         // Who erased themselves is not named by that very deed.
-        if by.kind == ActorKind::Person && matches!(store::people::get(conn, &by.id), Err(StoreError::NotFound)) {
+        if by.kind == ActorKind::Person && store::people::get(conn, &by.id).found()?.is_none() {
             ERASED.clone_into(&mut by.name);
         }
         let entry = AuditEntry {

@@ -14,7 +14,7 @@ use crate::{
         id::Id,
         session::{Session, SessionState},
     },
-    store::{self, Conn, StoreError, Turn},
+    store::{self, Conn, Found, StoreError, Turn},
 };
 use chrono::{DateTime, Duration, Utc};
 use std::{
@@ -127,7 +127,7 @@ fn is_to_be_tended(conn: &mut Conn, school: &Id, now: DateTime<Utc>) -> AppResul
     let site = Site::of(conn, facts.clone(), now)?;
     let unheld = Site::of(conn, facts, now + NO_HOLDS)?;
     for entry in store::bookings::waiting_list(conn, &site.school.id)? {
-        if is_lost(conn, &entry) || is_over(&entry, &site.people, now) {
+        if is_lost(conn, &entry)? || is_over(&entry, &site.people, now) {
             return Ok(true);
         }
         let (seen, hold) = looked_for(conn, (&site, &unheld), &entry, now)?;
@@ -139,8 +139,9 @@ fn is_to_be_tended(conn: &mut Conn, school: &Id, now: DateTime<Utc>) -> AppResul
 }
 
 /// Whether what was offered is not held any more: it has expired, and somebody's booking took it out.
-fn is_lost(conn: &mut Conn, entry: &Waiting) -> bool {
-    entry.offer.as_ref().is_some_and(|offer| matches!(store::sessions::get(conn, offer), Err(StoreError::NotFound)))
+fn is_lost(conn: &mut Conn, entry: &Waiting) -> Result<bool, StoreError> {
+    let Some(offer) = &entry.offer else { return Ok(false) };
+    Ok(store::sessions::get(conn, offer).found()?.is_none())
 }
 
 /// Whether a class waits in vain: its time is over, or somebody of it is not at the school any more.
@@ -182,7 +183,7 @@ fn offer_next(conn: &mut Conn, settings: &Settings, school: &Id, now: DateTime<U
     let mut changed = false;
     for entry in store::bookings::waiting_list(conn, &school.id)? {
         if let Some(offer) = &entry.offer
-            && is_lost(conn, &entry)
+            && is_lost(conn, &entry)?
         {
             expire(conn, sender, offer)?;
             changed = true;

@@ -11,7 +11,7 @@ use crate::{
         text,
         time::zone,
     },
-    store::{self, Conn, StoreError},
+    store::{self, Conn, Found, StoreError},
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -259,7 +259,7 @@ fn described(
     let name = findings.keep(text::line(&new.name, "name")).unwrap_or_default();
     findings.keep(zone(&new.time_zone, "time_zone"));
     if let Some(federation) = &new.federation
-        && let Err(StoreError::NotFound) = store::platforms::federation(conn, federation)
+        && store::platforms::federation(conn, federation).found()?.is_none()
     {
         let action = "list them with GET /api/v1/federations";
         findings.add("unknown-federation", "federation", format!("there is no federation {federation}"), action);

@@ -24,7 +24,7 @@ use crate::{
         problem::Situation,
         what_if::Effect,
     },
-    store::{self, Conn, StoreError, jobs::End},
+    store::{self, Conn, Found, StoreError, jobs::End},
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -291,10 +291,7 @@ impl ScenarioSummary {
 }
 
 fn summary(conn: &mut Conn, scenario: Scenario) -> AppResult<(ScenarioSummary, Option<ScenarioResult>)> {
-    let job = match store::jobs::get(conn, &scenario.job) {
-        Err(StoreError::NotFound) => None,
-        other => Some(other?),
-    };
+    let job = store::jobs::get(conn, &scenario.job).found()?;
     // One that another version wrote and that cannot be read is none.
     let result: Option<ScenarioResult> = scenario.result.as_deref().and_then(|text| serde_json::from_str(text).ok());
     let effect = result.as_ref().map(|result| result.effect.clone());

@@ -1,6 +1,6 @@
 //! Writes notices of a school: to whom, in which language, whether they want them and when they may come.
 
-use super::{AppError, AppResult, Settings, access::new_secret};
+use super::{AppResult, Settings, access::new_secret};
 use crate::{
     domain::{
         access::Role,
@@ -12,7 +12,7 @@ use crate::{
         people::{Language, School, Teacher},
     },
     mail::{Reader, Rendered},
-    store::{self, Conn, StoreError},
+    store::{self, Conn, Found, StoreError},
 };
 use chrono::{DateTime, Utc};
 
@@ -185,9 +185,5 @@ pub(super) fn reader(conn: &mut Conn, id: &Id, before: Option<&Id>) -> Result<Ma
 /// # Errors
 /// those of the database.
 pub(super) fn known_teacher(conn: &mut Conn, id: &Id) -> AppResult<Option<Teacher>> {
-    match store::teachers::get(conn, id) {
-        Ok(teacher) => Ok(Some(teacher)),
-        Err(StoreError::NotFound) => Ok(None),
-        Err(error) => Err(AppError::from(error)),
-    }
+    Ok(store::teachers::get(conn, id).found()?)
 }

@@ -11,7 +11,7 @@ use crate::{
         session::Session,
     },
     planning::names::Names,
-    store::{self, Conn},
+    store::{self, Conn, Found},
 };
 use chrono::{DateTime, Duration, Utc};
 
@@ -152,7 +152,7 @@ fn waiting(conn: &mut Conn, school: &School, teacher: &Id, names: &Names) -> App
         }
         let offer = match &waiting.offer {
             // A worker may just have taken it back.
-            Some(offer) => store::sessions::get(conn, offer).ok().map(|hold| SessionView::of(&hold, names)),
+            Some(offer) => store::sessions::get(conn, offer).found()?.map(|hold| SessionView::of(&hold, names)),
             None => None,
         };
         out.push(NamedWaiting { waiting, offer });

@@ -15,7 +15,7 @@ use crate::{
         text,
         webhook::{OLD_SECRET_KEPT, Webhook, address},
     },
-    store::{self, Conn, StoreError},
+    store::{self, Conn, Found},
     webhooks::signature::new_secret,
 };
 use serde::{Deserialize, Serialize};
@@ -235,13 +235,13 @@ fn unknown_owner(conn: &mut Conn, new: &NewWebhook, findings: &mut Findings) -> 
         findings.add("two-owners", "platform", message, "leave one out");
     }
     if let Some(id) = &new.school
-        && let Err(StoreError::NotFound) = store::schools::get(conn, id)
+        && store::schools::get(conn, id).found()?.is_none()
     {
         let message = format!("there is no school {id}");
         findings.add("unknown-school", "school", message, "list them with GET /api/v1/schools");
     }
     if let Some(id) = &new.platform
-        && let Err(StoreError::NotFound) = store::platforms::get(conn, id)
+        && store::platforms::get(conn, id).found()?.is_none()
     {
         let message = format!("there is no platform {id}");
         findings.add("unknown-platform", "platform", message, "list them with GET /api/v1/platforms");

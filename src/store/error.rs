@@ -29,6 +29,26 @@ pub enum StoreError {
     Other(String),
 }
 
+/// Tells what is not there from what could not be read. Whoever takes any error for an absence hides a lost race, and goes on
+/// in a transaction that PostgreSQL has given up.
+pub trait Found<T> {
+    /// The row, or nothing when it is not there.
+    ///
+    /// # Errors
+    /// every other one.
+    fn found(self) -> Result<Option<T>, StoreError>;
+}
+
+impl<T> Found<T> for Result<T, StoreError> {
+    fn found(self) -> Result<Option<T>, StoreError> {
+        match self {
+            Ok(row) => Ok(Some(row)),
+            Err(StoreError::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
 /// Tells an error after which the whole transaction should be tried again.
 pub trait LostRace {
     /// Whether trying again is right.

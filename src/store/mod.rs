@@ -49,7 +49,7 @@ pub mod usage;
 pub mod webhooks;
 
 pub use conn::Conn;
-pub use error::{LostRace, StoreError};
+pub use error::{Found, LostRace, StoreError};
 pub use turn::Turn;
 
 use std::{

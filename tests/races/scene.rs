@@ -3,14 +3,17 @@
 use crate::{
     checks,
     model::{Limit, Model},
-    support::service::{Service, Site},
+    support::service::{Answer, Service, Site},
     writer::Writer,
 };
 use creneau::{
     domain::id::Id,
     store::{Store, StoreError},
 };
-use reqwest::blocking::Client;
+use reqwest::{
+    Method,
+    blocking::{Client, RequestBuilder},
+};
 use serde_json::{Value, json};
 use std::{
     sync::{
@@ -50,7 +53,10 @@ pub struct Scene {
     /// Where each listens: writers go on while one is started again.
     pub addresses: Vec<String>,
     pub client: Client,
-    pub operator: String,
+    /// A program that may do everything, by its token.
+    operator: String,
+    /// A person who may, by the cookie of their browser: whoever acts is looked up in each transaction.
+    person: String,
     pub schools: Vec<School>,
     pub cuts: Vec<Cut>,
     model: Mutex<Model>,
@@ -71,6 +77,7 @@ impl Scene {
                 .build()
                 .expect("a client needs nothing"),
             operator,
+            person: person(&first),
             cuts,
             schools,
             model: Mutex::new(Model::default()),
@@ -103,6 +110,16 @@ impl Scene {
 
     pub fn services(&self) -> usize {
         self.services.len()
+    }
+
+    /// A request, sent by the person or by the program.
+    pub fn request(&self, method: Method, address: String, by_person: bool) -> RequestBuilder {
+        let request = self.client.request(method, address);
+        if by_person {
+            request.header("cookie", &self.person).header("sec-fetch-site", "same-origin")
+        } else {
+            request.bearer_auth(&self.operator)
+        }
     }
 
     /// Lets all writers write for a while, with `meanwhile` beside them, and looks at the database now and then.
@@ -166,6 +183,18 @@ impl Drop for Finished<'_> {
     fn drop(&mut self) {
         self.0.store(false, Ordering::Relaxed);
     }
+}
+
+/// Makes the account that the first start invites, and tells its cookie.
+fn person(service: &Service) -> String {
+    let log = service.log();
+    let link = log.split("/invitation/").nth(1).unwrap_or_else(|| panic!("no link in {log}"));
+    let secret: String = link.chars().take_while(char::is_ascii_hexdigit).collect();
+    let account = json!({"secret": secret, "email": "odile@example.org", "name": "Odile"});
+    let request = service.request(Method::POST, "/api/v1/sign-in/invitation").header("sec-fetch-site", "same-origin");
+    let answer = Answer::to(request.json(&account)).expect(200);
+    let cookie = answer.header("set-cookie").expect("a cookie");
+    cookie.split(';').next().expect("its value").to_owned()
 }
 
 fn shared_pool(service: &Service) -> Cut {

@@ -137,9 +137,10 @@ impl<'a> Writer<'a> {
 
     fn send(&self, what: &'static str, method: Method, path: &str, body: &Value) -> Outcome {
         let address = &self.scene.addresses[self.number % self.scene.addresses.len()];
-        let request = self.scene.client.request(method, format!("{address}{path}")).json(body);
+        let by_person = self.number / self.scene.addresses.len() % 2 == 0;
+        let request = self.scene.request(method, format!("{address}{path}"), by_person).json(body);
         let sent = Instant::now();
-        let answer = request.bearer_auth(&self.scene.operator).send().and_then(|answer| {
+        let answer = request.send().and_then(|answer| {
             let status = answer.status().as_u16();
             Ok((status, answer.text()?))
         });

@@ -1,7 +1,6 @@
 //! A feed as calendar programs read it: made once a change, in each coding, and kept in memory within bounds.
 
 use super::{
-    found,
     polls::Line,
     view::{FeedView, nowhere, view},
 };
@@ -12,7 +11,7 @@ use crate::{
         id::Id,
     },
     ical::{self, Publisher},
-    store::{self, feeds::Polled},
+    store::{self, Found, feeds::Polled},
     telemetry::names::FEED_RENDERS,
 };
 use bytes::Bytes;
@@ -183,7 +182,7 @@ impl App {
         let view = self
             .store
             .read(move |conn| {
-                let feed = found(store::feeds::get(conn, &feed))?.ok_or_else(nowhere)?;
+                let feed = store::feeds::get(conn, &feed).found()?.ok_or_else(nowhere)?;
                 view(conn, feed, now)
             })
             .await?;

@@ -24,7 +24,7 @@ use crate::{
         finding::Findings,
         id::Id,
     },
-    store::{self, Conn, StoreError},
+    store::{self, Conn, Found},
 };
 pub use addresses::IssuedFeed;
 use chrono::{DateTime, Utc};
@@ -209,23 +209,16 @@ fn check(conn: &mut Conn, school: &Id, new: &NewFeed) -> AppResult<()> {
     let group = new.group.iter().map(|id| ("group".to_owned(), id));
     let groups = new.groups.iter().take(MOST_GROUPS).enumerate().map(|(index, id)| (format!("groups[{index}]"), id));
     for (place, id) in group.chain(groups) {
-        if found(store::groups::get(conn, id))?.is_none_or(|group| group.school != *school) {
+        if store::groups::get(conn, id).found()?.is_none_or(|group| group.school != *school) {
             let action = format!("list the groups with GET /api/v1/schools/{school}/groups");
             findings.add("unknown-group", place, format!("this school has no group {id}"), action);
         }
     }
     if let Some(id) = &new.teacher
-        && found(store::teachers::get(conn, id))?.is_none_or(|teacher| teacher.school != *school)
+        && store::teachers::get(conn, id).found()?.is_none_or(|teacher| teacher.school != *school)
     {
         let action = format!("list the teachers with GET /api/v1/schools/{school}/teachers");
         findings.add("unknown-teacher", "teacher", format!("this school has no teacher {id}"), action);
     }
     Ok(findings.into_result()?)
-}
-
-fn found<T>(result: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
-    match result {
-        Err(StoreError::NotFound) => Ok(None),
-        other => other.map(Some),
-    }
 }

@@ -1,14 +1,11 @@
 //! A week of a feed, for the page that pupils and parents look at: only its own classes are read, however many years a
 //! feed has.
 
-use super::{
-    found,
-    view::{called, leave_headcount, named, nowhere, whose},
-};
+use super::view::{called, leave_headcount, named, nowhere, whose};
 use crate::{
     app::{App, AppResult, access::hash, situation},
     domain::{feed, id::Id, people::School, session::NamedSession, time::day_start},
-    store,
+    store::{self, Found},
 };
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
 
@@ -45,7 +42,7 @@ impl App {
         let (secret_hash, now) = (hash(secret), self.now());
         self.store
             .read(move |conn| {
-                let feed = found(store::feeds::by_hash(conn, &secret_hash))?.ok_or_else(nowhere)?;
+                let feed = store::feeds::by_hash(conn, &secret_hash).found()?.ok_or_else(nowhere)?;
                 let school = store::schools::get(conn, &feed.school)?;
                 let zone = school.zone();
                 let bounds = |monday| (day_start(zone, monday), day_start(zone, monday + Duration::days(7)));
