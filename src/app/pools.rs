@@ -168,6 +168,24 @@ impl App {
         self.try_out(move |conn| replace(conn, &pool, &expected, now)).await
     }
 
+    /// Takes a shared pool away: its limits hold for nobody any more. Classes stay as they are.
+    ///
+    /// # Errors
+    /// `Forbidden` for all but operators, `NotFound`.
+    pub async fn delete_pool(&self, who: &Principal, id: &Id) -> AppResult<()> {
+        operating(who)?;
+        let (id, expected) = (id.clone(), Expected::now());
+        self.write(move |conn| {
+            // Whoever takes room in it now ends first.
+            store::pools::lock(conn, [&id]).map_err(|error| error.or_unknown("pool", &id))?;
+            expected.is(&shared(conn, &id)?)?;
+            Ok(store::pools::delete(conn, &id)?)
+        })
+        .await?;
+        self.bell.ring();
+        Ok(())
+    }
+
     /// From now on the classes of a school use a shared pool.
     ///
     /// # Errors

@@ -275,6 +275,26 @@ impl App {
         Ok(round)
     }
 
+    /// Takes a round away that was never published, with its wishes, plans and scenarios.
+    ///
+    /// # Errors
+    /// `NotFound`; `Forbidden` for teachers; `Conflict`: `round-published` once a plan is published, `round-solving`.
+    pub async fn delete_round(&self, who: &Principal, id: &Id) -> AppResult<()> {
+        let (who, id, expected) = (who.clone(), id.clone(), Expected::now());
+        self.write(move |conn| {
+            let round = visible(conn, &who, &id)?;
+            may_run(&who, &round.school, "delete rounds")?;
+            expected.is(&round)?;
+            if round.published_plan.is_some() {
+                let message = "the round is published: its classes are in calendars; archive it instead";
+                return Err(AppError::conflict("round-published", message));
+            }
+            none_is_solved(conn, std::slice::from_ref(&round))?;
+            Ok(store::rounds::delete(conn, &id)?)
+        })
+        .await
+    }
+
     /// Notes of one round whose time for requests is over that it is closed; tells whether there was one.
     ///
     /// # Errors
@@ -317,9 +337,7 @@ fn allowed(
             let message = "the round is published: its classes change one by one, or by a new plan";
             ("round-published", message.to_owned())
         }
-        (RoundState::Solving, Some(_)) => {
-            ("round-solving", format!("the round “{name}” is being solved; wait for the job, or cancel it"))
-        }
+        (RoundState::Solving, Some(_)) => return Err(solved_now(round)),
         (RoundState::Collecting, Some(RoundState::Archived)) => {
             ("round-collecting", format!("the round “{name}” still collects requests; close it first"))
         }
@@ -341,6 +359,19 @@ pub(super) fn visible(conn: &mut Conn, who: &Principal, id: &Id) -> AppResult<Ro
         Ok(_) | Err(StoreError::NotFound) => Err(AppError::not_found("round", id)),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Refuses to go on while one of these rounds is being solved, also one that still collects wishes.
+pub(super) fn none_is_solved(conn: &mut Conn, rounds: &[Round]) -> AppResult<()> {
+    let ids: Vec<Id> = rounds.iter().map(|round| round.id.clone()).collect();
+    let solving = store::rounds::progress(conn, SOLVE, &ids)?.solving;
+    let Some(round) = rounds.iter().find(|round| solving.contains(&round.id)) else { return Ok(()) };
+    Err(solved_now(round))
+}
+
+fn solved_now(round: &Round) -> AppError {
+    let message = format!("the round “{}” is being solved; wait for the job, or cancel it", round.name);
+    AppError::conflict("round-solving", message)
 }
 
 /// Where rounds stand now: jobs and plans say it, and the clock.

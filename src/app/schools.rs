@@ -1,6 +1,6 @@
 //! Schools.
 
-use super::{App, AppError, AppResult, call::Expected, capacity};
+use super::{App, AppError, AppResult, call::Expected, capacity, pools, rounds};
 use crate::{
     domain::{
         access::Principal,
@@ -116,6 +116,32 @@ impl App {
             store::schools::update(conn, &school).map_err(|error| taken(error, &school))?;
             capacity::rename_own(conn, &school)?;
             Ok(school)
+        })
+        .await
+    }
+
+    /// Takes a school away, with all that is its own: rounds, classes, calendars, mails and everybody's role in it. People
+    /// who have a role elsewhere keep it.
+    ///
+    /// # Errors
+    /// `Forbidden` for all but operators, `NotFound`, `Conflict`: `classes-to-come` as long as classes are to take place,
+    /// `round-solving` as long as one of its rounds is being solved.
+    pub async fn delete_school(&self, who: &Principal, id: &Id) -> AppResult<()> {
+        pools::operating(who)?;
+        let (who, id, now, expected) = (who.clone(), id.clone(), self.now(), Expected::now());
+        self.write(move |conn| {
+            expected.is(&see(conn, &who, &id)?)?;
+            let pools = store::pools::ids_of_school(conn, &id)?;
+            // Whoever books in it now ends first.
+            store::pools::lock(conn, &pools)?;
+            let to_come = store::sessions::number_to_come(conn, &id, now)?;
+            if to_come > 0 {
+                let message = format!("{to_come} classes of the school are to take place: call them off first");
+                return Err(AppError::conflict("classes-to-come", message));
+            }
+            let all = store::rounds::list(conn, &id)?;
+            rounds::none_is_solved(conn, &all)?;
+            Ok(store::schools::delete(conn, &id)?)
         })
         .await
     }

@@ -239,6 +239,17 @@ pub fn detach(conn: &mut Conn, school: &Id, pool: &Id) -> Result<(), StoreError>
     shares::renew(conn, pool)
 }
 
+/// Takes a pool away, from all schools that used it; a school's own once the school is gone.
+///
+/// # Errors
+/// `NotFound`, `Reference` for the own pool of a school that is there.
+pub fn delete(conn: &mut Conn, id: &Id) -> Result<(), StoreError> {
+    let shared = school_pools::table.filter(school_pools::pool_id.eq(id.as_str())).filter(school_pools::own.eq(false));
+    diesel::delete(shared).execute(conn)?;
+    let done = diesel::delete(pools::table.filter(pools::id.eq(id.as_str()))).execute(conn)?;
+    if done == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+}
+
 /// Makes this transaction the only one that takes room in these pools until it ends. Pools are locked in the order
 /// of their ids, so that two transactions never wait for each other.
 ///

@@ -135,6 +135,15 @@ pub fn archive(conn: &mut Conn, id: &Id, now: DateTime<Utc>) -> Result<(), Store
     if changed == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
 
+/// Takes a round away, with its wishes and plans.
+///
+/// # Errors
+/// `NotFound`, `Reference` when its classes were published.
+pub fn delete(conn: &mut Conn, id: &Id) -> Result<(), StoreError> {
+    let done = diesel::delete(rounds::table.filter(rounds::id.eq(id.as_str()))).execute(conn)?;
+    if done == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+}
+
 /// What is under way in rounds beyond what their rows say.
 #[derive(Clone, Debug, Default)]
 pub struct Progress {

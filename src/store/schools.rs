@@ -3,9 +3,9 @@
 use super::{
     Conn, StoreError, calendars,
     conn::on_backend,
-    revisions,
-    schema::{opening_hours, schools},
-    stamps,
+    mail_readers, pools, revisions,
+    schema::{opening_hours, rounds, schools, sessions},
+    stamps, teachers,
     types::{column, count, utc, word},
 };
 use crate::domain::{id::Id, people::School, time::WeekSpan};
@@ -74,6 +74,29 @@ pub fn update(conn: &mut Conn, school: &School) -> Result<(), StoreError> {
     revisions::raise_all(conn, &school.id)?;
     stamps::renew_school(conn, &school.id)?;
     insert_hours(conn, school)
+}
+
+/// Takes a school away, with everything that is its own: people's roles in it, rounds, classes, calendars and mails.
+///
+/// # Errors
+/// `NotFound`.
+pub fn delete(conn: &mut Conn, id: &Id) -> Result<(), StoreError> {
+    let teachers: Vec<Id> = teachers::list(conn, id)?.into_iter().map(|teacher| teacher.id).collect();
+    mail_readers::delete(conn, &teachers)?;
+    let mut own = Vec::new();
+    for pool in pools::ids_of_school(conn, id)? {
+        // What others may take of a shared pool depends on who shares it.
+        match pools::is_own(conn, &pool)? {
+            true => own.push(pool),
+            false => pools::detach(conn, id, &pool)?,
+        }
+    }
+    // Classes name wishes, wishes name groups and teachers: PostgreSQL looks at each before the school's other rows are gone.
+    diesel::delete(sessions::table.filter(sessions::school_id.eq(id.as_str()))).execute(conn)?;
+    diesel::delete(rounds::table.filter(rounds::school_id.eq(id.as_str()))).execute(conn)?;
+    let done = diesel::delete(schools::table.filter(schools::id.eq(id.as_str()))).execute(conn)?;
+    own.iter().try_for_each(|pool| pools::delete(conn, pool))?;
+    if done == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
 
 /// One school.

@@ -221,6 +221,20 @@ pub fn taking_place(
     with_people(conn, rows)
 }
 
+/// How many of a school's sessions are still to end: confirmed and held ones.
+///
+/// # Errors
+/// those of the database.
+pub fn number_to_come(conn: &mut Conn, school: &Id, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    let number = sessions::table
+        .filter(sessions::school_id.eq(school.as_str()))
+        .filter(sessions::ends_at.gt(column(now)))
+        .filter(sessions::state.ne(SessionState::Cancelled.as_str()))
+        .count()
+        .get_result::<i64>(conn)?;
+    Ok(usize::try_from(number).unwrap_or_default())
+}
+
 /// A school's sessions that overlap `from … to`, cancelled ones too but no holds, by start.
 ///
 /// # Errors

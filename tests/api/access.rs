@@ -79,6 +79,7 @@ const TABLE: &[Row] = &[
     ("POST", "/schools", operators(201)),
     ("GET", "/schools/{school}", members(200)),
     ("PUT", "/schools/{school}", admins(200)),
+    ("DELETE", "/schools/{school}", operators(204)),
     ("GET", "/schools/{school}/calendar", members(200)),
     ("PUT", "/schools/{school}/calendar", admins(200)),
     ("GET", "/schools/{school}/groups.csv", members(200)),
@@ -133,6 +134,7 @@ const TABLE: &[Row] = &[
     ("POST", "/pools", operators(201)),
     ("GET", "/pools/{pool}", operators(200)),
     ("PUT", "/pools/{pool}", operators(200)),
+    ("DELETE", "/pools/{pool}", operators(204)),
     ("GET", "/pools/{pool}/shares", operators(200)),
     ("PUT", "/pools/{pool}/shares", operators(200)),
     ("GET", "/tokens", [200, 200, 403, 200, 403]),
@@ -142,6 +144,7 @@ const TABLE: &[Row] = &[
     ("POST", "/schools/{school}/rounds", admins(201)),
     ("GET", "/rounds/{round}", members(200)),
     ("PATCH", "/rounds/{round}", admins(200)),
+    ("DELETE", "/rounds/{round}", admins(204)),
     ("GET", "/rounds/{round}/requests", members(200)),
     ("POST", "/rounds/{round}/requests", members(201)),
     ("POST", "/rounds/{round}/requests/check", members(200)),
@@ -298,7 +301,13 @@ fn prepared(world: &World, school: &School, solved: &Solved, method: &str, path:
     let fresh = uuid::Uuid::now_v7().to_string();
     let own = format!("/api/v1/schools/{}", school.id);
     let group = |name: &str| world.made(&format!("{own}/groups"), &json!({"name": name, "headcount": 20}));
-    let mut address = format!("/api/v1{path}").replace("{school}", &school.id);
+    let mut address = format!("/api/v1{path}");
+    if (method, path) == ("DELETE", "/schools/{school}") {
+        // One that nothing else needs.
+        address =
+            address.replace("{school}", &world.made("/api/v1/schools", &json!({"name": fresh, "connections": 9})));
+    }
+    address = address.replace("{school}", &school.id);
     if path.contains("{group}") {
         address = address.replace("{group}", &group(&format!("group {fresh}")));
     }

@@ -12,6 +12,7 @@ mod bad_input;
 mod booking_mails;
 mod bookings;
 mod calendars;
+mod deletion;
 mod deliveries;
 mod document;
 mod drafts;

@@ -192,4 +192,8 @@ fn wishes_are_copied_once(backend: Backend) {
     let elsewhere = world.school("Collège B");
     let theirs = round(&world, &elsewhere, "Semaine 11", "2030-03-11", "2030-03-17");
     world.post(&copy, &json!({"from": theirs})).expect(404);
+    let of_one = world.post(&copy, &json!({"from": first, "teacher": colleague})).expect(200).json();
+    let refused: Vec<&str> = list(&of_one, "refused").iter().map(|refused| text(refused, "title")).collect();
+    assert_eq!(refused, ["e"], "only the classes of one teacher: {of_one}");
+    world.post(&copy, &json!({"from": first, "teacher": elsewhere.teacher})).expect(404);
 }

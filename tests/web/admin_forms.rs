@@ -242,7 +242,7 @@ fn people_calendars_and_keys_are_looked_after() {
     let mut teacher = Visitor::new(&school);
     assert_eq!(teacher.get(&format!("/enter/{secret}")).status, 303);
     let wishes = admin.get("/wishes").body;
-    assert!(wishes.contains("href=\"/admin/tokens\"") && !wishes.contains("/api/docs"), "{wishes}");
+    assert!(wishes.contains("href=\"/admin/teachers\"") && !wishes.contains("/api/docs"), "{wishes}");
 
     // A round is asked for days that are to come: a mistyped year mails nobody.
     let round = [("name", "Passé"), ("step_minutes", "5"), ("starts_on", "2020-01-06"), ("ends_on", "2020-01-10")];

@@ -43,6 +43,7 @@ fn things(school: &School) -> Vec<String> {
         format!("/admin/groups/{group}"),
         format!("/admin/teachers/{teacher}"),
         format!("/admin/teachers/{teacher}/erase"),
+        format!("/admin/teachers/{teacher}/wishes"),
         format!("/admin/rounds/{round}"),
         format!("/admin/jobs/{job}"),
         format!("/admin/jobs/{job}/events"),
@@ -73,14 +74,16 @@ fn strangers_get_nothing_and_change_nothing() {
     }
 
     // Forms: another's things, a teacher's session, no proof, and a page of another site.
-    let (round, plan) = (format!("/admin/rounds/{}", school.round), things[6].clone());
+    let (round, plan) = (format!("/admin/rounds/{}", school.round), things[7].clone());
     let forms = [
         format!("/admin/groups/{}/delete", school.groups[0]),
         format!("/admin/teachers/{}/invite", school.teacher),
+        format!("/admin/teachers/{}/wishes", school.teacher),
+        format!("/admin/teachers/{}/wishes/copy", school.teacher),
         format!("{round}/remind"),
         format!("{round}/solve"),
         format!("{plan}/publish"),
-        format!("{}/stop", things[4]),
+        format!("{}/stop", things[5]),
     ];
     let csrf = neighbour.csrf("/admin/groups");
     let theirs = teacher.csrf("/week");

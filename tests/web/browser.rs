@@ -74,11 +74,11 @@ fn journey(language: &str, width: u32, height: u32, said: &[&str; 4]) {
 
 #[test]
 fn on_a_phone_in_french() {
-    let said = ["2 corrections", "Votre souhait est enregistré.", "mardi 24 mars 2020 à 9 h 05", "9 h 05 – 10 h"];
+    let said = ["2 corrections", "Le souhait est enregistré.", "mardi 24 mars 2020 à 9 h 05", "9 h 05 – 10 h"];
     journey("fr", 360, 780, &said);
 }
 
 #[test]
 fn at_a_desk_in_english() {
-    journey("en", 1280, 900, &["2 corrections", "Your wish is saved.", "Tuesday 24 March 2020 at 9:05", "9:05–10:00"]);
+    journey("en", 1280, 900, &["2 corrections", "The wish is saved.", "Tuesday 24 March 2020 at 9:05", "9:05–10:00"]);
 }

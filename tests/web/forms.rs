@@ -61,7 +61,7 @@ fn a_wish_is_entered_changed_deleted_and_published_by_plain_forms() {
     let page = teacher.post("/wishes", &wish(&school, &csrf, hostile));
     assert_eq!(page.status, 303, "{}", page.body);
     let page = teacher.get(&page.location);
-    assert!(page.body.contains("Votre souhait est enregistré.") && page.body.contains("1 souhait"), "{}", page.body);
+    assert!(page.body.contains("Le souhait est enregistré.") && page.body.contains("1 souhait"), "{}", page.body);
     assert!(page.body.contains("lundi 23 mars 2020 à 9\u{a0}h") && page.body.contains("&#60;script&#62;alert(1)"));
     assert!(!page.body.contains("<script>") && !page.body.contains("<img") && !page.body.contains("style="));
     let escaped = HOSTILE.replace('&', "&#38;").replace('<', "&#60;").replace('>', "&#62;").replace('"', "&#34;");
@@ -73,7 +73,7 @@ fn a_wish_is_entered_changed_deleted_and_published_by_plain_forms() {
     assert!(form.body.contains("value=\"30\" selected") && form.body.contains("value=\"540\" selected"));
     let page = teacher.post(&format!("/wishes/{edit}"), &wish(&school, &csrf, "Mathématiques"));
     assert_eq!(page.status, 303, "{}", page.body);
-    assert!(teacher.get(&page.location).body.contains("Votre souhait est modifié."));
+    assert!(teacher.get(&page.location).body.contains("Le souhait est modifié."));
     let page = teacher.post("/wishes", &wish(&school, &csrf, "Pour rien"));
     let list = teacher.get(&page.location).body;
     let other = list.split("href=\"/wishes/").skip(1).find(|part| !part.starts_with(&edit)).unwrap();

@@ -66,8 +66,8 @@ fn hours_are_painted_filled_checked_and_come_back() {
     let page = teacher.post("/wishes", &right);
     assert_eq!(page.status, 303, "{}", page.body);
     let list = teacher.get(&page.location).body;
-    assert!(list.contains("Votre souhait est enregistré.") && list.contains("mardi 9\u{a0}h"), "{list}");
-    assert!(!teacher.get(&page.location).body.contains("Votre souhait est enregistré."), "it is said once");
+    assert!(list.contains("Le souhait est enregistré.") && list.contains("mardi 9\u{a0}h"), "{list}");
+    assert!(!teacher.get(&page.location).body.contains("Le souhait est enregistré."), "it is said once");
     let id = between(&list, "href=\"/wishes/", "\"").to_owned();
     let form = teacher.get(&format!("/wishes/{id}")).body;
     assert!(

@@ -6,7 +6,7 @@ use super::{
     series::week_of,
 };
 use crate::{
-    app::{App, AppError, AppResult, rounds::visible},
+    app::{App, AppError, AppResult, rounds::visible, teachers::teacher_of},
     domain::{
         access::Principal,
         finding::{Finding, Findings},
@@ -30,6 +30,9 @@ pub struct CopyOrder {
     /// The round they are in; the school's latest earlier one when nothing is said.
     #[serde(default)]
     pub from: Option<Id>,
+    /// Only the wishes for classes of this teacher; all that the one who asks may copy when nothing is said.
+    #[serde(default)]
+    pub teacher: Option<Id>,
 }
 
 /// What copying did.
@@ -61,18 +64,23 @@ impl App {
     /// wish, the rest is copied; a wish that was copied before is told of and stays one.
     ///
     /// # Errors
-    /// `NotFound`, also for an earlier round of another school; `Conflict`: those of [`App::enter_request`] and
+    /// `NotFound`, also for an earlier round or a teacher of another school; `Conflict`: those of [`App::enter_request`] and
     /// `no-earlier-round`.
     pub async fn copy_requests(&self, who: &Principal, round: &Id, order: CopyOrder) -> AppResult<Copied> {
         let (who, round, now) = (who.clone(), round.clone(), self.now());
         self.write(move |conn| {
             let round = collecting(conn, &who, &round, now)?;
             let from = earlier(conn, &who, &round, order.from.as_ref())?;
+            if let Some(teacher) = &order.teacher {
+                let school = store::schools::get(conn, &round.school)?;
+                teacher_of(conn, &school, teacher)?;
+            }
             let sources = store::requests::of_round(conn, &from.id)?;
             let mut copier = Copier::new(Entry::read(conn, round)?, &from, &sources);
             let (mut copied, mut refused) = (Vec::new(), Vec::new());
             for source in in_order(&sources) {
-                if !who.may_ask_for(&from.school, &source.teachers) {
+                let is_wanted = order.teacher.as_ref().is_none_or(|teacher| source.teachers.contains(teacher));
+                if !is_wanted || !who.may_ask_for(&from.school, &source.teachers) {
                     continue;
                 }
                 match copier.copy(source, now) {

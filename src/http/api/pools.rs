@@ -13,11 +13,11 @@ use crate::{
         problem::{ReadRefused, WriteRefused},
     },
 };
-use actix_web::{HttpResponse, get, post, put, web};
+use actix_web::{HttpResponse, delete, get, post, put, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(list).service(create).service(get).service(replace);
+    config.service(list).service(create).service(get).service(replace).service(remove);
 }
 
 /// The pools that schools share, by name
@@ -69,4 +69,14 @@ async fn replace(
     new: Input<PoolDetails>,
 ) -> Result<web::Json<PoolChange>, AppError> {
     Ok(web::Json(app.replace_pool(&caller.0, &pool, new.0).await?))
+}
+
+/// Take a shared pool away
+///
+/// For operators. Its limits hold for nobody any more; classes stay as they are.
+#[utoipa::path(operation_id = "delete_pool", tag = "Capacity", params(("pool" = Id, Path)), responses((status = 204), WriteRefused))]
+#[delete("/pools/{pool}")]
+async fn remove(app: web::Data<App>, caller: Caller, pool: web::Path<Id>) -> Result<HttpResponse, AppError> {
+    app.delete_pool(&caller.0, &pool).await?;
+    Ok(HttpResponse::NoContent().finish())
 }

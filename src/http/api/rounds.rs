@@ -15,11 +15,11 @@ use crate::{
         problem::{ReadRefused, WriteRefused},
     },
 };
-use actix_web::{HttpResponse, get, patch, post, put, web};
+use actix_web::{HttpResponse, delete, get, patch, post, put, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(list).service(open).service(get).service(change).service(publish);
+    config.service(list).service(open).service(get).service(change).service(remove).service(publish);
     config.service(answers).service(remind).service(answer);
 }
 
@@ -77,6 +77,16 @@ async fn change(
     change: Input<RoundChange>,
 ) -> Result<web::Json<Round>, AppError> {
     Ok(web::Json(app.change_round(&caller.0, &round, change.0).await?))
+}
+
+/// Take a round away that was never published
+///
+/// For the school's admins. Its wishes, plans and scenarios go with it; a round that was published can be archived.
+#[utoipa::path(operation_id = "delete_round", tag = "Rounds", params(("round" = Id, Path)), responses((status = 204), WriteRefused))]
+#[delete("/rounds/{round}")]
+async fn remove(app: web::Data<App>, caller: Caller, round: web::Path<Id>) -> Result<HttpResponse, AppError> {
+    app.delete_round(&caller.0, &round).await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// Publish a plan

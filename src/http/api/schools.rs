@@ -13,11 +13,11 @@ use crate::{
         problem::{ReadRefused, WriteRefused},
     },
 };
-use actix_web::{HttpResponse, get, post, put, web};
+use actix_web::{HttpResponse, delete, get, post, put, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(list).service(create).service(get).service(replace);
+    config.service(list).service(create).service(get).service(replace).service(remove);
 }
 
 /// The schools that the token may see
@@ -59,4 +59,15 @@ async fn replace(
     details: Input<SchoolDetails>,
 ) -> Result<web::Json<School>, AppError> {
     Ok(web::Json(app.replace_school(&caller.0, &school, details.0).await?))
+}
+
+/// Take a school away
+///
+/// For operators, once no class of it is to take place (`classes-to-come`). All that is its own goes with it: rounds,
+/// classes, calendars, mails and everybody's role in it.
+#[utoipa::path(operation_id = "delete_school", tag = "Schools", params(("school" = Id, Path)), responses((status = 204), WriteRefused))]
+#[delete("/schools/{school}")]
+async fn remove(app: web::Data<App>, caller: Caller, school: web::Path<Id>) -> Result<HttpResponse, AppError> {
+    app.delete_school(&caller.0, &school).await?;
+    Ok(HttpResponse::NoContent().finish())
 }

@@ -10,6 +10,7 @@ const DEEDS: &[(&str, &[&str])] = &[
     ("deed-platform-add", &["POST /api/v1/platforms", "POST /operator/platforms"]),
     ("deed-platform-change", &["PUT /api/v1/platforms/{platform}", "POST /operator/platforms/{id}"]),
     ("deed-platform-delete", &["DELETE /api/v1/platforms/{platform}", "POST /operator/platforms/{id}/delete"]),
+    ("deed-pool-delete", &["DELETE /api/v1/pools/{pool}", "POST /operator/pools/{id}/delete"]),
     ("deed-pool-add", &["POST /api/v1/pools", "POST /operator/pools"]),
     ("deed-pool-change", &["PUT /api/v1/pools/{pool}", "POST /operator/pools/{id}"]),
     (
@@ -31,6 +32,7 @@ const DEEDS: &[(&str, &[&str])] = &[
     ("deed-source-read", &["POST /api/v1/load/sources/{source}/reading"]),
     ("deed-school-add", &["POST /api/v1/schools", "POST /operator/schools"]),
     ("deed-school-change", &["PUT /api/v1/schools/{school}", "POST /operator/schools/{id}"]),
+    ("deed-school-delete", &["DELETE /api/v1/schools/{school}", "POST /operator/schools/{id}/delete"]),
     ("deed-school-platform", &["PUT /api/v1/schools/{school}/platform", "POST /operator/schools/{id}/platform"]),
     ("deed-office-enter", &["POST /operator/schools/{id}/office"]),
     ("deed-office-leave", &["POST /operator/office/leave"]),
@@ -158,16 +160,47 @@ const DEEDS: &[(&str, &[&str])] = &[
         "deed-round-change",
         &["PATCH /api/v1/rounds/{round}", "POST /admin/rounds/{id}", "POST /admin/rounds/{id}/state"],
     ),
+    ("deed-round-delete", &["DELETE /api/v1/rounds/{round}", "POST /admin/rounds/{id}/delete"]),
     ("deed-remind", &["POST /api/v1/rounds/{round}/reminders", "POST /admin/rounds/{id}/remind"]),
     ("deed-answer", &["PUT /api/v1/rounds/{round}/answer"]),
-    ("deed-wish-add", &["POST /api/v1/rounds/{round}/requests", "POST /wishes"]),
-    ("deed-wish-change", &["PUT /api/v1/requests/{request}", "PUT /api/v1/series/{series}", "POST /wishes/{id}"]),
+    (
+        "deed-wish-add",
+        &["POST /api/v1/rounds/{round}/requests", "POST /wishes", "POST /admin/teachers/{teacher}/wishes"],
+    ),
+    (
+        "deed-wish-change",
+        &[
+            "PUT /api/v1/requests/{request}",
+            "PUT /api/v1/series/{series}",
+            "POST /wishes/{id}",
+            "POST /admin/teachers/{teacher}/wishes/{id}",
+        ],
+    ),
     (
         "deed-wish-delete",
-        &["DELETE /api/v1/requests/{request}", "DELETE /api/v1/series/{series}", "POST /wishes/{id}/delete"],
+        &[
+            "DELETE /api/v1/requests/{request}",
+            "DELETE /api/v1/series/{series}",
+            "POST /wishes/{id}/delete",
+            "POST /admin/teachers/{teacher}/wishes/{id}/delete",
+        ],
     ),
-    ("deed-wish-check", &["POST /api/v1/rounds/{round}/requests/check", "POST /wishes/check"]),
-    ("deed-wish-copy", &["POST /api/v1/rounds/{round}/requests/copy", "POST /wishes/copy"]),
+    (
+        "deed-wish-check",
+        &[
+            "POST /api/v1/rounds/{round}/requests/check",
+            "POST /wishes/check",
+            "POST /admin/teachers/{teacher}/wishes/check",
+        ],
+    ),
+    (
+        "deed-wish-copy",
+        &[
+            "POST /api/v1/rounds/{round}/requests/copy",
+            "POST /wishes/copy",
+            "POST /admin/teachers/{teacher}/wishes/copy",
+        ],
+    ),
     ("deed-solve", &["POST /api/v1/rounds/{round}/jobs", "POST /admin/rounds/{id}/solve"]),
     ("deed-solve-stop", &["DELETE /api/v1/jobs/{job}", "POST /admin/jobs/{id}/stop"]),
     ("deed-pin", &["PUT /api/v1/rounds/{round}/pins/{request}", "POST /admin/rounds/{id}/pin"]),
@@ -241,6 +274,8 @@ mod tests {
             ("", include_str!("mod.rs")),
             ("/operator", include_str!("operator/mod.rs")),
             ("/admin", include_str!("admin/mod.rs")),
+            ("/wishes", include_str!("wishes/mod.rs")),
+            ("/admin/teachers/{teacher}/wishes", include_str!("wishes/mod.rs")),
         ];
         let mut out = BTreeSet::new();
         for (scope, source) in modules {

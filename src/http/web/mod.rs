@@ -59,7 +59,7 @@ pub mod week;
 pub mod wishes;
 pub mod words;
 
-use actix_web::web::{ServiceConfig, get, post, resource};
+use actix_web::web::{ServiceConfig, get, post, resource, scope};
 
 /// The website's routes.
 pub fn routes(config: &mut ServiceConfig) {
@@ -77,11 +77,7 @@ pub fn routes(config: &mut ServiceConfig) {
         )
         .route("/unsubscribe/{secret}/{kind}/undo", post().to(unsubscribe::on))
         .route("/week", get().to(week::show))
-        .service(resource("/wishes").route(get().to(wishes::show)).route(post().to(wishes::add)))
-        .route("/wishes/check", post().to(wishes::check))
-        .route("/wishes/copy", post().to(wishes::copy))
-        .service(resource("/wishes/{id}").route(get().to(wishes::edit)).route(post().to(wishes::change)))
-        .route("/wishes/{id}/delete", post().to(wishes::delete))
+        .service(scope("/wishes").configure(wishes::routes))
         .route("/plan", get().to(plan::show))
         .route("/plan/wish/{id}", get().to(plan::wish))
         .route("/plan/swaps/{id}/{deed}", post().to(plan::answer_swap))

@@ -55,6 +55,7 @@ admin-done-feed-revoked = The calendar is revoked: its address no longer works.
 admin-done-round-opened = The round is open. Teachers are told.
 admin-done-round-closed = The round is closed: no more wishes come in.
 admin-done-round-reopened = The round takes wishes again.
+admin-done-round-deleted = The round is deleted.
 admin-done-round-archived = The round is archived: it is only read from now on.
 admin-done-pinned = The class is fixed. The next solve leaves it there.
 admin-done-unpinned = The class is not fixed any more.
@@ -185,6 +186,7 @@ admin-teachers-invite = { $count ->
     [one] Invite the teacher without an account
    *[other] Invite the { $count } teachers without an account
 }
+admin-teacher-wishes = Wishes
 admin-teacher-invite = Invite
 admin-teacher-delete = Delete the teacher
 admin-teacher-erase = Erase the person…
@@ -415,6 +417,12 @@ admin-round-closed = closed
 admin-round-solving = being solved
 admin-round-draft = draft
 admin-round-published = published
+admin-round-delete = Delete…
+admin-round-delete-text = { $count ->
+    [0] The round has no wishes. This cannot be undone.
+    [one] One wish is deleted with it. This cannot be undone.
+   *[other] { $count } wishes are deleted with it. This cannot be undone.
+}
 admin-round-archived = archived
 admin-round-remind = Remind those who have not answered
 admin-round-close = Close the round

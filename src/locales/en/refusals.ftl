@@ -35,6 +35,7 @@ refused-bad-weeks = Give a number of weeks from 1 to { $most }.
 refused-below-one-class = A number is too small for the largest group: use at least its headcount, or 0 where no class may take place.
 refused-cannot-swap = These two classes cannot be swapped: choose another.
 refused-cannot-switch-off = This mail cannot be switched off: it is about your account.
+refused-classes-to-come = Classes of this school are still to take place: call them off first.
 refused-class-called-off = This class was called off: no plan brings it back.
 refused-class-has-begun = This class has begun already.
 refused-class-not-begun = This class has not begun.

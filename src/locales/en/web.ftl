@@ -209,16 +209,18 @@ week-no-school-text = No school has been entered yet.
 
 # My wishes
 wishes-title = My wishes
+wishes-title-of = Wishes of { $name }
 wishes-round = { $name }, { $span }
 wishes-round-choice = Round
 wishes-round-show = Show
 wishes-lead = Say when you would like to hold your virtual classes, and what would do as well: the more room you leave, the closer you stay to your wish.
+wishes-lead-of = What you enter here counts as entered by this person, who sees it and can change it as long as the round is open.
 wishes-none-open = No round is open
 wishes-none-open-text = Your school will open the next round; you can then say here when you would like to hold your classes. Until then, the published week is there.
 wishes-none-open-week = See the week
 wishes-admin = This page is for teachers
-wishes-admin-text = You are signed in as an administrator. To enter a wish for a teacher, make a key for them and open the personal link that comes with it.
-wishes-admin-link = Make a key
+wishes-admin-text = To enter a wish for a teacher, choose them in the list: “Wishes” opens theirs.
+wishes-admin-link = Choose a teacher
 wishes-mine = My wishes in this round
 wishes-mine-count = { $count ->
     [0] none so far
@@ -227,6 +229,9 @@ wishes-mine-count = { $count ->
  }
 wishes-mine-none = Nothing so far. Your first wish will appear here.
 wishes-mine-got = What I got
+wishes-theirs = Their wishes in this round
+wishes-theirs-got = What was given
+wishes-theirs-none = No wish yet.
 wish-edit = Change
 wish-edit-which = Change “{ $title }”
 wish-delete = Delete
@@ -237,6 +242,7 @@ wish-then = then
 wish-got-exactly = { $when }, as wished
 wish-got-moved = { $when }, moved by { $moved }
 wish-got-nothing = No room was found: speak to your administrator.
+wish-got-nothing-of = No place was found.
 wish-got-cancelled = { $when }, cancelled
 wish-new = New wish
 wish-change = Change the wish
@@ -267,9 +273,9 @@ wish-otherwise-never = Rather no class at all
 wish-save-new = Save this wish
 wish-save-change = Save the changes
 wish-cancel-change = Cancel
-wish-added = Your wish is saved.
-wish-changed = Your wish is changed.
-wish-deleted = Your wish is deleted.
+wish-added = The wish is saved.
+wish-changed = The wish is changed.
+wish-deleted = The wish is deleted.
 wish-errors = { $count ->
     [one] One correction is needed
    *[other] { $count } corrections are needed

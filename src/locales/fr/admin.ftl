@@ -55,6 +55,7 @@ admin-done-feed-revoked = Le calendrier est révoqué : son adresse ne marche p
 admin-done-round-opened = Le tour est ouvert. Les professeurs en sont avertis.
 admin-done-round-closed = Le tour est fermé : plus aucun souhait n’entre.
 admin-done-round-reopened = Le tour reçoit de nouveau des souhaits.
+admin-done-round-deleted = Le tour est supprimé.
 admin-done-round-archived = Le tour est archivé : il ne fait plus que se lire.
 admin-done-pinned = La classe est fixée. Le prochain calcul la laissera là.
 admin-done-unpinned = La classe n’est plus fixée.
@@ -188,6 +189,7 @@ admin-teachers-invite = { $count ->
     [one] Inviter le professeur sans compte
    *[other] Inviter les { $count } professeurs sans compte
 }
+admin-teacher-wishes = Souhaits
 admin-teacher-invite = Inviter
 admin-teacher-delete = Supprimer le professeur
 admin-teacher-erase = Effacer la personne…
@@ -425,6 +427,12 @@ admin-round-closed = fermé
 admin-round-solving = calcul en cours
 admin-round-draft = brouillon
 admin-round-published = publié
+admin-round-delete = Supprimer…
+admin-round-delete-text = { $count ->
+    [0] Le tour n’a aucun souhait. Cela ne peut pas être annulé.
+    [one] Un souhait est supprimé avec lui. Cela ne peut pas être annulé.
+   *[other] { $count } souhaits sont supprimés avec lui. Cela ne peut pas être annulé.
+}
 admin-round-archived = archivé
 admin-round-remind = Rappeler ceux qui n’ont pas répondu
 admin-round-close = Fermer le tour

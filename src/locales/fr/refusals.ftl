@@ -35,6 +35,7 @@ refused-bad-weeks = Donnez un nombre de semaines de 1 à { $most }.
 refused-below-one-class = Un nombre est trop petit pour le plus grand groupe : mettez au moins son effectif, ou 0 là où aucune classe ne doit avoir lieu.
 refused-cannot-swap = Ces deux classes ne peuvent pas être échangées : choisissez-en une autre.
 refused-cannot-switch-off = Ce courriel ne s’éteint pas : il porte sur votre compte.
+refused-classes-to-come = Des classes de cet établissement sont encore à venir : annulez-les d’abord.
 refused-class-called-off = Cette classe est annulée : aucun plan ne la ramène.
 refused-class-has-begun = Cette classe a déjà commencé.
 refused-class-not-begun = Cette classe n’a pas commencé.

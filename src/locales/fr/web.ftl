@@ -212,16 +212,18 @@ week-no-school-text = Aucun établissement n’est encore enregistré.
 
 # Mes souhaits
 wishes-title = Mes souhaits
+wishes-title-of = Souhaits de { $name }
 wishes-round = { $name }, { $span }
 wishes-round-choice = Tour de souhaits
 wishes-round-show = Afficher
 wishes-lead = Dites quand vous aimeriez tenir vos classes virtuelles, et ce qui irait aussi : plus vous laissez de jeu, plus vous resterez près de votre souhait.
+wishes-lead-of = Ce que vous saisissez ici vaut comme saisi par cette personne : elle le voit, et peut le modifier tant que le tour est ouvert.
 wishes-none-open = Aucun tour de souhaits n’est ouvert
 wishes-none-open-text = Votre établissement ouvrira le prochain tour ; vous pourrez alors dire ici quand vous aimeriez tenir vos classes. En attendant, la semaine publiée est là.
 wishes-none-open-week = Voir la semaine
 wishes-admin = Cette page est celle des professeurs
-wishes-admin-text = Vous êtes connecté comme administrateur. Pour saisir un souhait au nom d’un professeur, faites-lui une clé et ouvrez le lien personnel qu’elle donne.
-wishes-admin-link = Faire une clé
+wishes-admin-text = Pour saisir un souhait au nom d’un professeur, choisissez-le dans la liste : « Souhaits » ouvre les siens.
+wishes-admin-link = Choisir un professeur
 wishes-mine = Mes souhaits pour ce tour
 wishes-mine-count = { $count ->
     [0] aucun pour l’instant
@@ -230,6 +232,9 @@ wishes-mine-count = { $count ->
  }
 wishes-mine-none = Rien pour l’instant. Votre premier souhait paraîtra ici.
 wishes-mine-got = Ce que j’ai obtenu
+wishes-theirs = Ses souhaits pour ce tour
+wishes-theirs-got = Ce qui a été obtenu
+wishes-theirs-none = Aucun souhait pour l’instant.
 wish-edit = Modifier
 wish-edit-which = Modifier « { $title } »
 wish-delete = Supprimer
@@ -240,6 +245,7 @@ wish-then = puis
 wish-got-exactly = { $when }, comme souhaité
 wish-got-moved = { $when }, décalée de { $moved }
 wish-got-nothing = Aucune place trouvée : parlez-en à votre administrateur.
+wish-got-nothing-of = Aucune place trouvée.
 wish-got-cancelled = { $when }, annulée
 wish-new = Nouveau souhait
 wish-change = Modifier le souhait
@@ -270,9 +276,9 @@ wish-otherwise-never = Plutôt pas de classe du tout
 wish-save-new = Enregistrer ce souhait
 wish-save-change = Enregistrer les modifications
 wish-cancel-change = Annuler
-wish-added = Votre souhait est enregistré.
-wish-changed = Votre souhait est modifié.
-wish-deleted = Votre souhait est supprimé.
+wish-added = Le souhait est enregistré.
+wish-changed = Le souhait est modifié.
+wish-deleted = Le souhait est supprimé.
 wish-errors = { $count ->
     [one] Une correction est nécessaire
    *[other] { $count } corrections sont nécessaires

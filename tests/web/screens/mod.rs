@@ -65,6 +65,7 @@ pub const LIST: &[Screen] = &[
     screen("admin-groups-import", Role::Admin, "/admin/groups/import"),
     screen("admin-teachers", Role::Admin, "/admin/teachers"),
     screen("admin-teacher", Role::Admin, "/admin/teachers/{teacher}"),
+    screen("admin-teacher-wishes", Role::Admin, "/admin/teachers/{teacher}/wishes?round={open}"),
     screen("admin-teacher-erase", Role::Admin, "/admin/teachers/{teacher}/erase"),
     screen("admin-invitations", Role::Admin, "/admin/invitations"),
     screen("admin-feeds", Role::Admin, "/admin/feeds"),

@@ -4,6 +4,7 @@
 //! anything: each calls the use cases that the API calls.
 //!
 //! - [`groups`], [`teachers`], [`invitations`], [`erasure`]: who is there
+//! - [`wishes`]: a teacher's wishes, as the teacher sees them
 //! - [`import`]: groups and teachers as tables, with a look at what would change
 //! - [`feeds`]: calendars to subscribe to
 //! - [`capacity`], [`calendar`], [`rules`]: when there is room, when the school is open, how late is too late
@@ -45,6 +46,7 @@ use super::{
     page::Refusal,
     said,
     visitor::{Form, Visitor},
+    wishes,
 };
 use crate::{
     app::{App, AppError, call::note_school},
@@ -168,6 +170,7 @@ fn people(config: &mut ServiceConfig) {
         .service(resource("/teachers/{id}").route(get().to(teachers::edit)).route(post().to(teachers::change)))
         .route("/teachers/{id}/delete", post().to(teachers::delete))
         .route("/teachers/{id}/invite", post().to(invitations::invite_teacher))
+        .service(web::scope("/teachers/{teacher}/wishes").configure(wishes::routes))
         .service(resource("/teachers/{id}/erase").route(get().to(erasure::preview)).route(post().to(erasure::erase)))
         .service(resource("/invitations").route(get().to(invitations::list)).route(post().to(invitations::invite)))
         .route("/invitations/{id}/resend", post().to(invitations::resend))
@@ -194,6 +197,7 @@ fn planning(config: &mut ServiceConfig) {
         .service(resource("/rounds").route(get().to(rounds::list)).route(post().to(rounds::open)))
         .service(resource("/rounds/{id}").route(get().to(rounds::show)).route(post().to(rounds::times)))
         .route("/rounds/{id}/state", post().to(rounds::state))
+        .route("/rounds/{id}/delete", post().to(rounds::delete))
         .route("/rounds/{id}/remind", post().to(rounds::remind))
         .route("/rounds/{id}/solve", post().to(rounds::solve))
         .route("/rounds/{id}/pin", post().to(drafts::pins::pin))

@@ -137,13 +137,15 @@ pub struct Action {
     pub csrf: Option<String>,
     /// What it sends besides.
     pub hidden: Vec<(String, String)>,
+    /// What will happen, which is shown before the button is; empty where a press is enough.
+    pub sure: String,
 }
 
 impl Action {
     /// A link.
     pub fn link(href: impl Into<String>, label: String) -> Self {
-        let (href, about) = (href.into(), String::new());
-        Self { href, label, about, look: "button plain slight", csrf: None, hidden: Vec::new() }
+        let (href, about, sure) = (href.into(), String::new(), String::new());
+        Self { href, label, about, look: "button plain slight", csrf: None, hidden: Vec::new(), sure }
     }
 
     /// A button that changes something.
@@ -168,6 +170,12 @@ impl Action {
     pub fn about(mut self, name: &str) -> Self {
         self.about = format!("{} : {name}", self.label);
         self
+    }
+
+    /// The same, which tells what will happen before it can be pressed.
+    #[must_use]
+    pub fn sure(self, text: String) -> Self {
+        Self { sure: text, ..self }
     }
 
     /// The same with something that is sent and not seen.

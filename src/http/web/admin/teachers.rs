@@ -230,6 +230,8 @@ fn table(visitor: &Visitor, teachers: &[Teacher], standings: &HashMap<Id, Standi
             Some(Standing::Shared) => (Cell::tag(w.t("admin-teacher-shared"), "warn"), None),
             Some(Standing::Unreachable) | None => (Cell::tag(w.t("admin-teacher-unreachable"), "warn"), None),
         };
+        let wishes = format!("/admin/teachers/{}/wishes", teacher.id);
+        let wishes = Action::link(wishes, w.t("admin-teacher-wishes"));
         let link = if teacher.link.is_some() { "admin-teacher-has-link" } else { "admin-teacher-no-link" };
         Row {
             cells: vec![
@@ -239,7 +241,7 @@ fn table(visitor: &Visitor, teachers: &[Teacher], standings: &HashMap<Id, Standi
                 Cell::text(w.t(link)),
                 mark,
             ],
-            actions: actions.into_iter().map(|action| action.about(&teacher.name)).collect(),
+            actions: [Some(wishes), actions].into_iter().flatten().map(|action| action.about(&teacher.name)).collect(),
         }
     };
     let joined = standings.values().filter(|standing| matches!(standing, Standing::Joined)).count();

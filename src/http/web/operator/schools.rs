@@ -169,6 +169,21 @@ pub async fn choose_platform(visitor: Visitor, app: web::Data<App>, id: web::Pat
     answer(&visitor, &app, &id, done, |errors| Sent { invite: Entry::default(), ..Sent::wrong(errors) }).await
 }
 
+/// `POST /operator/schools/{id}/delete`.
+pub async fn delete(mut visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, form: Form) -> HttpResponse {
+    let done = match visitor.operator_sends(&form) {
+        Ok(who) => app.delete_school(who, &id).await,
+        Err(refusal) => return visitor.refuse(&refusal),
+    };
+    if done.is_ok() {
+        if visitor.office.as_ref().is_some_and(|school| school.id == *id) {
+            visitor.leave_office();
+        }
+        return visitor.told("/operator/schools", "op-done-deleted");
+    }
+    answer(&visitor, &app, &id, done, Sent::wrong).await
+}
+
 /// What was sent of a school's page.
 #[derive(Default)]
 pub(super) struct Sent {

@@ -1,4 +1,6 @@
-//! *My wishes*: a teacher's wishes in a round, the form for one more, and what the published plan gave.
+//! *My wishes*: a teacher's wishes in a round, the form for one more, and what the published plan gave. Those who run a
+//! school have the same pages for each of its teachers, under `/admin/teachers/{teacher}/wishes`: [`routes`] stands in both
+//! places.
 //!
 //! - [`form`]: what was typed and what is wrong with it
 //! - [`paint`]: how well each hour of the week suits
@@ -12,7 +14,11 @@ pub mod paint;
 pub mod rules;
 pub mod view;
 
-use actix_web::{HttpResponse, http::StatusCode, web};
+use actix_web::{
+    HttpResponse,
+    http::StatusCode,
+    web::{self, ServiceConfig, get, post, resource},
+};
 use serde::Deserialize;
 
 use self::{
@@ -20,6 +26,7 @@ use self::{
     view::{FoundPart, Material, NoWishesPage, Purpose, WishesPage},
 };
 use super::{
+    admin::Office,
     flash::Flash,
     page::Refusal,
     said,
@@ -51,10 +58,44 @@ pub struct Asked {
     round: String,
 }
 
+/// What the path says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Path {
+    /// Whose wishes; a teacher's own when nothing is said.
+    teacher: Option<Id>,
+    /// Which wish.
+    id: Option<Id>,
+}
+
+impl Path {
+    /// Where these pages begin.
+    fn base(&self) -> String {
+        self.teacher.as_ref().map_or_else(|| "/wishes".to_owned(), |id| format!("/admin/teachers/{id}/wishes"))
+    }
+
+    /// The wish.
+    fn request(&self) -> Id {
+        self.id.clone().unwrap_or_else(|| Id::from(""))
+    }
+}
+
+/// The pages' routes, below [`Path::base`].
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(resource("").route(get().to(show)).route(post().to(add)))
+        .route("/check", post().to(check))
+        .route("/copy", post().to(copy))
+        .service(resource("/{id}").route(get().to(edit)).route(post().to(change)))
+        .route("/{id}/delete", post().to(delete));
+}
+
 /// A teacher's desk: their round, and the school's others.
 struct TeachersDesk {
     who: Principal,
     teacher: Id,
+    /// Where the pages begin.
+    base: String,
     desk: Desk,
     rounds: Vec<Round>,
 }
@@ -73,8 +114,13 @@ impl<E: Into<Refusal>> From<E> for NoDesk {
 }
 
 /// `GET /wishes`.
-pub async fn show(visitor: Visitor, app: web::Data<App>, asked: web::Query<Asked>) -> HttpResponse {
-    let desk = match TeachersDesk::load(&app, &visitor, &asked.round).await {
+pub async fn show(
+    visitor: Visitor,
+    app: web::Data<App>,
+    path: web::Path<Path>,
+    asked: web::Query<Asked>,
+) -> HttpResponse {
+    let desk = match TeachersDesk::load(&app, &visitor, &path, &asked.round).await {
         Ok(desk) => desk,
         Err(none) => return none.answer(&visitor),
     };
@@ -83,35 +129,36 @@ pub async fn show(visitor: Visitor, app: web::Data<App>, asked: web::Query<Asked
 }
 
 /// `GET /wishes/{id}`: the form with one of the wishes in it.
-pub async fn edit(visitor: Visitor, app: web::Data<App>, id: web::Path<String>) -> HttpResponse {
-    let id = Id::from(id.into_inner());
-    let desk = match TeachersDesk::load_of(&app, &visitor, &id).await {
+pub async fn edit(visitor: Visitor, app: web::Data<App>, path: web::Path<Path>) -> HttpResponse {
+    let id = path.request();
+    let desk = match TeachersDesk::load_of(&app, &visitor, &path).await {
         Ok(desk) => desk,
         Err(none) => return none.answer(&visitor),
     };
-    let own = desk.desk.requests.iter().find(|request| request.id == id && request.teachers.contains(&desk.teacher));
-    let Some(request) = own else { return visitor.refuse(&AppError::not_found("request", &id).into()) };
+    let Some(request) = desk.desk.requests.iter().find(|request| request.id == id) else {
+        return visitor.refuse(&AppError::not_found("request", &id).into());
+    };
     let rules = request.wish.as_ref().map(|wish| rules::Typed::of(wish, &desk.desk.requests)).unwrap_or_default();
     let typed = Typed { rules, ..Typed::of(request, &desk.desk.round, &desk.desk.school) };
     visitor.answer(Ok(desk.page(&visitor, Purpose::Change(id), typed, Vec::new())))
 }
 
 /// `POST /wishes`: one more.
-pub async fn add(visitor: Visitor, app: web::Data<App>, form: Form) -> HttpResponse {
-    save(visitor, app, form, Purpose::New).await
+pub async fn add(visitor: Visitor, app: web::Data<App>, path: web::Path<Path>, form: Form) -> HttpResponse {
+    save(visitor, app, &path, form, Purpose::New).await
 }
 
 /// `POST /wishes/{id}`: one changed.
-pub async fn change(visitor: Visitor, app: web::Data<App>, id: web::Path<String>, form: Form) -> HttpResponse {
-    save(visitor, app, form, Purpose::Change(Id::from(id.into_inner()))).await
+pub async fn change(visitor: Visitor, app: web::Data<App>, path: web::Path<Path>, form: Form) -> HttpResponse {
+    save(visitor, app, &path, form, Purpose::Change(path.request())).await
 }
 
 /// `POST /wishes/check`: what is wrong with what is typed so far, for the script of the form.
-pub async fn check(visitor: Visitor, app: web::Data<App>, form: Form) -> HttpResponse {
+pub async fn check(visitor: Visitor, app: web::Data<App>, path: web::Path<Path>, form: Form) -> HttpResponse {
     if let Err(refusal) = visitor.check(&form) {
         return visitor.refuse(&refusal);
     }
-    let desk = match TeachersDesk::load(&app, &visitor, form.get("round")).await {
+    let desk = match TeachersDesk::load(&app, &visitor, &path, form.get("round")).await {
         Ok(desk) => desk,
         Err(none) => return none.answer(&visitor),
     };
@@ -122,16 +169,17 @@ pub async fn check(visitor: Visitor, app: web::Data<App>, form: Form) -> HttpRes
 }
 
 /// `POST /wishes/copy`: the wishes of the last round once more.
-pub async fn copy(mut visitor: Visitor, app: web::Data<App>, form: Form) -> HttpResponse {
+pub async fn copy(mut visitor: Visitor, app: web::Data<App>, path: web::Path<Path>, form: Form) -> HttpResponse {
     if let Err(refusal) = visitor.check(&form) {
         return visitor.refuse(&refusal);
     }
-    let desk = match TeachersDesk::load(&app, &visitor, form.get("round")).await {
+    let desk = match TeachersDesk::load(&app, &visitor, &path, form.get("round")).await {
         Ok(desk) => desk,
         Err(none) => return none.answer(&visitor),
     };
     let w = visitor.w;
-    let flash = match app.copy_requests(&desk.who, &desk.desk.round.id, CopyOrder::default()).await {
+    let order = CopyOrder { teacher: Some(desk.teacher.clone()), ..CopyOrder::default() };
+    let flash = match app.copy_requests(&desk.who, &desk.desk.round.id, order).await {
         Ok(done) if done.refused.is_empty() => Flash::done(w.count("wish-copied", done.copied.len())),
         Ok(done) => {
             let mut words = vec![w.count("wish-copied", done.copied.len())];
@@ -148,12 +196,12 @@ pub async fn copy(mut visitor: Visitor, app: web::Data<App>, form: Form) -> Http
 }
 
 /// `POST /wishes/{id}/delete`: one, or all weeks of a weekly class.
-pub async fn delete(mut visitor: Visitor, app: web::Data<App>, id: web::Path<String>, form: Form) -> HttpResponse {
+pub async fn delete(mut visitor: Visitor, app: web::Data<App>, path: web::Path<Path>, form: Form) -> HttpResponse {
     if let Err(refusal) = visitor.check(&form) {
         return visitor.refuse(&refusal);
     }
-    let id = Id::from(id.into_inner());
-    let desk = match TeachersDesk::load_of(&app, &visitor, &id).await {
+    let id = path.request();
+    let desk = match TeachersDesk::load_of(&app, &visitor, &path).await {
         Ok(desk) => desk,
         Err(none) => return none.answer(&visitor),
     };
@@ -172,13 +220,13 @@ pub async fn delete(mut visitor: Visitor, app: web::Data<App>, id: web::Path<Str
 }
 
 /// Saves what was typed and leads back to the list; or shows the form again with all that is wrong.
-async fn save(mut visitor: Visitor, app: web::Data<App>, form: Form, purpose: Purpose) -> HttpResponse {
+async fn save(mut visitor: Visitor, app: web::Data<App>, path: &Path, form: Form, purpose: Purpose) -> HttpResponse {
     if let Err(refusal) = visitor.check(&form) {
         return visitor.refuse(&refusal);
     }
     let loaded = match &purpose {
-        Purpose::New => TeachersDesk::load(&app, &visitor, form.get("round")).await,
-        Purpose::Change(id) => TeachersDesk::load_of(&app, &visitor, id).await,
+        Purpose::New => TeachersDesk::load(&app, &visitor, path, form.get("round")).await,
+        Purpose::Change(_) => TeachersDesk::load_of(&app, &visitor, path).await,
     };
     let desk = match loaded {
         Ok(desk) => desk,
@@ -188,7 +236,7 @@ async fn save(mut visitor: Visitor, app: web::Data<App>, form: Form, purpose: Pu
     // What only answers to POST must not be a link's target.
     let place = match &purpose {
         Purpose::New => desk.address(),
-        Purpose::Change(id) => format!("/wishes/{id}"),
+        Purpose::Change(id) => format!("{}/{id}", desk.base),
     };
     let fill = form.get("fill").to_owned();
     if !fill.is_empty() {
@@ -215,9 +263,20 @@ async fn save(mut visitor: Visitor, app: web::Data<App>, form: Form, purpose: Pu
 
 impl TeachersDesk {
     /// The desk of the round that is asked for; else of the latest that collects wishes, else of the latest published.
-    async fn load(app: &App, visitor: &Visitor, round: &str) -> Result<Self, NoDesk> {
-        let who = visitor.who.clone().ok_or(AppError::Unauthorized)?;
-        let Principal::Teacher { school, teacher } = who.clone() else { return Err(NoDesk::NoTeacher) };
+    async fn load(app: &App, visitor: &Visitor, path: &Path, round: &str) -> Result<Self, NoDesk> {
+        let (who, school, teacher) = match &path.teacher {
+            Some(teacher) => {
+                let office = Office::of(visitor, app).await?;
+                // Nobody's wishes are entered under an address that names nobody.
+                let teacher = app.teacher(&office.who, &office.school.id, teacher).await?;
+                (office.who, office.school.id, teacher.id)
+            }
+            None => {
+                let who = visitor.who.clone().ok_or(AppError::Unauthorized)?;
+                let Principal::Teacher { school, teacher } = who.clone() else { return Err(NoDesk::NoTeacher) };
+                (who, school, teacher)
+            }
+        };
         let rounds = app.rounds(&who, &school).await?;
         let latest = |wanted: fn(&Round) -> bool| {
             rounds.iter().filter(|round| wanted(round)).max_by_key(|round| round.starts_at)
@@ -229,14 +288,19 @@ impl TeachersDesk {
             Id::from(round)
         };
         let desk = app.desk(&who, &round).await?;
-        Ok(Self { who, teacher, desk, rounds })
+        Ok(Self { who, teacher, base: path.base(), desk, rounds })
     }
 
-    /// The desk of the round in which a wish is.
-    async fn load_of(app: &App, visitor: &Visitor, request: &Id) -> Result<Self, NoDesk> {
+    /// The desk of the round in which a wish is; somebody else's wishes are not on it.
+    async fn load_of(app: &App, visitor: &Visitor, path: &Path) -> Result<Self, NoDesk> {
         let who = visitor.who.as_ref().ok_or(AppError::Unauthorized)?;
-        let request = app.request(who, request).await?;
-        Self::load(app, visitor, request.round.as_str()).await
+        let request = app.request(who, &path.request()).await?;
+        let desk = Self::load(app, visitor, path, request.round.as_str()).await?;
+        if request.teachers.contains(&desk.teacher) {
+            Ok(desk)
+        } else {
+            Err(AppError::not_found("request", &request.id).into())
+        }
     }
 
     /// The wish that is typed, with what the form does not ask for as it was; and what cannot be read.
@@ -318,22 +382,24 @@ impl TeachersDesk {
     }
 
     fn page(&self, visitor: &Visitor, purpose: Purpose, typed: Typed, errors: Vec<FieldError>) -> WishesPage {
-        let (desk, rounds, teacher) = (&self.desk, self.rounds.as_slice(), &self.teacher);
-        WishesPage::new(visitor, Material { desk, rounds, teacher, purpose, typed, errors })
+        let (desk, rounds, teacher, base) = (&self.desk, self.rounds.as_slice(), &self.teacher, self.base.as_str());
+        WishesPage::new(visitor, Material { desk, rounds, teacher, base, purpose, typed, errors })
     }
 
     fn address(&self) -> String {
-        format!("/wishes?round={}", self.desk.round.id)
+        format!("{}?round={}", self.base, self.desk.round.id)
     }
 }
 
-/// The wish with what the form does not ask for as it was: the reference, connections, its own link.
+/// The wish with what the form does not ask for as it was: who else teaches the class, the reference, connections, its own
+/// link.
 fn with_the_rest_of(wish: NewRequest, old: Option<&NewRequest>) -> NewRequest {
     let Some(old) = old.cloned() else { return wish };
-    let NewRequest { reference, connections, link, unplaced_cost, allowed_hours, until, .. } = old;
+    let NewRequest { teachers, reference, connections, link, unplaced_cost, allowed_hours, until, .. } = old;
     // A week of a weekly class is one class; whether it stays weekly is not the form's to say.
     let allowed_hours = if wish.liked_hours.is_empty() { allowed_hours } else { Vec::new() };
     NewRequest {
+        teachers,
         reference,
         connections,
         link,

@@ -100,6 +100,7 @@ fn desk(state: RoundState, titles: &[&str]) -> TeachersDesk {
     TeachersDesk {
         who: Principal::Teacher { school: "school".into(), teacher: teacher.clone() },
         teacher,
+        base: "/wishes".to_owned(),
         desk,
         rounds,
     }

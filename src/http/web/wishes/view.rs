@@ -11,6 +11,7 @@ use super::{
 use crate::{
     app::{desk::Desk, sessions::SessionView},
     domain::{
+        access::Principal,
         id::Id,
         liking::Liking,
         request::ImpossibleHours,
@@ -32,6 +33,9 @@ pub struct WishesPage {
     w: Words,
     shell: Shell,
     heading: String,
+    /// Where the pages of these wishes begin.
+    base: String,
+    lead: String,
     round: String,
     rounds: Vec<Choice>,
     form: Option<FormView>,
@@ -39,6 +43,7 @@ pub struct WishesPage {
     errors_heading: String,
     mine: Vec<Card>,
     mine_heading: String,
+    mine_none: String,
     /// The round whose wishes can be copied.
     copy: Option<String>,
 }
@@ -135,6 +140,8 @@ pub struct Material<'a> {
     pub rounds: &'a [Round],
     /// Whose wishes.
     pub teacher: &'a Id,
+    /// Where the pages of these wishes begin.
+    pub base: &'a str,
     /// What the form is for.
     pub purpose: Purpose,
     /// What stands in it.
@@ -148,7 +155,12 @@ impl WishesPage {
     pub fn new(visitor: &Visitor, material: Material<'_>) -> Self {
         let (w, desk) = (visitor.w, material.desk);
         let is_collecting = desk.round.state == RoundState::Collecting;
-        let heading = w.t("wishes-title");
+        let is_own = matches!(visitor.who, Some(Principal::Teacher { .. }));
+        let teacher = desk.directory.teachers.iter().find(|teacher| teacher.id == *material.teacher);
+        let heading = match teacher {
+            Some(teacher) if !is_own => w.name("wishes-title-of", &teacher.name),
+            _ => w.t("wishes-title"),
+        };
         let title = if material.errors.is_empty() {
             heading.clone()
         } else {
@@ -158,14 +170,22 @@ impl WishesPage {
             .requests
             .iter()
             .filter(|request| request.teachers.contains(material.teacher))
-            .map(|request| Card::of(request, desk, w))
+            .map(|request| Card::of(request, &material, is_own, w))
             .collect();
-        let key = if desk.round.is_published() { "wishes-mine-got" } else { "wishes-mine" };
+        let key = match (is_own, desk.round.is_published()) {
+            (true, true) => "wishes-mine-got",
+            (true, false) => "wishes-mine",
+            (false, true) => "wishes-theirs-got",
+            (false, false) => "wishes-theirs",
+        };
         let several = if material.rounds.len() > 1 { material.rounds } else { &[] };
         Self {
             w,
             shell: visitor.shell(&title),
             heading,
+            base: material.base.to_owned(),
+            lead: w.t(if is_own { "wishes-lead" } else { "wishes-lead-of" }),
+            mine_none: w.t(if is_own { "wishes-mine-none" } else { "wishes-theirs-none" }),
             round: round_name(&desk.round, desk, w),
             rounds: choices(several.iter().map(|round| (&round.id, round.name.as_str())), |id| *id == desk.round.id),
             errors_heading: w.count("wish-errors", material.errors.len()),
@@ -196,7 +216,8 @@ pub fn days(desk: &Desk) -> (NaiveDate, NaiveDate) {
 }
 
 impl Card {
-    fn of(request: &Request, desk: &Desk, w: Words) -> Self {
+    fn of(request: &Request, material: &Material<'_>, is_own: bool, w: Words) -> Self {
+        let (desk, base) = (material.desk, material.base);
         let zone = desk.school.zone();
         let words = |at: DateTime<Utc>| {
             let local = at.with_timezone(&zone).naive_local();
@@ -209,7 +230,7 @@ impl Card {
             typed.choices.iter().filter_map(|(day, time)| Some(w.day_time(day.parse().ok()?, time.parse().ok()?)));
         let session = desk.sessions.iter().find(|session| session.request.as_ref() == Some(&request.id));
         let title = [("title", request.title.as_str())];
-        let action = format!("/wishes/{}/delete", request.id);
+        let action = format!("{base}/{}/delete", request.id);
         let sure = w.with("wish-delete-which", &title);
         let delete_all = request.series.as_ref().map(|_| Confirm {
             fields: vec![("scope".to_owned(), "all".to_owned())],
@@ -223,7 +244,7 @@ impl Card {
             duration: w.duration(request.duration_minutes),
             wished: if painted { liked(request, w) } else { wished.collect() },
             impossible: impossible(request, w),
-            got: desk.round.is_published().then(|| got(session, request, words, w)),
+            got: desk.round.is_published().then(|| got((session, is_own), request, words, w)),
             can_change: desk.round.state == RoundState::Collecting,
             edit_words: w.with("wish-edit-which", &title),
             delete: Confirm::new(action, w.t("wish-delete"), sure, w.t("wish-delete")),
@@ -255,8 +276,16 @@ fn impossible(request: &Request, w: Words) -> Vec<String> {
     all.map(words).collect()
 }
 
-fn got(session: Option<&SessionView>, request: &Request, words: impl Fn(DateTime<Utc>) -> String, w: Words) -> Got {
-    let Some(session) = session else { return Got { words: w.t("wish-got-nothing"), is_missed: true } };
+fn got(
+    (session, is_own): (Option<&SessionView>, bool),
+    request: &Request,
+    words: impl Fn(DateTime<Utc>) -> String,
+    w: Words,
+) -> Got {
+    let Some(session) = session else {
+        let key = if is_own { "wish-got-nothing" } else { "wish-got-nothing-of" };
+        return Got { words: w.t(key), is_missed: true };
+    };
     let when = words(session.start.utc);
     let moved = request.wished_start().map_or(0, |wished| (session.start.utc - wished).num_minutes().unsigned_abs());
     let moved = u32::try_from(moved).unwrap_or(0);
@@ -271,12 +300,12 @@ fn got(session: Option<&SessionView>, request: &Request, words: impl Fn(DateTime
 
 impl FormView {
     fn of(material: &Material<'_>, w: Words) -> Self {
-        let (desk, typed) = (material.desk, &material.typed);
+        let (desk, typed, base) = (material.desk, &material.typed, material.base);
         let round = desk.round.id.clone();
         let (heading, action, submit, cancel) = match &material.purpose {
-            Purpose::New => ("wish-new", "/wishes".to_owned(), "wish-save-new", None),
+            Purpose::New => ("wish-new", base.to_owned(), "wish-save-new", None),
             Purpose::Change(id) => {
-                ("wish-change", format!("/wishes/{id}"), "wish-save-change", Some(format!("/wishes?round={round}")))
+                ("wish-change", format!("{base}/{id}"), "wish-save-change", Some(format!("{base}?round={round}")))
             }
         };
         let groups = desk.directory.groups.iter().map(|group| (&group.id, group.name.as_str()));
@@ -410,7 +439,7 @@ pub struct NoWishesPage {
 impl NoWishesPage {
     /// For admins: the page is for teachers.
     pub fn for_admins(visitor: &Visitor) -> Self {
-        let action = ("/admin/tokens", visitor.w.t("wishes-admin-link"));
+        let action = ("/admin/teachers", visitor.w.t("wishes-admin-link"));
         Self::new(visitor, "wishes-admin", "wishes-admin-text", action)
     }
 

@@ -270,6 +270,21 @@ pub async fn state(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, for
     .await
 }
 
+/// `POST /admin/rounds/{id}/delete`.
+pub async fn delete(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, form: Form) -> HttpResponse {
+    reply(&visitor, async {
+        let office = Office::for_form(&visitor, &app, &form).await?;
+        match app.delete_round(&office.who, &id).await {
+            Ok(()) => Ok(told(&visitor, "/admin/rounds", "admin-done-round-deleted")),
+            Err(error) => {
+                let wrong = errors(error, visitor.w)?;
+                view::page(&visitor, &app, &office, &id, (&form, wrong)).await
+            }
+        }
+    })
+    .await
+}
+
 /// `POST /admin/rounds/{id}/remind`.
 pub async fn remind(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, form: Form) -> HttpResponse {
     reply(&visitor, async {

@@ -70,6 +70,10 @@ pub async fn page(
     for action in actions(visitor, round, &answers, job.as_ref().map(|job| &job.id)) {
         page = page.action(action);
     }
+    if round.published_plan.is_none() && job.is_none() {
+        let delete = Action::post(visitor, format!("/admin/rounds/{id}/delete"), w.t("admin-round-delete"));
+        page = page.action(delete.sure(w.count("admin-round-delete-text", desk.requests.len())));
+    }
     page = page.part(&facts(&desk, &answers, &plans, w))?;
     if let Some(load) = desk.wished.as_ref().filter(|_| plans.is_empty() && !desk.requests.is_empty()) {
         let material = Material { school, wished: load, planned: None, ends_at: round.ends_at };
@@ -78,7 +82,7 @@ pub async fn page(
     if !plans.is_empty() {
         page = page.part(&plans_table(visitor, round, school, &plans))?;
     }
-    page = page.part(&answers_table(&answers, w))?;
+    page = page.part(&answers_table(&answers, id, w))?;
     if job.is_none() && !matches!(round.state, RoundState::Archived) && !desk.requests.is_empty() {
         page = page.beside(&solve_form(visitor, round, plans.first()))?;
     }
@@ -262,8 +266,12 @@ pub fn quality(plan: &PlanSummary, w: Words) -> String {
     w.with(key, &[("percent", &w.percent(percent.min(100)))])
 }
 
-fn answers_table(answers: &Answers, w: Words) -> Table {
+fn answers_table(answers: &Answers, round: &Id, w: Words) -> Table {
     let name = |teacher: &Named| Cell::link(&teacher.name, format!("/admin/teachers/{}", teacher.id));
+    let wishes = |teacher: &Named| {
+        let address = format!("/admin/teachers/{}/wishes?round={round}", teacher.id);
+        vec![Action::link(address, w.t("admin-teacher-wishes")).about(&teacher.name)]
+    };
     let answered = answers.answered.iter().map(|answer| {
         let mark = if answer.nothing && answer.requests == 0 {
             Cell::tag(w.t("admin-answer-nothing"), "plain")
@@ -276,12 +284,12 @@ fn answers_table(answers: &Answers, w: Words) -> Table {
                 mark,
                 Cell::text(w.count("admin-answer-wishes", answer.requests as usize)),
             ],
-            actions: Vec::new(),
+            actions: wishes(&answer.teacher),
         }
     });
     let waiting = answers.waiting.iter().map(|teacher| Row {
         cells: vec![name(teacher), Cell::tag(w.t("admin-answer-no"), "warn"), Cell::text("–")],
-        actions: Vec::new(),
+        actions: wishes(teacher),
     });
     Table {
         id: "answers",
@@ -289,6 +297,6 @@ fn answers_table(answers: &Answers, w: Words) -> Table {
         count: w.count("admin-round-waiting", answers.waiting.len()),
         columns: ["admin-teacher-column", "admin-answer", "admin-round-wishes"].map(|key| w.t(key)).into(),
         rows: waiting.chain(answered).collect(),
-        deeds: None,
+        deeds: Some(w.t("admin-deeds")),
     }
 }

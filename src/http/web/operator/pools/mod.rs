@@ -23,6 +23,7 @@ use crate::{
         pools::{Counting, PoolDetails},
     },
     domain::{
+        access::Principal,
         capacity::{Pool, PoolKind},
         id::Id,
     },
@@ -126,6 +127,36 @@ pub async fn change(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, fo
         ..Sent::default()
     })
     .await
+}
+
+/// `POST /operator/pools/{id}/delete`.
+pub async fn delete(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, form: Form) -> HttpResponse {
+    let done = match visitor.operator_sends(&form) {
+        Ok(who) => match owner_page(&app, who, &id).await {
+            Ok(page) => app.delete_pool(who, &id).await.map(|()| page),
+            Err(error) => Err(error),
+        },
+        Err(refusal) => return visitor.refuse(&refusal),
+    };
+    after(
+        &visitor,
+        done,
+        |page| (page, "op-done-deleted"),
+        async |errors| {
+            pool_page(&visitor, &app, &id, Sent { details: Some(Entry::sent(&form, errors)), ..Sent::default() }).await
+        },
+    )
+    .await
+}
+
+/// The page of what a pool belongs to.
+async fn owner_page(app: &App, who: &Principal, id: &Id) -> Result<String, AppError> {
+    let owner = app.pool(who, id).await?.owner;
+    Ok(match (owner.platform, owner.federation) {
+        (Some(platform), _) => format!("/operator/platforms/{platform}"),
+        (_, Some(federation)) => format!("/operator/federations/{federation}"),
+        _ => "/operator/load".to_owned(),
+    })
 }
 
 /// Stands for findings of the form itself, which the use case never saw.

@@ -1,0 +1,179 @@
+//! What was entered by mistake: rounds, shared pools and schools are taken away again, and nothing else with them.
+
+use super::school::{School, World};
+use crate::support::process::wait_until;
+use crate::support::service::{Answer, Backend, on_both};
+use reqwest::Method;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+on_both!(
+    a_round_that_was_never_published_goes_with_its_wishes,
+    a_shared_pool_goes_and_its_limit_with_it,
+    a_school_goes_with_all_that_is_its_own,
+    nobody_deletes_a_school_whose_classes_are_to_come
+);
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
+}
+
+/// A week of a school with one wish in it.
+fn asked(world: &World, school: &School, monday: &str, sunday: &str) -> String {
+    let round = json!({"name": format!("Semaine du {monday}"), "starts_on": monday, "ends_on": sunday});
+    let round = world.made(&format!("/api/v1/schools/{}/rounds", school.id), &round);
+    let wish = json!({
+        "title": "Maths", "teachers": [school.teacher], "groups": [school.group], "duration_minutes": 55,
+        "preferred": [{"start": format!("{monday}T09:00")}],
+    });
+    world.post(&format!("/api/v1/rounds/{round}/requests"), &wish).expect(201);
+    round
+}
+
+/// The same once its plan is made.
+fn solved(world: &World, round: &str) -> String {
+    let job = world.accepted(&format!("/api/v1/rounds/{round}/jobs"), &json!({"seconds": 1}));
+    ended(world, &job)
+}
+
+/// The plan of a job, once it has ended.
+fn ended(world: &World, job: &str) -> String {
+    wait_until(Duration::from_secs(60), "the round is solved", || {
+        let job = world.get(&format!("/api/v1/jobs/{job}")).expect(200).json();
+        (job["state"] == "done").then(|| text(&job["plan"]))
+    })
+}
+
+fn published(world: &World, round: &str) {
+    let plan = solved(world, round);
+    world.post(&format!("/api/v1/rounds/{round}/publication"), &json!({"plan": plan})).expect(200);
+}
+
+fn delete(world: &World, path: &str) -> Answer {
+    world.send(Method::DELETE, path, Some(&world.operator), None)
+}
+
+fn a_round_that_was_never_published_goes_with_its_wishes(backend: Backend) {
+    let world = World::new(backend);
+    let school = world.school("Collège A");
+    let round = asked(&world, &school, "2030-03-18", "2030-03-24");
+    let path = format!("/api/v1/rounds/{round}");
+    let plan = solved(&world, &round);
+    let wishes = world.get(&format!("{path}/requests")).expect(200).json();
+    let scenarios = json!({"name": "deux fois", "changes": {"attendance_percent": 200}, "seconds": 1});
+    world.accepted(&format!("{path}/scenarios"), &scenarios);
+
+    // While a worker is at it, nothing is taken away under its hands.
+    let job = world.accepted(&format!("{path}/jobs"), &json!({"seconds": 3}));
+    assert_eq!(delete(&world, &path).expect(409).json()["code"], "round-solving");
+    ended(&world, &job);
+
+    let shown = world.get(&path).expect(200);
+    let version = shown.header("etag").expect("a version").to_owned();
+    let old = world.service.request(Method::DELETE, &path).bearer_auth(&world.operator).header("if-match", "\"old\"");
+    Answer::to(old).expect(412);
+    let now = world.service.request(Method::DELETE, &path).bearer_auth(&world.operator).header("if-match", version);
+    Answer::to(now).expect(204);
+    for gone in [path.clone(), format!("/api/v1/plans/{plan}"), format!("/api/v1/requests/{}", text(&wishes[0]["id"]))]
+    {
+        world.get(&gone).expect(404);
+    }
+    delete(&world, &path).expect(404);
+    // The name is free again; what is published is archived, not deleted.
+    let again = asked(&world, &school, "2030-03-18", "2030-03-24");
+    published(&world, &again);
+    assert_eq!(delete(&world, &format!("/api/v1/rounds/{again}")).expect(409).json()["code"], "round-published");
+}
+
+fn a_shared_pool_goes_and_its_limit_with_it(backend: Backend) {
+    let world = World::new(backend);
+    let school = world.school("Collège A");
+    let platform = world.made("/api/v1/platforms", &json!({"name": "e-lyco"}));
+    let pool = json!({"name": "platform/e-lyco", "kind": "concurrent", "connections": 30, "platform": platform});
+    let pool = world.made("/api/v1/pools", &pool);
+    world.put(&format!("/api/v1/schools/{}/platform", school.id), &json!({"platform": platform})).expect(200);
+    let class = json!({
+        "title": "Maths", "teachers": [school.teacher], "groups": [school.group], "duration_minutes": 55,
+        "starts_at_local": "2030-03-18T09:00",
+    });
+    let book = format!("/api/v1/schools/{}/bookings", school.id);
+    world.post(&book, &class).expect(201);
+    let colleague = world.made(&format!("/api/v1/schools/{}/teachers", school.id), &json!({"name": "M. Colin"}));
+    let others =
+        world.made(&format!("/api/v1/schools/{}/groups", school.id), &json!({"name": "6e Z", "headcount": 25}));
+    let class = json!({
+        "title": "SVT", "teachers": [colleague], "groups": [others], "duration_minutes": 55,
+        "starts_at_local": "2030-03-18T09:00",
+    });
+    assert_eq!(world.post(&book, &class).expect(409).json()["code"], "does-not-fit");
+    assert_eq!(delete(&world, &format!("/api/v1/platforms/{platform}")).expect(409).json()["code"], "in-use");
+    // A plan remembers how hard its hours were wanted; that is no reason to keep the pool.
+    solved(&world, &asked(&world, &school, "2030-03-25", "2030-03-31"));
+
+    delete(&world, &format!("/api/v1/pools/{pool}")).expect(204);
+    world.get(&format!("/api/v1/pools/{pool}")).expect(404);
+    delete(&world, &format!("/api/v1/pools/{pool}")).expect(404);
+    world.post(&book, &class).expect(201);
+    let own = world.get(&format!("/api/v1/schools/{}/pools", school.id)).expect(200).json();
+    assert_eq!(own.as_array().map(Vec::len), Some(1), "{own}");
+    delete(&world, &format!("/api/v1/pools/{}", text(&own[0]["id"]))).expect(404);
+}
+
+fn a_school_goes_with_all_that_is_its_own(backend: Backend) {
+    let world = World::new(backend);
+    let (school, neighbour) = (world.school("Collège A"), world.school("Collège B"));
+    let pool = json!({"name": "platform/shared", "kind": "concurrent", "connections": 500});
+    let pool = world.made("/api/v1/pools", &pool);
+    for one in [&school, &neighbour] {
+        world.put(&format!("/api/v1/schools/{}/pools/{pool}", one.id), &json!({})).expect(204);
+        // A week that is over: its classes took room in the shared pool.
+        published(&world, &asked(&world, one, "2020-03-16", "2020-03-22"));
+    }
+    let own = format!("/api/v1/schools/{}", school.id);
+    world.post(&format!("{own}/feeds"), &json!({"group": school.group})).expect(201);
+    world
+        .post("/api/v1/invitations", &json!({"email": "a@example.org", "role": "admin", "school": school.id}))
+        .expect(201);
+    let hook = json!({"school": school.id, "url": "https://receiver.invalid/", "events": ["swap"]});
+    world.made("/api/v1/webhooks", &hook);
+    asked(&world, &school, "2030-03-18", "2030-03-24");
+
+    let by_admin = world.send(Method::DELETE, &own, Some(&school.admin_token), None);
+    assert_eq!(by_admin.expect(403).json()["code"], "forbidden");
+    delete(&world, &own).expect(204);
+    world.get(&own).expect(404);
+    delete(&world, &own).expect(404);
+    world.send(Method::GET, "/api/v1/me", Some(&school.admin_token), None).expect(401);
+    let left = world.get("/api/v1/schools").expect(200).json();
+    assert_eq!(left.as_array().map(Vec::len), Some(1), "{left}");
+    assert_eq!(world.get("/api/v1/webhooks").expect(200).json(), json!([]));
+
+    // What others take is theirs alone now, and their classes are as they were.
+    let store = world.service.site().store().expect("the database is there");
+    let (used, recomputed) = store
+        .read_now(|conn| {
+            let id = pool.as_str().into();
+            let from = "2020-03-01T00:00:00Z".parse().expect("a time");
+            let to = "2020-04-01T00:00:00Z".parse().expect("a time");
+            let used = creneau::store::usage::between(conn, std::slice::from_ref(&id), from, to)?;
+            Ok::<_, creneau::store::StoreError>((used, creneau::store::usage::recomputed(conn, &id)?))
+        })
+        .expect("readable");
+    let taken = |uses: &[creneau::domain::capacity::PoolUse]| uses.iter().map(|one| one.connections).sum::<u32>();
+    assert!(taken(&used) > 0 && taken(&used) == taken(&recomputed), "{used:?} {recomputed:?}");
+    let week = world.get(&format!("/api/v1/schools/{}/week?date=2020-03-16", neighbour.id)).expect(200).json();
+    assert_eq!(week["sessions"].as_array().map(Vec::len), Some(1), "{week}");
+}
+
+fn nobody_deletes_a_school_whose_classes_are_to_come(backend: Backend) {
+    let world = World::new(backend);
+    let school = world.school("Collège A");
+    published(&world, &asked(&world, &school, "2030-03-18", "2030-03-24"));
+    let path = format!("/api/v1/schools/{}", school.id);
+    let refused = delete(&world, &path).expect(409).json();
+    assert_eq!(refused["code"], "classes-to-come");
+    let week = world.get(&format!("{path}/week?date=2030-03-18")).expect(200).json();
+    let class = text(&week["sessions"][0]["id"]);
+    world.post(&format!("/api/v1/sessions/{class}/cancellation"), &json!({})).expect(200);
+    delete(&world, &path).expect(204);
+}
