@@ -19,6 +19,7 @@ wish-reason-hint = Only if you painted any, for example: staff meeting.
 wish-exact = Give exact hours instead
 wish-exact-hint = Up to three starts to five minutes. If you also painted wished hours, these starts come first.
 wish-copy = Copy my wishes from “{ $name }”
+wish-copy-of = Copy their wishes from “{ $name }”
 wish-copied = { $count ->
     [0] No wish was copied.
     [one] { $count } wish copied.

@@ -209,7 +209,7 @@ week-no-school-text = No school has been entered yet.
 
 # My wishes
 wishes-title = My wishes
-wishes-title-of = Wishes of { $name }
+wishes-title-of = Wishes: { $name }
 wishes-round = { $name }, { $span }
 wishes-round-choice = Round
 wishes-round-show = Show

@@ -19,6 +19,7 @@ wish-reason-hint = Seulement si vous en avez peint, par exemple : conseil de cl
 wish-exact = Donner plutôt des heures exactes
 wish-exact-hint = Jusqu’à trois débuts à cinq minutes près. Si vous avez aussi peint des heures souhaitées, ces débuts passent avant.
 wish-copy = Reprendre mes souhaits de « { $name } »
+wish-copy-of = Reprendre ses souhaits de « { $name } »
 wish-copied = { $count ->
     [0] Aucun souhait n’a été repris.
     [one] { $count } souhait repris.

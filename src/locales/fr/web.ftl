@@ -212,7 +212,7 @@ week-no-school-text = Aucun établissement n’est encore enregistré.
 
 # Mes souhaits
 wishes-title = Mes souhaits
-wishes-title-of = Souhaits de { $name }
+wishes-title-of = Souhaits : { $name }
 wishes-round = { $name }, { $span }
 wishes-round-choice = Tour de souhaits
 wishes-round-show = Afficher

@@ -191,7 +191,9 @@ impl WishesPage {
             errors_heading: w.count("wish-errors", material.errors.len()),
             errors: material.errors.clone(),
             mine_heading: w.t(key),
-            copy: earlier(&material).filter(|_| is_collecting).map(|round| w.name("wish-copy", &round.name)),
+            copy: earlier(&material)
+                .filter(|_| is_collecting)
+                .map(|round| w.name(if is_own { "wish-copy" } else { "wish-copy-of" }, &round.name)),
             form: is_collecting.then(|| FormView::of(&material, w)),
             mine,
         }
