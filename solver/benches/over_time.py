@@ -63,7 +63,7 @@ def chart(name, lines):
            f'<title>{name}: cost of the plan over time</title><rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
            f'<text x="{LEFT}" y="24" font-size="16">{name}: cost of the plan (smaller is better) over seconds</text>']
     step = 10 ** math.floor(math.log10(top))
-    step = next(s for s in (step / 5, step / 2, step) if top / s <= 8)
+    step = next(s for s in (step / 5, step / 2, step, 2 * step) if top / s <= 8)
     for tick in range(int(top / step) + 1):
         value = tick * step
         out.append(f'<path d="M{LEFT} {y(value):.1f}H{WIDTH - RIGHT}" stroke="#ddd"/>'
