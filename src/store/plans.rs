@@ -3,7 +3,7 @@
 use super::{
     Conn, StoreError,
     conn::on_backend,
-    schema::{plan_prices, plan_sessions, plans},
+    schema::{plan_prices, plan_sessions, plans, pools},
     types::{ROWS, column, count, utc},
 };
 use crate::domain::{
@@ -12,6 +12,7 @@ use crate::domain::{
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use std::collections::HashSet;
 
 type Row = (
     (String, String, Option<String>, i64, i64, Option<f64>, bool, NaiveDateTime),
@@ -108,13 +109,17 @@ pub fn insert(conn: &mut Conn, plan: &Plan) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Keeps what a plan's pools cost.
+/// Keeps what a plan's pools cost; of pools that are there: one may have gone while a worker solved.
 ///
 /// # Errors
-/// `Reference` when the plan or a pool is not there.
+/// `Reference` when the plan is not there.
 pub fn insert_prices(conn: &mut Conn, plan: &Id, prices: &[PlanPrice]) -> Result<(), StoreError> {
+    let wanted: HashSet<&str> = prices.iter().map(|price| price.pool.as_str()).collect();
+    let there: HashSet<String> =
+        pools::table.filter(pools::id.eq_any(wanted)).select(pools::id).load(conn)?.into_iter().collect();
     let rows: Vec<_> = prices
         .iter()
+        .filter(|price| there.contains(price.pool.as_str()))
         .map(|price| {
             (
                 plan_prices::plan_id.eq(plan.as_str()),

@@ -108,9 +108,18 @@ fn a_shared_pool_goes_and_its_limit_with_it(backend: Backend) {
     assert_eq!(world.post(&book, &class).expect(409).json()["code"], "does-not-fit");
     assert_eq!(delete(&world, &format!("/api/v1/platforms/{platform}")).expect(409).json()["code"], "in-use");
     // A plan remembers how hard its hours were wanted; that is no reason to keep the pool.
-    solved(&world, &asked(&world, &school, "2030-03-25", "2030-03-31"));
-
+    let round = asked(&world, &school, "2030-03-25", "2030-03-31");
+    let wish = json!({
+        "title": "SVT", "teachers": [colleague], "groups": [others], "duration_minutes": 55,
+        "preferred": [{"start": "2030-03-25T09:00"}],
+    });
+    world.post(&format!("/api/v1/rounds/{round}/requests"), &wish).expect(201);
+    let plan = solved(&world, &round);
+    let prices = world.get(&format!("/api/v1/plans/{plan}/prices")).expect(200).text();
+    assert!(prices.contains(&pool), "{prices}");
+    let job = world.accepted(&format!("/api/v1/rounds/{round}/jobs"), &json!({"seconds": 3}));
     delete(&world, &format!("/api/v1/pools/{pool}")).expect(204);
+    ended(&world, &job);
     world.get(&format!("/api/v1/pools/{pool}")).expect(404);
     delete(&world, &format!("/api/v1/pools/{pool}")).expect(404);
     world.post(&book, &class).expect(201);

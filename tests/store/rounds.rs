@@ -3,9 +3,16 @@
 use super::fixture::Fixture;
 use crate::support::service::{Backend, on_both};
 use chrono::{Duration, Utc};
-use creneau::{app::AppError, domain::round::RoundState, store};
+use creneau::{
+    app::AppError,
+    domain::{
+        id::Id,
+        round::{PlanPrice, RoundState},
+    },
+    store,
+};
 
-on_both!(workers_note_that_a_round_is_closed);
+on_both!(workers_note_that_a_round_is_closed, a_pool_that_went_while_a_worker_solved_has_no_prices);
 
 fn workers_note_that_a_round_is_closed(backend: Backend) {
     let fixture = Fixture::new(backend, 40);
@@ -27,4 +34,16 @@ fn workers_note_that_a_round_is_closed(backend: Backend) {
     });
     assert_eq!(stored(), RoundState::Closed);
     assert!(!fixture.app.remind_due().unwrap(), "nobody is reminded of what is over");
+}
+
+fn a_pool_that_went_while_a_worker_solved_has_no_prices(backend: Backend) {
+    let fixture = Fixture::new(backend, 40);
+    let round = fixture.round();
+    let plan = fixture.plan(&round, &[]);
+    let own = fixture.read(|conn| store::pools::ids_of_school(conn, &fixture.school.id)).remove(0);
+    let price = |pool: &Id| PlanPrice { pool: pool.clone(), starts_at: round.starts_at, price: 0.5 };
+    let prices = [price(&own), price(&Id::new(Utc::now()))];
+    fixture.store.write_now(|conn| store::plans::insert_prices(conn, &plan, &prices)).unwrap();
+    let kept = fixture.read(|conn| store::plans::prices(conn, &plan));
+    assert_eq!(kept.iter().map(|price| &price.pool).collect::<Vec<_>>(), [&own]);
 }
