@@ -11,7 +11,7 @@ use crate::{
         clock::WallClock,
         first_choices::{Effort, FirstChoices, first_choices},
         problem::{Purpose, Situation, problem, taken},
-        together::{Together, together},
+        together::together,
     },
     store,
 };
@@ -73,8 +73,8 @@ impl App {
             // Classes that only stand in the way of people have no wish.
             problem.round.requests.retain(|request| !request.options.is_empty());
             let taken = taken(&situation, &problem);
-            let names = situation.pools.iter().map(|pool| pool.name.clone()).collect();
-            counted(&Together { round: problem.round, taken, names }, share)
+            let names: Vec<String> = situation.pools.iter().map(|pool| pool.name.clone()).collect();
+            counted(&problem.round, &taken, &names, share)
         })
         .await
     }
@@ -96,7 +96,10 @@ impl App {
         let rounds = situations.len();
         let first_choices = off_the_async_threads(move || {
             let is_shared = |pool: &Pool| pool.owner.platform.is_some() || pool.owner.federation.is_some();
-            together(&situations, &is_shared).map_or_else(|| Ok(FirstChoices::none(share)), |all| counted(&all, share))
+            match together(&situations, &is_shared) {
+                Some(all) => counted(&all.round, &all.taken, &all.names, share),
+                None => Ok(FirstChoices::none(share)),
+            }
         })
         .await?;
         Ok(PlatformFirstChoices { rounds, left_out, first_choices })
@@ -147,11 +150,11 @@ fn checked(share: Option<u32>) -> AppResult<u32> {
     Ok(share)
 }
 
-fn counted(all: &Together, share: u32) -> AppResult<FirstChoices> {
+fn counted(round: &creneau_solver::Round, taken: &[Vec<u32>], names: &[String], share: u32) -> AppResult<FirstChoices> {
     let clock = WallClock::new(Some(MOST_TIME), Arc::new(AtomicBool::new(false)));
     let effort = Effort { seed: 1, iterations: STEPS, budget: &clock };
-    let name = |pool: usize| all.names[pool].clone();
-    first_choices(&all.round, &all.taken, share, &name, &|_| true, &effort)
+    let name = |pool: usize| names[pool].clone();
+    first_choices(round, taken, share, &name, &|_| true, &effort)
         .map_err(|findings| AppError::Internal(format!("the round is not sound: {findings}")))
 }
 

@@ -18,6 +18,7 @@ use crate::{
         job::{Job, JobState},
         round::{Plan, PlannedStart},
         scenario::{Changes, NewScenario, Scenario},
+        share::Others,
     },
     planning::{
         comparison::{ClassDifference, TeacherDifference, comparison},
@@ -28,7 +29,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use utoipa::ToSchema;
 
 /// The kind of job that tries a scenario.
@@ -103,6 +104,8 @@ pub struct ScenarioTask {
     pub situation: Situation,
     /// The published plan, if there is one.
     pub published: Option<Plan>,
+    /// The other schools of its pools that are shared out, by pool.
+    pub others: HashMap<Id, Others>,
     /// What pools are called, in the situation's order.
     pub pool_names: Vec<String>,
 }
@@ -241,8 +244,10 @@ impl App {
             let round = store::rounds::get(conn, &scenario.round)?;
             let situation = situation::situation(conn, &round)?;
             let published = round.published_plan.as_ref().map(|plan| store::plans::get(conn, plan)).transpose()?;
+            let stretch = (round.starts_at, round.ends_at);
+            let others = store::shares::others(conn, &round.school, &situation.pools, stretch)?;
             let pool_names = situation.pools.iter().map(|pool| pool.name.clone()).collect();
-            Ok(ScenarioTask { scenario, situation, published, pool_names })
+            Ok(ScenarioTask { scenario, situation, published, others, pool_names })
         })
     }
 

@@ -135,7 +135,7 @@ impl WhatIf {
         let round = self.input.round(&self.round)?;
         let week = Week::of(&round.horizon);
         let day_of = |cell: u32| -> NaiveDate { week.day(cell) };
-        let today = Today { round, taken: Vec::new(), pool_names: Vec::new(), day_of: &day_of };
+        let today = Today { round, standing: None, pool_names: Vec::new(), day_of: &day_of };
         // Whatever is wrong with the changes is told before anything is solved.
         today.changed(changes, u64::from(self.seed)).map_err(refused)?;
         let given = self.plan.as_deref().map(|path| self.own_plan(path, &today)).transpose()?;
@@ -202,7 +202,7 @@ impl WhatIf {
         let (grid, zone) = (first.round.grid(), first.school.zone());
         let day_of = |cell: u32| -> NaiveDate { grid.at(cell).with_timezone(&zone).date_naive() };
         let published = published(&all, &rounds.situations);
-        let today = Today { round: all.round, taken: all.taken, pool_names: all.names, day_of: &day_of };
+        let today = Today { round: all.round, standing: Some(all.standing), pool_names: all.names, day_of: &day_of };
         today.changed(changes, u64::from(self.seed)).map_err(refused)?;
         let limit = self.time_limit.unwrap_or(DEFAULT_SECONDS);
         let name = format!("{} rounds from {starts_on}", rounds.situations.len());

@@ -3,7 +3,8 @@
 //! In a cell with limit L a school of weight w is guaranteed g = ⌊L × percent × w ÷ (100 × Σw)⌋ connections. What is left,
 //! L − Σg, is common. Classes fit as long as what schools use beyond their guaranteed parts is at most the common part.
 
-use std::collections::BTreeMap;
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, HashMap};
 
 /// Most that a weight may be.
 pub const MOST_WEIGHT: u32 = 1_000_000;
@@ -21,7 +22,23 @@ pub struct Share {
     pub promised: BTreeMap<u32, u32>,
 }
 
+/// The other schools of a pool that is shared out: all that must be known besides a school's [`Share`] to tell what it
+/// would have if limits or uses were others.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Others {
+    /// The weights of all schools, that of the asking one among them.
+    pub weights: Vec<u64>,
+    /// By the instant at which a cell of five minutes begins: the weight of each other school that uses it, and its
+    /// connections.
+    pub used: HashMap<DateTime<Utc>, Vec<(u64, u32)>>,
+}
+
 impl Share {
+    /// The same if the pool had these limits and its schools these weights.
+    pub fn of_limits(&self, limits: impl IntoIterator<Item = u32>, weights: &[u64]) -> Self {
+        Self { promised: promised(limits, self.percent, weights), ..self.clone() }
+    }
+
     /// The school's guaranteed part of a limit.
     pub fn guaranteed(&self, limit: u32) -> u32 {
         self.guaranteed_to(limit, self.weight)

@@ -1,6 +1,6 @@
 //! Who asks: an API token in `Authorization`, or a browser's session in a cookie.
 
-use super::{cookie, problem::Problem};
+use super::{cookie, problem::Problem, routes::unknown_parameters};
 use crate::{
     app::{
         App, AppError,
@@ -18,7 +18,8 @@ use actix_web::{
 use std::{future::Future, pin::Pin};
 
 /// Who asks, by what they may do and by who they are. A handler that takes it answers nobody without a valid token or
-/// session, nobody without a role, and changes nothing for a token that is for reading only.
+/// session, nobody without a role, and changes nothing for a token that is for reading only. Then, and before anything is
+/// looked up, it refuses parameters of the query that the operation does not take.
 #[derive(Clone, Debug)]
 pub struct Caller(pub Principal, pub Actor);
 
@@ -34,7 +35,9 @@ impl FromRequest for Caller {
                 let detail = "this token is for reading only: make one with the scope write";
                 return Err(Problem::new(StatusCode::FORBIDDEN, "read-only-token", detail).into());
             }
-            Ok(Self(identity.principal()?, identity.actor))
+            let principal = identity.principal()?;
+            only_known_parameters(&request)?;
+            Ok(Self(principal, identity.actor))
         })
     }
 }
@@ -49,7 +52,18 @@ impl FromRequest for Identified {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        Box::pin(async move { Ok(Self(identify(&request).await?)) })
+        Box::pin(async move {
+            let identity = identify(&request).await?;
+            only_known_parameters(&request)?;
+            Ok(Self(identity))
+        })
+    }
+}
+
+fn only_known_parameters(request: &HttpRequest) -> Result<(), Problem> {
+    match unknown_parameters(request) {
+        unknown if unknown.is_empty() => Ok(()),
+        unknown => Err(Problem::invalid(unknown)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Input at the door: a JSON body is read up to a limit, checked against the schema that the API document
 //! publishes, so that everything wrong with it is told at once, and only then taken into a type.
 
-use super::{problem::Problem, schema};
+use super::{problem::Problem, routes::unknown_parameters, schema};
 use crate::app::call::note_body;
 use crate::domain::finding::Finding;
 use actix_web::{
@@ -209,8 +209,12 @@ pub fn bad_path(_: PathError, _: &HttpRequest) -> actix_web::Error {
     Problem::unknown_address().into()
 }
 
-/// A query that cannot be read.
-pub fn bad_query(error: QueryPayloadError, _: &HttpRequest) -> actix_web::Error {
+/// A query that cannot be read. One that has what nobody knows is told so by name, as in [`super::caller`].
+pub fn bad_query(error: QueryPayloadError, request: &HttpRequest) -> actix_web::Error {
+    let unknown = unknown_parameters(request);
+    if !unknown.is_empty() {
+        return Problem::invalid(unknown).into();
+    }
     let message = match error {
         QueryPayloadError::Deserialize(error) => error.to_string(),
         other => other.to_string(),

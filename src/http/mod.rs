@@ -65,6 +65,7 @@ pub fn listen(app: App, metrics: Metrics, config: &config::Server) -> io::Result
     let limits = input::Limits { body_bytes: config.max_body_bytes, table_bytes: config.max_table_bytes };
     let document = Data::new(openapi());
     let methods = Data::new(routes::Methods::of(&document));
+    let parameters = Data::new(routes::Parameters::of(&document));
     let (app, metrics) = (Data::new(app), Data::new(metrics));
     let proxies = Data::new(client::Proxies(config.proxies));
     let is_https = config.public_url.starts_with("https://");
@@ -75,6 +76,7 @@ pub fn listen(app: App, metrics: Metrics, config: &config::Server) -> io::Result
             .app_data(metrics.clone())
             .app_data(document.clone())
             .app_data(methods.clone())
+            .app_data(parameters.clone())
             .app_data(limits)
             .app_data(proxies.clone())
             .app_data(PathConfig::default().error_handler(input::bad_path))

@@ -201,24 +201,7 @@ pub enum ReadRefused {
     /// It is not there, or is another school's.
     #[response(status = 404, content_type = "application/problem+json")]
     NotFound(#[to_schema] Problem),
-    /// Too busy, or the database is away: try again.
-    #[response(status = 503, content_type = "application/problem+json")]
-    Unavailable(#[to_schema] Problem),
-}
-
-/// What a request that reads by parameters of its query may be refused with, for the OpenAPI document.
-#[derive(IntoResponses)]
-pub enum SearchRefused {
-    /// No valid token came with the request.
-    #[response(status = 401, content_type = "application/problem+json")]
-    Unauthorized(#[to_schema] Problem),
-    /// The role does not allow it.
-    #[response(status = 403, content_type = "application/problem+json")]
-    Forbidden(#[to_schema] Problem),
-    /// It is not there, or is another school's.
-    #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(#[to_schema] Problem),
-    /// A parameter is wrong, unknown or missing; `findings` lists everything.
+    /// A parameter of the query is wrong, unknown or missing; `findings` lists everything.
     #[response(status = 422, content_type = "application/problem+json")]
     Invalid(#[to_schema] Problem),
     /// Too busy, or the database is away: try again.

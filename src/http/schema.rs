@@ -73,13 +73,7 @@ fn explain(error: &ValidationError<'_>, schema: &Value, out: &mut Vec<Finding>) 
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
             let known = known_fields(error, schema);
             for name in unexpected {
-                let action = match nearest(name, &known) {
-                    Some(near) => format!("did you mean {near:?}?"),
-                    None if known.is_empty() => "remove it".to_owned(),
-                    None => format!("remove it; known are {}", known.join(", ")),
-                };
-                let message = format!("there is no field {}", shown(&Value::from(name.as_str())));
-                out.push(Finding::new("unknown-field", field(&clip(name)), message, action));
+                out.push(unknown("field", field(&clip(name)), name, &known));
             }
         }
         Kind::Required { property } => {
@@ -144,6 +138,17 @@ fn explain(error: &ValidationError<'_>, schema: &Value, out: &mut Vec<Finding>) 
     }
 }
 
+/// A field or parameter of a name that is not among those that are known.
+pub(super) fn unknown(what: &str, place: String, name: &str, known: &[&str]) -> Finding {
+    let action = match nearest(name, known) {
+        Some(near) => format!("did you mean {near:?}?"),
+        None if known.is_empty() => "remove it".to_owned(),
+        None => format!("remove it; known are {}", known.join(", ")),
+    };
+    let message = format!("there is no {what} {}", shown(&Value::from(name)));
+    Finding::new("unknown-field", place, message, action)
+}
+
 const SEE: &str = "see /api/docs for what is expected";
 
 /// Of several alternatives the one that fits best: not the `null` that stands for a field left out, then the one with the
@@ -195,7 +200,7 @@ fn shown(value: &Value) -> String {
     }
 }
 
-fn clip(text: &str) -> String {
+pub(super) fn clip(text: &str) -> String {
     let mut out: String = text.chars().take(60).collect();
     if out.len() < text.len() {
         out.push('…');

@@ -14,9 +14,9 @@ use crate::{
     planning::{
         answer,
         clock::WallClock,
-        problem::{Problem, Purpose, Situation, problem, taken},
+        problem::{Problem, Purpose, Situation, problem},
         terms::MOVE,
-        what_if::{self, Refusal, Today, checked, try_out},
+        what_if::{self, Refusal, Standing, Today, checked, try_out},
     },
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -112,12 +112,13 @@ struct Trial<'a> {
 impl Trial<'_> {
     fn run(&self, task: &ScenarioTask, now: DateTime<Utc>) -> Result<ScenarioResult, Trouble> {
         let situation = &task.situation;
-        let problem = problem(situation, Purpose::Solve(now));
+        let purpose = Purpose::Solve(now);
+        let problem = problem(situation, purpose);
         let zone = situation.school.zone();
         let day_of = |cell: u32| -> NaiveDate { problem.grid.at(cell).with_timezone(&zone).date_naive() };
         let today = Today {
             round: problem.round.clone(),
-            taken: taken(situation, &problem),
+            standing: Some(Standing::of(situation, purpose, &task.others)),
             pool_names: task.pool_names.clone(),
             day_of: &day_of,
         };

@@ -136,6 +136,21 @@ impl Situation {
         Some(Finding::new("in-the-past", place, message, "choose a start that is to come, or solve again"))
     }
 
+    /// Those that the problem leaves where they are.
+    fn begun_for(&self, purpose: Purpose) -> HashMap<&Id, &Session> {
+        match purpose {
+            Purpose::Solve(now) => self.begun(now),
+            Purpose::Explain => HashMap::new(),
+        }
+    }
+
+    /// Everything that takes place besides the classes that the problem is about.
+    pub fn beside(&self, purpose: Purpose) -> Agenda {
+        let mut agenda = self.others();
+        self.begun_for(purpose).values().for_each(|session| agenda.add(session));
+        agenda
+    }
+
     /// The cells that have begun by now, in which no class can start any more; none of a round that is over.
     fn past(&self, now: DateTime<Utc>) -> Option<Cut> {
         let minutes = (now - self.round.starts_at).num_minutes();
@@ -159,16 +174,12 @@ impl Situation {
 pub fn problem(situation: &Situation, purpose: Purpose) -> Problem {
     let grid = situation.round.grid();
     let cancelled = situation.cancelled();
-    let begun = match purpose {
-        Purpose::Solve(now) => situation.begun(now),
-        Purpose::Explain => HashMap::new(),
-    };
+    let begun = situation.begun_for(purpose);
     let past = match purpose {
         Purpose::Solve(now) => situation.past(now),
         Purpose::Explain => None,
     };
-    let mut agenda = situation.others();
-    begun.values().for_each(|session| agenda.add(session));
+    let agenda = situation.beside(purpose);
     let mut elsewhere: Vec<&Session> = situation.elsewhere.iter().chain(begun.values().copied()).collect();
     elsewhere.sort_by_key(|session| (session.starts_at, &session.id));
     let rules = RoundRules::of(situation);

@@ -7,6 +7,7 @@ use super::portion::{Cell, Portion};
 use crate::domain::{
     capacity::{Pool, PoolKind, PoolUse},
     id::Id,
+    share::{Share, beyond},
     time::Grid,
 };
 use chrono::{DateTime, Duration, Utc};
@@ -82,7 +83,24 @@ impl Room {
         let cells = (to + reach - start).num_minutes() / i64::from(CELL_MINUTES) + 1;
         let cells = u32::try_from(cells).unwrap_or(0);
         let grid = Grid { start, step_minutes: CELL_MINUTES, cells };
-        let limits = pool.limits(&grid, zone);
+        Self::with_limits(pool, grid, pool.limits(&grid, zone))
+    }
+
+    /// The same cells with nothing in them, under other limits: `limit` tells that of the cell that begins at an instant,
+    /// by the one that it has here. A pool that is shared out is so by `share`, which has to know what is promised of them.
+    pub(super) fn under(
+        &self,
+        pool: &Pool,
+        limit: &dyn Fn(DateTime<Utc>, u32) -> u32,
+        share: &dyn Fn(&Share, &[u32]) -> Share,
+    ) -> Self {
+        let limits: Vec<u32> =
+            (0_u32..).zip(&self.limits).map(|(cell, today)| limit(self.grid.at(cell), *today)).collect();
+        let share = pool.share.as_ref().map(|of_today| share(of_today, &limits));
+        Self::with_limits(&Pool { share, ..pool.clone() }, self.grid, limits)
+    }
+
+    fn with_limits(pool: &Pool, grid: Grid, limits: Vec<u32>) -> Self {
         let window = match pool.kind {
             PoolKind::Concurrent => None,
             PoolKind::Arrivals { window_minutes } => Some(window_minutes.div_ceil(CELL_MINUTES).max(1) as usize),
@@ -107,6 +125,24 @@ impl Room {
         if let Some(portion) = &mut self.portion {
             portion.add_use(cell, taken);
         }
+    }
+
+    /// What is in each cell and its limit, as [`Room::add_use`] takes it.
+    pub(super) fn uses(&self) -> impl Iterator<Item = (PoolUse, u32)> {
+        let whole = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+        (0_u32..).zip(self.limits.iter().enumerate()).map(move |(number, (cell, limit))| {
+            let part = self.portion.as_ref().map(|portion| portion.cell(cell)).unwrap_or_default();
+            let taken = PoolUse {
+                pool: self.pool.clone(),
+                at: self.grid.at(number),
+                connections: whole(self.used[cell]),
+                own: whole(part.own),
+                beyond: whole(part.others + beyond(part.own, part.guaranteed)),
+                background: self.background[cell],
+                kept: self.kept[cell],
+            };
+            (taken, *limit)
+        })
     }
 
     /// Takes a class of the school out that is in.
@@ -317,7 +353,6 @@ impl Room {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::share::Share;
     use chrono::TimeZone;
 
     fn at(hour: u32, minute: u32) -> DateTime<Utc> {

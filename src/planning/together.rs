@@ -4,8 +4,9 @@ use super::{
     limits,
     problem::{Purpose, Situation, pool_name, problem, solver_pool},
     room::Room,
+    what_if::Standing,
 };
-use crate::domain::capacity::Pool;
+use crate::domain::{capacity::Pool, share::Others};
 use creneau_solver as solver;
 use std::collections::HashMap;
 
@@ -16,6 +17,8 @@ pub struct Together {
     pub round: solver::Round,
     /// What all other classes take of each pool, cell by cell.
     pub taken: Vec<Vec<u32>>,
+    /// What stands in the pools besides the requests.
+    pub standing: Standing,
     /// What people call the pools.
     pub names: Vec<String>,
 }
@@ -78,9 +81,11 @@ pub fn together(situations: &[Situation], concerns: &dyn Fn(&Pool) -> bool) -> O
         let left = limits::by_cell(pool, grid.cells);
         whole.iter().zip(left).map(|(whole, left)| whole.saturating_sub(left)).collect()
     });
+    let taken = taken.collect();
+    let names = pools.iter().map(|(pool, ..)| pool.name.clone()).collect();
     Some(Together {
-        taken: taken.collect(),
-        names: pools.iter().map(|(pool, ..)| pool.name.clone()).collect(),
+        taken,
+        names,
         round: solver::Round {
             version: solver::round::VERSION,
             name: "together".to_owned(),
@@ -94,5 +99,7 @@ pub fn together(situations: &[Situation], concerns: &dyn Fn(&Pool) -> bool) -> O
             exclusives,
             requests,
         },
+        // Pools are whole here: nobody's part is anybody else's.
+        standing: Standing::new(grid, pools.into_iter().map(|(pool, room, _)| (pool, room, Others::default()))),
     })
 }

@@ -7,16 +7,17 @@ use super::{
     Conn, StoreError,
     conn::on_backend,
     pools::get,
-    schema::{groups, pool_promises, pools, school_pools, schools},
+    schema::{groups, pool_promises, pool_school_usage, pools, school_pools, schools},
     stamps,
-    types::count,
+    types::{column, count, utc},
     usage,
 };
 use crate::domain::{
     capacity::Pool,
     id::Id,
-    share::{Share, promised},
+    share::{Others, Share, promised},
 };
+use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 
@@ -125,6 +126,42 @@ pub(super) fn weights(conn: &mut Conn, pool: &str, of: &[&str]) -> Result<HashMa
         .select((school_pools::school_id, school_pools::weight))
         .load::<(String, i64)>(conn)?;
     rows.into_iter().map(|(school, weight)| Ok((school, weight_of(weight)?))).collect()
+}
+
+/// The other schools of those of a school's pools that are shared out, and what they take from `from` until `to`. This much
+/// is read only where somebody asks what would be: what is needs no other school's rows.
+///
+/// # Errors
+/// those of the database.
+pub fn others(
+    conn: &mut Conn,
+    school: &Id,
+    pools: &[Pool],
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<HashMap<Id, Others>, StoreError> {
+    let mut out = HashMap::new();
+    for pool in pools.iter().filter(|pool| pool.share.is_some()) {
+        let of_pool = school_pools::table.filter(school_pools::pool_id.eq(pool.id.as_str()));
+        let rows = of_pool.select((school_pools::school_id, school_pools::weight)).load::<(String, i64)>(conn)?;
+        let weights = rows.into_iter().map(|(school, weight)| Ok((school, weight_of(weight)?)));
+        let weights = weights.collect::<Result<HashMap<String, u64>, StoreError>>()?;
+        let reach = pool.kind.reach();
+        let rows = pool_school_usage::table
+            .filter(pool_school_usage::pool_id.eq(pool.id.as_str()))
+            .filter(pool_school_usage::school_id.ne(school.as_str()))
+            .filter(pool_school_usage::at.ge(column(from - reach)))
+            .filter(pool_school_usage::at.lt(column(to + reach)))
+            .filter(pool_school_usage::used.gt(0))
+            .select((pool_school_usage::school_id, pool_school_usage::at, pool_school_usage::used))
+            .load::<(String, NaiveDateTime, i64)>(conn)?;
+        let mut used: HashMap<DateTime<Utc>, Vec<(u64, u32)>> = HashMap::new();
+        for (other, at, connections) in rows {
+            let weight = weights.get(&other).copied().unwrap_or(0);
+            used.entry(utc(at)).or_default().push((weight, count(connections)?));
+        }
+        out.insert(pool.id.clone(), Others { weights: weights.into_values().collect(), used });
+    }
+    Ok(out)
 }
 
 /// What is guaranteed altogether of these pools, by pool and limit.

@@ -10,6 +10,7 @@ on_both!(
     conflicts_are_told,
     a_hundred_megabytes_are_refused,
     days_far_away_are_refused_and_break_nothing,
+    parameters_that_nobody_knows_are_refused,
 );
 
 /// What it is, the request, and the findings with their places.
@@ -272,4 +273,34 @@ fn days_far_away_are_refused_and_break_nothing(backend: Backend) {
         }
     }
     world.get(&format!("{own}/week?date=2100-12-31")).expect(200);
+}
+
+fn parameters_that_nobody_knows_are_refused(backend: Backend) {
+    let world = World::new(backend);
+    let document = world.service.get("/api/v1/openapi.json").expect(200).json();
+    let paths = document["paths"].as_object().expect("paths");
+    let mut asked = 0;
+    for path in paths.iter().filter(|(_, item)| item["get"].is_object()).map(|(path, _)| path) {
+        let some = path.replace(|sign| ['{', '}'].contains(&sign), "");
+        let query = format!("{some}?no-such-parameter=1");
+        let unknown = vec![("unknown-field".to_owned(), "no-such-parameter".to_owned())];
+        assert_eq!(told(&world.get(&query).expect(422)), unknown, "{path}");
+        world.send(Method::GET, &query, None, None).expect(401);
+        asked += 1;
+    }
+    assert!(asked > 70, "{asked}");
+
+    // What is meant, or what there is, is told; nothing is looked up and nothing done before.
+    let action = |answer: &Answer| answer.json()["findings"][0]["action"].as_str().expect("words").to_owned();
+    assert_eq!(action(&world.get("/api/v1/schools/nowhere/week?dat=2030-03-18").expect(422)), "did you mean \"date\"?");
+    assert_eq!(action(&world.get("/api/v1/audit?limit=10").expect(422)), "remove it; known are before",);
+    let three = world.get("/api/v1/schools?a=1&b=2&a=3&%F0%9F%8E%93").expect(422);
+    assert_eq!(told(&three).iter().map(|(_, place)| place.as_str()).collect::<Vec<_>>(), ["a", "b", "🎓"]);
+    assert_eq!(action(&three), "remove it");
+    let new = json!({"name": "A", "connections": 10});
+    world.post("/api/v1/schools?dry_run=true", &new).expect(422);
+    assert_eq!(world.get("/api/v1/schools?").expect(200).json(), json!([]));
+    // Who may not ask at all is not told what could be asked.
+    let nobody = world.send(Method::GET, "/api/v1/schools?a=1", Some("no-token"), None);
+    assert_eq!(nobody.status, 401);
 }

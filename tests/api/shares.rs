@@ -13,6 +13,7 @@ on_both!(
     the_greedy_get_their_share_and_the_remainder,
     the_last_common_place_is_given_once,
     a_plan_keeps_to_the_schools_part,
+    a_scenario_gives_what_the_limit_would_give,
     shares_follow_heads_and_weights,
     what_cannot_be_shared_out_is_refused,
 );
@@ -90,6 +91,19 @@ impl Shared {
             Some(self.world.get(&path).expect(200).json()).filter(|job| job["plan"].is_string())
         });
         (round, done["plan"].clone())
+    }
+
+    /// A scenario of a round as its school's admins see it when it has been tried.
+    fn tried(&self, school: usize, round: &str, name: &str, changes: &Value) -> Value {
+        let token = Some(self.schools[school].admin_token.as_str());
+        let order = json!({"name": name, "changes": changes, "seconds": 1});
+        let asked = self.world.send(Method::POST, &format!("/api/v1/rounds/{round}/scenarios"), token, Some(&order));
+        let path = asked.expect(202).header("location").expect("an address").to_owned();
+        wait_until(Duration::from_secs(30), "the scenario is tried", || {
+            let one = self.world.send(Method::GET, &path, token, None).expect(200).json();
+            assert_ne!(one["state"], "failed", "{one}");
+            Some(one["effect"].clone()).filter(Value::is_object)
+        })
     }
 
     /// What holds for a school in the shared pool, step by step, as its admins see it.
@@ -181,6 +195,45 @@ fn a_plan_keeps_to_the_schools_part(backend: Backend) {
     }
     let refused = publish(&round, &plan).expect(409);
     assert!(refused.text().contains("pool-full"), "{}", refused.text());
+}
+
+fn a_scenario_gives_what_the_limit_would_give(backend: Backend) {
+    let shared = Shared::new(backend);
+    // Of the forty that it is guaranteed, the other school uses twenty.
+    shared.book(1, 0, "09:00").expect(201);
+    let (round, _) = shared.planned(0, MONDAY, 6);
+    let platform = |effect: &Value, when: &str| {
+        let pools = effect["pools"].as_array().expect("pools");
+        let pool = pools.iter().find(|pool| pool["name"] == "platform/e-lyco").expect("the shared pool");
+        (pool["limit"][when].clone(), effect["first_choices"][when].clone(), effect["cost"][when].clone())
+    };
+    let raised = json!({"limits": [{"pool": "platform/e-lyco", "percent": 150}]});
+    let asked = shared.tried(0, &round, "Half as much again", &raised);
+    assert_eq!(asked["first_choices"], json!({"today": 3, "then": 4}), "sixty, then ninety: {asked}");
+    let doubled = json!({"limits": [{"percent": 150}], "attendance_percent": 200});
+    let doubled = shared.tried(0, &round, "And twice as many pupils", &doubled);
+    assert_eq!(
+        doubled["first_choices"]["then"], 2,
+        "classes of forty; what the other school uses is its own: {doubled}"
+    );
+
+    let path = format!("/api/v1/pools/{}", shared.pool);
+    let mut pool = shared.world.get(&path).expect(200).json();
+    pool["connections"] = json!(150);
+    let fields = ["name", "kind", "platform", "connections", "time_zone", "weekly", "dated"];
+    let new: serde_json::Map<String, Value> =
+        fields.iter().filter_map(|field| Some(((*field).to_owned(), pool.get(*field)?.clone()))).collect();
+    shared.world.put(&path, &Value::Object(new)).expect(200);
+    let real = shared.tried(0, &round, "As it is", &json!({"attendance_percent": 100}));
+    assert_eq!(platform(&asked, "then"), platform(&real, "today"), "{asked} {real}");
+    assert_eq!(platform(&real, "today"), platform(&real, "then"), "{real}");
+    let job = shared.world.post(&format!("/api/v1/rounds/{round}/jobs"), &json!({"seconds": 1})).expect(202).json();
+    let path = format!("/api/v1/jobs/{}", job["id"].as_str().expect("an id"));
+    let done = wait_until(Duration::from_secs(30), "the round is solved", || {
+        Some(shared.world.get(&path).expect(200).json()).filter(|job| job["plan"].is_string())
+    });
+    let plan = format!("/api/v1/plans/{}", done["plan"].as_str().expect("an id"));
+    assert_eq!(shared.world.get(&plan).expect(200).json()["objective"], asked["cost"]["then"]);
 }
 
 fn shares_follow_heads_and_weights(backend: Backend) {

@@ -3,7 +3,7 @@
 use crate::{
     app::{App, AppError},
     domain::{audit::AuditEntry, id::Id},
-    http::{caller::Caller, problem::SearchRefused},
+    http::{caller::Caller, problem::ReadRefused},
 };
 use actix_web::{get, web};
 use chrono::{DateTime, Utc};
@@ -30,7 +30,7 @@ struct Before {
 /// Five hundred deeds at most. For the school's admins.
 #[utoipa::path(
     operation_id = "list_school_audit", tag = "Audit", params(("school" = Id, Path), Before),
-    responses((status = 200, body = [AuditEntry]), SearchRefused)
+    responses((status = 200, body = [AuditEntry]), ReadRefused)
 )]
 #[get("/schools/{school}/audit")]
 async fn of_school(
@@ -45,7 +45,7 @@ async fn of_school(
 /// Who did what anywhere, the latest first
 ///
 /// Five hundred deeds at most. For operators.
-#[utoipa::path(operation_id = "list_audit", tag = "Audit", params(Before), responses((status = 200, body = [AuditEntry]), SearchRefused))]
+#[utoipa::path(operation_id = "list_audit", tag = "Audit", params(Before), responses((status = 200, body = [AuditEntry]), ReadRefused))]
 #[get("/audit")]
 async fn whole(
     app: web::Data<App>,

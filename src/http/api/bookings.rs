@@ -11,7 +11,7 @@ use crate::{
     http::{
         caller::Caller,
         input::Input,
-        problem::{ReadRefused, SearchRefused, WriteRefused},
+        problem::{ReadRefused, WriteRefused},
     },
 };
 use actix_web::{HttpResponse, get, post, put, web};
@@ -82,7 +82,7 @@ impl FreeQuery {
 /// Every start in these days at which all pools have room for the class and nobody of it is in another.
 #[utoipa::path(
     operation_id = "list_free_starts", tag = "Bookings", params(("school" = Id, Path), FreeQuery),
-    responses((status = 200, body = FreeStarts), SearchRefused)
+    responses((status = 200, body = FreeStarts), ReadRefused)
 )]
 #[get("/schools/{school}/free-starts")]
 async fn free(

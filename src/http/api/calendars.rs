@@ -9,7 +9,7 @@ use crate::{
     http::{
         caller::Caller,
         input::Input,
-        problem::{SearchRefused, WriteRefused},
+        problem::{ReadRefused, WriteRefused},
     },
 };
 use actix_web::{get, put, web};
@@ -25,7 +25,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 /// whether the school holidays of these days are known.
 #[utoipa::path(
     operation_id = "get_calendar", tag = "Schools", params(("school" = Id, Path), AskedDays),
-    responses((status = 200, body = CalendarView), SearchRefused)
+    responses((status = 200, body = CalendarView), ReadRefused)
 )]
 #[get("/schools/{school}/calendar")]
 async fn get(

@@ -6,10 +6,7 @@ use crate::{
         limits::{Overload, WeekLimits},
     },
     domain::{id::Id, time::asked_day_parameter},
-    http::{
-        caller::Caller,
-        problem::{ReadRefused, SearchRefused},
-    },
+    http::{caller::Caller, problem::ReadRefused},
 };
 use actix_web::{get, web};
 use chrono::NaiveDate;
@@ -36,7 +33,7 @@ struct Day {
 /// Of every pool that the school's classes use, with what all schools take of it, and what the tightest one has left.
 #[utoipa::path(
     operation_id = "get_week_limits", tag = "Capacity", params(("school" = Id, Path), Day),
-    responses((status = 200, body = WeekLimits), SearchRefused)
+    responses((status = 200, body = WeekLimits), ReadRefused)
 )]
 #[get("/schools/{school}/limits")]
 async fn limits(

@@ -13,7 +13,7 @@ use crate::{
     http::{
         caller::Caller,
         input::{Input, OpenMetrics},
-        problem::{ReadRefused, SearchRefused, WriteRefused},
+        problem::{ReadRefused, WriteRefused},
         upload::Upload,
     },
 };
@@ -41,7 +41,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 /// what is older than `retention.load_days` by hours. What is known of platforms and federations is for everybody.
 #[utoipa::path(
     operation_id = "observed_load", tag = "Load", params(CellsAsked),
-    responses((status = 200, body = Observed), SearchRefused)
+    responses((status = 200, body = Observed), ReadRefused)
 )]
 #[get("/load/cells")]
 async fn observed_load(
@@ -104,7 +104,7 @@ async fn push_load(
 /// kept for `retention.ingestion_days`.
 #[utoipa::path(
     operation_id = "list_ingestions", tag = "Load", params(IngestionsAsked),
-    responses((status = 200, body = [Ingestion]), SearchRefused)
+    responses((status = 200, body = [Ingestion]), ReadRefused)
 )]
 #[get("/load/ingestions")]
 async fn list_ingestions(

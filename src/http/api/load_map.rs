@@ -16,7 +16,7 @@ use crate::{
     http::{
         caller::Caller,
         input::Input,
-        problem::{ReadRefused, SearchRefused, WriteRefused},
+        problem::{ReadRefused, WriteRefused},
     },
     planning::chart::Lang,
 };
@@ -112,7 +112,7 @@ impl WeekQuery {
 /// are found by it.
 #[utoipa::path(
     operation_id = "get_platform_load", tag = "Load", params(("platform" = Id, Path), WeekQuery),
-    responses((status = 200, content((LoadWeek = "application/json"), (String = "text/csv"), (String = "image/svg+xml"), (String = "application/openmetrics-text"))), SearchRefused)
+    responses((status = 200, content((LoadWeek = "application/json"), (String = "text/csv"), (String = "image/svg+xml"), (String = "application/openmetrics-text"))), ReadRefused)
 )]
 #[get("/platforms/{platform}/load")]
 async fn of_platform(
@@ -129,7 +129,7 @@ async fn of_platform(
 /// As that of a platform. For everybody.
 #[utoipa::path(
     operation_id = "get_federation_load", tag = "Load", params(("federation" = Id, Path), WeekQuery),
-    responses((status = 200, content((LoadWeek = "application/json"), (String = "text/csv"), (String = "image/svg+xml"), (String = "application/openmetrics-text"))), SearchRefused)
+    responses((status = 200, content((LoadWeek = "application/json"), (String = "text/csv"), (String = "image/svg+xml"), (String = "application/openmetrics-text"))), ReadRefused)
 )]
 #[get("/federations/{federation}/load")]
 async fn of_federation(
@@ -146,7 +146,7 @@ async fn of_federation(
 /// As that of a platform. For operators and the school's own people.
 #[utoipa::path(
     operation_id = "get_school_load", tag = "Load", params(("school" = Id, Path), WeekQuery),
-    responses((status = 200, content((LoadWeek = "application/json"), (String = "text/csv"), (String = "image/svg+xml"), (String = "application/openmetrics-text"))), SearchRefused)
+    responses((status = 200, content((LoadWeek = "application/json"), (String = "text/csv"), (String = "image/svg+xml"), (String = "application/openmetrics-text"))), ReadRefused)
 )]
 #[get("/schools/{school}/load")]
 async fn of_school(
@@ -210,7 +210,7 @@ async fn alerts_of_school(
 /// published plan.
 #[utoipa::path(
     operation_id = "list_quietest_hours", tag = "Load", params(("school" = Id, Path), FreeQuery),
-    responses((status = 200, body = QuietestHours), SearchRefused)
+    responses((status = 200, body = QuietestHours), ReadRefused)
 )]
 #[get("/schools/{school}/quietest-hours")]
 async fn quietest(

@@ -5,7 +5,7 @@ use crate::{
     domain::{id::Id, notice::NoticeStatus},
     http::{
         caller::Caller,
-        problem::{SearchRefused, WriteRefused},
+        problem::{ReadRefused, WriteRefused},
     },
 };
 use actix_web::{HttpResponse, get, post, web};
@@ -20,7 +20,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 /// The newest first, five hundred at most: to whom, about what, whether they were sent, and if not, why. For admins.
 #[utoipa::path(
     operation_id = "list_notices", tag = "Notices", params(("school" = Id, Path), NoticesPart),
-    responses((status = 200, body = [NoticeStatus]), SearchRefused)
+    responses((status = 200, body = [NoticeStatus]), ReadRefused)
 )]
 #[get("/schools/{school}/notices")]
 async fn list(
@@ -37,7 +37,7 @@ async fn list(
 /// Those of no school: links to sign in, and invitations. The newest first, five hundred at most. For operators.
 #[utoipa::path(
     operation_id = "list_account_notices", tag = "Notices", params(NoticesPart),
-    responses((status = 200, body = [NoticeStatus]), SearchRefused)
+    responses((status = 200, body = [NoticeStatus]), ReadRefused)
 )]
 #[get("/notices")]
 async fn about_accounts(

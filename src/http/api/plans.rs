@@ -7,10 +7,7 @@ use crate::{
         preview::PublicationPreview,
     },
     domain::id::Id,
-    http::{
-        caller::Caller,
-        problem::{ReadRefused, SearchRefused},
-    },
+    http::{caller::Caller, problem::ReadRefused},
     planning::{comparison::Comparison, explanation::Explanation, hours::PoolHours, raises::Raises},
 };
 use actix_web::{get, web};
@@ -74,7 +71,7 @@ async fn get(app: web::Data<App>, caller: Caller, plan: web::Path<Id>) -> Result
 #[utoipa::path(
     operation_id = "explain_plan", tag = "Plans",
     params(("plan" = Id, Path), Explained),
-    responses((status = 200, body = [Explanation]), SearchRefused)
+    responses((status = 200, body = [Explanation]), ReadRefused)
 )]
 #[get("/plans/{plan}/explanations")]
 async fn explanations(
@@ -125,7 +122,7 @@ async fn raises(app: web::Data<App>, caller: Caller, plan: web::Path<Id>) -> Res
 #[utoipa::path(
     operation_id = "compare_plans", tag = "Plans",
     params(("plan" = Id, Path), ComparedWith),
-    responses((status = 200, body = Comparison), SearchRefused)
+    responses((status = 200, body = Comparison), ReadRefused)
 )]
 #[get("/plans/{plan}/comparison")]
 async fn compare(

@@ -10,7 +10,7 @@ use crate::{
     http::{
         caller::Caller,
         input::Input,
-        problem::{ReadRefused, SearchRefused, WriteRefused},
+        problem::{ReadRefused, WriteRefused},
     },
     planning::first_choices::FirstChoices,
 };
@@ -120,7 +120,7 @@ async fn remove(app: web::Data<App>, caller: Caller, scenario: web::Path<Id>) ->
 #[utoipa::path(
     operation_id = "round_first_choices", tag = "What if",
     params(("round" = Id, Path), Wanted),
-    responses((status = 200, body = FirstChoices), SearchRefused)
+    responses((status = 200, body = FirstChoices), ReadRefused)
 )]
 #[get("/rounds/{round}/first-choices")]
 async fn first_choices(
@@ -139,7 +139,7 @@ async fn first_choices(
 #[utoipa::path(
     operation_id = "platform_first_choices", tag = "What if",
     params(("platform" = Id, Path), WantedOfPlatform),
-    responses((status = 200, body = PlatformFirstChoices), SearchRefused)
+    responses((status = 200, body = PlatformFirstChoices), ReadRefused)
 )]
 #[get("/platforms/{platform}/first-choices")]
 async fn platform_first_choices(

@@ -11,7 +11,7 @@ use crate::{
     http::{
         caller::Caller,
         input::Input,
-        problem::{ReadRefused, SearchRefused, WriteRefused},
+        problem::{ReadRefused, WriteRefused},
     },
 };
 use actix_web::{get, patch, post, put, web};
@@ -38,7 +38,7 @@ struct Day {
 #[utoipa::path(
     operation_id = "get_week", tag = "Sessions",
     params(("school" = Id, Path), Day),
-    responses((status = 200, body = Week), SearchRefused)
+    responses((status = 200, body = Week), ReadRefused)
 )]
 #[get("/schools/{school}/week")]
 async fn week(

@@ -1,6 +1,6 @@
 //! A scenario's changes, made to the solver's round.
 
-use super::invented;
+use super::{Standing, invented};
 use crate::{
     domain::{
         finding::Findings,
@@ -14,12 +14,12 @@ use creneau_solver::{Name, Pool, PoolKind, Round};
 /// Between the name of a pool and the number of the server that some left it for.
 const OWN: &str = "/own-";
 
-/// A round as it is today, and what its limits are besides what it may use of them.
+/// A round as it is today, and what makes the limits that are left to it.
 pub struct Today<'a> {
     /// The round.
     pub round: Round,
-    /// What classes that are not in the round take of each pool, cell by cell: its limits are without that. Empty for none.
-    pub taken: Vec<Vec<u32>>,
+    /// What stands in its pools, in their order: its limits are without that. Nothing where they are the whole limits.
+    pub standing: Option<Standing>,
     /// What people call its pools, where that is not what the round does.
     pub pool_names: Vec<String>,
     /// The local day of each cell.
@@ -35,21 +35,33 @@ impl Today<'_> {
     pub fn changed(&self, changes: &Changes, seed: u64) -> Result<Round, Findings> {
         let mut findings = Findings::default();
         let mut round = self.round.clone();
-        let mut taken = self.taken.clone();
-        taken.resize(round.pools.len(), Vec::new());
         if let Some(percent) = changes.attendance_percent {
-            let scaled = |connections: u32| share(connections, percent);
-            round.requests.iter_mut().for_each(|request| request.connections = scaled(request.connections));
-            // What others take comes off the limit: twice as much of it, twice as much off.
-            let cells = round.horizon.cells;
-            for (pool, taken) in round.pools.iter_mut().zip(&mut taken).filter(|(_, taken)| !taken.is_empty()) {
-                let whole = whole(pool, taken, cells);
-                taken.iter_mut().for_each(|taken| *taken = scaled(*taken));
-                set(pool, &less(&whole, taken));
-            }
+            round.requests.iter_mut().for_each(|request| request.connections = share(request.connections, percent));
         }
-        for (index, limit) in changes.limits.iter().enumerate() {
-            self.limit(&mut round, &taken, limit, &format!("limits[{index}]"), &mut findings);
+        let limits = self.limit_changes(changes, &mut findings);
+        let days: Vec<NaiveDate> = (0..round.horizon.cells).map(self.day_of).collect();
+        for (position, limits) in limits.iter().enumerate() {
+            let limit = |cell: Option<u32>, today: u32| {
+                let day = cell.and_then(|cell| days.get(cell as usize));
+                let meant = limits.iter().filter(|change| change.on.is_none() || change.on.as_ref() == day);
+                meant.fold(today, |limit, change| {
+                    change.connections.unwrap_or_else(|| share(limit, change.percent.unwrap_or(100)))
+                })
+            };
+            let pool = &mut round.pools[position];
+            match &self.standing {
+                Some(standing) if changes.attendance_percent.is_some() || !limits.is_empty() => {
+                    let percent = changes.attendance_percent.unwrap_or(100);
+                    *pool = standing.left(position, &limit, &|connections| share(connections, percent));
+                }
+                None if !limits.is_empty() => {
+                    let today = limits::by_cell(pool, round.horizon.cells);
+                    let then: Vec<u32> = (0..).zip(today).map(|(cell, today)| limit(Some(cell), today)).collect();
+                    let usual = then.iter().copied().max().unwrap_or(pool.limit);
+                    (pool.limit, pool.except) = (usual, limits::exceptions(usual, &then));
+                }
+                _ => {}
+            }
         }
         for (index, server) in changes.own_servers.iter().enumerate() {
             self.own_server(&mut round, server, &format!("own_servers[{index}]"), &mut findings);
@@ -93,26 +105,25 @@ impl Today<'_> {
         }
     }
 
-    fn limit(&self, round: &mut Round, taken: &[Vec<u32>], change: &LimitChange, place: &str, findings: &mut Findings) {
-        let cells = round.horizon.cells;
-        let is_meant: Vec<bool> =
-            (0..cells).map(|cell| change.on.is_none_or(|day| (self.day_of)(cell) == day)).collect();
-        if let Some(day) = change.on.filter(|_| !is_meant.contains(&true)) {
-            let message = format!("{day} is not in the round");
-            findings.add("day-not-in-round", format!("{place}.on"), message, "give a day of the round");
-        }
-        let positions = match &change.pool {
-            None => (0..self.round.pools.len()).collect(),
-            Some(name) => self.pool(name, format!("{place}.pool"), findings).into_iter().collect::<Vec<usize>>(),
-        };
-        for position in positions {
-            let pool = &mut round.pools[position];
-            let mut limits = whole(pool, &taken[position], cells);
-            for (limit, _) in limits.iter_mut().zip(&is_meant).filter(|(_, is_meant)| **is_meant) {
-                *limit = change.connections.unwrap_or_else(|| share(*limit, change.percent.unwrap_or(100)));
+    /// The changes of each pool's limits, in their order.
+    fn limit_changes<'c>(&self, changes: &'c Changes, findings: &mut Findings) -> Vec<Vec<&'c LimitChange>> {
+        let mut of_pools = vec![Vec::new(); self.round.pools.len()];
+        for (index, change) in changes.limits.iter().enumerate() {
+            let place = format!("limits[{index}]");
+            let is_in_round = |day| (0..self.round.horizon.cells).any(|cell| (self.day_of)(cell) == day);
+            if let Some(day) = change.on.filter(|day| !is_in_round(*day)) {
+                let message = format!("{day} is not in the round");
+                findings.add("day-not-in-round", format!("{place}.on"), message, "give a day of the round");
             }
-            set(pool, &less(&limits, &taken[position]));
+            match &change.pool {
+                None => of_pools.iter_mut().for_each(|pool| pool.push(change)),
+                Some(name) => {
+                    let position = self.pool(name, format!("{place}.pool"), findings);
+                    position.into_iter().for_each(|position| of_pools[position].push(change));
+                }
+            }
         }
+        of_pools
     }
 
     fn own_server(&self, round: &mut Round, change: &OwnServer, place: &str, findings: &mut Findings) {
@@ -153,27 +164,4 @@ impl Today<'_> {
 /// A percentage of a number, rounded up: half a connection is one.
 fn share(number: u32, percent: u32) -> u32 {
     u32::try_from((u64::from(number) * u64::from(percent)).div_ceil(100)).unwrap_or(u32::MAX)
-}
-
-/// A pool's limits with what others take of them.
-fn whole(pool: &Pool, taken: &[u32], cells: u32) -> Vec<u32> {
-    let left = limits::by_cell(pool, cells);
-    if taken.is_empty() {
-        left
-    } else {
-        left.iter().zip(taken).map(|(left, taken)| left.saturating_add(*taken)).collect()
-    }
-}
-
-/// Limits without what others take.
-fn less(whole: &[u32], taken: &[u32]) -> Vec<u32> {
-    if taken.is_empty() {
-        return whole.to_vec();
-    }
-    whole.iter().zip(taken).map(|(limit, taken)| limit.saturating_sub(*taken)).collect()
-}
-
-fn set(pool: &mut Pool, limits: &[u32]) {
-    let usual = limits.iter().copied().max().unwrap_or(pool.limit);
-    *pool = Pool { limit: usual, except: limits::exceptions(usual, limits), ..pool.clone() };
 }

@@ -2,17 +2,20 @@
 //! today's is touched.
 //!
 //! - [`changes`]: what is other, made to the solver's round
+//! - [`standing`]: what others take, and what they are guaranteed, under other limits and attendance
 //! - [`invented`]: schools that are not there yet
 //! - [`effect`]: who moves, who loses, what it costs and how full it gets
 
 pub mod changes;
 pub mod effect;
 pub mod invented;
+pub mod standing;
 #[cfg(test)]
 mod tests;
 
 pub use changes::Today;
 pub use effect::{Both, Effect, MoreRequests, PoolEffect};
+pub use standing::Standing;
 
 use crate::domain::{finding, scenario::Changes};
 use creneau_solver::{self as solver, Options, Plan, Progress, Round, solve};

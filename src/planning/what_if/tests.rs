@@ -1,8 +1,18 @@
 use super::*;
-use crate::domain::scenario::{Changes, LimitChange, MoreSchools, OwnServer};
-use chrono::NaiveDate;
+use crate::{
+    domain::{
+        capacity,
+        scenario::{Changes, LimitChange, MoreSchools, OwnServer},
+        share::Others,
+        time::Grid,
+    },
+    planning::room::Room,
+};
+use chrono::{NaiveDate, TimeZone, Utc};
 use creneau_solver::{Horizon, Method, Pool, PoolKind, Request, StartRange, Unlimited};
 use proptest::prelude::*;
+
+const ARRIVALS: capacity::PoolKind = capacity::PoolKind::Arrivals { window_minutes: 10 };
 
 fn day(cell: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2020, 3, 23).unwrap() + chrono::Days::new(u64::from(cell / 288))
@@ -33,7 +43,23 @@ fn round(classes: usize) -> Round {
 }
 
 fn today(round: Round) -> Today<'static> {
-    Today { round, taken: vec![], pool_names: vec![], day_of: &day }
+    Today { round, standing: None, pool_names: vec![], day_of: &day }
+}
+
+/// The same in a platform of which others take so many of `whole` connections all the time.
+fn beside_others(mut round: Round, whole: u32, taken: u32) -> Today<'static> {
+    let grid = Grid { start: Utc.with_ymd_and_hms(2020, 3, 23, 0, 0, 0).unwrap(), step_minutes: 5, cells: 2016 };
+    let pools = [("platform", capacity::PoolKind::Concurrent, whole), ("login", ARRIVALS, 200)];
+    let pools = pools.map(|(name, kind, limit)| {
+        let pool = capacity::Pool::plain(name, kind, limit);
+        let mut room = Room::new(&pool, grid.start, grid.end(), chrono_tz::UTC);
+        if name == "platform" {
+            room.add(grid.start, grid.end(), taken);
+        }
+        (pool, room, Others::default())
+    });
+    round.pools[0].limit = whole - taken;
+    Today { standing: Some(Standing::new(grid, pools)), ..today(round) }
 }
 
 fn options() -> Options<'static> {
@@ -79,10 +105,8 @@ fn half_the_room_on_a_day_is_half_on_that_day_only() {
 
 #[test]
 fn a_server_of_its_own_is_nobody_elses() {
-    let mut today = today(round(3));
     // Others take all but twenty of the platform.
-    today.taken = vec![vec![20; 2016], vec![]];
-    today.round.pools[0].limit = 20;
+    let today = beside_others(round(3), 40, 20);
     let own = OwnServer { pool: "platform".into(), of: None, connections: 60 };
     let (_, tried) = tried(&today, &Changes { own_servers: vec![own], ..Changes::default() });
     assert_eq!(tried.effect.first_choices, Both { today: 1, then: 3 });
@@ -92,12 +116,14 @@ fn a_server_of_its_own_is_nobody_elses() {
 
 #[test]
 fn attendance_counts_for_others_too() {
-    let mut today = today(round(2));
-    today.taken = vec![vec![10; 2016], vec![]];
+    let today = beside_others(round(2), 50, 10);
     let changed = today.changed(&Changes { attendance_percent: Some(150), ..Changes::default() }, 1).unwrap();
     assert_eq!(changed.requests[0].connections, 30);
     // Fifty in all; of these others take fifteen now.
     assert_eq!(changed.pools[0].limit, 35);
+    // And of half as many, fifteen still.
+    let both = Changes { attendance_percent: Some(150), ..limit(Some("platform"), 50, None) };
+    assert_eq!(today.changed(&both, 1).unwrap().pools[0].limit, 10);
 }
 
 #[test]

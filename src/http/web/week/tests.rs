@@ -46,6 +46,40 @@ fn a_group_s_week_is_a_grid() {
 }
 
 #[test]
+fn half_an_hour_says_who_and_leads_to_the_class() {
+    let mut material = samples::week(60, 230);
+    for (index, session) in material.week.sessions.iter_mut().enumerate() {
+        session.end = samples::moment(session.start.utc + Duration::minutes([30, 55, 15, 40][index / 5 % 4]));
+        session.link = Some(format!("https://visio.example.org/b/{index}"));
+        session.groups[0].name = "6e F, section européenne et bilangue".to_owned();
+    }
+    let group = material.week.sessions[0].groups[0].id.to_string();
+    for session in &mut material.week.sessions {
+        session.groups[0].id = group.as_str().into();
+    }
+    let now = "2020-03-22T09:00:00Z".parse().unwrap();
+    let teacher = material.week.sessions[0].teachers[0].clone();
+    for session in &mut material.week.sessions {
+        session.teachers = vec![teacher.clone()];
+    }
+    let asked = Asked { teacher: teacher.id.to_string(), ..Asked::default() };
+    let html = WeekPage::new(&samples::visitor(Language::Fr, "/week"), &asked, &material, now).render().unwrap();
+    keep("week-short-fr", &html);
+    let card = |number: usize| {
+        let link = html.find(&format!("https://visio.example.org/b/{number}\"")).unwrap();
+        let from = html[..link].rfind("<li class=\"block").unwrap();
+        &html[from..link + html[link..].find("</li>").unwrap()]
+    };
+    let (half, whole) = (card(0), card(5));
+    let who = "6e F, section européenne et bilangue";
+    assert!(half.contains(" short") && half.contains(&format!("<span class=\"who\">{who}</span>")), "{half}");
+    assert!(half.contains(&format!(", {who}\">")) && half.contains("<a class=\"join\""), "{half}");
+    assert!(half.contains("Rejoindre</span><span class=\"unseen\"> ") && !half.contains("tiny"), "{half}");
+    assert!(!whole.contains(" short") && whole.contains("Rejoindre</span><span"), "{whole}");
+    assert!(card(10).contains(" short tiny\""), "a quarter of an hour has one line");
+}
+
+#[test]
 fn a_teacher_sees_the_own_classes_first_and_how_to_join_the_next() {
     let visitor = samples::visitor(Language::En, "/week");
     let mut material = samples::week(60, 230);

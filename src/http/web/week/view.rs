@@ -14,7 +14,10 @@ use crate::{
         session::{NamedSession, SessionState},
         time::WeekSpan,
     },
-    http::web::{assets::ROW_MINUTES, words::Words},
+    http::web::{
+        assets::{ICONS, ROW_MINUTES},
+        words::Words,
+    },
 };
 
 /// With so few classes in a week, every hour lies open.
@@ -187,6 +190,18 @@ pub struct Block {
     pub lane: String,
 }
 
+impl Block {
+    /// How little room there is, as classes of the style sheet: for two lines below three quarters of an hour, for one
+    /// below half an hour.
+    pub fn size(&self) -> &'static str {
+        match self.place.rows * ROW_MINUTES {
+            ..30 => " short tiny",
+            30..45 => " short",
+            _ => "",
+        }
+    }
+}
+
 /// A stretch of the grid.
 pub struct Place {
     /// The first row.
@@ -234,6 +249,11 @@ impl WeekView {
             quiet_others,
             days,
         }
+    }
+
+    /// The address of the signs: a week may be part of a page that does not know it.
+    pub fn icons(&self) -> &'static str {
+        &ICONS.path
     }
 
     /// How many days stand side by side.
