@@ -137,7 +137,7 @@ impl<'a> Writer<'a> {
 
     fn send(&self, what: &'static str, method: Method, path: &str, body: &Value) -> Outcome {
         let address = &self.scene.addresses[self.number % self.scene.addresses.len()];
-        let by_person = self.number / self.scene.addresses.len() % 2 == 0;
+        let by_person = (self.number / self.scene.addresses.len()).is_multiple_of(2);
         let request = self.scene.request(method, format!("{address}{path}"), by_person).json(body);
         let sent = Instant::now();
         let answer = request.send().and_then(|answer| {
