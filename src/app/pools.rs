@@ -175,7 +175,7 @@ impl App {
     pub async fn delete_pool(&self, who: &Principal, id: &Id) -> AppResult<()> {
         operating(who)?;
         let (id, expected) = (id.clone(), Expected::now());
-        self.write(move |conn| {
+        self.write_in_turn(Turn::Pool(id.clone()), move |conn| {
             // Whoever takes room in it now ends first.
             store::pools::lock(conn, [&id]).map_err(|error| error.or_unknown("pool", &id))?;
             expected.is(&shared(conn, &id)?)?;

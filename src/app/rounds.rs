@@ -1,6 +1,6 @@
 //! Rounds: periods for which a school collects requests.
 
-use super::{App, AppError, AppResult, Settings, call::Expected, jobs::SOLVE, reminders};
+use super::{App, AppError, AppResult, Settings, call::Expected, jobs::SOLVE, notices::round_thread, reminders};
 use crate::{
     domain::{
         access::Principal,
@@ -280,7 +280,8 @@ impl App {
     /// # Errors
     /// `NotFound`; `Forbidden` for teachers; `Conflict`: `round-published` once a plan is published, `round-solving`.
     pub async fn delete_round(&self, who: &Principal, id: &Id) -> AppResult<()> {
-        let (who, id, expected) = (who.clone(), id.clone(), Expected::now());
+        let (who, id, now, expected) = (who.clone(), id.clone(), self.now(), Expected::now());
+        let thread = format!("{}@{}", round_thread(&id), self.settings.domain);
         self.write(move |conn| {
             let round = visible(conn, &who, &id)?;
             may_run(&who, &round.school, "delete rounds")?;
@@ -290,6 +291,11 @@ impl App {
                 return Err(AppError::conflict("round-published", message));
             }
             none_is_solved(conn, std::slice::from_ref(&round))?;
+            for scenario in store::scenarios::of_round(conn, &id)? {
+                store::jobs::cancel(conn, &scenario.job, now)?;
+            }
+            // Nobody is asked for wishes that have nowhere to go.
+            store::notices::give_up_thread(conn, &thread, "the round was deleted", now)?;
             Ok(store::rounds::delete(conn, &id)?)
         })
         .await

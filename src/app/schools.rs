@@ -12,7 +12,7 @@ use crate::{
         text,
         time::{WeekSpan, span_findings, zone},
     },
-    store::{self, Conn, StoreError},
+    store::{self, Conn, StoreError, Turn},
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -129,7 +129,7 @@ impl App {
     pub async fn delete_school(&self, who: &Principal, id: &Id) -> AppResult<()> {
         pools::operating(who)?;
         let (who, id, now, expected) = (who.clone(), id.clone(), self.now(), Expected::now());
-        self.write(move |conn| {
+        self.write_in_turn(Turn::School(id.clone()), move |conn| {
             expected.is(&see(conn, &who, &id)?)?;
             let pools = store::pools::ids_of_school(conn, &id)?;
             // Whoever books in it now ends first.
@@ -143,7 +143,9 @@ impl App {
             rounds::none_is_solved(conn, &all)?;
             Ok(store::schools::delete(conn, &id)?)
         })
-        .await
+        .await?;
+        self.bell.ring();
+        Ok(())
     }
 
     /// One school.

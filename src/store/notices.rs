@@ -109,6 +109,22 @@ pub fn give_up(conn: &mut Conn, id: &Id, why: &str, now: DateTime<Utc>) -> Resul
     Ok(diesel::update(waiting).set(ended).execute(conn)? == 1)
 }
 
+/// Gives up all that wait of one thread.
+///
+/// # Errors
+/// those of the database.
+pub fn give_up_thread(conn: &mut Conn, thread: &str, why: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let waiting =
+        notices::table.filter(notices::thread.eq(thread)).filter(notices::state.eq(NoticeState::Queued.as_str()));
+    let ended = (
+        notices::state.eq(NoticeState::Failed.as_str()),
+        notices::error.eq(Some(why)),
+        notices::run_after.eq(column(now)),
+    );
+    diesel::update(waiting).set(ended).execute(conn)?;
+    Ok(())
+}
+
 /// Notes that a notice that was sent came back; tells whether there is such a one.
 ///
 /// # Errors

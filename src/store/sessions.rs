@@ -221,7 +221,7 @@ pub fn taking_place(
     with_people(conn, rows)
 }
 
-/// How many of a school's sessions are still to end: confirmed and held ones.
+/// How many of a school's classes are still to end. A place that is only held is none.
 ///
 /// # Errors
 /// those of the database.
@@ -229,7 +229,7 @@ pub fn number_to_come(conn: &mut Conn, school: &Id, now: DateTime<Utc>) -> Resul
     let number = sessions::table
         .filter(sessions::school_id.eq(school.as_str()))
         .filter(sessions::ends_at.gt(column(now)))
-        .filter(sessions::state.ne(SessionState::Cancelled.as_str()))
+        .filter(sessions::state.eq(SessionState::Confirmed.as_str()))
         .count()
         .get_result::<i64>(conn)?;
     Ok(usize::try_from(number).unwrap_or_default())

@@ -60,14 +60,19 @@ fn a_round_that_was_never_published_goes_with_its_wishes(backend: Backend) {
     let path = format!("/api/v1/rounds/{round}");
     let plan = solved(&world, &round);
     let wishes = world.get(&format!("{path}/requests")).expect(200).json();
-    let scenarios = json!({"name": "deux fois", "changes": {"attendance_percent": 200}, "seconds": 1});
-    world.accepted(&format!("{path}/scenarios"), &scenarios);
+    let scenario = |number: u32| json!({"name": format!("deux fois, {number}"), "changes": {"attendance_percent": 200}, "seconds": 60});
+    for number in 0..10 {
+        world.accepted(&format!("{path}/scenarios"), &scenario(number));
+    }
 
     // While a worker is at it, nothing is taken away under its hands.
     let job = world.accepted(&format!("{path}/jobs"), &json!({"seconds": 3}));
     assert_eq!(delete(&world, &path).expect(409).json()["code"], "round-solving");
     ended(&world, &job);
 
+    // As for readers whose quiet hours last: their mails wait.
+    let waits = "UPDATE notices SET state = 'queued', run_after = '2040-01-01 00:00:00' WHERE kind = 'round-opened'";
+    assert_eq!(world.service.site().sql(waits), 1);
     let shown = world.get(&path).expect(200);
     let version = shown.header("etag").expect("a version").to_owned();
     let old = world.service.request(Method::DELETE, &path).bearer_auth(&world.operator).header("if-match", "\"old\"");
@@ -79,8 +84,13 @@ fn a_round_that_was_never_published_goes_with_its_wishes(backend: Backend) {
         world.get(&gone).expect(404);
     }
     delete(&world, &path).expect(404);
+    // What waits to be mailed about it goes to nobody, and its scenarios wait for no worker any more.
+    let mails = world.get(&format!("/api/v1/schools/{}/notices", school.id)).expect(200).json();
+    let states: Vec<String> = mails.as_array().expect("a list").iter().map(|mail| text(&mail["state"])).collect();
+    assert!(!states.is_empty() && states.iter().all(|state| state == "failed"), "{mails}");
     // The name is free again; what is published is archived, not deleted.
     let again = asked(&world, &school, "2030-03-18", "2030-03-24");
+    world.accepted(&format!("/api/v1/rounds/{again}/scenarios"), &scenario(0));
     published(&world, &again);
     assert_eq!(delete(&world, &format!("/api/v1/rounds/{again}")).expect(409).json()["code"], "round-published");
 }

@@ -418,6 +418,7 @@ admin-round-solving = being solved
 admin-round-draft = draft
 admin-round-published = published
 admin-round-delete = Delete…
+admin-round-delete-do = Delete the round
 admin-round-delete-text = { $count ->
     [0] The round has no wishes. This cannot be undone.
     [one] One wish is deleted with it. This cannot be undone.

@@ -48,9 +48,9 @@ rule-after = Not before the end of another class
 rule-after-none = Does not matter
 rule-gap = Least minutes between the two
 rule-apart = Not on the same day as
-rule-teacher-break = Break between my classes (min)
+rule-teacher-break = Break between the teacher’s classes (min)
 rule-group-break = Break of the groups (min)
-rule-teacher-most = My classes a day, at most
+rule-teacher-most = The teacher’s classes a day, at most
 rule-group-most = Groups’ classes a day, at most
 
 # My week

@@ -428,6 +428,7 @@ admin-round-solving = calcul en cours
 admin-round-draft = brouillon
 admin-round-published = publié
 admin-round-delete = Supprimer…
+admin-round-delete-do = Supprimer le tour
 admin-round-delete-text = { $count ->
     [0] Le tour n’a aucun souhait. Cela ne peut pas être annulé.
     [one] Un souhait est supprimé avec lui. Cela ne peut pas être annulé.

@@ -48,9 +48,9 @@ rule-after = Pas avant la fin d’une autre classe
 rule-after-none = Peu importe
 rule-gap = Minutes au moins entre les deux
 rule-apart = Pas le même jour que
-rule-teacher-break = Pause entre mes classes (min)
+rule-teacher-break = Pause entre les classes du professeur (min)
 rule-group-break = Pause des groupes (min)
-rule-teacher-most = Mes classes par jour, au plus
+rule-teacher-most = Classes du professeur par jour, au plus
 rule-group-most = Classes des groupes par jour, au plus
 
 # Ma semaine

@@ -137,14 +137,14 @@ pub struct Action {
     pub csrf: Option<String>,
     /// What it sends besides.
     pub hidden: Vec<(String, String)>,
-    /// What will happen, which is shown before the button is; empty where a press is enough.
-    pub sure: String,
+    /// What will happen, which is shown before the button is, and what that says; nothing where a press is enough.
+    pub sure: Option<(String, String)>,
 }
 
 impl Action {
     /// A link.
     pub fn link(href: impl Into<String>, label: String) -> Self {
-        let (href, about, sure) = (href.into(), String::new(), String::new());
+        let (href, about, sure) = (href.into(), String::new(), None);
         Self { href, label, about, look: "button plain slight", csrf: None, hidden: Vec::new(), sure }
     }
 
@@ -174,8 +174,8 @@ impl Action {
 
     /// The same, which tells what will happen before it can be pressed.
     #[must_use]
-    pub fn sure(self, text: String) -> Self {
-        Self { sure: text, ..self }
+    pub fn sure(self, text: String, button: String) -> Self {
+        Self { sure: Some((text, button)), ..self }
     }
 
     /// The same with something that is sent and not seen.

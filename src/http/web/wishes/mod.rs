@@ -305,11 +305,19 @@ impl TeachersDesk {
 
     /// The wish that is typed, with what the form does not ask for as it was; and what cannot be read.
     fn wish(&self, typed: &Typed, own: Option<&Id>, w: Words) -> (NewRequest, Vec<FieldError>) {
-        let old = own.and_then(|id| self.desk.requests.iter().find(|request| request.id == *id));
-        let old = old.and_then(|request| request.wish.as_ref());
+        let request = own.and_then(|id| self.desk.requests.iter().find(|request| request.id == *id));
+        let old = request.and_then(|request| request.wish.as_ref());
         let (mut wish, mut errors) = typed.wish(&self.teacher, &self.desk, w);
         errors.extend(typed.rules.put(&mut wish, old, w));
-        (with_the_rest_of(wish, old), errors)
+        let wish = match (request, old) {
+            (_, Some(old)) => with_the_rest_of(wish, old.clone()),
+            // One that came with a file was never a wish; who teaches it, and for how many, stays all the same.
+            (Some(request), None) => {
+                NewRequest { teachers: request.teachers.clone(), connections: Some(request.connections), ..wish }
+            }
+            (None, None) => wish,
+        };
+        (wish, errors)
     }
 
     /// Enters or replaces a wish; all that is wrong with it when it is not right.
@@ -393,8 +401,7 @@ impl TeachersDesk {
 
 /// The wish with what the form does not ask for as it was: who else teaches the class, the reference, connections, its own
 /// link.
-fn with_the_rest_of(wish: NewRequest, old: Option<&NewRequest>) -> NewRequest {
-    let Some(old) = old.cloned() else { return wish };
+fn with_the_rest_of(wish: NewRequest, old: NewRequest) -> NewRequest {
     let NewRequest { teachers, reference, connections, link, unplaced_cost, allowed_hours, until, .. } = old;
     // A week of a weekly class is one class; whether it stays weekly is not the form's to say.
     let allowed_hours = if wish.liked_hours.is_empty() { allowed_hours } else { Vec::new() };

@@ -447,8 +447,11 @@ impl NoWishesPage {
 
     /// No round takes wishes.
     pub fn without_round(visitor: &Visitor) -> Self {
-        let action = ("/week", visitor.w.t("wishes-none-open-week"));
-        Self::new(visitor, "wishes-none-open", "wishes-none-open-text", action)
+        let (text, action) = match visitor.who {
+            Some(Principal::Teacher { .. }) => ("wishes-none-open-text", ("/week", "wishes-none-open-week")),
+            _ => ("wishes-none-open-text-of", ("/admin/rounds", "wishes-none-open-rounds")),
+        };
+        Self::new(visitor, "wishes-none-open", text, (action.0, visitor.w.t(action.1)))
     }
 
     fn new(visitor: &Visitor, heading: &str, text: &str, action: (&'static str, String)) -> Self {

@@ -72,7 +72,8 @@ pub async fn page(
     }
     if round.published_plan.is_none() && job.is_none() {
         let delete = Action::post(visitor, format!("/admin/rounds/{id}/delete"), w.t("admin-round-delete"));
-        page = page.action(delete.sure(w.count("admin-round-delete-text", desk.requests.len())));
+        page = page
+            .action(delete.sure(w.count("admin-round-delete-text", desk.requests.len()), w.t("admin-round-delete-do")));
     }
     page = page.part(&facts(&desk, &answers, &plans, w))?;
     if let Some(load) = desk.wished.as_ref().filter(|_| plans.is_empty() && !desk.requests.is_empty()) {
