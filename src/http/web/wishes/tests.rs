@@ -267,7 +267,10 @@ fn numbers_that_are_wrong_name_their_field_and_its_bounds() {
     assert_eq!(
         said,
         [
-            ("teacher-break", "Pause entre mes classes (min) – Donnez un nombre de minutes, 600 au plus."),
+            (
+                "teacher-break",
+                "Pause entre les classes du professeur (min) – Donnez un nombre de minutes, 600 au plus."
+            ),
             (
                 "group-most",
                 "Classes des groupes par jour, au plus – Donnez un nombre de 1 à 50, ou laissez le champ vide."
