@@ -187,10 +187,7 @@ impl Drop for Finished<'_> {
 
 /// Makes the account that the first start invites, and tells its cookie.
 fn person(service: &Service) -> String {
-    let log = service.log();
-    let link = log.split("/invitation/").nth(1).unwrap_or_else(|| panic!("no link in {log}"));
-    let secret: String = link.chars().take_while(char::is_ascii_hexdigit).collect();
-    let account = json!({"secret": secret, "email": "odile@example.org", "name": "Odile"});
+    let account = json!({"secret": service.first_invitation(), "email": "odile@example.org", "name": "Odile"});
     let request = service.request(Method::POST, "/api/v1/sign-in/invitation").header("sec-fetch-site", "same-origin");
     let answer = Answer::to(request.json(&account)).expect(200);
     let cookie = answer.header("set-cookie").expect("a cookie");

@@ -230,18 +230,24 @@ where
     }
 }
 
-/// Starts chromedriver on a port of its own choice, which it tells on its output.
+/// Starts chromedriver on a port of its own choice, which it tells on its output. It asks for the same port a second time, for
+/// the other kind of address, and ends when somebody has it there: then it chooses again.
 fn start_chromedriver(folder: &Path) -> (Process, u16) {
-    let output = folder.join("chromedriver.log");
-    let log = fs::File::create(&output).expect("our own folder can be written");
-    let mut command = Command::new("chromedriver");
-    command.arg("--port=0").stdin(Stdio::null()).stderr(log.try_clone().expect("an open file")).stdout(log);
     assert!(on_path("chromedriver"), "chromedriver is missing: `make test` installs it (Debian: chromium-driver)");
-    let mut process = Process::spawn(&mut command);
+    let output = folder.join("chromedriver.log");
+    let spawn = || {
+        let log = fs::File::create(&output).expect("our own folder can be written");
+        let mut command = Command::new("chromedriver");
+        command.arg("--port=0").stdin(Stdio::null()).stderr(log.try_clone().expect("an open file")).stdout(log);
+        Process::spawn(&mut command)
+    };
+    let mut process = spawn();
     let port = wait_until(PATIENCE, "chromedriver tells its port", || {
         let said = fs::read_to_string(&output).unwrap_or_default();
         if let Some(status) = process.ended() {
-            panic!("chromedriver ended with {status}:\n{said}");
+            assert!(said.contains("Address already in use"), "chromedriver ended with {status}:\n{said}");
+            process = spawn();
+            return None;
         }
         let port = said.split("started successfully on port ").nth(1)?;
         port.split('.').next()?.trim().parse().ok()

@@ -293,6 +293,13 @@ impl Service {
         &self.site
     }
 
+    /// What stands last in the one-time link with which the first start invites an operator.
+    pub fn first_invitation(&self) -> String {
+        let log = self.log();
+        let link = log.split("/invitation/").nth(1).unwrap_or_else(|| panic!("no link in {log}"));
+        link.chars().take_while(char::is_ascii_hexdigit).collect()
+    }
+
     /// What it has logged.
     pub fn log(&self) -> String {
         self.site.log(Self::LOG)

@@ -5,18 +5,10 @@ use serde_json::json;
 use crate::{
     school::School,
     screens::{Page, Reader},
-    support::service::{Backend, Service, Site, on_both},
+    support::service::{Backend, Site, on_both},
 };
 
 on_both!(the_first_start_leads_to_a_solved_demo_week, an_operator_describes_what_schools_share);
-
-/// The one-time link that the first start writes into the log.
-fn first_link(service: &Service) -> String {
-    let log = service.log();
-    let link = log.split("/invitation/").nth(1).unwrap_or_else(|| panic!("no link in {log}"));
-    let secret: String = link.chars().take_while(char::is_ascii_hexdigit).collect();
-    format!("/invitation/{secret}")
-}
 
 /// What a form of a page sends: its hidden fields, and these.
 pub fn send(reader: &mut Reader<'_>, page: &str, action: &str, fields: &[(&str, &str)]) -> Page {
@@ -49,7 +41,7 @@ pub fn holds(body: &str, parts: &[&str]) {
 fn the_first_start_leads_to_a_solved_demo_week(backend: Backend) {
     let service = Site::new(backend).serve();
     let mut reader = Reader::new(&service);
-    let link = first_link(&service);
+    let link = format!("/invitation/{}", service.first_invitation());
     holds(&reader.get(&link).body, &["gérer cette installation"]);
     let fields = [("email", "odile@example.org"), ("name", "Odile"), ("password", "correct horse battery")];
     assert_eq!(send(&mut reader, &link, &link, &fields).location, "/");
