@@ -94,6 +94,19 @@ pub fn resend(conn: &mut Conn, id: &Id, now: DateTime<Utc>) -> Result<bool, Stor
     Ok(queued == 1)
 }
 
+/// What becomes of a notice that reaches nobody.
+#[derive(AsChangeset)]
+#[diesel(table_name = notices)]
+struct Failed<'a> {
+    state: &'static str,
+    error: Option<&'a str>,
+    run_after: NaiveDateTime,
+}
+
+fn failed(why: &str, now: DateTime<Utc>) -> Failed<'_> {
+    Failed { state: NoticeState::Failed.as_str(), error: Some(why), run_after: column(now) }
+}
+
 /// Gives up a notice that waits; tells whether it did. One that a worker hands over just now goes its way.
 ///
 /// # Errors
@@ -101,12 +114,7 @@ pub fn resend(conn: &mut Conn, id: &Id, now: DateTime<Utc>) -> Result<bool, Stor
 pub fn give_up(conn: &mut Conn, id: &Id, why: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
     let waiting =
         notices::table.filter(notices::id.eq(id.as_str())).filter(notices::state.eq(NoticeState::Queued.as_str()));
-    let ended = (
-        notices::state.eq(NoticeState::Failed.as_str()),
-        notices::error.eq(Some(why)),
-        notices::run_after.eq(column(now)),
-    );
-    Ok(diesel::update(waiting).set(ended).execute(conn)? == 1)
+    Ok(diesel::update(waiting).set(failed(why, now)).execute(conn)? == 1)
 }
 
 /// Gives up all that wait of one thread.
@@ -116,12 +124,7 @@ pub fn give_up(conn: &mut Conn, id: &Id, why: &str, now: DateTime<Utc>) -> Resul
 pub fn give_up_thread(conn: &mut Conn, thread: &str, why: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
     let waiting =
         notices::table.filter(notices::thread.eq(thread)).filter(notices::state.eq(NoticeState::Queued.as_str()));
-    let ended = (
-        notices::state.eq(NoticeState::Failed.as_str()),
-        notices::error.eq(Some(why)),
-        notices::run_after.eq(column(now)),
-    );
-    diesel::update(waiting).set(ended).execute(conn)?;
+    diesel::update(waiting).set(failed(why, now)).execute(conn)?;
     Ok(())
 }
 
@@ -132,12 +135,7 @@ pub fn give_up_thread(conn: &mut Conn, thread: &str, why: &str, now: DateTime<Ut
 pub fn came_back(conn: &mut Conn, message_id: &str, why: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
     let sent =
         notices::table.filter(notices::message_id.eq(message_id)).filter(notices::state.eq(NoticeState::Sent.as_str()));
-    let ended = (
-        notices::state.eq(NoticeState::Failed.as_str()),
-        notices::error.eq(Some(why)),
-        notices::run_after.eq(column(now)),
-    );
-    Ok(diesel::update(sent).set(ended).execute(conn)? == 1)
+    Ok(diesel::update(sent).set(failed(why, now)).execute(conn)? == 1)
 }
 
 /// Where one notice stands.

@@ -225,14 +225,14 @@ pub fn taking_place(
 ///
 /// # Errors
 /// those of the database.
-pub fn number_to_come(conn: &mut Conn, school: &Id, now: DateTime<Utc>) -> Result<usize, StoreError> {
+pub fn number_to_come(conn: &mut Conn, school: &Id, now: DateTime<Utc>) -> Result<u32, StoreError> {
     let number = sessions::table
         .filter(sessions::school_id.eq(school.as_str()))
         .filter(sessions::ends_at.gt(column(now)))
         .filter(sessions::state.eq(SessionState::Confirmed.as_str()))
         .count()
         .get_result::<i64>(conn)?;
-    Ok(usize::try_from(number).unwrap_or_default())
+    count(number)
 }
 
 /// A school's sessions that overlap `from … to`, cancelled ones too but no holds, by start.

@@ -23,7 +23,6 @@ use crate::{
         pools::{Counting, PoolDetails},
     },
     domain::{
-        access::Principal,
         capacity::{Pool, PoolKind},
         id::Id,
     },
@@ -131,12 +130,13 @@ pub async fn change(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, fo
 
 /// `POST /operator/pools/{id}/delete`.
 pub async fn delete(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, form: Form) -> HttpResponse {
-    let done = match visitor.operator_sends(&form) {
-        Ok(who) => match owner_page(&app, who, &id).await {
-            Ok(page) => app.delete_pool(who, &id).await.map(|()| page),
-            Err(error) => Err(error),
-        },
+    let who = match visitor.operator_sends(&form) {
+        Ok(who) => who,
         Err(refusal) => return visitor.refuse(&refusal),
+    };
+    let done = match app.pool(who, &id).await {
+        Ok(pool) => app.delete_pool(who, &id).await.map(|()| owner_page(&pool)),
+        Err(error) => Err(error),
     };
     after(
         &visitor,
@@ -150,13 +150,12 @@ pub async fn delete(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, fo
 }
 
 /// The page of what a pool belongs to.
-async fn owner_page(app: &App, who: &Principal, id: &Id) -> Result<String, AppError> {
-    let owner = app.pool(who, id).await?.owner;
-    Ok(match (owner.platform, owner.federation) {
+fn owner_page(pool: &Pool) -> String {
+    match (&pool.owner.platform, &pool.owner.federation) {
         (Some(platform), _) => format!("/operator/platforms/{platform}"),
         (_, Some(federation)) => format!("/operator/federations/{federation}"),
         _ => "/operator/load".to_owned(),
-    })
+    }
 }
 
 /// Stands for findings of the form itself, which the use case never saw.
@@ -253,14 +252,13 @@ async fn new_page(visitor: &Visitor, app: &App, form: Entry) -> Result<NewPage, 
 async fn pool_page(visitor: &Visitor, app: &App, id: &Id, sent: Sent) -> Result<PoolPage, Refusal> {
     let (w, who) = (visitor.w, visitor.operator()?);
     let pool = app.pool(who, id).await?;
-    let (over, over_href) = match (&pool.owner.platform, &pool.owner.federation) {
-        (Some(platform), _) => (app.platform(who, platform).await?.name, format!("/operator/platforms/{platform}")),
+    let over = match (&pool.owner.platform, &pool.owner.federation) {
+        (Some(platform), _) => app.platform(who, platform).await?.name,
         (_, Some(federation)) => {
             let all = app.federations(who).await?;
-            let name = all.into_iter().find(|one| one.id == *federation).map(|one| one.name).unwrap_or_default();
-            (name, format!("/operator/federations/{federation}"))
+            all.into_iter().find(|one| one.id == *federation).map(|one| one.name).unwrap_or_default()
         }
-        _ => (w.t("op-owner-none"), "/operator/load".to_owned()),
+        _ => w.t("op-owner-none"),
     };
     let known = || {
         let (kind, window) = match pool.kind {
@@ -286,7 +284,7 @@ async fn pool_page(visitor: &Visitor, app: &App, id: &Id, sent: Sent) -> Result<
         w,
         shell: visitor.shell(&pool.name),
         over,
-        over_href,
+        over_href: owner_page(&pool),
         heading: pool.name.clone(),
         about: super::platforms::PoolLine::of(&pool, w).about,
         id: id.clone(),
