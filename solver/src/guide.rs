@@ -1,8 +1,8 @@
 //! Prices that guide the search of one block: with the connections priced, few jobs want the same hours, and what a job
 //! takes from others counts from the first step on.
 //!
-//! Prices are the bound's; those of pools that blocks share follow what is left of them, see [`crate::shared`]. Towards the
-//! end of the search they are taken away, so that only true costs count.
+//! Prices are the bound's; those of pools that blocks share follow what is left of them, see [`crate::shared`]. Before the
+//! end of the search they are taken away, so that only true costs count: see [`crate::schedule`].
 
 use std::collections::HashMap;
 use std::sync::Arc;

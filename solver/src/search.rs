@@ -19,6 +19,7 @@ use crate::candidates::Candidates;
 use crate::problem::NOWHERE;
 use crate::random::Random;
 use crate::rules::starts::FINE;
+use crate::schedule::Schedule;
 use crate::state::State;
 
 /// The most jobs that one step takes out.
@@ -30,20 +31,6 @@ const MOST_EJECTED: usize = 24;
 const FREELY: usize = 4;
 /// Steps between two looks at the budget.
 const STEPS: u64 = 256;
-
-/// How hot the search is, in units of cost: at its begin and at its end.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Temperatures {
-    pub begin: f64,
-    pub end: f64,
-}
-
-impl Temperatures {
-    /// At `progress` from 0 to 1.
-    fn at(self, progress: f64) -> f64 {
-        self.begin * (self.end / self.begin).powf(progress.clamp(0.0, 1.0))
-    }
-}
 
 /// A job taken out, where it was, and what it cost there.
 #[derive(Clone, Copy)]
@@ -155,14 +142,14 @@ impl<'a> Chain<'a> {
 
     /// Runs up to `steps` steps while `progress` (asked now and then) says how far annealing has come. Returns the steps
     /// done.
-    pub fn run(&mut self, steps: u64, temperatures: Temperatures, progress: &dyn Fn() -> Option<f64>) -> u64 {
+    pub fn run(&mut self, steps: u64, schedule: Schedule, progress: &dyn Fn() -> Option<f64>) -> u64 {
         if self.jobs.is_empty() {
             return steps; // nothing to do, and done at once
         }
         let mut done = 0;
         while done < steps {
             let Some(progress) = progress() else { break };
-            let temperature = temperatures.at(progress) * self.unit;
+            let temperature = schedule.temperature(progress) * self.unit;
             let batch = STEPS.min(steps - done);
             for _ in 0..batch {
                 self.step(temperature);

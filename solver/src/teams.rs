@@ -14,25 +14,12 @@ use crate::guide::{Guide, Lead};
 use crate::problem::{Block, NOWHERE, Problem};
 use crate::random::Random;
 use crate::rules::starts::FINE;
-use crate::search::{Chain, Temperatures};
+use crate::schedule::Schedule;
+use crate::search::Chain;
 use crate::shared::Market;
 use crate::solve::{Options, Phase};
 use crate::state::State;
 
-/// How hot annealing is at its end, and at its begin when it has [`FEW`] steps a job: who has more time can begin hotter.
-/// In units of [`unit`].
-const COLD: f64 = 0.05;
-const WARM: f64 = 2.0;
-const HOTTEST: f64 = 4.5;
-const FEW: f64 = 10_000.0;
-
-/// The temperatures of a search with so many steps a job.
-fn temperatures(steps_a_job: f64) -> Temperatures {
-    Temperatures { begin: (WARM * (steps_a_job / FEW).sqrt()).clamp(WARM, HOTTEST), end: COLD }
-}
-
-/// The share of the search after which only true costs count, not prices.
-const RELEASE: f64 = 0.8;
 /// How often the observer hears of the search.
 const REPORTS: f64 = 64.0;
 /// Under an iteration budget: how many epochs the search is cut into.
@@ -124,7 +111,7 @@ impl<'a> Team<'a> {
         problem: &Problem,
         lead: Lead,
         steps: u64,
-        temperatures: Temperatures,
+        schedule: Schedule,
         progress: &(dyn Fn() -> Option<f64> + Sync),
     ) -> u64 {
         let chains = self.chains.len() as u64;
@@ -135,7 +122,7 @@ impl<'a> Team<'a> {
             self.chains[0].recount();
         }
         let begin = self.chains[0].cost;
-        let run = |chain: &mut Chain<'_>| chain.run(steps.div_ceil(chains), temperatures, progress);
+        let run = |chain: &mut Chain<'_>| chain.run(steps.div_ceil(chains), schedule, progress);
         let done = self.chains.par_iter_mut().map(run).sum();
         if lead == Lead::Costs {
             self.note_best(begin);
@@ -312,8 +299,8 @@ impl<'a> Teams<'a> {
                 report.tell(Phase::Search, done, Some(&self.best));
             }
             let all = stop.iterations.map_or(done as f64 / now.max(1e-3), |total| total as f64);
-            let temperatures = temperatures(all / jobs as f64);
-            done += threads.install(|| self.epoch(jobs, stop, now, temperatures, &|| progress(done)));
+            let schedule = Schedule::new(all / jobs as f64);
+            done += threads.install(|| self.epoch(jobs, stop, now, schedule, &|| progress(done)));
         }
         done
     }
@@ -324,7 +311,7 @@ impl<'a> Teams<'a> {
         jobs: u64,
         stop: Stop,
         now: f64,
-        temperatures: Temperatures,
+        schedule: Schedule,
         progress: &(dyn Fn() -> Option<f64> + Sync),
     ) -> u64 {
         if let Some(proven) = &self.proven {
@@ -339,11 +326,11 @@ impl<'a> Teams<'a> {
             };
             steps.ceil() as u64
         };
-        let lead = if now < RELEASE { Lead::Prices } else { Lead::Costs };
+        let lead = schedule.lead(now);
         if let Some((market, random)) = &mut self.market {
             let run = |team: &mut Team<'_>| {
                 let steps = steps(team);
-                team.chains[0].run(steps, temperatures, progress)
+                team.chains[0].run(steps, schedule, progress)
             };
             let done = market.sweep(&mut self.teams, lead, now, random, run);
             let cost = self.teams.iter().map(|team| team.chains[0].state.total()).sum();
@@ -354,7 +341,7 @@ impl<'a> Teams<'a> {
             return done;
         }
         let problem = self.problem;
-        let each = |team: &mut Team<'_>| team.epoch(problem, lead, steps(team), temperatures, progress);
+        let each = |team: &mut Team<'_>| team.epoch(problem, lead, steps(team), schedule, progress);
         let done = self.teams.par_iter_mut().map(each).sum();
         for (team, starts) in self.teams.iter().zip(&mut self.best.starts) {
             if *starts != team.best {
