@@ -2,7 +2,8 @@
 //!
 //! While prices lead, costs are others than those that count. Who has cooled down by then sits in the best place of the wrong
 //! landscape, and all that is left is the nearest hollow of the true one. So the search stays hot until prices are released, and
-//! cools down over true costs, if there are steps enough: with few, prices are worth more than what could be mended.
+//! cools down over true costs, if there are steps enough: with few, prices are worth more than what could be mended. Where blocks share
+//! pools and are searched one after another, prices lead for long in any case.
 
 use crate::guide::Lead;
 
@@ -38,9 +39,10 @@ pub(crate) struct Schedule {
 }
 
 impl Schedule {
-    /// Of a search with so many steps a job.
-    pub fn new(steps_a_job: f64) -> Self {
-        let share = ((steps_a_job / SHORT).ln() / (LONG / SHORT).ln()).clamp(0.0, 1.0);
+    /// Of a search with so many steps a job, in blocks that share pools or not.
+    pub fn new(steps_a_job: f64, are_sharing: bool) -> Self {
+        // What blocks take from each other, only prices tell them.
+        let share = if are_sharing { 0.0 } else { ((steps_a_job / SHORT).ln() / (LONG / SHORT).ln()).clamp(0.0, 1.0) };
         Self {
             begin: (WARM * (steps_a_job / FEW).sqrt()).clamp(WARM, HOTTEST),
             released: BRIEF.released * (EXTENDED.released / BRIEF.released).powf(share),
@@ -73,20 +75,21 @@ mod tests {
 
     #[test]
     fn long_searches_release_prices_early_and_hot() {
-        let is_released = |steps, share: f64, temperature: f64| {
-            let schedule = Schedule::new(steps);
+        let is_released = |steps, are_sharing, share: f64, temperature: f64| {
+            let schedule = Schedule::new(steps, are_sharing);
             schedule.lead(share - 0.001) == Lead::Prices
                 && schedule.lead(share + 0.001) == Lead::Costs
                 && (schedule.temperature(share) / temperature - 1.0).abs() < 0.01
         };
-        assert!(is_released(100.0, 0.8, 0.1));
-        assert!(is_released(10_000.0, 0.3, 2.5));
+        assert!(is_released(100.0, false, 0.8, 0.1));
+        assert!(is_released(10_000.0, false, 0.3, 2.5));
+        assert!(is_released(10_000.0, true, 0.8, 0.1), "prices are all that tells what others need");
     }
 
     proptest! {
         #[test]
-        fn it_never_gets_hotter_than_where_prices_are_released(steps in 0.0_f64..1e6, a in 0.0_f64..1.0, b in 0.0_f64..1.0) {
-            let schedule = Schedule::new(steps);
+        fn it_never_gets_hotter_than_where_prices_are_released(steps in 0.0_f64..1e6, are_sharing: bool, a in 0.0_f64..1.0, b in 0.0_f64..1.0) {
+            let schedule = Schedule::new(steps, are_sharing);
             let (early, late) = (schedule.temperature(a.min(b)), schedule.temperature(a.max(b)));
             prop_assert!(early.is_finite() && late > 0.0);
             prop_assert!(late <= early.max(EXTENDED.released));

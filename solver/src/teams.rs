@@ -299,7 +299,7 @@ impl<'a> Teams<'a> {
                 report.tell(Phase::Search, done, Some(&self.best));
             }
             let all = stop.iterations.map_or(done as f64 / now.max(1e-3), |total| total as f64);
-            let schedule = Schedule::new(all / jobs as f64);
+            let schedule = Schedule::new(all / jobs as f64, self.market.is_some());
             done += threads.install(|| self.epoch(jobs, stop, now, schedule, &|| progress(done)));
         }
         done
