@@ -44,9 +44,9 @@
 //! 1. *problem* keeps only cells that somebody could use, and files requests in blocks that share at most large pools;
 //! 2. *bound* prices all capacities, and what follows from them for whole classes, which proves how good a plan can be;
 //! 3. *construct* places who has the fewest starts first, each at its cheapest open start;
-//! 4. *search* improves by ruin and recreate under annealing. The bound's prices lead it (*guide*) at first, for how
-//!    long and how hot says *schedule*. Threads work on one plan, each in other half-days (*teams*); blocks that share pools are visited in turn
-//!    (*shared*);
+//! 4. *search* improves by ruin and recreate under annealing. The bound's prices lead it (*guide*) at first; for how long,
+//!    and how hot, says *schedule*. Threads work on one plan, each in other half-days (*teams*); blocks that share pools
+//!    are visited in turn (*shared*);
 //! 5. *exact* gives small rounds to HiGHS (*milp*), two half-days at a time and then the whole week, where the prices leave
 //!    few choices open.
 //!

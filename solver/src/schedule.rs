@@ -1,14 +1,14 @@
 //! The course of annealing: how hot the search is, and when prices give way to true costs.
 //!
-//! While prices lead, costs are others than those that count. Who has cooled down by then sits in the best place of the wrong
-//! landscape, and all that is left is the nearest hollow of the true one. So the search stays hot until prices are released, and
-//! cools down over true costs, if there are steps enough: with few, prices are worth more than what could be mended. Where blocks share
-//! pools and are searched one after another, prices lead for long in any case.
+//! While prices lead, costs are others than those that count. Who has cooled down by then sits in the best place of the
+//! wrong landscape, and all that is left is the nearest hollow of the true one. So the search stays hot until prices are
+//! released, and cools down over true costs, if there are steps enough: with few, prices are worth more than what could be
+//! mended. Where blocks share pools and are searched one after another, prices lead for long in any case.
 
 use crate::guide::Lead;
 
-/// How hot annealing is at its begin, in units of [`crate::teams::unit`], when it has [`FEW`] steps a job; who has more can
-/// begin hotter.
+/// How hot annealing is at its begin, in units of [`crate::teams::unit`], when it has [`FEW`] steps a job; who has more
+/// can begin hotter.
 const WARM: f64 = 2.0;
 const HOTTEST: f64 = 3.0;
 const FEW: f64 = 10_000.0;
@@ -18,6 +18,7 @@ const SHORT: f64 = 1000.0;
 const LONG: f64 = 3000.0;
 
 /// What the length of a search decides.
+#[derive(Debug, Clone, Copy)]
 struct Course {
     /// The share of the search after which only true costs count, not prices.
     release: f64,
@@ -33,9 +34,7 @@ const EXTENDED: Course = Course { release: 0.3, released: 2.5, end: 0.3 };
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Schedule {
     begin: f64,
-    released: f64,
-    end: f64,
-    release: f64,
+    course: Course,
 }
 
 impl Schedule {
@@ -43,27 +42,28 @@ impl Schedule {
     pub fn new(steps_a_job: f64, are_sharing: bool) -> Self {
         // What blocks take from each other, only prices tell them.
         let share = if are_sharing { 0.0 } else { ((steps_a_job / SHORT).ln() / (LONG / SHORT).ln()).clamp(0.0, 1.0) };
-        Self {
-            begin: (WARM * (steps_a_job / FEW).sqrt()).clamp(WARM, HOTTEST),
+        let course = Course {
+            release: BRIEF.release + (EXTENDED.release - BRIEF.release) * share,
             released: BRIEF.released * (EXTENDED.released / BRIEF.released).powf(share),
             end: BRIEF.end * (EXTENDED.end / BRIEF.end).powf(share),
-            release: BRIEF.release + (EXTENDED.release - BRIEF.release) * share,
-        }
+        };
+        Self { begin: (WARM * (steps_a_job / FEW).sqrt()).clamp(WARM, HOTTEST), course }
     }
 
     /// The temperature at `progress` from 0 to 1.
     pub fn temperature(&self, progress: f64) -> f64 {
-        let (from, to, share) = if progress < self.release {
-            (self.begin, self.released, progress / self.release)
+        let Course { release, released, end } = self.course;
+        let (from, to, share) = if progress < release {
+            (self.begin, released, progress / release)
         } else {
-            (self.released, self.end, (progress - self.release) / (1.0 - self.release))
+            (released, end, (progress - release) / (1.0 - release))
         };
         from * (to / from).powf(share.clamp(0.0, 1.0))
     }
 
     /// What leads at `progress` from 0 to 1.
     pub fn lead(&self, progress: f64) -> Lead {
-        if progress < self.release { Lead::Prices } else { Lead::Costs }
+        if progress < self.course.release { Lead::Prices } else { Lead::Costs }
     }
 }
 
@@ -88,7 +88,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_never_gets_hotter_than_where_prices_are_released(steps in 0.0_f64..1e6, are_sharing: bool, a in 0.0_f64..1.0, b in 0.0_f64..1.0) {
+        fn it_never_gets_hotter_than_where_prices_are_released(
+            steps in 0.0_f64..1e6, are_sharing: bool, a in 0.0_f64..1.0, b in 0.0_f64..1.0,
+        ) {
             let schedule = Schedule::new(steps, are_sharing);
             let (early, late) = (schedule.temperature(a.min(b)), schedule.temperature(a.max(b)));
             prop_assert!(early.is_finite() && late > 0.0);
