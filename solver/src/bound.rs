@@ -12,6 +12,7 @@
 
 mod block;
 mod derived;
+mod overloads;
 mod rows;
 mod separate;
 
@@ -20,11 +21,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::prelude::*;
 
 use crate::candidates::Candidates;
-use crate::plan::{CellPrice, Certificate, Derived, Price};
+use crate::plan::{self, CellPrice, Certificate, Derived, Price};
 use crate::problem::{Block, Pool, Problem};
 use crate::random::Random;
 use crate::round::{Name, Round};
 pub(crate) use block::{BlockDual, PricedCut};
+pub(crate) use overloads::{Only, Overload};
 use rows::{LENGTHS, Rows, SHARED_LENGTHS, Step};
 
 /// Where there are more jobs than this, and many blocks, a sample finds the shared prices; and the jobs of the smallest.
@@ -251,6 +253,11 @@ impl<'a> Dual<'a> {
         self.blocks[block as usize].cuts()
     }
 
+    /// Requests of a block of which some must stay out.
+    pub fn overloads(&self, block: u32) -> &[Overload] {
+        self.blocks[block as usize].overloads()
+    }
+
     /// The best prices, in the file format.
     pub fn certificate(&self, round: &Round) -> Certificate {
         let timeline = &self.problem.timeline;
@@ -302,7 +309,25 @@ impl<'a> Dual<'a> {
                 }
             })
         });
-        Certificate { prices, derived: derived.collect() }
+        let overloads = self.blocks.iter().flat_map(|block| {
+            let priced = block.overloads().iter().filter(|overload| overload.best > 1e-6);
+            priced.map(|overload| {
+                let (exclusive_, pool) = match overload.only {
+                    Only::Exclusive(who) => (Some(exclusive(block.block, who).clone()), None),
+                    Only::Pool(pool) => {
+                        let index = block.block.pools[pool as usize].index;
+                        (None, Some(round.pools[index as usize].id.clone()))
+                    }
+                };
+                let request = |&job: &u32| {
+                    let request = block.block.jobs[job as usize].request;
+                    round.requests[request as usize].id.clone()
+                };
+                let requests = overload.jobs.iter().map(request).collect();
+                plan::Overload { exclusive: exclusive_, pool, requests, price: rounded(overload.best) }
+            })
+        });
+        Certificate { prices, derived: derived.collect(), overloads: overloads.collect() }
     }
 }
 

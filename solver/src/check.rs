@@ -6,6 +6,7 @@
 mod certificate;
 mod derived;
 mod order;
+mod overloads;
 mod people;
 mod pools;
 

@@ -244,7 +244,7 @@ mod tests {
         let round = read_round(round.as_bytes(), &ReadLimits::default()).expect("a valid round");
         let priced = |cell, price| Certificate {
             prices: vec![Price::Pool { pool: "p".into(), cell, price }],
-            derived: Vec::new(),
+            ..Certificate::default()
         };
         // Nobody would choose the last cell: a price of its 30 connections is lost.
         assert_eq!(proven(&round, priced(11, 1.0)), Some((Certificate::default(), 3.0)));

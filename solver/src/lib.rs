@@ -84,7 +84,7 @@ pub mod validate;
 pub use check::{Report, Violation, check};
 pub use explain::{BetterStart, Blocker, Explainer, Explanation, FreeStart, explain};
 pub use finding::{Finding, Findings, Severity};
-pub use plan::{CellPrice, Certificate, Derived, Plan, Price, Session};
+pub use plan::{CellPrice, Certificate, Derived, Overload, Plan, Price, Session};
 pub use prices::{PoolPrices, prices};
 pub use read::{ReadLimits, read_plan, read_round};
 pub use relief::{Raise, Relief, raises};

@@ -10,7 +10,7 @@ use good_lp::solvers::highs::{HighsParallelType, highs};
 use good_lp::{Expression, ProblemVariables, Solution, SolutionStatus, SolverModel, Variable};
 use good_lp::{constraint, variable};
 
-use crate::bound::{Dual, PricedCut};
+use crate::bound::{Dual, Overload, PricedCut};
 use crate::problem::{Block, NOWHERE, Problem};
 use crate::rules::{arrivals, concurrent, order};
 
@@ -81,6 +81,7 @@ pub(crate) fn solve(problem: &Problem, dual: &Dual<'_>, choices: &[Choice], seco
             let block = &problem.blocks[choice.block as usize];
             rows.add(choice, block, binary);
             rows.add_cuts(choice, block, dual.cuts(choice.block), binary);
+            rows.add_overloads(choice, dual.overloads(choice.block), binary);
         }
     }
     rows.add_orders(problem, choices, &binaries);
@@ -109,7 +110,7 @@ pub(crate) fn solve(problem: &Problem, dual: &Dual<'_>, choices: &[Choice], seco
 }
 
 /// A row, at a slot: of a pool that blocks share, of a block's own pool, of a person or group, or a derived one; of a
-/// person's or group's day; or of two jobs in order.
+/// person's or group's day; of two jobs in order; or of classes that have no room beside each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
     Shared { pool: u32, slot: u32 },
@@ -118,6 +119,7 @@ enum Key {
     Day { block: u32, who: u32, day: u32 },
     Order { block: u32, job: u32, other: u32, start: u32, gap: u32 },
     Cut { block: u32, cut: u32, slot: u32 },
+    Overload { block: u32, overload: u32 },
 }
 
 impl Key {
@@ -129,6 +131,10 @@ impl Key {
             }
             Self::Exclusive { .. } | Self::Order { .. } => 1.0,
             Self::Day { block, who, .. } => problem.blocks[block as usize].most[who as usize].into(),
+            Self::Overload { block, overload } => {
+                let overload = &dual.overloads(block)[overload as usize];
+                (overload.jobs.len() - overload.out) as f64
+            }
             Self::Cut { block, cut, slot } => {
                 dual.cuts(block)[cut as usize].0.limit(&problem.blocks[block as usize], slot).into()
             }
@@ -193,6 +199,13 @@ impl Rows {
                     self.0.insert(Key::Order { block: number, job: index, other, start, gap }, terms);
                 }
             }
+        }
+    }
+
+    fn add_overloads(&mut self, choice: &Choice, overloads: &[Overload], binary: Variable) {
+        for (_, number) in overloads.iter().zip(0..).filter(|(overload, _)| overload.jobs.contains(&choice.job)) {
+            let key = Key::Overload { block: choice.block, overload: number };
+            self.0.entry(key).or_default().push((binary, 1));
         }
     }
 

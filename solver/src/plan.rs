@@ -44,6 +44,9 @@ pub struct Certificate {
     /// Rows that follow from those of the round for whole classes, and their prices.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub derived: Vec<Derived>,
+    /// Requests of which only so many can have a class.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overloads: Vec<Overload>,
 }
 
 /// A whole-number combination of rows at a cell, divided and rounded down on both sides: it holds for every plan.
@@ -62,6 +65,22 @@ pub struct Derived {
     pub requests: BTreeMap<Name, u32>,
     /// The cells in which the row has a price.
     pub prices: Vec<CellPrice>,
+}
+
+/// Requests that are one at a time, and together longer than the time that they may use: how many of them can have a class
+/// follows from the round.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Overload {
+    /// The person or group that they share.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exclusive: Option<Name>,
+    /// Or the concurrent pool of which each takes more than half.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pool: Option<Name>,
+    /// Their ids.
+    pub requests: Vec<Name>,
+    /// What each of them pays that has a class, in cost units.
+    pub price: f64,
 }
 
 /// The price of a row in a cell.

@@ -17,7 +17,7 @@ use proptest::test_runner::TestRunner;
 const ROUNDS: u64 = 10_000;
 /// One round in this many is of the larger size.
 const LARGER: u64 = 50;
-/// One plan in this many is judged with random derived rows.
+/// One plan in this many is judged with random derived rows and overloads.
 const DERIVING: u64 = 3;
 /// Rounds that the solver proves with derived rows.
 const CROWDED: usize = 300;
@@ -36,6 +36,7 @@ fn both_checkers_agree() {
         if let Some(certificate) = plan.certificate.as_mut().filter(|_| number.is_multiple_of(DERIVING)) {
             plan.bound = None;
             certificate.derived = derived(&round).new_tree(&mut deriving).expect("rows").current();
+            certificate.overloads = overloads(&round).new_tree(&mut deriving).expect("overloads").current();
         }
         (round, plan)
     });
@@ -136,7 +137,7 @@ fn assert_fair(reports: &[Report]) {
 /// A feasible plan, with random prices as its certificate.
 fn planned(round: &Round, random: &mut Random) -> Plan {
     let mut plan = one_by_one(round, random);
-    plan.certificate = Some(Certificate { prices: prices(round, random), derived: vec![] });
+    plan.certificate = Some(Certificate { prices: prices(round, random), ..Certificate::default() });
     let report = check(round, &plan);
     assert!(report.is_feasible(), "{:?}", report.violations);
     (plan.objective, plan.bound) = (Some(report.objective), report.bound);

@@ -307,3 +307,21 @@ fn derived_rows_are_read_and_their_defects_named() {
         assert!(places.contains(&place.as_str()), "{place} in {places:?}");
     }
 }
+
+#[test]
+fn overloads_are_read_and_their_defects_named() {
+    let read = |overload: &str| {
+        let text =
+            format!(r#"{{"round": "r", "sessions": [], "certificate": {{"prices": [], "overloads": [{overload}]}}}}"#);
+        read_plan(text.as_bytes(), &ReadLimits::default())
+    };
+    let plan = read(r#"{"exclusive": "T4", "requests": ["a", "b"], "price": 800.5}"#).expect("a plan");
+    let overload = &plan.certificate.expect("a certificate").overloads[0];
+    assert_eq!((overload.exclusive.as_deref(), &overload.pool, overload.requests.len()), (Some("T4"), &None, 2));
+    let findings = read(r#"{"pool": 3, "requests": "a", "price": "much"}"#).expect_err("defects");
+    let places: Vec<&str> = findings.0.iter().map(|finding| finding.place.as_str()).collect();
+    for place in ["pool", "requests", "price"] {
+        let place = format!("certificate.overloads[0].{place}");
+        assert!(places.contains(&place.as_str()), "{place} in {places:?}");
+    }
+}

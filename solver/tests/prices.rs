@@ -16,7 +16,7 @@ fn a_class_pays_for_the_cells_it_occupies_and_for_the_windows_it_begins_in() {
     let round = round(6, vec![pool("school", None, 20), pool("login", Some(2), 15)], vec![]);
     let held = Price::Exclusive { exclusive: "teacher".into(), cell: 0, price: 9.0 };
     let rows = vec![paid("school", 1, 1.0), paid("school", 2, 2.0), paid("login", 3, 4.0), paid("gone", 0, 8.0), held];
-    let prices = prices(&round, &Certificate { prices: rows, derived: vec![] });
+    let prices = prices(&round, &Certificate { prices: rows, ..Certificate::default() });
     assert_eq!(prices[0].cells, [0.0, 1.0, 2.0, 0.0, 0.0, 0.0]);
     assert_eq!(prices[0].surcharges(2), [1.0, 3.0, 2.0, 0.0, 0.0]);
     assert_eq!(prices[1].cells, [0.0, 0.0, 0.0, 4.0, 4.0, 0.0], "a start in cell 3 or 4 is in the window");
@@ -37,8 +37,9 @@ proptest! {
             request.pinned = false;
         }
         let mut plan = solved(&round, &options(Method::Search, 200)).plan;
-        // Derived rows prove more than pools do.
-        plan.certificate.as_mut().expect("a certificate").derived.clear();
+        // Derived rows and overloads prove more than pools do.
+        let certificate = plan.certificate.as_mut().expect("a certificate");
+        (certificate.derived, certificate.overloads) = (Vec::new(), Vec::new());
         plan.bound = None;
         let proven = check(&round, &plan).bound.expect("a bound");
         let certificate = plan.certificate.expect("a certificate");

@@ -83,11 +83,51 @@ proptest! {
         prop_assert_eq!(plan.objective.map(|objective| objective as f64), Some(best));
         plan.bound = None;
         for derived in rows {
-            plan.certificate = Some(Certificate { prices: vec![], derived });
+            plan.certificate = Some(Certificate { derived, ..Certificate::default() });
             let bound = check(&round, &plan).bound;
             prop_assert!(bound.is_none_or(|bound| bound <= best + 1e-6), "{:?} of {}", bound, best);
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+
+    #[test]
+    fn overloads_never_prove_more_than_the_optimum((round, overloads) in prop_oneof![crowded(), rounds(Size { rules: true, ..TINY })].prop_flat_map(|round| {
+        let overloads = prop::collection::vec(overloads(&round), 20);
+        (Just(round), overloads)
+    })) {
+        let best = brute_force(&round).expect("valid rounds have a plan") as f64;
+        let mut plan = solved(&round, &options(Method::Exact, 100)).plan;
+        prop_assert!(plan.bound.expect("a bound") <= best + 1e-6, "{:?} proves more than {best}", plan.bound);
+        plan.bound = None;
+        for overloads in overloads {
+            plan.certificate = Some(Certificate { overloads, ..Certificate::default() });
+            let bound = check(&round, &plan).bound;
+            prop_assert!(bound.is_none_or(|bound| bound <= best + 1e-6), "{:?} of {}", bound, best);
+        }
+    }
+}
+
+#[test]
+fn of_four_classes_for_a_morning_with_room_for_three_one_is_known_to_stay_out() {
+    // 11 + 11 + 11 + 23 cells into 51: a fraction of the long one would do.
+    let class =
+        |id: &str, duration: u32| request(id, &[], &["teacher"], 30, duration, vec![around(0, 51 - duration, 0)]);
+    let requests = vec![class("a", 11), class("b", 11), class("c", 11), class("d", 23)];
+    let mut solution = solved(&round(60, vec![], requests), &options(Method::Search, 4000));
+    assert_eq!((solution.plan.objective, solution.status), (Some(1033), Status::Optimal), "at 0, 11 and 22");
+    let certificate = solution.plan.certificate.as_mut().expect("a certificate");
+    assert_eq!(certificate.overloads.len(), 1);
+    let weaker = Plan {
+        bound: None,
+        certificate: Some(Certificate { overloads: vec![], ..certificate.clone() }),
+        ..solution.plan.clone()
+    };
+    let requests = vec![class("a", 11), class("b", 11), class("c", 11), class("d", 23)];
+    let bound = check(&round(60, vec![], requests), &weaker).bound.expect("a bound");
+    assert!(bound < 1000.0, "{bound} without it");
 }
 
 /// A budget without a clock: every look at it takes a thousandth of it.

@@ -114,7 +114,7 @@ mod tests {
         let plan = Plan { round: "r".into(), sessions, objective: None, bound: None, certificate: None };
         let price = |pool: &str, cell, price| Price::Pool { pool: pool.into(), cell, price };
         let certificate =
-            Certificate { prices: vec![price("school, A", 2, 0.25), price("login", 4, 1.5)], derived: vec![] };
+            Certificate { prices: vec![price("school, A", 2, 0.25), price("login", 4, 1.5)], ..Certificate::default() };
         let text = csv(&round, &plan, &prices(&round, &certificate));
         let expected = [
             "pool,start,limit,used,price",

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::derived::{Cut, Derived};
+use super::overloads::{Overload, overloads};
 use super::rows::{LENGTHS, Rows, Step};
 use crate::candidates::{Candidates, REACH};
 use crate::problem::{Block, Job, NOWHERE};
@@ -18,6 +19,7 @@ pub(crate) struct BlockDual<'a> {
     families: Vec<Option<Box<Rows>>>,
     /// Rows that its own pools imply for whole classes, while prices are looked for.
     derived: Option<Derived<'a>>,
+    overloads: Vec<Overload>,
     /// Where each job would go.
     choices: Vec<u32>,
     /// The scale of prices: cost units for people and groups, and a connection's share of them for each pool.
@@ -48,6 +50,7 @@ impl<'a> BlockDual<'a> {
             slots,
             families: (0..block.pools.len() + block.exclusives.len()).map(|_| None).collect(),
             derived: None,
+            overloads: overloads(block),
             choices: vec![NOWHERE; block.jobs.len()],
             unit,
             scales: (0..block.pools.len() as u32).map(scale).collect(),
@@ -66,6 +69,11 @@ impl<'a> BlockDual<'a> {
     /// The cuts with a best price.
     pub fn cuts(&self) -> &[PricedCut] {
         &self.packed_cuts
+    }
+
+    /// Requests of which some must stay out.
+    pub fn overloads(&self) -> &[Overload] {
+        &self.overloads
     }
 
     /// Keeps the best prices only.
@@ -114,6 +122,7 @@ impl<'a> BlockDual<'a> {
         self.packed.clear();
         self.packed_cuts.clear();
         self.choices.fill(NOWHERE);
+        self.overloads.iter_mut().for_each(|overload| overload.best = 0.0);
         (self.value, self.gain) = (f64::NEG_INFINITY, 0.0);
     }
 
@@ -137,6 +146,7 @@ impl<'a> BlockDual<'a> {
             let chunks = choices.par_chunks_mut(MANY / 4).enumerate();
             chunks.map(|(chunk, choices)| all((choices, chunk * (MANY / 4)))).collect::<Vec<f64>>().into_iter().sum()
         };
+        let left_out = self.leave_out(shared, &mut choices);
         self.choices = choices;
         let worth = self.families.iter().zip(0..).filter_map(|(rows, family)| {
             let rows = rows.as_ref()?;
@@ -145,7 +155,20 @@ impl<'a> BlockDual<'a> {
                 None => rows.worth(|_| 1.0),
             })
         });
-        pays - worth.sum::<f64>() - self.derived.as_ref().map_or(0.0, Derived::worth)
+        pays + left_out - worth.sum::<f64>() - self.derived.as_ref().map_or(0.0, Derived::worth)
+    }
+
+    /// Leaves out what overloads cannot place; returns what that costs.
+    fn leave_out(&mut self, shared: &[&[f32]], choices: &mut [u32]) -> f64 {
+        let mut overloads = std::mem::take(&mut self.overloads);
+        let mut cost = 0.0;
+        for overload in &mut overloads {
+            let at = choices.to_vec();
+            let pays = |job: u32| self.choose(job as usize, at[job as usize], shared, &mut Vec::new()).0;
+            cost += overload.leave_out(self.block, pays, choices);
+        }
+        self.overloads = overloads;
+        cost
     }
 
     /// The least that a job can pay under the present prices, and where; `last` is where it was so far.
@@ -208,11 +231,13 @@ impl<'a> BlockDual<'a> {
         if job.pinned.is_none() {
             visit(NOWHERE, job.unplaced as f64);
         }
+        let overload = self.overloads.iter().find(|overload| overload.jobs.contains(&(index as u32)));
+        let placed = overload.map_or(0.0, |overload| f64::from(overload.price));
         let mut scratch = Vec::new();
         for piece in self.block.pieces(job) {
             self.price(index, piece.first, piece.last, shared, &mut scratch);
             for (price, start) in scratch.iter().zip(piece.first..=piece.last) {
-                visit(start, piece.cost(start) as f64 + f64::from(*price));
+                visit(start, piece.cost(start) as f64 + f64::from(*price) + placed);
             }
         }
     }
@@ -325,6 +350,9 @@ impl<'a> BlockDual<'a> {
     /// Moves the prices of the block's own rows.
     pub(super) fn step(&mut self, step: Step, is_best: bool) {
         let block = self.block;
+        if is_best {
+            self.overloads.iter_mut().for_each(|overload| overload.best = overload.price);
+        }
         let mut used = vec![0.0_f32; self.slots + 1];
         for (pool, local) in block.pools.iter().zip(0..) {
             if pool.shared.is_some() {

@@ -8,6 +8,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::derived::{DerivedRows, Sums};
+use super::overloads::Overloads;
 use super::{cost_at, pools, weighted};
 use crate::plan::{Certificate, Price};
 use crate::round::{Days, Exclusive, Pool, PoolKind, Request, Round, StartRange};
@@ -39,17 +40,18 @@ pub(super) fn bound(round: &Round, certificate: &Certificate) -> Result<f64, Str
     let families = Families::of(round);
     let mut prices = Prices::new(certificate)?;
     let derived = DerivedRows::new(&certificate.derived, &families.pools, families.cells)?;
-    let paid = prices.paid(&families)? + derived.paid;
+    let overloads = Overloads::new(&certificate.overloads, round, &families)?;
+    let paid = prices.paid(&families)? + derived.paid + overloads.paid;
     let mut values = Vec::new();
     let least = round.requests.iter().map(|request| {
         let terms = Terms { rows: terms(request, &families, &mut prices), derived: derived.sums(request) };
-        least(request, &terms, &mut values)
+        least(request, &terms, overloads.price(request), &mut values)
     });
     Ok(least.sum::<f64>() - paid)
 }
 
 /// What a round says of its rows.
-struct Families<'a> {
+pub(super) struct Families<'a> {
     pools: HashMap<&'a str, &'a Pool>,
     rules: HashMap<&'a str, &'a Exclusive>,
     days: Days,
@@ -72,6 +74,21 @@ impl<'a> Families<'a> {
             cells,
             reach: occupied.max(window).min(cells),
         }
+    }
+
+    /// How many cells there are.
+    pub fn cells(&self) -> usize {
+        self.cells
+    }
+
+    /// The pool of that name.
+    pub fn pool(&self, id: &str) -> Option<&'a Pool> {
+        self.pools.get(id).copied()
+    }
+
+    /// The break of a person or group.
+    pub fn break_of(&self, who: &str) -> u32 {
+        self.rules.get(who).map_or(0, |rule| rule.break_cells)
     }
 
     /// The limit of each row; as many as there are rows.
@@ -240,13 +257,13 @@ impl Term {
     }
 }
 
-/// The least that a request can pay: unplaced, or the cost of a start and the prices of the rows it uses. `values` is
-/// room to count in.
-fn least(request: &Request, terms: &Terms, values: &mut Vec<f64>) -> f64 {
+/// The least that a request can pay: unplaced, or `placed`, the cost of a start, and the prices of the rows it uses. `values`
+/// is room to count in.
+fn least(request: &Request, terms: &Terms, placed: f64, values: &mut Vec<f64>) -> f64 {
     let current = request.current.and_then(|current| Some((current, cost_at(request, current)?)));
     let stay = current.map_or(f64::INFINITY, |(start, cost)| cheapest(start, [cost].into_iter(), terms, values));
     if request.pinned {
-        return stay;
+        return stay + placed;
     }
     // Where options overlap, the cheapest is the least as well; and at the current start, `stay` is.
     let moving = if request.current.is_some() { request.move_cost } else { 0 };
@@ -255,7 +272,7 @@ fn least(request: &Request, terms: &Terms, values: &mut Vec<f64>) -> f64 {
         let costs = (option.first..=option.last).map(|start| cost(option, start));
         cheapest(option.first, costs, terms, values)
     });
-    options.fold(stay.min(float(weighted(request, request.unplaced))), f64::min)
+    (options.fold(stay, f64::min) + placed).min(float(weighted(request, request.unplaced)))
 }
 
 /// The least of the costs of the starts from `first` on, with their prices.

@@ -121,6 +121,7 @@ static CERTIFICATE: Schema = Schema {
     fields: &[
         field("prices", Kind::List(&Kind::Object(&PRICE))),
         optional("derived", Kind::List(&Kind::Object(&DERIVED))),
+        optional("overloads", Kind::List(&Kind::Object(&OVERLOAD))),
     ],
 };
 
@@ -143,6 +144,16 @@ static DERIVED: Schema = Schema {
         optional("exclusives", Kind::Map(&U32)),
         optional("requests", Kind::Map(&U32)),
         field("prices", Kind::List(&Kind::Object(&CELL_PRICE))),
+    ],
+};
+
+static OVERLOAD: Schema = Schema {
+    open: true,
+    fields: &[
+        optional("exclusive", Kind::Maybe(&Kind::Text)),
+        optional("pool", Kind::Maybe(&Kind::Text)),
+        field("requests", Kind::List(&Kind::Text)),
+        field("price", Kind::Real),
     ],
 };
 

@@ -134,6 +134,44 @@ pub fn derived(round: &Round) -> impl Strategy<Value = Vec<Derived>> + use<> {
     prop::collection::vec(row, 0..4)
 }
 
+/// Random overloads of a round's requests, some of which no checker may accept.
+pub fn overloads(round: &Round) -> impl Strategy<Value = Vec<Overload>> + use<> {
+    let mut kinds: Vec<(Option<Name>, Option<Name>)> = Vec::new();
+    kinds.extend(
+        round.requests.iter().flat_map(|request| request.exclusive.iter()).map(|who| (Some(who.clone()), None)),
+    );
+    kinds.extend(round.pools.iter().map(|pool| (None, Some(pool.id.clone()))));
+    kinds.sort_unstable();
+    kinds.dedup();
+    let limit = |id: &Name| round.pools.iter().find(|pool| pool.id == *id).map_or(0, |pool| pool.limit);
+    let of = |(who, pool): &(Option<Name>, Option<Name>)| -> Vec<Name> {
+        let is_one = |request: &&Request| {
+            who.as_ref().is_none_or(|who| request.exclusive.contains(who))
+                && pool.as_ref().is_none_or(|id| request.pools.contains(id) && 2 * request.connections > limit(id))
+        };
+        round.requests.iter().filter(is_one).map(|request| request.id.clone()).collect()
+    };
+    let candidates: Vec<_> = kinds.into_iter().map(|kind| (of(&kind), kind)).collect();
+    let ids: Vec<Name> = round.requests.iter().map(|request| request.id.clone()).chain(["nobody".into()]).collect();
+    let one = (any::<prop::sample::Index>(), any::<u64>(), 0.0..40.0_f64, 0..40_u8, any::<prop::sample::Index>());
+    prop::collection::vec(one, 0..4).prop_map(move |drawn| {
+        let entry = |(kind, subset, price, broken, other): (prop::sample::Index, u64, f64, u8, prop::sample::Index)| {
+            let (members, (exclusive, pool)) = kind.get(&candidates).clone();
+            let chosen = members.into_iter().zip(0..).filter(|(_, number)| subset >> number % 64 & 3 > 0);
+            let mut overload = Overload { exclusive, pool, requests: chosen.map(|chosen| chosen.0).collect(), price };
+            match broken {
+                0 | 1 => overload.requests.push(other.get(&ids).clone()),
+                2 => overload.price = -price,
+                3 => overload.exclusive = None,
+                4 => overload.pool = Some("p".into()),
+                _ => {}
+            }
+            overload
+        };
+        if candidates.is_empty() { Vec::new() } else { drawn.into_iter().map(entry).collect() }
+    })
+}
+
 /// What a round may say besides pools and requests.
 #[derive(Debug, Clone)]
 struct Rules {
