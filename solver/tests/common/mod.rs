@@ -157,7 +157,7 @@ pub fn overloads(round: &Round) -> impl Strategy<Value = Vec<Overload>> + use<> 
     prop::collection::vec(one, 0..4).prop_map(move |drawn| {
         let entry = |(kind, subset, price, broken, other): (prop::sample::Index, u64, f64, u8, prop::sample::Index)| {
             let (members, (exclusive, pool)) = kind.get(&candidates).clone();
-            let chosen = members.into_iter().zip(0..).filter(|(_, number)| subset >> number % 64 & 3 > 0);
+            let chosen = members.into_iter().zip(0..).filter(|(_, number)| (subset >> (number % 64)) & 3 > 0);
             let mut overload = Overload { exclusive, pool, requests: chosen.map(|chosen| chosen.0).collect(), price };
             match broken {
                 0 | 1 => overload.requests.push(other.get(&ids).clone()),
