@@ -26,7 +26,7 @@ use crate::problem::{Block, Pool, Problem};
 use crate::random::Random;
 use crate::round::{Name, Round};
 pub(crate) use block::{BlockDual, PricedCut};
-pub(crate) use overloads::{Only, Overload};
+pub(crate) use overloads::{Named, Overload, overloads};
 use rows::{LENGTHS, Rows, SHARED_LENGTHS, Step};
 
 /// Where there are more jobs than this, and many blocks, a sample finds the shared prices; and the jobs of the smallest.
@@ -264,10 +264,7 @@ impl<'a> Dual<'a> {
         let mut prices = Vec::new();
         // Six digits are plenty, and short to write: any prices are a proof.
         let rounded = |price: f32| (f64::from(price) * 1e6).round() / 1e6;
-        let exclusive = |block: &Block, who: u32| {
-            let (request, position) = block.exclusives[who as usize];
-            &round.requests[request as usize].exclusive[position as usize]
-        };
+        let exclusive = |block: &Block, who: u32| block.exclusive_name(who, round);
         let pool_price = |pool: &Pool, slot: u32, price: f32| {
             let pool = round.pools[pool.index as usize].id.clone();
             Price::Pool { pool, cell: timeline.cell(slot), price: rounded(price) }
@@ -312,19 +309,8 @@ impl<'a> Dual<'a> {
         let overloads = self.blocks.iter().flat_map(|block| {
             let priced = block.overloads().iter().filter(|overload| overload.best > 1e-6);
             priced.map(|overload| {
-                let (exclusive_, pool) = match overload.only {
-                    Only::Exclusive(who) => (Some(exclusive(block.block, who).clone()), None),
-                    Only::Pool(pool) => {
-                        let index = block.block.pools[pool as usize].index;
-                        (None, Some(round.pools[index as usize].id.clone()))
-                    }
-                };
-                let request = |&job: &u32| {
-                    let request = block.block.jobs[job as usize].request;
-                    round.requests[request as usize].id.clone()
-                };
-                let requests = overload.jobs.iter().map(request).collect();
-                plan::Overload { exclusive: exclusive_, pool, requests, price: rounded(overload.best) }
+                let Named { exclusive, pool, requests } = overload.named(block.block, round);
+                plan::Overload { exclusive, pool, requests, price: rounded(overload.best) }
             })
         });
         Certificate { prices, derived: derived.collect(), overloads: overloads.collect() }

@@ -2,11 +2,13 @@
 //! it through, and what else is free.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 use serde::Serialize;
 
+use crate::bound::{self, Named};
 use crate::plan::Plan;
-use crate::problem::sliding_minimum;
+use crate::problem::{Problem, sliding_minimum};
 use crate::relief::{Relief, Reliefs};
 use crate::round::{Days, Exclusive, Name, Pool, PoolKind, Request, Round};
 
@@ -27,6 +29,8 @@ pub struct Explainer<'a> {
     days: Days,
     /// The requests that come after each, and the gap.
     followers: HashMap<usize, Vec<(usize, u32)>>,
+    /// What no plan can place, once somebody asks for a request without a class.
+    overloads: OnceLock<Vec<Overloaded>>,
 }
 
 /// A pool's limits and use, row by row.
@@ -58,6 +62,21 @@ pub struct Explanation {
     pub one_pool: Vec<Relief>,
     /// The starts that are free in this plan, cheapest first.
     pub alternatives: Vec<FreeStart>,
+    /// Of a request without a class: those, it among them, that no plan can all place.
+    pub overload: Option<Overloaded>,
+}
+
+/// Requests that are one at a time, and together longer than the time that they may use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Overloaded {
+    /// The person or group that they share.
+    pub exclusive: Option<Name>,
+    /// Or the concurrent pool of which each takes more than half.
+    pub pool: Option<Name>,
+    /// Their ids.
+    pub requests: Vec<Name>,
+    /// How many of them can have a class.
+    pub most: usize,
 }
 
 /// A start that would cost less than the planned one.
@@ -165,7 +184,8 @@ pub fn explain<'a>(round: &'a Round, plan: &Plan) -> Explainer<'a> {
         }
     }
     let (exclusives, days) = (HashMap::new(), round.days());
-    let mut explainer = Explainer { round, starts, requests, pools, exclusives, rules, days, followers };
+    let mut explainer =
+        Explainer { round, starts, requests, pools, exclusives, rules, days, followers, overloads: OnceLock::new() };
     for (index, request) in round.requests.iter().enumerate() {
         let Some(start) = explainer.starts[index] else { continue };
         for id in request.pools.iter() {
@@ -182,6 +202,19 @@ pub fn explain<'a>(round: &'a Round, plan: &Plan) -> Explainer<'a> {
         }
     }
     explainer
+}
+
+/// All overloads of a valid round.
+fn overloads(round: &Round) -> Vec<Overloaded> {
+    let problem = Problem::new(round);
+    let of_block = |block| {
+        let overloads = bound::overloads(block).into_iter();
+        overloads.map(move |overload| {
+            let Named { exclusive, pool, requests } = overload.named(block, round);
+            Overloaded { exclusive, pool, most: requests.len() - overload.out, requests }
+        })
+    };
+    problem.blocks.iter().flat_map(of_block).collect()
 }
 
 impl Explainer<'_> {
@@ -218,7 +251,14 @@ impl Explainer<'_> {
             relief,
             one_pool,
             alternatives: free.map(|&(cost, start)| FreeStart { start, cost }).collect(),
+            overload: if start.is_none() { self.overload(&request.id) } else { None },
         })
+    }
+
+    /// The requests, `id` among them, that no plan can all place.
+    fn overload(&self, id: &Name) -> Option<Overloaded> {
+        let all = self.overloads.get_or_init(|| overloads(self.round));
+        all.iter().find(|overload| overload.requests.contains(id)).cloned()
     }
 
     /// What stands against the request `id` at `start`, whether it allows it or not; `None` if the round has no such

@@ -13,7 +13,7 @@ pub(crate) use timeline::{Timeline, WORD};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::round::{Exclusive, PoolKind, Request, Round};
+use crate::round::{Exclusive, Name, PoolKind, Request, Round};
 use crate::rules::order::Order;
 use crate::rules::starts::{Piece, pieces};
 
@@ -129,6 +129,12 @@ impl Block {
     /// horizon, but nobody asks for it there.
     pub fn taken(&self, who: u32, job: &Job, start: u32) -> (u32, u32) {
         (start, (start + job.duration + self.breaks[who as usize]).min(self.end))
+    }
+
+    /// What a person or group is called.
+    pub fn exclusive_name<'r>(&self, who: u32, round: &'r Round) -> &'r Name {
+        let (request, position) = self.exclusives[who as usize];
+        &round.requests[request as usize].exclusive[position as usize]
     }
 
     /// The jobs of a person or group.

@@ -209,3 +209,22 @@ fn a_weight_multiplies_what_a_request_costs() {
     let b = explain(&round, &plan).request("b").expect("b");
     assert_eq!((b.cost, b.better[1].cost), (18, 3));
 }
+
+#[test]
+fn who_has_no_class_learns_that_no_plan_has_room_for_all() {
+    let class =
+        |id: &str, duration: u32| request(id, &[], &["teacher"], 30, duration, vec![around(0, 51 - duration, 0)]);
+    let other = request("e", &[], &["teacher"], 30, 11, vec![around(100, 120, 100)]);
+    let round = round(140, vec![], vec![class("a", 11), class("b", 11), class("c", 11), class("d", 23), other]);
+    let plan = solved(&round, &options(Method::Search, 4000)).plan;
+    let explainer = explain(&round, &plan);
+    let of = |id: &str| explainer.request(id).expect("an explanation").overload;
+    let missed: Vec<&Session> = plan.sessions.iter().filter(|session| session.start.is_none()).collect();
+    assert_eq!(missed.len(), 1);
+    let requests = ["a", "b", "c", "d"].map(Name::from).to_vec();
+    let mut told = of(&missed[0].request).expect("no room for all");
+    told.requests.sort();
+    assert_eq!(told, Overloaded { exclusive: Some("teacher".into()), pool: None, requests, most: 3 });
+    let placed = plan.sessions.iter().filter(|session| session.start.is_some());
+    assert!(placed.map(|session| of(&session.request)).all(|overload| overload.is_none()), "they have their classes");
+}

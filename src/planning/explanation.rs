@@ -4,7 +4,7 @@ use super::{
     agenda::Agenda,
     answer::solver_plan,
     names::{Moment, Names},
-    obstacle::{Obstacle, Who},
+    obstacle::{Obstacle, Only, Who},
     problem::{AWAY, Purpose, Situation, pool_id, problem, session_name, without_closed_days},
     room::Full,
     stretch::stretches,
@@ -72,6 +72,9 @@ pub struct Explanation {
     pub one_pool: Vec<Relief>,
     /// Other starts that are free in this plan, the cheapest first.
     pub alternatives: Vec<Alternative>,
+    /// Of a request without a class: why no plan can place it and all those that it shares its teacher, its group or its hours
+    /// with. Nothing where others merely had to come first.
+    pub overload: Option<Obstacle>,
 }
 
 /// A stretch of starts that would cost less.
@@ -190,7 +193,18 @@ impl Words<'_> {
             alternatives: alternatives
                 .map(|free| Alternative { start: self.moment(free.start), cost: free.cost })
                 .collect(),
+            overload: self.overload(explained.overload.as_ref()),
             better: self.better(request, explained.better),
+        }
+    }
+
+    fn overload(&self, overload: Option<&solver::Overloaded>) -> Option<Obstacle> {
+        let solver::Overloaded { exclusive, pool, requests, most } = overload?;
+        let titles: Vec<&str> = requests.iter().map(|request| self.title(request)).collect();
+        match (exclusive, pool) {
+            (Some(pair), _) if is_rule(pair) => None,
+            (Some(exclusive), _) => Some(Obstacle::overload(&Only::Who(&who(exclusive)), &titles, *most, self.names)),
+            (_, pool) => Some(Obstacle::overload(&Only::Pool(&pool_id(pool.as_ref()?)), &titles, *most, self.names)),
         }
     }
 
@@ -203,6 +217,9 @@ impl Words<'_> {
             (_, Some(cell)) => format!("“{title}” is at {}", at(cell)),
             (_, None) => format!("“{title}” has no class"),
         };
+        if let Some(overload) = self.overload(explained.overload.as_ref()) {
+            return format!("{head}: {}.", overload.message);
+        }
         if explained.alternatives.first().is_some_and(|free| free.cost < explained.cost) {
             return format!("{head}: a better start is free: solve again, or longer.");
         }

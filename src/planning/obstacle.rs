@@ -11,13 +11,14 @@ use utoipa::ToSchema;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Obstacle {
     /// `pool-full`; `teacher-busy`, `teacher-break`, `teacher-day-full` and the same of a `group`; `comes-after` or
-    /// `comes-before` another class; `same-day` as a class on whose day it is not to be; `impossible-hours`.
+    /// `comes-before` another class; `same-day` as a class on whose day it is not to be; `impossible-hours`; or, of more classes than fit
+    /// whatever the plan, `teacher-overload`, `group-overload` and `pool-overload`.
     #[schema(example = "pool-full")]
     pub code: &'static str,
     /// Of `pool-full`: `pool`, `at`, `used`, `limit` (without what is kept), `kept` (for what is expected besides
     /// classes), `needed`, `over`, `counts` (`concurrent` connections or `arrivals`). Of the others: `who`, `at`, `with`
-    /// (the other class), `minutes` (the least break or gap), `most` (classes a day), `reason`, as far as they apply. `at` is an
-    /// instant in UTC.
+    /// (the other class), `minutes` (the least break or gap), `most` (classes a day; of an overload, classes that fit), `count` and
+    /// `classes` (of an overload), `reason`, as far as they apply. `at` is an instant in UTC.
     pub parameters: BTreeMap<&'static str, String>,
     /// The same as an English sentence, in the school's local time.
     #[schema(example = "platform/e-lyco is full at Mon 23 Mar 09:00: 480 of 500 connections are taken, 27 are needed")]
@@ -54,6 +55,14 @@ impl Who {
             Self::Group(_) => group,
         }
     }
+}
+
+/// Why classes are one at a time.
+pub enum Only<'a> {
+    /// They need the same person or group.
+    Who(&'a Who),
+    /// Each takes more than half of a pool.
+    Pool(&'a Id),
 }
 
 impl Obstacle {
@@ -136,6 +145,28 @@ impl Obstacle {
     /// The school is closed on that day; `message` says why.
     pub fn closed(message: String, at: DateTime<Utc>) -> Self {
         Self { code: "school-closed", parameters: BTreeMap::from([("at", at.to_rfc3339())]), message }
+    }
+
+    /// More classes than anybody can place: `these` are one at a time, and so many of them at most have room.
+    pub fn overload(only: &Only<'_>, these: &[&str], most: usize, names: &Names) -> Self {
+        let classes = these.iter().map(|title| format!("“{title}”")).collect::<Vec<_>>().join(", ");
+        let (code, key, name, why) = match only {
+            Only::Who(who) => {
+                (who.either("teacher-overload", "group-overload"), "who", who.name(names), "is in all of them")
+            }
+            Only::Pool(pool) => ("pool-overload", "pool", names.pool(pool), "has room for one of them at a time"),
+        };
+        let count = these.len();
+        let message = format!(
+            "within the hours that they allow, {most} of these {count} classes fit at most, as {name} {why}: {classes}"
+        );
+        let parameters = [
+            (key, name.to_owned()),
+            ("count", count.to_string()),
+            ("most", most.to_string()),
+            ("classes", these.join(", ")),
+        ];
+        Self { code, parameters: parameters.into(), message }
     }
 
     /// The same as a finding about `place`.

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::fmt;
 
-use creneau_solver::{self as solver, Blocker, Explanation, FreeStart, Plan, Request, Round};
+use creneau_solver::{self as solver, Blocker, Explanation, FreeStart, Overloaded, Plan, Request, Round};
 use serde::Serialize;
 
 use super::names::{shown, span};
@@ -54,6 +54,8 @@ pub struct Why {
     pub one_pool: Vec<Relief>,
     /// Starts that are free, the cheapest first.
     pub alternatives: Vec<Free>,
+    /// Without a class: the requests, it among them, of which no plan can place all.
+    pub overload: Option<Overloaded>,
     #[serde(skip)]
     week: Week,
 }
@@ -160,6 +162,7 @@ impl Words {
                 .into_iter()
                 .map(|FreeStart { start, cost }| Free { start: self.at(start), cost })
                 .collect(),
+            overload: explained.overload,
             request: explained.request.to_string(),
             week: self.week,
         }
@@ -274,6 +277,15 @@ impl fmt::Display for Why {
         writeln!(f, "{}: {place}, cost {} instead of {}", self.request, self.cost, self.best_cost)?;
         if let Some(wished) = &self.wished {
             writeln!(f, "  wished for {}", at(wished))?;
+        }
+        if let Some(Overloaded { exclusive, pool, requests, most }) = &self.overload {
+            let only = exclusive.as_ref().or(pool.as_ref()).map_or("", |name| name);
+            writeln!(
+                f,
+                "  no plan has room for all {}, of which {only} lets one be at a time: {most} at most",
+                requests.len()
+            )?;
+            requests.iter().try_for_each(|id| writeln!(f, "    {id}"))?;
         }
         if !self.better.is_empty() {
             writeln!(f, "  what stands against better starts")?;

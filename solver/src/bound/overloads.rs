@@ -9,6 +9,7 @@
 //! least by it, and the price of being placed that comes to the same is what the last of them loses: no search is needed.
 
 use crate::problem::{Block, Job, NOWHERE};
+use crate::round::{Name, Round};
 
 /// Of more requests that are one at a time, only all together are looked at.
 const MOST_MEMBERS: usize = 200;
@@ -34,7 +35,24 @@ pub(crate) struct Overload {
     pub best: f32,
 }
 
+/// What an overload is called in the round.
+pub(crate) struct Named {
+    pub exclusive: Option<Name>,
+    pub pool: Option<Name>,
+    pub requests: Vec<Name>,
+}
+
 impl Overload {
+    /// Its names.
+    pub fn named(&self, block: &Block, round: &Round) -> Named {
+        let request = |&job: &u32| round.requests[block.jobs[job as usize].request as usize].id.clone();
+        let (exclusive, pool) = match self.only {
+            Only::Exclusive(who) => (Some(block.exclusive_name(who, round).clone()), None),
+            Only::Pool(pool) => (None, Some(round.pools[block.pools[pool as usize].index as usize].id.clone())),
+        };
+        Named { exclusive, pool, requests: self.jobs.iter().map(request).collect() }
+    }
+
     /// Leaves out who loses least by it: given what each member pays ([`f32::INFINITY`] for one that must be placed), marks
     /// those and returns what that costs.
     pub fn leave_out(&mut self, block: &Block, pays: impl Fn(u32) -> f32, choices: &mut [u32]) -> f64 {
@@ -54,7 +72,7 @@ impl Overload {
 }
 
 /// The overloads of a block, no request in two of them: those that leave out most first, then the smallest.
-pub(super) fn overloads(block: &Block) -> Vec<Overload> {
+pub(crate) fn overloads(block: &Block) -> Vec<Overload> {
     let mut found: Vec<Overload> = Vec::new();
     for who in 0..block.exclusives.len() as u32 {
         found.extend(largest(block, Only::Exclusive(who), block.members(who)));
@@ -196,7 +214,7 @@ impl Room {
 mod tests {
     use super::*;
     use crate::problem::Problem;
-    use crate::round::{Exclusive, Horizon, Pool, PoolKind, Request, Round, StartRange};
+    use crate::round::{Exclusive, Horizon, Pool, PoolKind, Request, StartRange};
 
     /// Classes of one teacher, with a break: how long, the first and the last start, and connections of 40.
     fn problem(apart: u32, classes: &[(u32, u32, u32, u32)]) -> Problem {

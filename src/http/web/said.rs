@@ -9,7 +9,7 @@ use super::words::Words;
 use crate::{app::capacity::OWN_PREFIX, domain::finding::Finding, planning::obstacle::Obstacle};
 
 /// Obstacles that have a text with all that is known of them.
-const KNOWN: [&str; 12] = [
+const KNOWN: [&str; 15] = [
     "pool-full",
     "teacher-busy",
     "group-busy",
@@ -22,6 +22,9 @@ const KNOWN: [&str; 12] = [
     "same-day",
     "impossible-hours",
     "school-closed",
+    "teacher-overload",
+    "group-overload",
+    "pool-overload",
 ];
 /// What stands against a start, with names and hours.
 pub fn obstacle(obstacle: &Obstacle, zone: Tz, w: Words) -> String {
@@ -58,6 +61,8 @@ fn stands(code: &str, parameters: &BTreeMap<&'static str, String>, zone: Tz, w: 
         ("with", known("with")),
         ("minutes", known("minutes")),
         ("most", known("most")),
+        ("count", known("count")),
+        ("classes", known("classes")),
         ("reason", known("reason")),
     ];
     let kept = if matches!(known("kept"), "" | "0") { "" } else { "-kept" };

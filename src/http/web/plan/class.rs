@@ -208,8 +208,9 @@ impl Why {
             let when = said::moment(relief.start.local, w);
             Some(w.with("why-relief", &[("raises", &all), ("when", &when)]))
         });
+        let overload = why.overload.as_ref().map(|overload| said::obstacle(overload, zone, w));
         Self {
-            heads: since.into_iter().chain(is_told.then(|| w.t(key))).collect(),
+            heads: since.into_iter().chain(overload).chain(is_told.then(|| w.t(key))).collect(),
             wished: why.wished.map(|wished| said::moment(wished.local, w)),
             better: better.collect(),
             relief,

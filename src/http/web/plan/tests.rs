@@ -137,6 +137,7 @@ fn explained(session: &SessionView) -> Explanation {
         relief: None,
         one_pool: Vec::new(),
         alternatives: Vec::new(),
+        overload: None,
     }
 }
 

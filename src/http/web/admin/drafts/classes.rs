@@ -140,7 +140,7 @@ impl Reasons {
     fn of(one: &Explanation, draft: &Draft, most: usize, w: Words) -> Self {
         let zone = draft.school.zone();
         let class = draft.classes.iter().find(|class| class.request == one.request);
-        let mut reasons: Vec<String> = Vec::new();
+        let mut reasons: Vec<String> = one.overload.iter().map(|overload| obstacle(overload, zone, w)).collect();
         for against in one.better.iter().flat_map(|better| &better.obstacles) {
             let said = obstacle(against, zone, w);
             if !reasons.contains(&said) && reasons.len() < most {
