@@ -51,13 +51,14 @@ impl App {
             .await
     }
 
-    /// Where notices of no school stand, which carry sign-ins and invitations; the newest first. For operators.
+    /// Where notices of no school stand, which carry sign-ins and invitations, or tell operators of load; the newest first.
+    /// For operators.
     ///
     /// # Errors
     /// `Forbidden`, `NotFound` for a notice to list from that is not among them.
     pub async fn account_notices(&self, who: &Principal, part: NoticesPart) -> AppResult<Vec<NoticeStatus>> {
         if !who.may_operate() {
-            return Err(AppError::forbidden("only an operator sees the mails about accounts"));
+            return Err(AppError::forbidden("only an operator sees the mails of no school"));
         }
         self.store.read(move |conn| listed(conn, None, &part)).await
     }

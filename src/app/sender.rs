@@ -1,10 +1,11 @@
-//! Writes notices of a school: to whom, in which language, whether they want them and when they may come.
+//! Writes notices of a school, or of what schools share: to whom, in which language, whether they want them and when they
+//! may come.
 
 use super::{AppResult, Settings, access::new_secret};
 use crate::{
     domain::{
         access::Role,
-        account::Person,
+        account::{Membership, Person},
         event::Event,
         id::Id,
         mail_preferences::MailReader,
@@ -15,8 +16,9 @@ use crate::{
     store::{self, Conn, Found, StoreError},
 };
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
-/// Where a notice comes from.
+/// Where a school's notice comes from.
 #[derive(Clone, Copy)]
 pub(super) struct Sender<'a> {
     pub(super) settings: &'a Settings,
@@ -24,10 +26,25 @@ pub(super) struct Sender<'a> {
     pub(super) now: DateTime<Utc>,
 }
 
+/// Where any notice comes from: a school, or what schools share.
+#[derive(Clone, Copy)]
+pub(super) struct Letterhead<'a> {
+    pub(super) settings: &'a Settings,
+    /// The school; none for what schools share.
+    pub(super) school: Option<&'a Id>,
+    /// Its name.
+    pub(super) name: &'a str,
+    /// By whose clocks its times are.
+    pub(super) zone: Tz,
+    pub(super) now: DateTime<Utc>,
+}
+
 /// To whom a notice goes.
 pub(super) struct Addressee {
     /// Who reads, with what they want.
     reader: MailReader,
+    /// As what.
+    role: Role,
     /// The teacher, when it goes to one.
     teacher: Option<Id>,
     pub(super) name: String,
@@ -76,6 +93,7 @@ impl Sender<'_> {
         let reader = reader(conn, &id, Some(&teacher.id))?;
         Ok(Some(Addressee {
             reader,
+            role: Role::Teacher,
             teacher: Some(teacher.id.clone()),
             name: teacher.name.clone(),
             address,
@@ -90,15 +108,31 @@ impl Sender<'_> {
     pub(super) fn admins(&self, conn: &mut Conn) -> Result<Vec<Addressee>, StoreError> {
         let memberships = store::memberships::list(conn, Some(&self.school.id))?;
         let admins = memberships.into_iter().filter(|membership| membership.role == Role::Admin);
-        admins
-            .map(|membership| {
-                let Person { id, email, name, language, .. } = store::people::get(conn, &membership.person)?;
-                let reader = reader(conn, &id, None)?;
-                Ok(Addressee { reader, teacher: None, name, address: email, language })
-            })
-            .collect()
+        admins.map(|membership| with_account(conn, &membership)).collect()
     }
 
+    /// Writes a notice, in the transaction of its cause: the mail that `mail` makes for the reader, and a calendar.
+    ///
+    /// # Errors
+    /// those of the database.
+    pub(super) fn tell<E: ToString>(
+        &self,
+        conn: &mut Conn,
+        to: &Addressee,
+        news: News,
+        mail: impl FnOnce(Reader<'_>) -> Result<Rendered, E>,
+        calendar: Option<String>,
+    ) -> Result<Told, StoreError> {
+        self.head().tell(conn, to, news, mail, calendar)
+    }
+
+    fn head(&self) -> Letterhead<'_> {
+        let Self { settings, school, now } = *self;
+        Letterhead { settings, school: Some(&school.id), name: &school.name, zone: school.zone(), now }
+    }
+}
+
+impl Letterhead<'_> {
     /// Writes a notice, in the transaction of its cause: the mail that `mail` makes for the reader, and a calendar.
     ///
     /// # Errors
@@ -115,22 +149,22 @@ impl Sender<'_> {
         if !wishes.wants(news.event) {
             return Ok(Told::Unwanted);
         }
-        let (settings, school) = (self.settings, self.school);
+        let Self { settings, school, name, zone, now } = *self;
         let unsubscribe = unsubscribe_address(settings, &to.reader.secret, news.event);
         let reader = Reader {
-            school: &school.name,
-            zone: school.zone(),
+            school: name,
+            zone,
             name: &to.name,
             language: to.language,
-            role: if to.teacher.is_some() { Role::Teacher } else { Role::Admin },
+            role: to.role,
             unsubscribe: &unsubscribe,
         };
         let Rendered { subject, text, html } = mail(reader).map_err(|error| StoreError::Other(error.to_string()))?;
-        let id = Id::new(self.now);
+        let id = Id::new(now);
         let notice = Notice {
             message_id: format!("{id}@{}", settings.domain),
             id,
-            school: Some(school.id.clone()),
+            school: school.cloned(),
             teacher: to.teacher.clone(),
             cause: format!("{}/{}", news.cause, to.teacher.as_ref().unwrap_or(&to.reader.id)),
             kind: news.event,
@@ -142,11 +176,26 @@ impl Sender<'_> {
             calendar,
             thread: news.thread.map(|thread| format!("{thread}@{}", settings.domain)),
             unsubscribe: Some(unsubscribe),
-            created_at: self.now,
-            send_at: wishes.send_at(news.event, news.needed_by, school.zone(), self.now),
+            created_at: now,
+            send_at: wishes.send_at(news.event, news.needed_by, zone, now),
         };
         Ok(if store::notices::enqueue(conn, &notice)? { Told::Now } else { Told::Before })
     }
+}
+
+/// Those who run the installation and have an account, with what they want of mails.
+///
+/// # Errors
+/// those of the database.
+pub(super) fn operators(conn: &mut Conn) -> Result<Vec<Addressee>, StoreError> {
+    let memberships = store::memberships::operators(conn)?;
+    memberships.iter().map(|membership| with_account(conn, membership)).collect()
+}
+
+fn with_account(conn: &mut Conn, membership: &Membership) -> Result<Addressee, StoreError> {
+    let Person { id, email, name, language, .. } = store::people::get(conn, &membership.person)?;
+    let (reader, role) = (reader(conn, &id, None)?, membership.role);
+    Ok(Addressee { reader, role, teacher: None, name, address: email, language })
 }
 
 /// Where a reader switches mails of a kind off.

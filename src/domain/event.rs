@@ -21,7 +21,7 @@ pub enum Event {
     Swap,
     /// A limit is lowered, and sessions do not fit any more.
     CapacityCut,
-    /// Load is above what was expected, or near a limit; or is not any more. Programs hear of it, no mail tells it.
+    /// Load is above what was expected, or near a limit; or is not any more.
     LoadAlert,
     /// Somebody signs in by a link.
     SignIn,
@@ -44,6 +44,9 @@ impl Event {
         Self::Invitation,
     ];
 
+    /// Those whose mails carry a one-time link.
+    pub const WITH_SIGN_IN: [Self; 2] = [Self::SignIn, Self::Invitation];
+
     /// The word for it in the database and in webhooks.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -60,8 +63,13 @@ impl Event {
         }
     }
 
-    /// Whether its reader may do without the mails of it: not what carries a sign-in, nor what no mail tells.
+    /// Whether teachers are told of it, too, and not only those who run a school or the installation.
+    pub fn is_for_teachers(self) -> bool {
+        self != Self::LoadAlert
+    }
+
+    /// Whether its reader may do without the mails of it: not what carries a sign-in.
     pub fn may_be_switched_off(self) -> bool {
-        !matches!(self, Self::SignIn | Self::Invitation | Self::LoadAlert)
+        !Self::WITH_SIGN_IN.contains(&self)
     }
 }

@@ -164,7 +164,7 @@ mod tests {
         let all = MailPreferences { switched_off: Event::ALL.to_vec(), quiet_hours: None };
         assert!(all.wants(Event::SignIn) && all.wants(Event::Invitation) && !all.wants(Event::Swap));
         let findings = all.checked().unwrap_err();
-        assert_eq!(findings.0.len(), 3);
+        assert_eq!(findings.0.len(), 2);
         assert!(findings.0.iter().all(|finding| finding.code == "cannot-switch-off"));
         let twice =
             MailPreferences { switched_off: vec![Event::Swap, Event::RoundOpened, Event::Swap], quiet_hours: None };

@@ -64,7 +64,7 @@ impl Method {
 pub struct NoticeStatus {
     /// Identifier.
     pub id: Id,
-    /// The school; none for a mail about an account.
+    /// The school; none for a mail about an account, or about what schools share.
     pub school: Option<Id>,
     /// What kind of news it brings.
     pub kind: Event,
@@ -93,7 +93,7 @@ pub struct NoticeStatus {
 pub struct Notice {
     /// Identifier.
     pub id: Id,
-    /// The school; none for a mail about an account.
+    /// The school; none for a mail about an account, or about what schools share.
     pub school: Option<Id>,
     /// The teacher.
     pub teacher: Option<Id>,

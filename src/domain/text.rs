@@ -110,6 +110,23 @@ pub fn link(input: &str, place: &str) -> Result<String, Finding> {
     })
 }
 
+/// A whole number with `mark` between its thousands.
+pub fn grouped(number: u64, mark: &str) -> String {
+    let digits = number.to_string();
+    // Four digits stand together, as in years.
+    if digits.len() < 5 {
+        return digits;
+    }
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push_str(mark);
+        }
+        out.push(digit);
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

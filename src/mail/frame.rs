@@ -7,18 +7,18 @@ use chrono_tz::Tz;
 /// Characters of a title in a subject; longer ones are cut.
 const TITLE_IN_SUBJECT: usize = 60;
 
-/// Who reads news of a school.
+/// Who reads news of a school, or of what schools share.
 #[derive(Clone, Copy, Debug)]
 pub struct Reader<'a> {
-    /// The school's name.
+    /// The school's name, or that of what schools share.
     pub school: &'a str,
-    /// The school's time zone.
+    /// Its time zone.
     pub zone: Tz,
     /// The reader's name.
     pub name: &'a str,
     /// The reader's language.
     pub language: Language,
-    /// As what the school writes to the reader.
+    /// As what the reader gets it.
     pub role: Role,
     /// Where the reader switches such mails off.
     pub unsubscribe: &'a str,
@@ -45,7 +45,7 @@ pub struct Rendered {
 pub(super) struct Frame {
     pub(super) code: &'static str,
     pub(super) subject: String,
-    /// The school's name; empty in mails about accounts.
+    /// The name of the school, or of what schools share; empty in mails about accounts.
     pub(super) school: String,
     pub(super) hello: String,
     /// Why somebody gets this mail.
@@ -63,7 +63,11 @@ impl Frame {
     /// Around news of a school.
     pub(super) fn of(to: &Reader<'_>, subject: &str) -> Self {
         let (words, school) = (to.words(), one_line(to.school));
-        let why = if to.role == Role::Teacher { "mail-why" } else { "mail-why-admin" };
+        let why = match to.role {
+            Role::Teacher => "mail-why",
+            Role::Admin => "mail-why-admin",
+            Role::Operator => "mail-why-operator",
+        };
         Self {
             code: to.language.code(),
             subject: one_line(subject),

@@ -1,12 +1,20 @@
 //! What mails say and how they are put together.
 
 use super::{
-    Rendered, accounts, bookings,
+    Rendered, accounts, alerts, bookings,
     changes::{self, Item, News},
     cuts, message, rounds,
     samples::{WEEK, class, item, mixed, plan, reader, utc},
 };
-use crate::domain::{access::Role, event::Event, notice::Notice, people::Language, session::Change};
+use crate::domain::{
+    access::Role,
+    alert::{Alert, AlertKind},
+    event::Event,
+    load::{Metric, Place},
+    notice::Notice,
+    people::Language,
+    session::Change,
+};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
@@ -44,6 +52,11 @@ fn bytes(notice: &Notice) -> String {
     String::from_utf8(message::build(notice, &from).unwrap().formatted()).unwrap()
 }
 
+fn alert(kind: AlertKind, metric: Metric) -> Alert {
+    let (place, began_at) = (Place::platform("platform".into()), utc("2020-03-16T07:55"));
+    Alert { id: "alert".into(), place, metric, kind, began_at, ended_at: None, observed: 18_400, bound: 20_000 }
+}
+
 /// A mail of each kind, by its name.
 fn each_kind(language: Language) -> Vec<(&'static str, Rendered)> {
     let to = reader(language);
@@ -71,6 +84,18 @@ fn each_kind(language: Language) -> Vec<(&'static str, Rendered)> {
         let to = crate::mail::Reader { role, ..to };
         cuts::capacity_cut(&cuts::CutMail { to, link: WEEK, classes }).unwrap()
     };
+    let began = alert(AlertKind::NearLimit, Metric::Connections);
+    let over = Alert {
+        ended_at: Some(utc("2020-03-16T09:40")),
+        observed: 20_000,
+        bound: 5_000,
+        ..alert(AlertKind::AboveForecast, Metric::Logins)
+    };
+    let warned = |role, name, alert: &Alert| {
+        let to = crate::mail::Reader { role, school: name, ..to };
+        let link = "https://creneau.example.org/operator/load?date=2020-03-16&pool=p";
+        alerts::load_alert(&alerts::AlertMail { to, link, alert, window_minutes: 10 }).unwrap()
+    };
     let link = |purpose| {
         let link = "https://creneau.example.org/link/abc";
         accounts::one_time_link(&accounts::LinkMail { reader: "Mme Martin", language, link, purpose }).unwrap()
@@ -87,6 +112,9 @@ fn each_kind(language: Language) -> Vec<(&'static str, Rendered)> {
         ("swap", booking(proposed)),
         ("capacity-cut", cut(Role::Teacher, &crowded[..1])),
         ("capacity-cut-admin", cut(Role::Admin, &crowded)),
+        ("load-alert", warned(Role::Operator, "e-lyco", &began)),
+        ("load-alert-admin", warned(Role::Admin, to.school, &began)),
+        ("load-alert-over", warned(Role::Operator, "Fédération de Nantes", &over)),
         ("sign-in", link(accounts::Purpose::SignIn { minutes: 15 })),
         ("invitation", link(invitation)),
     ]
@@ -96,7 +124,7 @@ fn each_kind(language: Language) -> Vec<(&'static str, Rendered)> {
 fn each_kind_reads_well_in_each_language() {
     for language in [Language::Fr, Language::En] {
         let mails = each_kind(language);
-        for event in Event::ALL.into_iter().filter(|event| *event != Event::LoadAlert) {
+        for event in Event::ALL {
             assert!(mails.iter().any(|(name, _)| *name == event.as_str()), "no mail of the kind {event:?} is shown");
         }
         for (name, mail) in mails {

@@ -1,6 +1,6 @@
 //! What mails say: Fluent texts (`src/locales/*/mail.ftl`); days and hours are written as on the pages.
 
-use crate::domain::people::Language;
+use crate::domain::{people::Language, text::grouped};
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use chrono_tz::Tz;
 use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue, langid};
@@ -37,6 +37,11 @@ impl Words {
         let args: HashMap<Cow<'static, str>, FluentValue<'_>> =
             args.iter().map(|(name, value)| (Cow::Borrowed(*name), value.clone())).collect();
         texts::TEXTS.lookup_with_args(id, key, &args)
+    }
+
+    /// A whole number with its thousands apart.
+    pub(super) fn number(&self, number: u32) -> String {
+        grouped(u64::from(number), &self.say("number-group-mark", &[]))
     }
 
     /// Whose clocks the times are by.

@@ -61,6 +61,16 @@ pub fn list(conn: &mut Conn, school: Option<&Id>) -> Result<Vec<Membership>, Sto
     rows.into_iter().map(read).collect()
 }
 
+/// The operators, the oldest first.
+///
+/// # Errors
+/// those of the database.
+pub fn operators(conn: &mut Conn) -> Result<Vec<Membership>, StoreError> {
+    let operators = memberships::table.filter(memberships::role.eq(Role::Operator.as_str()));
+    let rows = operators.order((memberships::created_at, memberships::id)).load::<Row>(conn)?;
+    rows.into_iter().map(read).collect()
+}
+
 /// How many operators there are, or how many admins a school has.
 ///
 /// # Errors

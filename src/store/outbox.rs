@@ -8,6 +8,7 @@ use super::{
     types::{column, count, utc, word},
 };
 use crate::domain::{
+    event::Event,
     id::Id,
     notice::{Notice, NoticeState},
 };
@@ -77,6 +78,7 @@ fn due(conn: &mut Conn, most: Option<u32>, now: DateTime<Utc>) -> Result<Option<
     let of_account = notices::table
         .filter(notices::state.eq(NoticeState::Queued.as_str()))
         .filter(notices::school_id.is_null())
+        .filter(notices::kind.eq_any(Event::WITH_SIGN_IN.map(Event::as_str)))
         .filter(notices::run_after.le(column(now)))
         .order((notices::run_after, notices::id))
         .select(columns)
@@ -191,7 +193,9 @@ pub fn settle(
         .execute(conn)?;
     // A mail with a one-time link is kept without its text once nobody needs it: the link's secret stands nowhere else.
     if settled == 1 && outcome.is_end() {
-        let secret = notices::table.filter(notices::id.eq(id.as_str())).filter(notices::school_id.is_null());
+        let secret = notices::table
+            .filter(notices::id.eq(id.as_str()))
+            .filter(notices::kind.eq_any(Event::WITH_SIGN_IN.map(Event::as_str)));
         diesel::update(secret).set((notices::body_text.eq(""), notices::body_html.eq(""))).execute(conn)?;
     }
     Ok(settled == 1)

@@ -22,6 +22,7 @@ mod guest;
 mod load;
 mod load_access;
 mod load_files;
+mod load_mails;
 mod load_map;
 mod load_prometheus;
 mod load_sources;

@@ -220,7 +220,11 @@ fn settings_that_are_refused_come_back_with_what_was_typed() {
         }
         assert!(half.body.contains("value=\"swap\" checked") && !half.body.contains("value=\"capacity-cut\" checked"));
     }
-    assert!(teacher.get("/preferences").body.contains("value=\"capacity-cut\" checked"), "nothing was kept");
+    let page = teacher.get("/preferences").body;
+    assert!(page.contains("value=\"capacity-cut\" checked"), "nothing was kept");
+    // Of load hear those who run something: a teacher is not asked, and switches nothing off by saving.
+    assert!(page.contains("type=\"hidden\" name=\"kind\" value=\"load-alert\""), "{page}");
+    assert!(!page.contains("type=\"checkbox\" name=\"kind\" value=\"load-alert\""), "{page}");
     assert_eq!(teacher.post("/preferences/mails", &mails("1320", "420")).status, 303);
     let kept = teacher.get("/preferences").body;
     assert!(

@@ -2,10 +2,10 @@
 
 use super::{
     map::{in_cells, visible},
-    pool_of, schools_of, zone_of,
+    pool_of, schools_of, warnings, zone_of,
 };
 use crate::{
-    app::{App, AppError, AppResult, events},
+    app::{App, AppError, AppResult, Settings, events},
     domain::{
         access::Principal,
         alert::{Alert, AlertKind, Reading, Turn, turn},
@@ -45,7 +45,9 @@ impl App {
         if !turns.is_empty() {
             self.store.write_now(|conn| -> AppResult<()> {
                 // Each is asked again there: another process may have been first.
-                turns.iter().try_for_each(|(kind, turn)| take(conn, (place, metric), *kind, *turn, now))
+                turns
+                    .iter()
+                    .try_for_each(|(kind, turn)| take(conn, &self.settings, (place, metric), (*kind, *turn), now))
             })?;
             self.bell.ring();
         }
@@ -84,9 +86,9 @@ fn turns(conn: &mut Conn, (place, metric): (&Place, Metric), now: DateTime<Utc>)
 
 fn take(
     conn: &mut Conn,
+    settings: &Settings,
     (place, metric): (&Place, Metric),
-    kind: AlertKind,
-    turn: Turn,
+    (kind, turn): (AlertKind, Turn),
     now: DateTime<Utc>,
 ) -> AppResult<()> {
     let lasting = store::alerts::lasting(conn, place, metric, kind)?;
@@ -112,5 +114,6 @@ fn take(
         _ => return Ok(()),
     };
     let schools = schools_of(conn, place)?;
+    warnings::announce(conn, settings, &schools, &alert, now)?;
     events::load_alert(conn, &schools, &alert, now)
 }

@@ -155,7 +155,7 @@ fn week_of(
         metric,
         monday,
         time_zone: zone.name().to_owned(),
-        window_minutes: (metric == Metric::Logins).then(|| window(pool.as_ref()) * 5),
+        window_minutes: (metric == Metric::Logins).then(|| window_minutes(pool.as_ref())),
         background: pool.as_ref().map(|pool| pool.background).unwrap_or_default(),
         pool: pool.map(|pool| pool.id),
         forecast: made.map(|made| MadeView { made_at: made.made_at, figures: made.figures }),
@@ -163,6 +163,11 @@ fn week_of(
         cells,
         place,
     })
+}
+
+/// Minutes within which logins count together.
+pub(super) fn window_minutes(pool: Option<&Pool>) -> u32 {
+    window(pool) * 5
 }
 
 /// Cells that count together.

@@ -5,12 +5,14 @@
 //! - [`forms`]: that week as a table, as OpenMetrics, as a picture
 //! - [`quiet`]: when a class would find the least load
 //! - [`alerts`]: of what people are warned
+//! - [`warnings`]: the mails of it
 
 pub mod alerts;
 mod forms;
 pub mod map;
 pub mod policy;
 pub mod quiet;
+mod warnings;
 
 use super::{App, AppError, AppResult};
 use crate::{

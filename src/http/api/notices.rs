@@ -32,9 +32,9 @@ async fn list(
     Ok(web::Json(app.notices(&caller.0, &school, part.into_inner()).await?))
 }
 
-/// The mails about accounts
+/// The mails of no school
 ///
-/// Those of no school: links to sign in, and invitations. The newest first, five hundred at most. For operators.
+/// Links to sign in, invitations, and what operators are told of load. The newest first, five hundred at most. For operators.
 #[utoipa::path(
     operation_id = "list_account_notices", tag = "Notices", params(NoticesPart),
     responses((status = 200, body = [NoticeStatus]), ReadRefused)

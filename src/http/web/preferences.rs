@@ -72,6 +72,9 @@ struct FeedCard {
 /// Which mails come, and when.
 struct Mails {
     kinds: Field,
+    /// Kinds that its reader cannot get as a teacher: they stay wanted, should the reader become more.
+    kept: Vec<&'static str>,
+    is_teacher: bool,
     from: Field,
     to: Field,
 }
@@ -136,6 +139,11 @@ impl Material {
         }
         Ok(out)
     }
+
+    /// Whether somebody teaches, by a personal link say, and runs nothing.
+    fn is_teacher(&self) -> bool {
+        self.me.memberships.iter().all(|one| one.membership.role == Role::Teacher)
+    }
 }
 
 impl PreferencesPage {
@@ -161,7 +169,7 @@ impl PreferencesPage {
                 .map_or_else(|| material.me.actor.name.clone(), |person| format!("{}, {}", person.name, person.email)),
             issued: issued.map(|feed| Issued { url: feed.url, webcal: feed.webcal_url, qr: feed.qr_url }),
             feeds: material.feeds.as_ref().map(|feeds| feeds.iter().map(|feed| FeedCard::of(feed, &when, w)).collect()),
-            mails: material.mails.as_ref().map(|mails| Mails::of(mails, w)),
+            mails: material.mails.as_ref().map(|mails| Mails::of(mails, material.is_teacher(), w)),
             link: material.link.as_ref().map(|link| {
                 Field::text("link", w.t("preferences-link"))
                     .kind("url")
@@ -207,7 +215,7 @@ impl FeedCard {
 }
 
 impl Mails {
-    fn of(mails: &MailPreferences, w: Words) -> Self {
+    fn of(mails: &MailPreferences, is_teacher: bool, w: Words) -> Self {
         let kind = |event: &Event| Choice {
             value: event.as_str().to_owned(),
             name: w.t(&format!("mail-choice-{}", event.as_str())),
@@ -215,9 +223,14 @@ impl Mails {
         };
         let chosen = |minute: Option<u32>| minute.map_or_else(String::new, |minute| minute.to_string());
         let quiet = mails.quiet_hours;
-        let kinds = Event::ALL.iter().filter(|event| event.may_be_switched_off()).map(kind);
+        let (shown, hidden): (Vec<Event>, Vec<Event>) = Event::ALL
+            .into_iter()
+            .filter(|event| event.may_be_switched_off())
+            .partition(|event| event.is_for_teachers() || !is_teacher);
         Self {
-            kinds: Field::choice("kind", w.t("mail-kinds"), kinds.collect()),
+            kinds: Field::choice("kind", w.t("mail-kinds"), shown.iter().map(kind).collect()),
+            kept: hidden.into_iter().filter(|event| mails.wants(*event)).map(Event::as_str).collect(),
+            is_teacher,
             from: quiet_field("quiet-from", &chosen(quiet.map(|quiet| quiet.from_minute)), w),
             to: quiet_field("quiet-to", &chosen(quiet.map(|quiet| quiet.to_minute)), w),
         }
@@ -340,7 +353,7 @@ pub async fn mails(visitor: Visitor, app: web::Data<App>, form: Form) -> HttpRes
             *mails = Mails {
                 from: quiet_field("quiet-from", from, w).error(error("quiet-from")),
                 to: quiet_field("quiet-to", to, w).error(error("quiet-to")),
-                ..Mails::of(&new, w)
+                ..Mails::of(&new, mails.is_teacher, w)
             };
         })
         .await;

@@ -11,7 +11,7 @@ use actix_web::http::header;
 use chrono::{Datelike, NaiveDate};
 use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue, langid};
 
-use crate::domain::people::Language;
+use crate::domain::{people::Language, text};
 
 mod texts {
     fluent_templates::static_loader! {
@@ -96,20 +96,7 @@ impl Words {
 
     /// A whole number with its thousands apart.
     pub fn number(&self, number: u64) -> String {
-        let digits = number.to_string();
-        // Four digits stand together, as in years.
-        if digits.len() < 5 {
-            return digits;
-        }
-        let mark = self.t("number-group-mark");
-        let mut out = String::new();
-        for (index, digit) in digits.chars().enumerate() {
-            if index > 0 && (digits.len() - index).is_multiple_of(3) {
-                out.push_str(&mark);
-            }
-            out.push(digit);
-        }
-        out
+        text::grouped(number, &self.t("number-group-mark"))
     }
 
     /// A share in per cent.

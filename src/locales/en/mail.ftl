@@ -28,6 +28,7 @@ mail-calendar = { $count ->
 mail-link = See the week
 mail-why = You receive this message because you teach at this school: { $school }. It is sent automatically.
 mail-why-admin = You receive this message because you run the virtual classes of this school: { $school }. It is sent automatically.
+mail-why-operator = You receive this message because you run this installation of Créneau. It is sent automatically.
 mail-unsubscribe = No longer receive this kind of message
 
 # Mails about accounts
@@ -105,3 +106,30 @@ mail-cut-more = { $count ->
  }
 mail-cut-rest = Nothing has changed yet. If one of your classes has to move, another message will tell you.
 mail-cut-rest-admin = Nothing moves by itself: solve a round anew, or move classes one by one.
+
+# Mails about load
+mail-alert-subject-near-limit = Load near the limit: { $place }
+mail-alert-subject-above-forecast = Load above the forecast: { $place }
+mail-alert-over-subject-near-limit = Load no longer near the limit: { $place }
+mail-alert-over-subject-above-forecast = Load no longer above the forecast: { $place }
+mail-alert-lead-near-limit = The load observed is nine tenths of the limit or more: { $place }.
+mail-alert-lead-above-forecast = The load observed is above all that was expected, virtual classes included: { $place }.
+mail-alert-over-lead-near-limit = The alert is over, the load observed is well below the limit again: { $place }.
+mail-alert-over-lead-above-forecast = The alert is over, the load observed is what was expected again: { $place }.
+mail-alert-connections = { $count ->
+    [one] one connection
+   *[other] { $number } connections at a time
+ }
+mail-alert-logins = { $count ->
+    [one] one arrival
+   *[other] { $number } arrivals
+ } within { $minutes } minutes
+mail-alert-observed = Observed when the alert began: { $what }
+mail-alert-expected = Expected at most: { $what }
+mail-alert-limit = Limit: { $what }
+mail-alert-since = Since: { $when }
+mail-alert-until = Until: { $when }
+mail-alert-rest = Nothing changes by itself. If need be, move classes to off-peak hours. Another message will tell you when the alert is over.
+mail-alert-rest-operator = Nothing changes by itself. Another message will tell you when the alert is over.
+mail-alert-zone = Times are those of the time zone { $zone }.
+mail-alert-link = See the load

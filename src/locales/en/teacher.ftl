@@ -232,6 +232,7 @@ mail-choice-sessions-changed = a class is added, moved or cancelled
 mail-choice-place-offered = a place is free for me
 mail-choice-swap = a swap is proposed or answered
 mail-choice-capacity-cut = the capacity is cut
+mail-choice-load-alert = the load is above the forecast or near a limit
 quiet-title = Quiet hours
 quiet-hint = Mails wait until they end, unless a class begins soon.
 quiet-from = From

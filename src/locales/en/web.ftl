@@ -323,6 +323,7 @@ mail-kind-sessions-changed = that announce a virtual class added, moved or cance
 mail-kind-place-offered = that offer a free place
 mail-kind-swap = about swaps of hours
 mail-kind-capacity-cut = that announce a lowered limit of connections
+mail-kind-load-alert = that warn of the load observed
 
 # What stands against a start
 stands-pool-full = Not enough room on { $when } ({ $pool }): { $free } of { $limit } places are left, { $needed } are needed.

@@ -28,6 +28,7 @@ mail-calendar = { $count ->
 mail-link = Voir la semaine
 mail-why = Vous recevez ce message parce que vous enseignez dans cet établissement : { $school }. Il est envoyé automatiquement.
 mail-why-admin = Vous recevez ce message parce que vous gérez les classes virtuelles de cet établissement : { $school }. Il est envoyé automatiquement.
+mail-why-operator = Vous recevez ce message parce que vous gérez cette installation de Créneau. Il est envoyé automatiquement.
 mail-unsubscribe = Ne plus recevoir ce genre de message
 
 # Courriels au sujet des comptes
@@ -105,3 +106,30 @@ mail-cut-more = { $count ->
  }
 mail-cut-rest = Rien n’a encore changé. Si une de vos classes doit changer d’heure, un autre message vous le dira.
 mail-cut-rest-admin = Rien ne change de soi-même : calculez de nouveau un planning, ou déplacez des classes une à une.
+
+# Courriels au sujet de la charge
+mail-alert-subject-near-limit = Charge proche de la limite : { $place }
+mail-alert-subject-above-forecast = Charge au-dessus de la prévision : { $place }
+mail-alert-over-subject-near-limit = La charge n’est plus proche de la limite : { $place }
+mail-alert-over-subject-above-forecast = La charge n’est plus au-dessus de la prévision : { $place }
+mail-alert-lead-near-limit = La charge observée atteint au moins neuf dixièmes de la limite : { $place }.
+mail-alert-lead-above-forecast = La charge observée dépasse tout ce qui était prévu, classes virtuelles comprises : { $place }.
+mail-alert-over-lead-near-limit = L’alerte est levée, la charge observée est redescendue nettement sous la limite : { $place }.
+mail-alert-over-lead-above-forecast = L’alerte est levée, la charge observée est de nouveau celle qui était prévue : { $place }.
+mail-alert-connections = { $count ->
+    [one] une connexion
+   *[other] { $number } connexions simultanées
+ }
+mail-alert-logins = { $count ->
+    [one] une arrivée
+   *[other] { $number } arrivées
+ } en { $minutes } minutes
+mail-alert-observed = Observé au début de l’alerte : { $what }
+mail-alert-expected = Prévu au plus : { $what }
+mail-alert-limit = Limite : { $what }
+mail-alert-since = Depuis : { $when }
+mail-alert-until = Jusqu’à : { $when }
+mail-alert-rest = Rien ne change de soi-même. S’il le faut, déplacez des classes vers des heures creuses. Un autre message vous dira quand l’alerte sera levée.
+mail-alert-rest-operator = Rien ne change de soi-même. Un autre message vous dira quand l’alerte sera levée.
+mail-alert-zone = Les heures sont celles du fuseau { $zone }.
+mail-alert-link = Voir la charge

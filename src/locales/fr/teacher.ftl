@@ -232,6 +232,7 @@ mail-choice-sessions-changed = une classe est ajoutée, déplacée ou annulée
 mail-choice-place-offered = une place se libère pour moi
 mail-choice-swap = on me propose un échange, ou on y répond
 mail-choice-capacity-cut = la capacité est réduite
+mail-choice-load-alert = la charge dépasse la prévision ou approche d’une limite
 quiet-title = Heures calmes
 quiet-hint = Les messages attendent la fin, sauf si une classe commence bientôt.
 quiet-from = De

@@ -326,6 +326,7 @@ mail-kind-sessions-changed = qui annoncent une classe virtuelle ajoutée, dépla
 mail-kind-place-offered = qui proposent une place libre
 mail-kind-swap = au sujet des échanges d’heures
 mail-kind-capacity-cut = qui annoncent une limite de connexions abaissée
+mail-kind-load-alert = qui alertent sur la charge observée
 
 # Ce qui s’oppose à un début
 stands-pool-full = Pas assez de place { $when } ({ $pool }) : il en reste { $free } sur { $limit }, il en faut { $needed }.
