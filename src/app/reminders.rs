@@ -1,4 +1,5 @@
-//! Mails about a round: that it takes wishes, and a reminder to those who have not answered; and who has.
+//! Mails about a round: that it takes wishes, a reminder to those who have not answered, that it is deleted; and who has
+//! answered.
 
 use super::{
     App, AppError, AppResult, Settings, events,
@@ -12,7 +13,7 @@ use crate::{
     domain::{access::Principal, event::Event, finding::Findings, id::Id, people::Teacher, round::Round},
     mail::{
         Reader,
-        rounds::{self, Call},
+        rounds::{self, Call, Gone},
     },
     store::{self, Conn, StoreError},
 };
@@ -22,6 +23,10 @@ use utoipa::ToSchema;
 
 /// What causes of reminders begin with.
 const REMINDER: &str = "reminder";
+/// What causes of mails begin with that tell of a deleted round.
+const DELETED: &str = "round-deleted";
+/// Those who run the school that are named as whom to ask.
+const NAMED: usize = 3;
 /// What causes of mails begin with that tell of a round.
 const OPENED: &str = "round-opened";
 /// How long before a round closes its teachers are reminded by themselves.
@@ -232,6 +237,39 @@ pub(super) fn opened(conn: &mut Conn, settings: &Settings, round: &Round, now: D
         let Some(to) = sender.teacher(conn, &teacher)? else { continue };
         let cause = format!("{OPENED}/{}", round.id);
         tell(conn, &sender, &to, round, (Event::RoundOpened, cause))?;
+    }
+    Ok(())
+}
+
+/// One mail for each teacher who had entered wishes in a round that is being deleted: they went with it. Of a round whose
+/// days are past nobody is told, for nobody waits for it any more.
+///
+/// # Errors
+/// those of the database.
+pub(super) fn deleted(conn: &mut Conn, settings: &Settings, round: &Round, now: DateTime<Utc>) -> AppResult<()> {
+    let school = store::schools::get(conn, &round.school)?;
+    events::round_deleted(conn, &school, round, now)?;
+    let wishes = store::requests::count_by_teacher(conn, &round.id)?;
+    if wishes.is_empty() || round.ends_at <= now {
+        return Ok(());
+    }
+    let sender = Sender { settings, school: &school, now };
+    let admins: Vec<String> = sender.admins(conn)?.into_iter().map(|admin| admin.name).take(NAMED).collect();
+    let link = format!("{}/wishes", settings.public_url);
+    for teacher in store::teachers::list(conn, &school.id)? {
+        let Some(count) = wishes.get(&teacher.id).copied() else { continue };
+        let Some(to) = sender.teacher(conn, &teacher)? else { continue };
+        let news = News {
+            event: Event::RoundDeleted,
+            cause: format!("{DELETED}/{}", round.id),
+            thread: Some(round_thread(&round.id)),
+            needed_by: None,
+        };
+        let Round { name, starts_at, .. } = round;
+        let mail = |to: Reader<'_>| {
+            rounds::deleted(&Gone { to, link: &link, round: name, starts_at: *starts_at, wishes: count, ask: &admins })
+        };
+        sender.tell(conn, &to, news, mail, None)?;
     }
     Ok(())
 }

@@ -275,13 +275,13 @@ impl App {
         Ok(round)
     }
 
-    /// Takes a round away that was never published, with its wishes, plans and scenarios.
+    /// Takes a round away that was never published, with its wishes, plans and scenarios. Who had entered wishes is told.
     ///
     /// # Errors
     /// `NotFound`; `Forbidden` for teachers; `Conflict`: `round-published` once a plan is published, `round-solving`.
     pub async fn delete_round(&self, who: &Principal, id: &Id) -> AppResult<()> {
         let (who, id, now, expected) = (who.clone(), id.clone(), self.now(), Expected::now());
-        let thread = format!("{}@{}", round_thread(&id), self.settings.domain);
+        let (thread, settings) = (format!("{}@{}", round_thread(&id), self.settings.domain), self.settings.clone());
         self.write(move |conn| {
             let round = visible(conn, &who, &id)?;
             may_run(&who, &round.school, "delete rounds")?;
@@ -296,9 +296,13 @@ impl App {
             }
             // Nobody is asked for wishes that have nowhere to go.
             store::notices::give_up_thread(conn, &thread, "the round was deleted", now)?;
+            // After that, or the mail that tells of it would be given up with the others.
+            reminders::deleted(conn, &settings, &round, now)?;
             Ok(store::rounds::delete(conn, &id)?)
         })
-        .await
+        .await?;
+        self.bell.ring();
+        Ok(())
     }
 
     /// Notes of one round whose time for requests is over that it is closed; tells whether there was one.

@@ -11,6 +11,8 @@ pub enum Event {
     RoundOpened,
     /// A round closes soon.
     RoundClosing,
+    /// A round is deleted, with the wishes in it.
+    RoundDeleted,
     /// A plan is published: one piece of news however many sessions it brings.
     PlanPublished,
     /// Sessions are booked, moved or cancelled.
@@ -31,9 +33,10 @@ pub enum Event {
 
 impl Event {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::RoundOpened,
         Self::RoundClosing,
+        Self::RoundDeleted,
         Self::PlanPublished,
         Self::SessionsChanged,
         Self::PlaceOffered,
@@ -52,6 +55,7 @@ impl Event {
         match self {
             Self::RoundOpened => "round-opened",
             Self::RoundClosing => "round-closing",
+            Self::RoundDeleted => "round-deleted",
             Self::PlanPublished => "plan-published",
             Self::SessionsChanged => "sessions-changed",
             Self::PlaceOffered => "place-offered",

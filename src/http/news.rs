@@ -26,6 +26,7 @@ pub fn describe(document: &mut OpenApi) {
         let (summary, schema) = match event {
             Event::RoundOpened => ("A round takes wishes", add::<RoundNews>(document)),
             Event::RoundClosing => ("A round closes within a day", add::<RoundNews>(document)),
+            Event::RoundDeleted => ("A round is deleted, with the wishes in it", add::<RoundNews>(document)),
             Event::PlanPublished => ("A plan is published", add::<PlanNews>(document)),
             Event::SessionsChanged => ("Sessions are booked, moved or cancelled", add::<SessionsNews>(document)),
             Event::PlaceOffered => {

@@ -69,6 +69,11 @@ fn each_kind(language: Language) -> Vec<(&'static str, Rendered)> {
         starts_at: utc("2020-03-29T22:00"),
         closes_at: Some(utc("2020-03-27T17:00")),
     };
+    let gone = |wishes, ask: &[String]| {
+        let link = "https://creneau.example.org/wishes";
+        rounds::deleted(&rounds::Gone { to, link, round: "Semaine 14", starts_at: call.starts_at, wishes, ask })
+            .unwrap()
+    };
     let proposed = bookings::BookingNews::SwapProposed {
         own: &maths,
         other: &english,
@@ -105,6 +110,8 @@ fn each_kind(language: Language) -> Vec<(&'static str, Rendered)> {
     vec![
         ("round-opened", rounds::opened(&call).unwrap()),
         ("round-closing", rounds::reminder(&call).unwrap()),
+        ("round-deleted", gone(3, &["M. Colin".to_owned(), "Mme Roux".to_owned()])),
+        ("round-deleted-alone", gone(1, &[])),
         ("plan-published", mail(&plan(), language)),
         ("sessions-changed", mail(&mixed(), language)),
         ("session-moved", mail(&mixed()[1..2], language)),

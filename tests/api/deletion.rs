@@ -1,14 +1,19 @@
 //! What was entered by mistake: rounds, shared pools and schools are taken away again, and nothing else with them.
 
-use super::school::{School, World};
+use super::{
+    guest::find,
+    school::{School, World},
+};
 use crate::support::process::wait_until;
-use crate::support::service::{Answer, Backend, on_both};
+use crate::support::service::{Answer, Backend, Site, on_both};
+use crate::support::smtp::{Mail, SmtpServer};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
 
 on_both!(
     a_round_that_was_never_published_goes_with_its_wishes,
+    whoever_had_wishes_in_a_deleted_round_is_told,
     a_shared_pool_goes_and_its_limit_with_it,
     a_school_goes_with_all_that_is_its_own,
     nobody_deletes_a_school_whose_classes_are_to_come
@@ -86,13 +91,53 @@ fn a_round_that_was_never_published_goes_with_its_wishes(backend: Backend) {
     delete(&world, &path).expect(404);
     // What waits to be mailed about it goes to nobody, and its scenarios wait for no worker any more.
     let mails = world.get(&format!("/api/v1/schools/{}/notices", school.id)).expect(200).json();
-    let states: Vec<String> = mails.as_array().expect("a list").iter().map(|mail| text(&mail["state"])).collect();
-    assert!(!states.is_empty() && states.iter().all(|state| state == "failed"), "{mails}");
+    let mut states: Vec<(String, bool)> =
+        mails.as_array().expect("a list").iter().map(|mail| (text(&mail["kind"]), mail["state"] == "failed")).collect();
+    states.sort();
+    assert_eq!(states, [("round-deleted".to_owned(), false), ("round-opened".to_owned(), true)], "{mails}");
     // The name is free again; what is published is archived, not deleted.
     let again = asked(&world, &school, "2030-03-18", "2030-03-24");
     world.accepted(&format!("/api/v1/rounds/{again}/scenarios"), &scenario(0));
     published(&world, &again);
     assert_eq!(delete(&world, &format!("/api/v1/rounds/{again}")).expect(409).json()["code"], "round-published");
+}
+
+fn whoever_had_wishes_in_a_deleted_round_is_told(backend: Backend) {
+    let server = SmtpServer::start();
+    let world = World::at(Site::new(backend).mails_to(&server));
+    let school = world.school("Collège A");
+    let own = format!("/api/v1/schools/{}", school.id);
+    for (name, address) in [("M. Colin", "colin@example.org"), ("Mme Roux", "roux@example.org")] {
+        world.made(&format!("{own}/teachers"), &json!({"name": name, "email": address, "language": "en"}));
+    }
+    let colin = world.get(&format!("{own}/teachers")).expect(200).json();
+    let colin = text(&find(&colin, "name", "M. Colin")["id"]);
+    let round = asked(&world, &school, "2030-03-18", "2030-03-24");
+    for _ in 0..2 {
+        let wish = json!({
+            "title": "SVT", "teachers": [colin], "groups": [school.group], "duration_minutes": 55,
+            "preferred": [{"start": "2030-03-18T09:00"}],
+        });
+        world.post(&format!("/api/v1/rounds/{round}/requests"), &wish).expect(201);
+    }
+    let past = asked(&world, &school, "2020-03-16", "2020-03-22");
+    let told = || {
+        let is_it = |mail: &Mail| mail.header("List-Unsubscribe").is_some_and(|it| it.ends_with("/round-deleted>"));
+        let mut told: Vec<Mail> = server.mails().into_iter().filter(is_it).collect();
+        told.sort_by(|one, other| one.to.cmp(&other.to));
+        told
+    };
+    for round in [past, round] {
+        delete(&world, &format!("/api/v1/rounds/{round}")).expect(204);
+    }
+    wait_until(Duration::from_secs(30), "both are told", || (told().len() == 2).then_some(()));
+    std::thread::sleep(Duration::from_millis(1500));
+    let told = told();
+    let to: Vec<&str> = told.iter().map(|mail| mail.to[0].as_str()).collect();
+    assert_eq!(to, ["bernard@example.org", "colin@example.org"], "those with wishes, of the round to come, once each");
+    let mail = told[1].text().replace("=\r\n", "");
+    assert!(mail.contains("the 2 wishes that you had entered") && mail.contains("Semaine du 2030-03-18"), "{mail}");
+    assert_eq!(told[1].header("Subject").as_deref(), Some("Your wishes are deleted: Semaine du 2030-03-18"));
 }
 
 fn a_shared_pool_goes_and_its_limit_with_it(backend: Backend) {

@@ -17,9 +17,10 @@ use std::{path::Path, process::Command};
 
 on_both!(every_kind_of_news_arrives_once, both_secrets_sign_for_a_day);
 
-const EVENTS: [&str; 8] = [
+const EVENTS: [&str; 9] = [
     "round-opened",
     "round-closing",
+    "round-deleted",
     "plan-published",
     "sessions-changed",
     "place-offered",
@@ -139,6 +140,8 @@ fn every_kind_of_news_arrives_once(backend: Backend) {
     std::thread::sleep(std::time::Duration::from_secs(1));
     assert_eq!(receiver.at("/status/200").len(), 2);
     assert_eq!(next(&["round-opened"])[0]["round"], json!(later));
+    world.send(reqwest::Method::DELETE, &format!("/api/v1/rounds/{later}"), Some(&world.operator), None).expect(204);
+    assert_eq!(next(&["round-deleted"])[0]["round"], json!(later));
 
     let mut wish = place.class(true);
     wish["preferred"] = json!([{"start": "2030-03-18T09:00"}]);

@@ -48,6 +48,11 @@ pub(super) fn round_closing(conn: &mut Conn, round: &Round, now: DateTime<Utc>) 
     tell(conn, &school, Event::RoundClosing, cause, now, || RoundNews::of(&school, round))
 }
 
+/// A round is deleted, with the wishes in it.
+pub(super) fn round_deleted(conn: &mut Conn, school: &School, round: &Round, now: DateTime<Utc>) -> AppResult<()> {
+    tell(conn, school, Event::RoundDeleted, &round.id, now, || RoundNews::of(school, round))
+}
+
 /// A plan is published.
 pub(super) fn plan_published(
     conn: &mut Conn,

@@ -28,7 +28,7 @@ pub struct News<'a, T> {
     pub data: T,
 }
 
-/// A round takes wishes, or closes soon.
+/// A round takes wishes, closes soon, or is deleted.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct RoundNews {
     /// The school.

@@ -81,7 +81,8 @@ async fn change(
 
 /// Take a round away that was never published
 ///
-/// For the school's admins. Its wishes, plans and scenarios go with it; a round that was published can be archived.
+/// For the school's admins. Its wishes, plans and scenarios go with it, and who had entered wishes is told by mail, unless its
+/// days are past; a round that was published can be archived.
 #[utoipa::path(operation_id = "delete_round", tag = "Rounds", params(("round" = Id, Path)), responses((status = 204), WriteRefused))]
 #[delete("/rounds/{round}")]
 async fn remove(app: web::Data<App>, caller: Caller, round: web::Path<Id>) -> Result<HttpResponse, AppError> {

@@ -424,6 +424,7 @@ admin-round-delete-text = { $count ->
     [one] One wish is deleted with it. This cannot be undone.
    *[other] { $count } wishes are deleted with it. This cannot be undone.
 }
+admin-round-delete-told = Those who entered them are told by mail.
 admin-round-archived = archived
 admin-round-remind = Remind those who have not answered
 admin-round-close = Close the round
@@ -744,6 +745,7 @@ admin-mail-resend = Send again
 admin-mail-withdraw = Withdraw
 event-round-opened = round opened
 event-round-closing = reminder
+event-round-deleted = round deleted
 event-plan-published = plan published
 event-sessions-changed = classes changed
 event-place-offered = place offered

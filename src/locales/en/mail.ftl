@@ -54,6 +54,14 @@ mail-reminder-lead = You have not entered a wish for “{ $round }” yet. It be
 mail-reminder-until = Wishes are accepted until { $when }.
 mail-reminder-nothing = If you want nothing this time, say so: you will not be reminded.
 mail-reminder-link = Enter my wishes
+mail-deleted-subject = Your wishes are deleted: { $round }
+mail-deleted-lead = Your school has deleted “{ $round }”, which was to begin on { $day }, and with it { $count ->
+    [one] the wish that you had entered
+   *[other] the { $count } wishes that you had entered
+ }. Nothing of it had been published.
+mail-deleted-ask = If you have questions, ask those who run the virtual classes of your school.
+mail-deleted-ask-names = If you have questions, ask those who run the virtual classes of your school: { $names }.
+mail-deleted-link = See where wishes are open
 
 # Mails about places on offer and swaps
 mail-offer-subject = A place is free: { $title }, { $when }

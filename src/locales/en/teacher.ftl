@@ -227,6 +227,7 @@ preferences-mails = Mails
 mail-kinds = Write to me when…
 mail-choice-round-opened = wishes are open
 mail-choice-round-closing = wishes close soon
+mail-choice-round-deleted = a round is deleted with my wishes
 mail-choice-plan-published = a timetable is published
 mail-choice-sessions-changed = a class is added, moved or cancelled
 mail-choice-place-offered = a place is free for me

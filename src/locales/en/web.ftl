@@ -318,6 +318,7 @@ resubscribed-lead = Done: the messages { $kind } reach you as before.
 unsubscribe-rest = This link is yours. It allows nothing else, and nobody has to sign in.
 mail-kind-round-opened = that say wishes are open
 mail-kind-round-closing = that remind you of the end of wishes
+mail-kind-round-deleted = that say a round with your wishes was deleted
 mail-kind-plan-published = that announce a timetable
 mail-kind-sessions-changed = that announce a virtual class added, moved or cancelled
 mail-kind-place-offered = that offer a free place

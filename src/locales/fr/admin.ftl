@@ -434,6 +434,7 @@ admin-round-delete-text = { $count ->
     [one] Un souhait est supprimé avec lui. Cela ne peut pas être annulé.
    *[other] { $count } souhaits sont supprimés avec lui. Cela ne peut pas être annulé.
 }
+admin-round-delete-told = Ceux qui les ont exprimés en sont prévenus par courriel.
 admin-round-archived = archivé
 admin-round-remind = Rappeler ceux qui n’ont pas répondu
 admin-round-close = Fermer le tour
@@ -766,6 +767,7 @@ admin-mail-resend = Renvoyer
 admin-mail-withdraw = Retirer
 event-round-opened = ouverture d’un tour
 event-round-closing = rappel
+event-round-deleted = tour supprimé
 event-plan-published = plan publié
 event-sessions-changed = classes modifiées
 event-place-offered = place offerte

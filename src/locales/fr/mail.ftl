@@ -54,6 +54,14 @@ mail-reminder-lead = Vous n’avez pas encore exprimé de souhait pour « { $rou
 mail-reminder-until = Les souhaits sont ouverts jusqu’au { $when }.
 mail-reminder-nothing = Si vous ne souhaitez rien cette fois, dites-le : vous ne recevrez pas de rappel.
 mail-reminder-link = Exprimer mes souhaits
+mail-deleted-subject = Vos souhaits sont supprimés : { $round }
+mail-deleted-lead = Votre établissement a supprimé « { $round } », à partir du { $day }, et avec lui { $count ->
+    [one] le souhait que vous y aviez exprimé
+   *[other] les { $count } souhaits que vous y aviez exprimés
+ }. Rien n’en avait été publié.
+mail-deleted-ask = Pour toute question, adressez-vous à qui gère les classes virtuelles de votre établissement.
+mail-deleted-ask-names = Pour toute question, adressez-vous à qui gère les classes virtuelles de votre établissement : { $names }.
+mail-deleted-link = Voir les souhaits ouverts
 
 # Courriels au sujet des places proposées et des échanges
 mail-offer-subject = Une place est libre : { $title }, { $when }

@@ -227,6 +227,7 @@ preferences-mails = Messages
 mail-kinds = M’écrire quand…
 mail-choice-round-opened = les souhaits sont ouverts
 mail-choice-round-closing = la fin des souhaits approche
+mail-choice-round-deleted = un tour est supprimé avec mes souhaits
 mail-choice-plan-published = un emploi du temps est publié
 mail-choice-sessions-changed = une classe est ajoutée, déplacée ou annulée
 mail-choice-place-offered = une place se libère pour moi

@@ -321,6 +321,7 @@ resubscribed-lead = C’est fait : les messages { $kind } vous arrivent comme a
 unsubscribe-rest = Ce lien est personnel. Il ne permet rien d’autre, et personne n’a besoin de se connecter.
 mail-kind-round-opened = qui annoncent l’ouverture des souhaits
 mail-kind-round-closing = qui rappellent la fin des souhaits
+mail-kind-round-deleted = qui annoncent la suppression d’un tour où vous aviez exprimé des souhaits
 mail-kind-plan-published = qui annoncent un planning
 mail-kind-sessions-changed = qui annoncent une classe virtuelle ajoutée, déplacée ou annulée
 mail-kind-place-offered = qui proposent une place libre

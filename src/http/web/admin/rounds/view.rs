@@ -72,8 +72,11 @@ pub async fn page(
     }
     if round.published_plan.is_none() && job.is_none() {
         let delete = Action::post(visitor, format!("/admin/rounds/{id}/delete"), w.t("admin-round-delete"));
-        page = page
-            .action(delete.sure(w.count("admin-round-delete-text", desk.requests.len()), w.t("admin-round-delete-do")));
+        let mut text = w.count("admin-round-delete-text", desk.requests.len());
+        if !desk.requests.is_empty() && round.ends_at > app.now() {
+            text = format!("{text} {}", w.t("admin-round-delete-told"));
+        }
+        page = page.action(delete.sure(text, w.t("admin-round-delete-do")));
     }
     page = page.part(&facts(&desk, &answers, &plans, w))?;
     if let Some(load) = desk.wished.as_ref().filter(|_| plans.is_empty() && !desk.requests.is_empty()) {
