@@ -2,7 +2,8 @@
 //! invitations, feeds and tokens are taken out in one transaction; sessions, plans and counts stay as they are.
 //!
 //! A school erases what it holds of one of its teachers. The account goes with it only when the person is nothing
-//! anywhere else. The person, an operator or the command line erase the whole person, in every school.
+//! anywhere else. The person, an operator or the command line erase the whole person, in every school. When a school is
+//! deleted, the accounts of those who were something there alone go with it (`erase_accounts`).
 
 use super::{
     App, AppError, AppResult,
@@ -315,6 +316,26 @@ fn erase(conn: &mut Conn, whole: Whole, by_operator: bool, now: DateTime<Utc>) -
         }
     }
     Ok(out)
+}
+
+/// Erases the accounts of people who are nothing any more, for their school is gone; and with it, by then, what they had
+/// there. Who has a role elsewhere is none of them.
+///
+/// # Errors
+/// those of the database.
+pub(super) fn erase_accounts(conn: &mut Conn, people: BTreeSet<Id>, now: DateTime<Utc>) -> AppResult<()> {
+    for person in people {
+        let person = store::people::get(conn, &person)?;
+        // An address that another school goes by, or has invited, is still theirs.
+        let email = std::slice::from_ref(&person.email);
+        let is_free = store::erasure::teachers_with(conn, email)?.is_empty()
+            && !store::invitations::is_invited(conn, &person.email, now)?;
+        let addresses = if is_free { email.to_vec() } else { Vec::new() };
+        let (memberships, teachers) = (Vec::new(), Vec::new());
+        let whole = Whole { person: Some(person), memberships, teachers, account: true, addresses, school: None };
+        erase(conn, whole, true, now)?;
+    }
+    Ok(())
 }
 
 /// The name that a teacher has once erased, in the school's language, unique in the school.

@@ -1,6 +1,6 @@
 //! Schools.
 
-use super::{App, AppError, AppResult, call::Expected, capacity, pools, rounds};
+use super::{App, AppError, AppResult, call::Expected, capacity, erasure, pools, rounds};
 use crate::{
     domain::{
         access::Principal,
@@ -121,7 +121,8 @@ impl App {
     }
 
     /// Takes a school away, with all that is its own: rounds, classes, calendars, mails and everybody's role in it. People
-    /// who have a role elsewhere keep it.
+    /// who have a role elsewhere keep it, and their accounts; those of all others are erased: nobody could do anything by them,
+    /// and no school would answer for what is stored of them.
     ///
     /// # Errors
     /// `Forbidden` for all but operators, `NotFound`, `Conflict`: `classes-to-come` as long as classes are to take place,
@@ -141,11 +142,23 @@ impl App {
             }
             let all = store::rounds::list(conn, &id)?;
             rounds::none_is_solved(conn, &all)?;
-            Ok(store::schools::delete(conn, &id)?)
+            let people = store::memberships::of_school_alone(conn, &id)?;
+            store::schools::delete(conn, &id)?;
+            erasure::erase_accounts(conn, people, now)
         })
         .await?;
         self.bell.ring();
         Ok(())
+    }
+
+    /// How many accounts would go with a school: of those who are something there, and nothing anywhere else.
+    ///
+    /// # Errors
+    /// `Forbidden` for all but operators.
+    pub async fn accounts_of_school_alone(&self, who: &Principal, id: &Id) -> AppResult<usize> {
+        pools::operating(who)?;
+        let id = id.clone();
+        self.store.read(move |conn| Ok(store::memberships::of_school_alone(conn, &id)?.len())).await
     }
 
     /// One school.

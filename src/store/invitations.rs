@@ -77,6 +77,19 @@ pub fn made_by(conn: &mut Conn, person: &Id) -> Result<Vec<Invitation>, StoreErr
     theirs.load::<Row>(conn)?.into_iter().map(read).collect()
 }
 
+/// Whether somebody waits for whoever has this address to accept.
+///
+/// # Errors
+/// those of the database.
+pub fn is_invited(conn: &mut Conn, email: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let open = invitations::table
+        .filter(invitations::email.eq(email))
+        .filter(invitations::accepted_at.is_null())
+        .filter(invitations::withdrawn_at.is_null())
+        .filter(invitations::expires_at.gt(column(now)));
+    Ok(open.count().get_result::<i64>(conn)? > 0)
+}
+
 /// Gives an invitation another link; the one before is worth nothing any more. Tells whether it was still waiting.
 ///
 /// # Errors

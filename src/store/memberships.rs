@@ -3,11 +3,12 @@
 use super::{
     Conn, StoreError,
     schema::memberships,
-    types::{column, utc, word},
+    types::{ROWS, column, utc, word},
 };
 use crate::domain::{access::Role, account::Membership, id::Id};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use std::collections::BTreeSet;
 
 type Row = (String, String, String, Option<String>, Option<String>, NaiveDateTime);
 
@@ -99,6 +100,24 @@ pub fn is_any_operator(conn: &mut Conn) -> Result<bool, StoreError> {
 pub fn of_teacher(conn: &mut Conn, teacher: &Id) -> Result<Option<Membership>, StoreError> {
     let rows = memberships::table.filter(memberships::teacher_id.eq(teacher.as_str()));
     rows.first::<Row>(conn).optional()?.map(read).transpose()
+}
+
+/// Those who are something in a school, and nothing anywhere else.
+///
+/// # Errors
+/// those of the database.
+pub fn of_school_alone(conn: &mut Conn, school: &Id) -> Result<BTreeSet<Id>, StoreError> {
+    let here = memberships::table.filter(memberships::school_id.eq(school.as_str())).select(memberships::person_id);
+    let mut people: BTreeSet<String> = here.load::<String>(conn)?.into_iter().collect();
+    let ids: Vec<String> = people.iter().cloned().collect();
+    for part in ids.chunks(ROWS) {
+        let elsewhere = memberships::school_id.is_null().or(memberships::school_id.ne(school.as_str()));
+        let theirs = memberships::table.filter(memberships::person_id.eq_any(part)).filter(elsewhere.assume_not_null());
+        for person in theirs.select(memberships::person_id).load::<String>(conn)? {
+            people.remove(&person);
+        }
+    }
+    Ok(people.into_iter().map(Id::from).collect())
 }
 
 /// Makes a person something else in the same school.

@@ -1,7 +1,7 @@
 //! What was entered by mistake: rounds, shared pools and schools are taken away again, and nothing else with them.
 
 use super::{
-    guest::find,
+    guest::{Guest, Mailbox, find},
     school::{School, World},
 };
 use crate::support::process::wait_until;
@@ -16,6 +16,7 @@ on_both!(
     whoever_had_wishes_in_a_deleted_round_is_told,
     a_shared_pool_goes_and_its_limit_with_it,
     a_school_goes_with_all_that_is_its_own,
+    who_had_a_role_in_a_deleted_school_alone_has_no_account_any_more,
     nobody_deletes_a_school_whose_classes_are_to_come
 );
 
@@ -227,6 +228,65 @@ fn a_school_goes_with_all_that_is_its_own(backend: Backend) {
     assert!(taken(&used) > 0 && taken(&used) == taken(&recomputed), "{used:?} {recomputed:?}");
     let week = world.get(&format!("/api/v1/schools/{}/week?date=2020-03-16", neighbour.id)).expect(200).json();
     assert_eq!(week["sessions"].as_array().map(Vec::len), Some(1), "{week}");
+}
+
+/// Gives somebody who has an account another role.
+fn also(world: &World, mailbox: &Mailbox, invitation: &Value) {
+    world.post("/api/v1/invitations", invitation).expect(201);
+    let secret = mailbox.next(world, &text(&invitation["email"]), "invitation");
+    Guest::new(world).post("/api/v1/sign-in/invitation", &json!({"secret": secret})).expect(200);
+}
+
+fn who_had_a_role_in_a_deleted_school_alone_has_no_account_any_more(backend: Backend) {
+    let (world, mailbox) = (World::new(backend), Mailbox::default());
+    let (school, neighbour) = (world.school("Collège A"), world.school("Collège B"));
+    let own = format!("/api/v1/schools/{}", school.id);
+    let admin_of = |email: &str, school: &School| json!({"email": email, "role": "admin", "school": school.id});
+    let named = json!({"email": "gone@example.org", "role": "admin", "school": school.id, "name": "Camille Roux"});
+    let mut gone = world.join(&mailbox, &named);
+    let teaches = json!({"email": "bernard@example.org", "role": "teacher", "school": school.id,
+        "teacher": school.teacher, "name": "Mme Bernard"});
+    let mut teacher = world.join(&mailbox, &teaches);
+    let mut stays = world.join(&mailbox, &admin_of("stays@example.org", &school));
+    also(&world, &mailbox, &admin_of("stays@example.org", &neighbour));
+    let mut operates = world.join(&mailbox, &admin_of("operates@example.org", &school));
+    also(&world, &mailbox, &json!({"email": "operates@example.org", "role": "operator"}));
+    // Somebody whom another school has invited, and who has not accepted yet.
+    let mut awaited = world.join(&mailbox, &admin_of("awaited@example.org", &school));
+    world.post("/api/v1/invitations", &admin_of("awaited@example.org", &neighbour)).expect(201);
+    let waiting = mailbox.next(&world, "awaited@example.org", "invitation");
+    // What they did stands in the journal, and what they made works.
+    let token = json!({"role": "admin", "school": school.id, "label": "of the one who goes"});
+    let token = text(&gone.post("/api/v1/tokens", &token).expect(201).json()["secret"]);
+    let names = || {
+        let audit = world.get("/api/v1/audit").expect(200).text();
+        ["Camille Roux", "Mme Bernard"].map(|name| audit.contains(name))
+    };
+    gone.post(&format!("{own}/groups"), &json!({"name": "6e C", "headcount": 20})).expect(201);
+    assert!(names()[0]);
+
+    delete(&world, &own).expect(204);
+    for guest in [&mut gone, &mut teacher, &mut awaited] {
+        guest.get("/api/v1/me").expect(401);
+    }
+    world.send(Method::GET, "/api/v1/me", Some(&token), None).expect(401);
+    let people = world.get("/api/v1/people").expect(200).json();
+    let mut left: Vec<String> =
+        people.as_array().expect("a list").iter().map(|person| text(&person["email"])).collect();
+    left.sort();
+    assert_eq!(left, ["operates@example.org", "stays@example.org"]);
+    assert_eq!(names(), [false, false], "nobody is named who is gone");
+    for guest in [&mut stays, &mut operates] {
+        assert_eq!(guest.me()["memberships"].as_array().map(Vec::len), Some(1));
+    }
+    // No way in is left, and none is told; the other school's teacher of the same address is as before.
+    Guest::new(&world).post("/api/v1/sign-in/links", &json!({"email": "gone@example.org"})).expect(202);
+    assert_eq!(mailbox.count(&world, "gone@example.org", "link"), 0);
+    let teachers = world.get(&format!("/api/v1/schools/{}/teachers", neighbour.id)).expect(200).json();
+    assert_eq!(find(&teachers, "name", "Mme Bernard")["email"], "bernard@example.org");
+    // Whom another school has invited accepts as somebody new.
+    let accept = json!({"secret": waiting, "password": "correct horse battery"});
+    Guest::new(&world).post("/api/v1/sign-in/invitation", &accept).expect(200);
 }
 
 fn nobody_deletes_a_school_whose_classes_are_to_come(backend: Backend) {

@@ -30,7 +30,7 @@ fn an_admin_deletes_a_round_and_an_operator_a_limit_and_a_school() {
     let pool = school.service.post_json("/api/v1/pools", &pool).expect(201).json()["id"].as_str().unwrap().to_owned();
     for (page, said, onward) in [
         (format!("/operator/pools/{pool}"), "Elle ne vaudra plus pour aucun établissement", "/operator/load"),
-        (format!("/operator/schools/{}", school.id), "ses classes passées", "/operator/schools"),
+        (format!("/operator/schools/{}", school.id), "Personne n’y perd son compte.", "/operator/schools"),
     ] {
         assert!(operator.get(&page).body.contains(said), "{page}");
         let delete = format!("{page}/delete");

@@ -64,7 +64,8 @@ async fn replace(
 /// Take a school away
 ///
 /// For operators, once no class of it is to take place (`classes-to-come`). All that is its own goes with it: rounds,
-/// classes, calendars, mails and everybody's role in it.
+/// classes, calendars, mails and everybody's role in it. The accounts of those who have no role anywhere else are erased;
+/// an address that another school goes by, or has invited, stays there.
 #[utoipa::path(operation_id = "delete_school", tag = "Schools", params(("school" = Id, Path)), responses((status = 204), WriteRefused))]
 #[delete("/schools/{school}")]
 async fn remove(app: web::Data<App>, caller: Caller, school: web::Path<Id>) -> Result<HttpResponse, AppError> {

@@ -157,7 +157,11 @@ op-platform-no-school = No school uses this platform yet.
 op-pool-delete = Delete this limit
 op-pool-delete-text = It holds for no school any more, from now on. Classes stay where they are. This cannot be undone.
 op-school-delete = Delete this school
-op-school-delete-text = Its rounds, past classes, calendars and everybody’s role in it are deleted with it. This cannot be undone.
+op-school-delete-text = Its rounds, past classes, calendars and everybody’s role in it are deleted with it. { $count ->
+    [0] Nobody loses their account.
+    [one] One person has no role anywhere else: that account is deleted, too.
+   *[other] { $count } people have no role anywhere else: their accounts are deleted, too.
+ } This cannot be undone.
 op-platform-delete = Delete this platform
 op-federation = Federation
 op-federation-without = No federation

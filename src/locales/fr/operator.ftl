@@ -157,7 +157,11 @@ op-platform-no-school = Aucun établissement n’utilise encore cette plateforme
 op-pool-delete = Supprimer cette limite
 op-pool-delete-text = Elle ne vaudra plus pour aucun établissement, dès maintenant. Les classes restent où elles sont. Cela ne peut pas être annulé.
 op-school-delete = Supprimer cet établissement
-op-school-delete-text = Ses tours, ses classes passées, ses calendriers et les rôles de chacun y sont supprimés avec lui. Cela ne peut pas être annulé.
+op-school-delete-text = Ses tours, ses classes passées, ses calendriers et les rôles de chacun y sont supprimés avec lui. { $count ->
+    [0] Personne n’y perd son compte.
+    [one] Une personne n’a de rôle nulle part ailleurs : son compte est supprimé aussi.
+   *[other] { $count } personnes n’ont de rôle nulle part ailleurs : leurs comptes sont supprimés aussi.
+ } Cela ne peut pas être annulé.
 op-platform-delete = Supprimer cette plateforme
 op-federation = Fédération
 op-federation-without = Sans fédération

@@ -81,6 +81,8 @@ struct SchoolPage {
     teachers: usize,
     invitations: Vec<InvitationLine>,
     invite: Entry,
+    /// What goes with the school.
+    delete_text: String,
 }
 
 /// For which platform a new school is.
@@ -329,5 +331,6 @@ async fn school_page(visitor: &Visitor, app: &App, id: &Id, sent: Sent) -> Resul
             .map(|one| InvitationLine::of(one, &[], w))
             .collect(),
         invite: sent.invite,
+        delete_text: w.count("op-school-delete-text", app.accounts_of_school_alone(who, id).await?),
     })
 }
