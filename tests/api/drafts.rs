@@ -12,6 +12,7 @@ on_both!(
     a_draft_says_what_it_was_made_with,
     two_drafts_side_by_side,
     what_is_pinned_stays_and_so_does_all_else,
+    more_wishes_than_an_hour_holds_are_told_as_such,
     pins_that_cannot_be_kept_are_told_with_every_reason,
     the_preview_is_what_the_publication_does,
     a_plan_that_is_published_again_is_told_again,
@@ -229,6 +230,29 @@ fn what_is_pinned_stays_and_so_does_all_else(backend: Backend) {
     assert!(compared["classes"].as_array().unwrap().len() <= 1, "only one whose place is not allowed: {compared}");
     let free = place.plan(&round, &json!({"seconds": 1, "move_cost": 0}));
     assert_eq!(place.start(&free, &requests[2]), "2030-03-19T09:00:00", "moving costs nothing");
+}
+
+/// Two classes of 55 minutes, of one teacher, for 95 minutes.
+fn more_wishes_than_an_hour_holds_are_told_as_such(backend: Backend) {
+    let place = Place::new(backend);
+    let round = place.round("Semaine 12", "2030-03-18", "2030-03-24");
+    for group in [0, 1] {
+        let preferred = json!([{"start": NINE, "tolerance_minutes": 20}]);
+        let wish = json!({"title": format!("Class {group}"), "teachers": [place.teachers[0]], "preferred": preferred,
+            "groups": [place.groups[group]], "duration_minutes": 55, "otherwise": "never"});
+        place.world.made(&format!("/api/v1/rounds/{round}/requests"), &wish);
+    }
+    let plan = place.plan(&round, &json!({"seconds": 1}));
+    let explained = place.get(&format!("/api/v1/plans/{plan}/explanations"));
+    let (missed, placed) = if explained[0]["outcome"] == "unplaced" { (0, 1) } else { (1, 0) };
+    let (overload, none) = (&explained[missed]["overload"], &explained[placed]["overload"]);
+    let told = &overload["parameters"];
+    assert_eq!((&overload["code"], none), (&json!("teacher-overload"), &Value::Null), "{explained}");
+    assert_eq!(
+        (&told["count"], &told["most"], &told["classes"]),
+        (&json!("2"), &json!("1"), &json!("Class 0, Class 1"))
+    );
+    assert!(text(&explained[missed]["message"]).contains("1 of these 2 classes fit at most"), "{explained}");
 }
 
 fn pins_that_cannot_be_kept_are_told_with_every_reason(backend: Backend) {

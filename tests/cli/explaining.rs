@@ -1,5 +1,6 @@
 //! Why requests are where they are, and how hard each hour is wanted.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -118,6 +119,22 @@ fn an_unknown_request_is_told_with_the_nearest_before_anything_is_solved() {
     assert_eq!(run.code, 2, "{run:?}");
     assert_eq!(run.stderr.matches("error[unknown-request]").count(), 2, "{}", run.stderr);
     assert!(run.stderr.contains("the nearest: maths/1, maths/2"), "{}", run.stderr);
+}
+
+#[test]
+fn a_real_school_learns_which_classes_have_no_room_beside_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let (round, plan) = (school("BR-SN-00"), folder.path().join("p.json"));
+    let solve: [&OsStr; 6] =
+        ["solve".as_ref(), round.as_ref(), "-o".as_ref(), plan.as_ref(), "--time-limit".as_ref(), "3".as_ref()];
+    assert_eq!(creneau(solve).code, 0);
+    let run = creneau(["explain".as_ref(), round.as_os_str(), plan.as_os_str()]);
+    let told = "no plan has room for all 4, of which BR-SN-00/teacher/T4 lets one be at a time: 3 at most";
+    assert!(run.stdout.contains(told), "{}", run.stdout);
+    let (accepted, line) = reference(&round, &plan);
+    let gap: f64 = line.split("gap=").nth(1).unwrap().trim().parse().unwrap();
+    // Without the overload 22 %, as nothing else says that a whole class stays out.
+    assert!(accepted && gap < 0.15, "{line}");
 }
 
 #[test]

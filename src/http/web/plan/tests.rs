@@ -163,6 +163,20 @@ fn a_class_says_why_it_is_there_and_what_can_be_done() {
 }
 
 #[test]
+fn a_wish_that_no_plan_can_place_says_with_which_others_it_shares_its_hours() {
+    let session = mine().remove(0);
+    let parameters =
+        [("who", "Sofia Costa"), ("count", "4"), ("most", "3"), ("classes", "Algèbre, Chorale, Sciences, Sport")];
+    let parameters = parameters.map(|(name, value)| (name, value.to_owned())).into();
+    let overload = Some(Obstacle { code: "teacher-overload", parameters, message: String::new() });
+    let why = Explanation { outcome: Outcome::Unplaced, planned: None, overload, ..explained(&session) };
+    let html = page(Language::En, &session, &why, Vec::new());
+    assert!(html.contains("Sofia Costa has 4 classes for hours with room for 3 of them at most"), "{html}");
+    let html = page(Language::Fr, &session, &why, Vec::new());
+    assert!(html.contains("Sofia Costa a 4 classes pour des heures où 3 tiennent au plus"), "{html}");
+}
+
+#[test]
 fn a_class_that_was_moved_does_not_say_that_it_was_wished_there() {
     let planned = mine().remove(0);
     let why = Explanation { outcome: Outcome::FirstChoice, better: Vec::new(), ..explained(&planned) };
