@@ -10,12 +10,13 @@ use crate::{
     domain::access::{Actor, Principal},
 };
 use actix_web::{
-    FromRequest, HttpRequest,
+    FromRequest, HttpMessage, HttpRequest,
     dev::Payload,
     http::{StatusCode, header},
     web,
 };
 use std::{future::Future, pin::Pin};
+use tokio::sync::watch;
 
 /// Who asks, by what they may do and by who they are. A handler that takes it answers nobody without a valid token or
 /// session, nobody without a role, and changes nothing for a token that is for reading only. Then, and before anything is
@@ -28,8 +29,9 @@ impl FromRequest for Caller {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
+        let (request, known) = (request.clone(), to_be_known(request));
         Box::pin(async move {
+            let _known = known;
             let identity = identify(&request).await?;
             if !identity.may_write() && !request.method().is_safe() {
                 let detail = "this token is for reading only: make one with the scope write";
@@ -51,12 +53,38 @@ impl FromRequest for Identified {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
+        let (request, known) = (request.clone(), to_be_known(request));
         Box::pin(async move {
+            let _known = known;
             let identity = identify(&request).await?;
+            if !request.method().is_safe() {
+                // A token has no account in which something could change.
+                identity.person()?;
+            }
             only_known_parameters(&request)?;
             Ok(Self(identity))
         })
+    }
+}
+
+/// Closed as soon as it is known who asks.
+#[derive(Clone)]
+struct Pending(watch::Receiver<()>);
+
+/// Has [`known_caller`] wait until what is given back is dropped.
+fn to_be_known(request: &HttpRequest) -> watch::Sender<()> {
+    let (known, pending) = watch::channel(());
+    request.extensions_mut().insert(Pending(pending));
+    known
+}
+
+/// Waits until it is known who asks, where a handler wants to know: all that a handler takes is made at the same time, and
+/// whatever is refused first is the answer. Nobody is to be told what is wrong with the input of what they may not ask.
+pub(super) async fn known_caller(request: &HttpRequest) {
+    let pending = request.extensions().get::<Pending>().cloned();
+    if let Some(Pending(mut pending)) = pending {
+        // Nothing is ever sent: the error is the end.
+        let _ = pending.changed().await;
     }
 }
 

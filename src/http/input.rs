@@ -1,7 +1,8 @@
 //! Input at the door: a JSON body is read up to a limit, checked against the schema that the API document
-//! publishes, so that everything wrong with it is told at once, and only then taken into a type.
+//! publishes, so that everything wrong with it is told at once, and only then taken into a type. What is wrong is told to
+//! those only who may ask: until that is known, every kind of input waits.
 
-use super::{problem::Problem, routes::unknown_parameters, schema};
+use super::{caller::known_caller, problem::Problem, routes::unknown_parameters, schema};
 use crate::app::call::note_body;
 use crate::domain::finding::Finding;
 use actix_web::{
@@ -9,6 +10,7 @@ use actix_web::{
     dev::Payload,
     error::{PathError, QueryPayloadError},
     http::{StatusCode, header},
+    web,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -44,7 +46,29 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Input<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, mut payload) = (request.clone(), payload.take());
-        Box::pin(async move { parse(&whole(&request, &mut payload, &JSON).await?).map(Self) })
+        Box::pin(async move {
+            let body = whole(&request, &mut payload, &JSON).await?;
+            known_caller(&request).await;
+            parse(&body).map(Self)
+        })
+    }
+}
+
+/// What an operation takes in its query.
+#[derive(Clone, Debug)]
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, actix_web::Error>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let read = web::Query::<T>::from_query(request.query_string());
+            known_caller(&request).await;
+            read.map(|read| Self(read.into_inner())).map_err(|error| bad_query(error, &request))
+        })
     }
 }
 
@@ -94,6 +118,7 @@ async fn whole(request: &HttpRequest, payload: &mut Payload, media: &Media) -> R
     if let Ok(body) = &body {
         note_body(body);
     } else {
+        known_caller(request).await;
         // Whether the rest came or not, the answer is the same.
         let _ = tokio::time::timeout(LINGER, drain(payload)).await;
     }

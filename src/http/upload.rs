@@ -1,6 +1,7 @@
 //! A table that is read while it comes, so that it may be longer than memory.
 
 use super::{
+    caller::known_caller,
     input::{CSV, LINGER, Limits, check, drain, next},
     problem::Problem,
 };
@@ -8,8 +9,9 @@ use crate::app::call::note_body_hash;
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Bytes};
 use sha2::{Digest, Sha256};
 use std::{
-    future::{Ready, ready},
+    future::Future,
     io::{self, Read},
+    pin::Pin,
 };
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
@@ -24,11 +26,15 @@ pub struct Upload {
 
 impl FromRequest for Upload {
     type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let limit = request.app_data::<Limits>().copied().unwrap_or_default().table_bytes;
-        ready(check(request, &CSV, limit).map(|()| Self { payload: payload.take(), limit }))
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            known_caller(&request).await;
+            check(&request, &CSV, limit).map(|()| Self { payload, limit })
+        })
     }
 }
 

@@ -11,6 +11,7 @@ on_both!(
     a_hundred_megabytes_are_refused,
     days_far_away_are_refused_and_break_nothing,
     parameters_that_nobody_knows_are_refused,
+    who_asks_is_looked_at_before_what_is_asked,
 );
 
 /// What it is, the request, and the findings with their places.
@@ -303,4 +304,41 @@ fn parameters_that_nobody_knows_are_refused(backend: Backend) {
     // Who may not ask at all is not told what could be asked.
     let nobody = world.send(Method::GET, "/api/v1/schools?a=1", Some("no-token"), None);
     assert_eq!(nobody.status, 401);
+}
+
+fn who_asks_is_looked_at_before_what_is_asked(backend: Backend) {
+    let world = World::new(backend);
+    let school = world.school("Collège A");
+    let order = json!({"role": "admin", "school": school.id, "label": "x", "scope": "read"});
+    let reader = world.post("/api/v1/tokens", &order).expect(201).json();
+    let reader = reader["secret"].as_str().expect("a secret");
+    let document = world.service.get("/api/v1/openapi.json").expect(200).json();
+    let mut asked = 0;
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        if path.contains("/sign-in/") {
+            continue;
+        }
+        // The parameters that it takes, with what they cannot be, one that it does not, and a body that is none.
+        let some = path.replace(|sign| ['{', '}'].contains(&sign), "");
+        for (method, operation) in item.as_object().expect("operations") {
+            let Ok(known) = method.to_uppercase().parse::<Method>() else { continue };
+            let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+            let query = parameters
+                .iter()
+                .filter(|one| one["in"] == "query")
+                .map(|one| format!("{}=not-that&", one["name"].as_str().expect("a name")));
+            let target = format!("{some}?{}no-such-parameter=1", query.collect::<String>());
+            let body = json!({"no-such-field": 1});
+            for token in [None, Some("no-token")] {
+                let answer = world.send(known.clone(), &target, token, Some(&body));
+                assert_eq!(answer.status, 401, "{known} {target}: {}", answer.text());
+            }
+            if !known.is_safe() {
+                let answer = world.send(known.clone(), &target, Some(reader), Some(&body));
+                assert_eq!(answer.status, 403, "{known} {target}: {}", answer.text());
+            }
+            asked += 1;
+        }
+    }
+    assert!(asked > 150, "{asked}");
 }

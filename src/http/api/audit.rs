@@ -3,7 +3,7 @@
 use crate::{
     app::{App, AppError},
     domain::{audit::AuditEntry, id::Id},
-    http::{caller::Caller, problem::ReadRefused},
+    http::{caller::Caller, input::Query, problem::ReadRefused},
 };
 use actix_web::{get, web};
 use chrono::{DateTime, Utc};
@@ -37,9 +37,9 @@ async fn of_school(
     app: web::Data<App>,
     caller: Caller,
     school: web::Path<Id>,
-    query: web::Query<Before>,
+    query: Query<Before>,
 ) -> Result<web::Json<Vec<AuditEntry>>, AppError> {
-    Ok(web::Json(app.audit(&caller.0, &school, query.before).await?))
+    Ok(web::Json(app.audit(&caller.0, &school, query.0.before).await?))
 }
 
 /// Who did what anywhere, the latest first
@@ -50,7 +50,7 @@ async fn of_school(
 async fn whole(
     app: web::Data<App>,
     caller: Caller,
-    query: web::Query<Before>,
+    query: Query<Before>,
 ) -> Result<web::Json<Vec<AuditEntry>>, AppError> {
-    Ok(web::Json(app.whole_audit(&caller.0, query.before).await?))
+    Ok(web::Json(app.whole_audit(&caller.0, query.0.before).await?))
 }

@@ -10,7 +10,7 @@ use crate::{
     domain::{booking::BookingRules, finding::Findings, id::Id, time::asked_day_parameter},
     http::{
         caller::Caller,
-        input::Input,
+        input::{Input, Query},
         problem::{ReadRefused, WriteRefused},
     },
 };
@@ -89,9 +89,9 @@ async fn free(
     app: web::Data<App>,
     caller: Caller,
     school: web::Path<Id>,
-    query: web::Query<FreeQuery>,
+    query: Query<FreeQuery>,
 ) -> Result<web::Json<FreeStarts>, AppError> {
-    let search = query.into_inner().search()?;
+    let search = query.0.search()?;
     Ok(web::Json(app.free_starts(&caller.0, &school, search).await?))
 }
 

@@ -8,7 +8,7 @@ use crate::{
     domain::id::Id,
     http::{
         caller::Caller,
-        input::Input,
+        input::{Input, Query},
         problem::{ReadRefused, WriteRefused},
     },
 };
@@ -32,7 +32,7 @@ async fn get(
     app: web::Data<App>,
     caller: Caller,
     school: web::Path<Id>,
-    asked: web::Query<AskedDays>,
+    asked: Query<AskedDays>,
 ) -> Result<web::Json<CalendarView>, AppError> {
     Ok(web::Json(app.calendar(&caller.0, &school, asked.0).await?))
 }

@@ -11,7 +11,7 @@ use crate::{
     },
     http::{
         caller::Caller,
-        input::Table,
+        input::{Query, Table},
         problem::{ReadRefused, WriteRefused},
     },
 };
@@ -50,7 +50,7 @@ async fn import_groups(
     app: web::Data<App>,
     caller: Caller,
     school: web::Path<Id>,
-    options: web::Query<ImportOptions>,
+    options: Query<ImportOptions>,
     table: Table,
 ) -> Result<web::Json<Import>, AppError> {
     Ok(web::Json(app.import::<Group>(&caller.0, &school, table.0, options.0).await?))
@@ -81,7 +81,7 @@ async fn import_teachers(
     app: web::Data<App>,
     caller: Caller,
     school: web::Path<Id>,
-    options: web::Query<ImportOptions>,
+    options: Query<ImportOptions>,
     table: Table,
 ) -> Result<web::Json<Import>, AppError> {
     Ok(web::Json(app.import::<Teacher>(&caller.0, &school, table.0, options.0).await?))

@@ -6,7 +6,7 @@ use crate::{
         limits::{Overload, WeekLimits},
     },
     domain::{id::Id, time::asked_day_parameter},
-    http::{caller::Caller, problem::ReadRefused},
+    http::{caller::Caller, input::Query, problem::ReadRefused},
 };
 use actix_web::{get, web};
 use chrono::NaiveDate;
@@ -40,9 +40,9 @@ async fn limits(
     app: web::Data<App>,
     caller: Caller,
     school: web::Path<Id>,
-    day: web::Query<Day>,
+    day: Query<Day>,
 ) -> Result<web::Json<WeekLimits>, AppError> {
-    Ok(web::Json(app.week_limits(&caller.0, &school, day.date).await?))
+    Ok(web::Json(app.week_limits(&caller.0, &school, day.0.date).await?))
 }
 
 /// Where classes to come take more than a limit allows, since it was lowered

@@ -12,7 +12,7 @@ use crate::{
     },
     http::{
         caller::Caller,
-        input::{Input, OpenMetrics},
+        input::{Input, OpenMetrics, Query},
         problem::{ReadRefused, WriteRefused},
         upload::Upload,
     },
@@ -47,7 +47,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 async fn observed_load(
     app: web::Data<App>,
     caller: Caller,
-    asked: web::Query<CellsAsked>,
+    asked: Query<CellsAsked>,
 ) -> Result<web::Json<Observed>, AppError> {
     Ok(web::Json(app.observed_load(&caller.0, asked.0).await?))
 }
@@ -68,7 +68,7 @@ async fn observed_load(
 async fn import_load(
     app: web::Data<App>,
     caller: Caller,
-    options: web::Query<TableOptions>,
+    options: Query<TableOptions>,
     table: Upload,
 ) -> Result<HttpResponse, AppError> {
     let (table, sending) = table.open();
@@ -91,7 +91,7 @@ async fn import_load(
 async fn push_load(
     app: web::Data<App>,
     caller: Caller,
-    options: web::Query<PlaceOptions>,
+    options: Query<PlaceOptions>,
     text: OpenMetrics,
 ) -> Result<HttpResponse, AppError> {
     let ingestion = app.push_load(&caller.0, options.0, text.0).await?;
@@ -110,7 +110,7 @@ async fn push_load(
 async fn list_ingestions(
     app: web::Data<App>,
     caller: Caller,
-    asked: web::Query<IngestionsAsked>,
+    asked: Query<IngestionsAsked>,
 ) -> Result<web::Json<Vec<Ingestion>>, AppError> {
     Ok(web::Json(app.ingestions(&caller.0, asked.0).await?))
 }

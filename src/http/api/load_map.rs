@@ -15,7 +15,7 @@ use crate::{
     },
     http::{
         caller::Caller,
-        input::Input,
+        input::{Input, Query},
         problem::{ReadRefused, WriteRefused},
     },
     planning::chart::Lang,
@@ -119,9 +119,9 @@ async fn of_platform(
     app: web::Data<App>,
     caller: Caller,
     platform: web::Path<Id>,
-    week: web::Query<WeekQuery>,
+    week: Query<WeekQuery>,
 ) -> Result<HttpResponse, AppError> {
-    week.into_inner().answer(&app, &caller, Place::platform(platform.into_inner())).await
+    week.0.answer(&app, &caller, Place::platform(platform.into_inner())).await
 }
 
 /// The load of a login federation through a week
@@ -136,9 +136,9 @@ async fn of_federation(
     app: web::Data<App>,
     caller: Caller,
     federation: web::Path<Id>,
-    week: web::Query<WeekQuery>,
+    week: Query<WeekQuery>,
 ) -> Result<HttpResponse, AppError> {
-    week.into_inner().answer(&app, &caller, Place::federation(federation.into_inner())).await
+    week.0.answer(&app, &caller, Place::federation(federation.into_inner())).await
 }
 
 /// The load of a school through a week
@@ -153,9 +153,9 @@ async fn of_school(
     app: web::Data<App>,
     caller: Caller,
     school: web::Path<Id>,
-    week: web::Query<WeekQuery>,
+    week: Query<WeekQuery>,
 ) -> Result<HttpResponse, AppError> {
-    week.into_inner().answer(&app, &caller, Place::school(school.into_inner())).await
+    week.0.answer(&app, &caller, Place::school(school.into_inner())).await
 }
 
 /// The alerts of a platform's load, the latest first
@@ -217,9 +217,9 @@ async fn quietest(
     app: web::Data<App>,
     caller: Caller,
     school: web::Path<Id>,
-    query: web::Query<FreeQuery>,
+    query: Query<FreeQuery>,
 ) -> Result<web::Json<QuietestHours>, AppError> {
-    Ok(web::Json(app.quietest_hours(&caller.0, &school, query.into_inner().search()?).await?))
+    Ok(web::Json(app.quietest_hours(&caller.0, &school, query.0.search()?).await?))
 }
 
 /// Say whether what is expected besides classes is taken off a pool's limits

@@ -5,6 +5,7 @@ use crate::{
     domain::{id::Id, notice::NoticeStatus},
     http::{
         caller::Caller,
+        input::Query,
         problem::{ReadRefused, WriteRefused},
     },
 };
@@ -27,9 +28,9 @@ async fn list(
     app: web::Data<App>,
     caller: Caller,
     school: web::Path<Id>,
-    part: web::Query<NoticesPart>,
+    part: Query<NoticesPart>,
 ) -> Result<web::Json<Vec<NoticeStatus>>, AppError> {
-    Ok(web::Json(app.notices(&caller.0, &school, part.into_inner()).await?))
+    Ok(web::Json(app.notices(&caller.0, &school, part.0).await?))
 }
 
 /// The mails of no school
@@ -43,9 +44,9 @@ async fn list(
 async fn about_accounts(
     app: web::Data<App>,
     caller: Caller,
-    part: web::Query<NoticesPart>,
+    part: Query<NoticesPart>,
 ) -> Result<web::Json<Vec<NoticeStatus>>, AppError> {
-    Ok(web::Json(app.account_notices(&caller.0, part.into_inner()).await?))
+    Ok(web::Json(app.account_notices(&caller.0, part.0).await?))
 }
 
 /// Send a mail once more

@@ -7,7 +7,7 @@ use crate::{
         preview::PublicationPreview,
     },
     domain::id::Id,
-    http::{caller::Caller, problem::ReadRefused},
+    http::{caller::Caller, input::Query, problem::ReadRefused},
     planning::{comparison::Comparison, explanation::Explanation, hours::PoolHours, raises::Raises},
 };
 use actix_web::{get, web};
@@ -78,9 +78,9 @@ async fn explanations(
     app: web::Data<App>,
     caller: Caller,
     plan: web::Path<Id>,
-    query: web::Query<Explained>,
+    query: Query<Explained>,
 ) -> Result<web::Json<Vec<Explanation>>, AppError> {
-    Ok(web::Json(app.explanations(&caller.0, &plan, query.into_inner().request).await?))
+    Ok(web::Json(app.explanations(&caller.0, &plan, query.0.request).await?))
 }
 
 /// How hard each hour of the school's week is wanted
@@ -129,9 +129,9 @@ async fn compare(
     app: web::Data<App>,
     caller: Caller,
     plan: web::Path<Id>,
-    query: web::Query<ComparedWith>,
+    query: Query<ComparedWith>,
 ) -> Result<web::Json<Comparison>, AppError> {
-    Ok(web::Json(app.compare_plans(&caller.0, &plan, &query.with).await?))
+    Ok(web::Json(app.compare_plans(&caller.0, &plan, &query.0.with).await?))
 }
 
 /// What publishing a plan would change, and for whom

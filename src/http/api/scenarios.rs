@@ -9,7 +9,7 @@ use crate::{
     domain::{id::Id, scenario::NewScenario},
     http::{
         caller::Caller,
-        input::Input,
+        input::{Input, Query},
         problem::{ReadRefused, WriteRefused},
     },
     planning::first_choices::FirstChoices,
@@ -127,9 +127,9 @@ async fn first_choices(
     app: web::Data<App>,
     caller: Caller,
     round: web::Path<Id>,
-    query: web::Query<Wanted>,
+    query: Query<Wanted>,
 ) -> Result<web::Json<FirstChoices>, AppError> {
-    Ok(web::Json(app.first_choices(&caller.0, &round, query.into_inner().share).await?))
+    Ok(web::Json(app.first_choices(&caller.0, &round, query.0.share).await?))
 }
 
 /// How many first choices a platform's limits allow at once, and the smallest limits for all or most of them
@@ -146,8 +146,8 @@ async fn platform_first_choices(
     app: web::Data<App>,
     caller: Caller,
     platform: web::Path<Id>,
-    query: web::Query<WantedOfPlatform>,
+    query: Query<WantedOfPlatform>,
 ) -> Result<web::Json<PlatformFirstChoices>, AppError> {
-    let WantedOfPlatform { starts_on, share } = query.into_inner();
+    let WantedOfPlatform { starts_on, share } = query.0;
     Ok(web::Json(app.platform_first_choices(&caller.0, &platform, starts_on, share).await?))
 }

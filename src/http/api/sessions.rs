@@ -10,7 +10,7 @@ use crate::{
     domain::{id::Id, time::asked_day_parameter},
     http::{
         caller::Caller,
-        input::Input,
+        input::{Input, Query},
         problem::{ReadRefused, WriteRefused},
     },
 };
@@ -45,9 +45,9 @@ async fn week(
     app: web::Data<App>,
     caller: Caller,
     school: web::Path<Id>,
-    day: web::Query<Day>,
+    day: Query<Day>,
 ) -> Result<web::Json<Week>, AppError> {
-    Ok(web::Json(app.week(&caller.0, &school, day.date).await?))
+    Ok(web::Json(app.week(&caller.0, &school, day.0.date).await?))
 }
 
 /// One session
