@@ -10,8 +10,9 @@ use crate::{
     planning::{
         clock::WallClock,
         first_choices::{Effort, FirstChoices, first_choices},
-        problem::{Purpose, Situation, problem, taken},
+        problem::{Purpose, Situation, problem},
         together::together,
+        what_if::Standing,
     },
     store,
 };
@@ -60,21 +61,23 @@ impl App {
     /// `NotFound`; `Forbidden` for teachers; `Invalid` for a share that is none.
     pub async fn first_choices(&self, who: &Principal, round: &Id, share: Option<u32>) -> AppResult<FirstChoices> {
         let (who, round, share) = (who.clone(), round.clone(), checked(share)?);
-        let situation = self
+        let (situation, others) = self
             .store
             .read(move |conn| -> AppResult<_> {
                 let round = visible(conn, &who, &round)?;
                 may_run(&who, &round.school, "see which limits are enough")?;
-                situation::situation(conn, &round)
+                let situation = situation::situation(conn, &round)?;
+                let others = situation::others(conn, &situation)?;
+                Ok((situation, others))
             })
             .await?;
         off_the_async_threads(move || {
             let mut problem = problem(&situation, Purpose::Explain);
             // Classes that only stand in the way of people have no wish.
             problem.round.requests.retain(|request| !request.options.is_empty());
-            let taken = taken(&situation, &problem);
+            let standing = Standing::of(&situation, Purpose::Explain, &others);
             let names: Vec<String> = situation.pools.iter().map(|pool| pool.name.clone()).collect();
-            counted(&problem.round, &taken, &names, share)
+            counted(&problem.round, &standing, &names, share)
         })
         .await
     }
@@ -97,7 +100,7 @@ impl App {
         let first_choices = off_the_async_threads(move || {
             let is_shared = |pool: &Pool| pool.owner.platform.is_some() || pool.owner.federation.is_some();
             match together(&situations, &is_shared) {
-                Some(all) => counted(&all.round, &all.taken, &all.names, share),
+                Some(all) => counted(&all.round, &all.standing, &all.names, share),
                 None => Ok(FirstChoices::none(share)),
             }
         })
@@ -150,11 +153,17 @@ fn checked(share: Option<u32>) -> AppResult<u32> {
     Ok(share)
 }
 
-fn counted(round: &creneau_solver::Round, taken: &[Vec<u32>], names: &[String], share: u32) -> AppResult<FirstChoices> {
+fn counted(
+    round: &creneau_solver::Round,
+    standing: &Standing,
+    names: &[String],
+    share: u32,
+) -> AppResult<FirstChoices> {
     let clock = WallClock::new(Some(MOST_TIME), Arc::new(AtomicBool::new(false)));
     let effort = Effort { seed: 1, iterations: STEPS, budget: &clock };
     let name = |pool: usize| names[pool].clone();
-    first_choices(round, taken, share, &name, &|_| true, &effort)
+    let at_scale = |pool: usize, percent| Some(standing.scaled(pool, percent));
+    first_choices(round, &at_scale, share, &name, &effort)
         .map_err(|findings| AppError::Internal(format!("the round is not sound: {findings}")))
 }
 

@@ -244,8 +244,7 @@ impl App {
             let round = store::rounds::get(conn, &scenario.round)?;
             let situation = situation::situation(conn, &round)?;
             let published = round.published_plan.as_ref().map(|plan| store::plans::get(conn, plan)).transpose()?;
-            let stretch = (round.starts_at, round.ends_at);
-            let others = store::shares::others(conn, &round.school, &situation.pools, stretch)?;
+            let others = situation::others(conn, &situation)?;
             let pool_names = situation.pools.iter().map(|pool| pool.name.clone()).collect();
             Ok(ScenarioTask { scenario, situation, published, others, pool_names })
         })

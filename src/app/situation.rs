@@ -3,15 +3,17 @@
 use super::AppResult;
 use crate::{
     domain::{
+        id::Id,
         people::{Overlaps, School},
         round::Round,
         session::Session,
+        share::Others,
     },
     planning::{names::Names, problem::Situation, terms::Terms},
     store::{self, Conn},
 };
 use chrono::Utc;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// All that a plan of the round depends on.
 pub(super) fn situation(conn: &mut Conn, round: &Round) -> AppResult<Situation> {
@@ -37,6 +39,12 @@ pub(super) fn situation(conn: &mut Conn, round: &Round) -> AppResult<Situation> 
     let overlaps = Overlaps::of(&store::groups::list(conn, &school.id)?);
     let (round, terms) = (round.clone(), Terms::default());
     Ok(Situation { school, pools, round, requests, published, left_out, elsewhere, away, overlaps, uses, terms })
+}
+
+/// The other schools of those of its pools that are shared out, by pool: needed where limits would be others.
+pub(super) fn others(conn: &mut Conn, situation: &Situation) -> AppResult<HashMap<Id, Others>> {
+    let stretch = (situation.round.starts_at, situation.round.ends_at);
+    Ok(store::shares::others(conn, &situation.school.id, &situation.pools, stretch)?)
 }
 
 /// What the school's people are called: all that a class says of itself.

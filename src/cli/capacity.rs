@@ -13,6 +13,7 @@ use super::{Console, Outcome, Run, explain, input, interrupt};
 use crate::planning::chart::first_choices::curve;
 use crate::planning::clock::WallClock;
 use crate::planning::first_choices::{Effort, FirstChoices, first_choices};
+use crate::planning::limits::scaled;
 
 /// How many pools are told.
 const MOST_POOLS: usize = 8;
@@ -92,7 +93,9 @@ impl Run for Capacity {
         let name = |pool: usize| round.pools[pool].id.to_string();
         let is_scaled =
             |pool: usize| self.pool.is_empty() || self.pool.iter().any(|name| **name == *round.pools[pool].id);
-        let found = first_choices(&round, &[], self.share, &name, &is_scaled, &effort);
+        let at_scale =
+            |pool: usize, percent| is_scaled(pool).then(|| scaled(&round.pools[pool], percent, round.horizon.cells));
+        let found = first_choices(&round, &at_scale, self.share, &name, &effort);
         let capacity = found.map_err(|findings| Failure::input(&input::name(&self.round), findings))?;
         if let Some(target) = &target {
             target.write(curve(&round.name, &capacity, self.language.into()).as_bytes())?;

@@ -3,13 +3,12 @@
 //! For each scale the solver gets the round with nothing but first choices: each request takes place at its best start or not
 //! at all, which costs 1. What it leaves out is at most too many, and its bound says how many must be left out at
 //! least; so each point of the curve lies between what was found and what is possible. Each scale starts from the plan of the
-//! smaller one, so the curve never falls. Where limits are enough for all is counted exactly: no solver is needed for the
-//! peak of all first choices. Between, the least scale for a share of them is found by bisection over whole per cents.
+//! smaller one, so the curve does not fall. Where limits are enough for all is counted exactly: no solver is needed for the
+//! peak of all first choices. What a scale leaves to a school is not a number times another: what classes of others take is no
+//! larger under larger limits, and what other schools are guaranteed is. So whoever asks tells what each pool is at a scale.
+//! Between, the least scale for a share of them is found by bisection over whole per cents.
 
-use super::{
-    limits,
-    load::{self, Loads},
-};
+use super::load::{self, Loads};
 use creneau_solver::{Budget, Findings, Method, Options, Plan, Pool, Request, Round, StartRange, check, solve};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -95,24 +94,26 @@ impl FirstChoices {
     }
 }
 
-/// The curve of a round, and the least scale for `share` per cent of first choices. Only pools for which `is_scaled` says so
-/// get other limits. Of each pool the round has what others, cell by cell, have not `taken`: the whole limit is scaled.
+/// What a pool of a round is when its limits are so many per cent of today's, by its place; nothing for one whose limits
+/// have no scale.
+pub type AtScale<'a> = dyn Fn(usize, u32) -> Option<Pool> + 'a;
+
+/// The curve of a round, and the least scale for `share` per cent of first choices.
 ///
 /// # Errors
 /// findings about the round.
 pub fn first_choices(
     round: &Round,
-    taken: &[Vec<u32>],
+    at_scale: &AtScale<'_>,
     share: u32,
     names: &dyn Fn(usize) -> String,
-    is_scaled: &dyn Fn(usize) -> bool,
     effort: &Effort<'_>,
 ) -> Result<FirstChoices, Findings> {
     let mut only = only_first_choices(round);
     let requests = only.requests.len();
-    let (all_percent, pools) = needs(&only, taken, names, is_scaled);
+    let (all_percent, pools) = needs(&only, at_scale, names);
     let usual = std::mem::take(&mut only.pools);
-    let mut curve = Curve { usual, taken, round: only, is_scaled, effort, points: Vec::new() };
+    let mut curve = Curve { usual, at_scale, round: only, effort, points: Vec::new() };
     let scales = SCALES.into_iter().filter(|scale| *scale < all_percent).chain([all_percent]);
     for scale in scales {
         curve.at(scale)?;
@@ -148,43 +149,37 @@ fn only_first_choices(round: &Round) -> Round {
 }
 
 /// The scale at which limits are enough for everybody, and what each pool takes.
-fn needs(
-    round: &Round,
-    taken: &[Vec<u32>],
-    names: &dyn Fn(usize) -> String,
-    is_scaled: &dyn Fn(usize) -> bool,
-) -> (u32, Vec<PoolNeed>) {
+fn needs(round: &Round, at_scale: &AtScale<'_>, names: &dyn Fn(usize) -> String) -> (u32, Vec<PoolNeed>) {
     let (loads, wished) = (Loads::of(round), load::wished(round));
-    let (mut least, mut pools) = (1, Vec::new());
-    for pool in (0..round.pools.len()).filter(|pool| !loads.users(*pool).is_empty()) {
-        let others = of(taken, pool);
-        let whole = |(cell, (load, limit)): (usize, (u64, u64))| {
-            let taken = others.get(cell).copied().map_or(0, u64::from);
-            (load, load + taken, limit + taken)
-        };
-        let cells = loads.on(pool, &wished).into_iter().zip(loads.limits(pool)).enumerate().map(whole);
-        // Where nobody wants anything, any limit will do; where there is none, no scale helps.
-        let percent = |(load, all, limit): (u64, u64, u64)| match (load, limit) {
-            (0, _) => 1,
-            (_, 0) => MOST_SCALE.into(),
-            (..) => (all * 100).div_ceil(limit),
-        };
-        if is_scaled(pool) {
-            least = least.max(cells.map(percent).max().unwrap_or(1));
-        }
+    let used = || (0..round.pools.len()).filter(|pool| !loads.users(*pool).is_empty());
+    let wanted: Vec<(usize, Vec<u64>)> = used().map(|pool| (pool, loads.on(pool, &wished))).collect();
+    let is_enough = |percent| {
+        wanted.iter().all(|(pool, wanted)| {
+            // Where limits have no scale, none helps and none harms.
+            let Some(scaled) = at_scale(*pool, percent) else { return true };
+            let limits = load::limits(&scaled, round.horizon.cells as usize);
+            wanted.iter().zip(limits).all(|(wanted, limit)| *wanted <= limit)
+        })
+    };
+    let need = |pool| {
         let tightest = loads.tightest(pool, &wished);
-        pools.push(PoolNeed { name: names(pool), limit: tightest.limit, needed: tightest.load });
-    }
+        PoolNeed { name: names(pool), limit: tightest.limit, needed: tightest.load }
+    };
+    let mut pools: Vec<PoolNeed> = used().map(need).collect();
     pools.sort_by(|a, b| (b.needed * a.limit.max(1)).cmp(&(a.needed * b.limit.max(1))));
-    (u32::try_from(least).unwrap_or(MOST_SCALE).min(MOST_SCALE), pools)
+    let (mut too_little, mut enough) = (0, MOST_SCALE);
+    while enough - too_little > 1 {
+        let middle = too_little + (enough - too_little) / 2;
+        if is_enough(middle) { enough = middle } else { too_little = middle }
+    }
+    (enough, pools)
 }
 
 /// What is known so far.
 struct Curve<'a> {
     round: Round,
     usual: Vec<Pool>,
-    taken: &'a [Vec<u32>],
-    is_scaled: &'a dyn Fn(usize) -> bool,
+    at_scale: &'a AtScale<'a>,
     effort: &'a Effort<'a>,
     /// By scale, each with the plan that shows it.
     points: Vec<(Point, Plan)>,
@@ -197,15 +192,7 @@ impl Curve<'_> {
         if let Some((point, _)) = self.points.get(place).filter(|(point, _)| point.percent == percent) {
             return Ok(*point);
         }
-        let cells = self.round.horizon.cells;
-        let pools = self.usual.iter().enumerate();
-        self.round.pools = pools
-            .map(
-                |(at, pool)| {
-                    if (self.is_scaled)(at) { scaled(pool, of(self.taken, at), percent, cells) } else { pool.clone() }
-                },
-            )
-            .collect();
+        self.scale(percent);
         let options = Options {
             seed: self.effort.seed,
             threads: 1,
@@ -223,13 +210,27 @@ impl Curve<'_> {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of requests")]
         let left_out = (proven - 1e-6).ceil().max(0.0) as usize;
         let point = Point { percent, kept, at_most: all.saturating_sub(left_out).max(kept) };
-        // Larger limits that were tried before with less luck have room for this plan, too.
-        for (above, plan) in self.points.iter_mut().skip(place).filter(|(above, _)| above.kept < kept) {
-            (above.kept, above.at_most) = (kept, above.at_most.max(kept));
-            plan.clone_from(&solution.plan);
+        // Larger limits that were tried before with less luck have room for this plan, too: but for parts of a pool that is
+        // shared out, which are whole connections and may leave a little less of a little more.
+        // What was proven of a scale holds for it alone.
+        let plan = Plan { bound: None, certificate: None, ..solution.plan };
+        for above in (place..self.points.len()).filter(|above| self.points[*above].0.kept < kept).collect::<Vec<_>>() {
+            self.scale(self.points[above].0.percent);
+            if check(&self.round, &plan).is_feasible() {
+                let (point, known) = &mut self.points[above];
+                (point.kept, point.at_most) = (kept, point.at_most.max(kept));
+                known.clone_from(&plan);
+            }
         }
-        self.points.insert(place, (point, solution.plan));
+        self.points.insert(place, (point, plan));
         Ok(point)
+    }
+
+    /// Gives the round the limits of a scale.
+    fn scale(&mut self, percent: u32) {
+        let pools = self.usual.iter().enumerate();
+        self.round.pools =
+            pools.map(|(at, pool)| (self.at_scale)(at, percent).unwrap_or_else(|| pool.clone())).collect();
     }
 
     /// The least scale at which so many are kept, and the least one at which no proof speaks against it.
@@ -254,25 +255,18 @@ impl Curve<'_> {
     }
 }
 
-fn scaled(pool: &Pool, taken: &[u32], percent: u32, cells: u32) -> Pool {
-    let scale = |(cell, left): (usize, u32)| {
-        let taken = taken.get(cell).copied().unwrap_or(0);
-        let whole = (u64::from(left) + u64::from(taken)) * u64::from(percent) / 100;
-        u32::try_from(whole.saturating_sub(u64::from(taken))).unwrap_or(u32::MAX)
-    };
-    let scaled: Vec<u32> = limits::by_cell(pool, cells).into_iter().enumerate().map(scale).collect();
-    let usual = scaled.iter().copied().max().unwrap_or(0);
-    Pool { limit: usual, except: limits::exceptions(usual, &scaled), ..pool.clone() }
-}
-
-/// What others take of a pool.
-fn of(taken: &[Vec<u32>], pool: usize) -> &[u32] {
-    taken.get(pool).map_or(&[], Vec::as_slice)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        domain::{
+            capacity::{self, PoolUse},
+            share::{Others, Share},
+            time::Grid,
+        },
+        planning::{limits::scaled, room::Room, what_if::Standing},
+    };
+    use chrono::{TimeZone, Utc};
     use creneau_solver::{Horizon, PoolKind, Unlimited};
     use proptest::prelude::*;
 
@@ -304,13 +298,18 @@ mod tests {
         }
     }
 
-    fn of_round(round: &Round, taken: &[Vec<u32>], share: u32) -> FirstChoices {
-        first_choices(round, taken, share, &|pool| round.pools[pool].id.to_string(), &|_| true, &EFFORT).unwrap()
+    fn of_round(round: &Round, share: u32) -> FirstChoices {
+        let at_scale = |pool: usize, percent| Some(scaled(&round.pools[pool], percent, round.horizon.cells));
+        at_scales(round, &at_scale, share)
+    }
+
+    fn at_scales(round: &Round, at_scale: &AtScale<'_>, share: u32) -> FirstChoices {
+        first_choices(round, at_scale, share, &|pool| round.pools[pool].id.to_string(), &EFFORT).unwrap()
     }
 
     #[test]
     fn the_least_limits_are_those_of_the_peak() {
-        let found = of_round(&round(&[(10, 60, 1), (11, 60, 2), (12, 30, 3), (30, 20, 4)]), &[], 75);
+        let found = of_round(&round(&[(10, 60, 1), (11, 60, 2), (12, 30, 3), (30, 20, 4)]), 75);
         assert_eq!((found.requests, found.all_percent, found.without_limits), (4, 150, 4));
         assert_eq!(found.pools, [PoolNeed { name: "platform".into(), limit: 100, needed: 150 }]);
         // Three of four: sixty, thirty and twenty, of which ninety meet.
@@ -319,17 +318,65 @@ mod tests {
         assert_eq!((at(25), at(100), at(150)), (Some(1), Some(3), Some(4)));
     }
 
+    /// The same round where schools of weight 1 share a pool of a hundred, of which so many per cent are guaranteed: this one
+    /// and others that use so much.
+    fn shared(round: &mut Round, percent: u32, others: &[u32]) -> Standing {
+        let grid = Grid { start: Utc.with_ymd_and_hms(2020, 3, 23, 0, 0, 0).unwrap(), step_minutes: 5, cells: 48 };
+        let weights = vec![1; others.len() + 1];
+        let share = Share { percent, weight: 1, weights: weights.len() as u64, ..Share::default() };
+        let share = (percent > 0).then(|| share.of_limits([100], &weights));
+        let pool = capacity::Pool { share, ..capacity::Pool::plain("platform", capacity::PoolKind::Concurrent, 100) };
+        let mut room = Room::new(&pool, grid.start, grid.end(), chrono_tz::UTC);
+        let part = pool.share.as_ref().map_or(0, |share| share.guaranteed(100));
+        let mut used = std::collections::HashMap::new();
+        for cell in 0..48 {
+            let taken = PoolUse {
+                pool: pool.id.clone(),
+                at: grid.at(cell),
+                connections: others.iter().sum(),
+                own: 0,
+                beyond: others.iter().map(|used| used.saturating_sub(part)).sum(),
+                background: 0,
+                kept: 0,
+            };
+            used.insert(taken.at, others.iter().map(|used| (1, *used)).collect());
+            room.add_use(&taken);
+        }
+        let standing = Standing::new(grid, [(pool, room, Others { weights, used })]);
+        round.pools = vec![left(&standing, 100)];
+        standing
+    }
+
+    fn left(standing: &Standing, percent: u32) -> Pool {
+        Pool { id: "platform".into(), ..standing.scaled(0, percent) }
+    }
+
     #[test]
     fn what_others_take_is_no_larger_under_larger_limits() {
         // Twenty of a hundred are left: two hundred and thirty would be enough for all.
         let mut round = round(&[(10, 60, 1), (11, 60, 2), (12, 30, 3)]);
-        round.pools[0].limit = 20;
-        assert_eq!(of_round(&round, &[vec![80; 48]], 100).all_percent, 230);
+        let standing = shared(&mut round, 0, &[80]);
+        assert_eq!(round.pools[0].limit, 20);
+        let found = at_scales(&round, &|_, percent| Some(left(&standing, percent)), 100);
+        assert_eq!(found.all_percent, 230);
+    }
+
+    #[test]
+    fn what_others_are_guaranteed_is_larger_under_larger_limits() {
+        // Of a hundred, forty are another school's, which uses ten; of twice as many, eighty are.
+        let mut round = round(&[(10, 60, 1), (11, 60, 2), (12, 30, 3)]);
+        let standing = shared(&mut round, 80, &[10]);
+        assert_eq!(round.pools[0].limit, 60);
+        let found = at_scales(&round, &|_, percent| Some(left(&standing, percent)), 100);
+        // Of 249 connections 99 are the other school's.
+        assert_eq!((found.all_percent, found.share_percent), (249, Some(249)));
+        let at = |percent| found.curve.iter().find(|point| point.percent == percent).map(|point| point.kept);
+        assert_eq!((at(100), at(150), at(200), at(249)), (Some(1), Some(2), Some(2), Some(3)));
     }
 
     #[test]
     fn no_limit_helps_who_is_in_two_places() {
-        let found = of_round(&round(&[(10, 20, 1), (12, 20, 1)]), &[], 100);
+        let found = of_round(&round(&[(10, 20, 1), (12, 20, 1)]), 100);
         assert_eq!((found.without_limits, found.without_limits_at_most), (1, 1));
         assert_eq!((found.share_percent, found.share_percent_at_least), (None, None));
     }
@@ -343,7 +390,7 @@ mod tests {
             share in 50_u32..=100,
         ) {
             let round = round(&classes);
-            let found = of_round(&round, &[], share);
+            let found = of_round(&round, share);
             let points = &found.curve;
             prop_assert!(points.windows(2).all(|two| two[0].percent < two[1].percent && two[0].kept <= two[1].kept));
             prop_assert!(points.iter().all(|point| point.kept <= point.at_most));

@@ -24,6 +24,18 @@ pub fn exceptions(usual: u32, limits: &[u32]) -> Vec<LimitRange> {
     except
 }
 
+/// A pool with so many per cent of its limits, rounded down.
+pub fn scaled(pool: &Pool, percent: u32, cells: u32) -> Pool {
+    let limits: Vec<u32> = by_cell(pool, cells).into_iter().map(|limit| part(limit, percent)).collect();
+    let usual = part(pool.limit, percent);
+    Pool { limit: usual, except: exceptions(usual, &limits), ..pool.clone() }
+}
+
+/// So many per cent of a limit, rounded down: a connection more than there is room for is one too many.
+pub fn part(limit: u32, percent: u32) -> u32 {
+    u32::try_from(u64::from(limit) * u64::from(percent) / 100).unwrap_or(u32::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

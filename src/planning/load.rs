@@ -99,23 +99,7 @@ impl<'a> Loads<'a> {
 
     /// The pool's limit in every cell. For arrivals: the least limit of the window that the cell opens.
     pub fn limits(&self, pool: usize) -> Vec<u64> {
-        let (pool, cells) = (&self.round.pools[pool], self.round.horizon.cells as usize);
-        let mut limits = vec![u64::from(pool.limit); cells];
-        for part in &pool.except {
-            let (from, to) = ((part.from as usize).min(cells), (part.to as usize).min(cells));
-            if from < to {
-                limits[from..to].fill(u64::from(part.limit));
-            }
-        }
-        match pool.kind {
-            PoolKind::Concurrent => limits,
-            PoolKind::Arrivals => {
-                let window = window(pool).min(cells.max(1));
-                (0..cells)
-                    .map(|cell| limits[cell..cells.min(cell + window)].iter().copied().min().unwrap_or(0))
-                    .collect()
-            }
-        }
+        limits(&self.round.pools[pool], self.round.horizon.cells as usize)
     }
 
     /// The cell in which the pool carries most; of several, the one with the least limit.
@@ -132,6 +116,24 @@ impl<'a> Loads<'a> {
 
     fn cells(&self, pool: usize, starts: &[Option<u32>]) -> impl Iterator<Item = Peak> {
         self.on(pool, starts).into_iter().zip(self.limits(pool)).map(|(load, limit)| Peak { load, limit })
+    }
+}
+
+/// A pool's limit in every cell. For arrivals: the least limit of the window that the cell opens.
+pub fn limits(pool: &Pool, cells: usize) -> Vec<u64> {
+    let mut limits = vec![u64::from(pool.limit); cells];
+    for part in &pool.except {
+        let (from, to) = ((part.from as usize).min(cells), (part.to as usize).min(cells));
+        if from < to {
+            limits[from..to].fill(u64::from(part.limit));
+        }
+    }
+    match pool.kind {
+        PoolKind::Concurrent => limits,
+        PoolKind::Arrivals => {
+            let window = window(pool).min(cells.max(1));
+            (0..cells).map(|cell| limits[cell..cells.min(cell + window)].iter().copied().min().unwrap_or(0)).collect()
+        }
     }
 }
 

@@ -248,18 +248,6 @@ pub fn problem(situation: &Situation, purpose: Purpose) -> Problem {
     }
 }
 
-/// What the limits of the problem's pools leave out, cell by cell: what other classes take, and the parts of other schools.
-pub fn taken(situation: &Situation, problem: &Problem) -> Vec<Vec<u32>> {
-    let zone = situation.school.zone();
-    let of_pool = |pool: &solver::Pool| {
-        let whole = situation.pools.iter().find(|one| one.id == pool_id(&pool.id));
-        let whole = whole.map(|one| one.limits(&problem.grid, zone)).unwrap_or_default();
-        let left = limits::by_cell(pool, problem.grid.cells);
-        whole.iter().zip(left).map(|(whole, left)| whole.saturating_sub(left)).collect()
-    };
-    problem.round.pools.iter().map(of_pool).collect()
-}
-
 /// Stands for the wishes and the room in the pools, whatever was or is planned of them: as long as they are the same, so
 /// is this.
 pub fn fingerprint(situation: &Situation) -> String {

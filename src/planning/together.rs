@@ -1,7 +1,6 @@
 //! The rounds of several schools as one: what operators ask of a platform.
 
 use super::{
-    limits,
     problem::{Purpose, Situation, pool_name, problem, solver_pool},
     room::Room,
     what_if::Standing,
@@ -15,8 +14,6 @@ use std::collections::HashMap;
 pub struct Together {
     /// The requests of all, in the pools that concern.
     pub round: solver::Round,
-    /// What all other classes take of each pool, cell by cell.
-    pub taken: Vec<Vec<u32>>,
     /// What stands in the pools besides the requests.
     pub standing: Standing,
     /// What people call the pools.
@@ -45,22 +42,21 @@ pub fn published(together: &Together, situations: &[Situation]) -> solver::Plan 
 pub fn together(situations: &[Situation], concerns: &dyn Fn(&Pool) -> bool) -> Option<Together> {
     let first = situations.first()?;
     let grid = first.round.grid();
-    let mut pools: Vec<(Pool, Room, Vec<u32>)> = Vec::new();
+    let mut pools: Vec<(Pool, Room)> = Vec::new();
     for situation in situations {
         let zone = situation.school.zone();
         for pool in situation.pools.iter().filter(|pool| concerns(pool)) {
-            if pools.iter().any(|(known, ..)| known.id == pool.id) {
+            if pools.iter().any(|(known, _)| known.id == pool.id) {
                 continue;
             }
             let pool = Pool { share: None, ..pool.clone() };
             let mut room = Room::new(&pool, grid.start, grid.end(), zone);
             situation.uses.iter().filter(|taken| taken.pool == pool.id).for_each(|taken| room.add_use(taken));
-            let whole = pool.limits(&grid, zone);
-            pools.push((pool, room, whole));
+            pools.push((pool, room));
         }
     }
     // What is published of these rounds is what is planned here.
-    for (pool, room, _) in &mut pools {
+    for (pool, room) in &mut pools {
         let using = situations.iter().filter(|one| one.pools.iter().any(|other| other.id == pool.id));
         let sessions = using.flat_map(|one| &one.published).filter(|session| session.takes_place());
         sessions.for_each(|session| room.remove_of_others(session.starts_at, session.ends_at, session.connections));
@@ -76,15 +72,9 @@ pub fn together(situations: &[Situation], concerns: &dyn Fn(&Pool) -> bool) -> O
         let asked = own.requests.into_iter().filter(|request| !request.options.is_empty());
         requests.extend(asked.map(|request| solver::Request { pools: names.clone().into(), ..request }));
     }
-    let solver_pools: Vec<solver::Pool> = pools.iter().map(|(_, room, _)| solver_pool(room, &grid)).collect();
-    let taken = pools.iter().zip(&solver_pools).map(|((.., whole), pool)| {
-        let left = limits::by_cell(pool, grid.cells);
-        whole.iter().zip(left).map(|(whole, left)| whole.saturating_sub(left)).collect()
-    });
-    let taken = taken.collect();
-    let names = pools.iter().map(|(pool, ..)| pool.name.clone()).collect();
+    let solver_pools: Vec<solver::Pool> = pools.iter().map(|(_, room)| solver_pool(room, &grid)).collect();
+    let names = pools.iter().map(|(pool, _)| pool.name.clone()).collect();
     Some(Together {
-        taken,
         names,
         round: solver::Round {
             version: solver::round::VERSION,
@@ -100,6 +90,6 @@ pub fn together(situations: &[Situation], concerns: &dyn Fn(&Pool) -> bool) -> O
             requests,
         },
         // Pools are whole here: nobody's part is anybody else's.
-        standing: Standing::new(grid, pools.into_iter().map(|(pool, room, _)| (pool, room, Others::default()))),
+        standing: Standing::new(grid, pools.into_iter().map(|(pool, room)| (pool, room, Others::default()))),
     })
 }

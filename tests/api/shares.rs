@@ -14,6 +14,7 @@ on_both!(
     the_last_common_place_is_given_once,
     a_plan_keeps_to_the_schools_part,
     a_scenario_gives_what_the_limit_would_give,
+    first_choices_are_those_that_the_limit_would_give,
     shares_follow_heads_and_weights,
     what_cannot_be_shared_out_is_refused,
 );
@@ -57,6 +58,17 @@ impl Shared {
     fn share_out(&self, percent: u32) -> Answer {
         let weights: Vec<Value> = self.schools.iter().map(|one| json!({"school": one.id, "weight": 1})).collect();
         self.world.put(&self.shares(), &json!({"guaranteed_percent": percent, "weights": weights}))
+    }
+
+    /// Gives the pool another limit.
+    fn limit(&self, connections: u32) {
+        let path = format!("/api/v1/pools/{}", self.pool);
+        let mut pool = self.world.get(&path).expect(200).json();
+        pool["connections"] = json!(connections);
+        let fields = ["name", "kind", "platform", "connections", "time_zone", "weekly", "dated"];
+        let new: serde_json::Map<String, Value> =
+            fields.iter().filter_map(|field| Some(((*field).to_owned(), pool.get(*field)?.clone()))).collect();
+        self.world.put(&path, &Value::Object(new)).expect(200);
     }
 
     fn own(&self, school: usize) -> String {
@@ -217,13 +229,7 @@ fn a_scenario_gives_what_the_limit_would_give(backend: Backend) {
         "classes of forty; what the other school uses is its own: {doubled}"
     );
 
-    let path = format!("/api/v1/pools/{}", shared.pool);
-    let mut pool = shared.world.get(&path).expect(200).json();
-    pool["connections"] = json!(150);
-    let fields = ["name", "kind", "platform", "connections", "time_zone", "weekly", "dated"];
-    let new: serde_json::Map<String, Value> =
-        fields.iter().filter_map(|field| Some(((*field).to_owned(), pool.get(*field)?.clone()))).collect();
-    shared.world.put(&path, &Value::Object(new)).expect(200);
+    shared.limit(150);
     let real = shared.tried(0, &round, "As it is", &json!({"attendance_percent": 100}));
     assert_eq!(platform(&asked, "then"), platform(&real, "today"), "{asked} {real}");
     assert_eq!(platform(&real, "today"), platform(&real, "then"), "{real}");
@@ -234,6 +240,35 @@ fn a_scenario_gives_what_the_limit_would_give(backend: Backend) {
     });
     let plan = format!("/api/v1/plans/{}", done["plan"].as_str().expect("an id"));
     assert_eq!(shared.world.get(&plan).expect(200).json()["objective"], asked["cost"]["then"]);
+}
+
+fn first_choices_are_those_that_the_limit_would_give(backend: Backend) {
+    let shared = Shared::new(backend);
+    // Of the forty that it is guaranteed, the other school uses twenty.
+    shared.book(1, 0, "09:00").expect(201);
+    let (round, _) = shared.planned(0, MONDAY, 6);
+    let path = format!("/api/v1/rounds/{round}/first-choices");
+    let token = Some(shared.schools[0].admin_token.as_str());
+    let told = || shared.world.send(Method::GET, &path, token, None).expect(200).json();
+    let kept = |told: &Value, percent: u32| {
+        let mut curve = told["curve"].as_array().expect("a curve").iter();
+        curve.find(|point| point["percent"] == percent).map(|point| point["kept"].clone())
+    };
+    let today = told();
+    assert_eq!((kept(&today, 100), kept(&today, 150)), (Some(json!(3)), Some(json!(4))), "sixty, then ninety: {today}");
+    assert_eq!(today["all_percent"], 199, "a hundred and ninety-nine, of which seventy-nine are the other's: {today}");
+
+    shared.limit(150);
+    let real = told();
+    assert_eq!(kept(&real, 100), kept(&today, 150), "{today} {real}");
+    for pair in 0..4 {
+        shared.book(0, pair, "09:00").expect(201);
+    }
+    shared.book(0, 4, "09:00").expect(409);
+    // At the scale that is enough for all there is room for all.
+    shared.limit(199);
+    shared.book(0, 4, "09:00").expect(201);
+    shared.book(0, 5, "09:00").expect(201);
 }
 
 fn shares_follow_heads_and_weights(backend: Backend) {

@@ -116,7 +116,8 @@ async fn remove(app: web::Data<App>, caller: Caller, scenario: web::Path<Id>) ->
 /// How many first choices the limits allow at once, and the smallest limits for all or most of them
 ///
 /// For the school's admins. For each scale of all limits: how many first choices were kept at once, and no more than how many
-/// can be. What classes of other rounds and schools take stays taken.
+/// can be. What classes of other rounds and schools take stays taken; what other schools are guaranteed of a pool that is
+/// shared out follows its limit, in whole connections, so that a little more may leave a little less.
 #[utoipa::path(
     operation_id = "round_first_choices", tag = "What if",
     params(("round" = Id, Path), Wanted),

@@ -13,6 +13,7 @@ use crate::{
         time::Grid,
     },
     planning::{
+        limits::part,
         problem::{Purpose, Situation, solver_pool},
         room::Room,
     },
@@ -43,6 +44,11 @@ impl Standing {
             Some((pool.clone(), agenda.room(&pool.id)?.clone(), others))
         });
         Self::new(situation.round.grid(), pools)
+    }
+
+    /// The pool in this place with what would be left for the round if its limits were so many per cent of today's.
+    pub fn scaled(&self, place: usize, percent: u32) -> solver::Pool {
+        self.left(place, &|_, today| part(today, percent), &|taken| taken)
     }
 
     /// The pool in this place with what would be left for the round. `limit` tells a limit by today's and the cell of the
