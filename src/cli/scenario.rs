@@ -37,7 +37,7 @@ pub fn more_schools(text: &str) -> Result<MoreSchools, String> {
     let (schools, groups) = size.split_once('x').ok_or_else(form)?;
     let number = |text: &str| text.parse().map_err(|_| form());
     let pools = pools.split(',').map(str::to_owned).filter(|pool| !pool.is_empty()).collect();
-    Ok(MoreSchools { schools: number(schools)?, groups: number(groups)?, pools })
+    Ok(MoreSchools { schools: number(schools)?, groups: number(groups)?, pools, weight: None })
 }
 
 /// What a scenario means.

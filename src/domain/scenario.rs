@@ -1,6 +1,6 @@
 //! Scenarios: what if limits, attendance or the schools were others.
 
-use super::{finding::Findings, id::Id, text};
+use super::{finding::Findings, id::Id, share::MOST_WEIGHT, text};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -85,6 +85,12 @@ pub struct MoreSchools {
     /// The pools that they share, by identifiers or names.
     #[schema(example = json!(["platform/e-lyco"]))]
     pub pools: Vec<String>,
+    /// The weight of each where such a pool is shared out, as in `PUT /pools/{pool}/shares`; the heads of its groups when nothing
+    /// is said. What all of them are guaranteed together is for all of them together, and what other schools are guaranteed
+    /// becomes less.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(maximum = 1_000_000, example = 600)]
+    pub weight: Option<u32>,
 }
 
 /// A scenario to be tried.
@@ -170,6 +176,7 @@ impl Changes {
             let place = format!("{place}more_schools[{index}]");
             within(findings, format!("{place}.schools"), Some(more.schools), 1, MOST_SCHOOLS);
             within(findings, format!("{place}.groups"), Some(more.groups), 1, MOST_GROUPS);
+            within(findings, format!("{place}.weight"), more.weight, 0, MOST_WEIGHT);
             if more.pools.is_empty() {
                 let message = "schools that share nothing change nothing";
                 findings.add("no-pools", format!("{place}.pools"), message, "name the pools that they share");
@@ -221,7 +228,7 @@ mod tests {
         let wrong = json!({
             "limits": [{"percent": 50, "connections": 3}, {}, {"percent": 20_000}],
             "own_servers": [{"pool": "p", "connections": 0}],
-            "more_schools": [{"schools": 0, "groups": 101, "pools": []}],
+            "more_schools": [{"schools": 0, "groups": 101, "pools": [], "weight": 1_000_001}],
             "attendance_percent": 0,
         });
         let told = [
@@ -231,6 +238,7 @@ mod tests {
             "own_servers[0].connections out-of-range",
             "more_schools[0].schools out-of-range",
             "more_schools[0].groups out-of-range",
+            "more_schools[0].weight out-of-range",
             "more_schools[0].pools no-pools",
             "attendance_percent out-of-range",
         ];

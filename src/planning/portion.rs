@@ -46,11 +46,12 @@ impl Cell {
 impl Portion {
     /// The portion of cells with these limits that nobody uses yet.
     pub(super) fn new(share: &Share, limits: &[u32]) -> Self {
-        let cell = |limit: &u32| Cell {
-            guaranteed: share.guaranteed(*limit),
-            common: share.common(*limit),
-            ..Cell::default()
-        };
+        Self::of(limits, &|limit| share.guaranteed(limit), &|limit| share.common(limit))
+    }
+
+    /// The same of whom so much of a limit is guaranteed, with so much for whoever comes first.
+    pub(super) fn of(limits: &[u32], guaranteed: &dyn Fn(u32) -> u32, common: &dyn Fn(u32) -> u32) -> Self {
+        let cell = |limit: &u32| Cell { guaranteed: guaranteed(*limit), common: common(*limit), ..Cell::default() };
         Self { cells: limits.iter().map(cell).collect() }
     }
 

@@ -7,7 +7,7 @@ use super::portion::{Cell, Portion};
 use crate::domain::{
     capacity::{Pool, PoolKind, PoolUse},
     id::Id,
-    share::{Share, beyond},
+    share::beyond,
     time::Grid,
 };
 use chrono::{DateTime, Duration, Utc};
@@ -87,17 +87,16 @@ impl Room {
     }
 
     /// The same cells with nothing in them, under other limits: `limit` tells that of the cell that begins at an instant,
-    /// by the one that it has here. A pool that is shared out is so by `share`, which has to know what is promised of them.
+    /// by the one that it has here, and `portion` whose part of a pool that is shared out it is, by the limits.
     pub(super) fn under(
         &self,
-        pool: &Pool,
         limit: &dyn Fn(DateTime<Utc>, u32) -> u32,
-        share: &dyn Fn(&Share, &[u32]) -> Share,
+        portion: &dyn Fn(&[u32]) -> Option<Portion>,
     ) -> Self {
         let limits: Vec<u32> =
             (0_u32..).zip(&self.limits).map(|(cell, today)| limit(self.grid.at(cell), *today)).collect();
-        let share = pool.share.as_ref().map(|of_today| share(of_today, &limits));
-        Self::with_limits(&Pool { share, ..pool.clone() }, self.grid, limits)
+        let portion = portion(&limits).filter(|_| self.window.is_none());
+        Self::empty(self.pool.clone(), self.window, self.grid, limits, portion)
     }
 
     fn with_limits(pool: &Pool, grid: Grid, limits: Vec<u32>) -> Self {
@@ -108,8 +107,12 @@ impl Room {
         // Only connections that are open at the same time are shared out.
         let share = pool.share.as_ref().filter(|_| window.is_none());
         let portion = share.map(|share| Portion::new(share, &limits));
+        Self::empty(pool.id.clone(), window, grid, limits, portion)
+    }
+
+    fn empty(pool: Id, window: Option<usize>, grid: Grid, limits: Vec<u32>, portion: Option<Portion>) -> Self {
         let (used, none) = (vec![0; limits.len()], vec![0; limits.len()]);
-        Self { pool: pool.id.clone(), grid, window, used, background: none.clone(), kept: none, limits, portion }
+        Self { pool, grid, window, used, background: none.clone(), kept: none, limits, portion }
     }
 
     /// Puts in what is known of a cell. What lies outside the stretch is nobody's concern here.
@@ -353,6 +356,7 @@ impl Room {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::share::Share;
     use chrono::TimeZone;
 
     fn at(hour: u32, minute: u32) -> DateTime<Utc> {

@@ -15,6 +15,7 @@ on_both!(
     a_plan_keeps_to_the_schools_part,
     a_scenario_gives_what_the_limit_would_give,
     first_choices_are_those_that_the_limit_would_give,
+    a_school_that_would_come_has_its_part_as_one_that_comes,
     shares_follow_heads_and_weights,
     what_cannot_be_shared_out_is_refused,
 );
@@ -240,6 +241,33 @@ fn a_scenario_gives_what_the_limit_would_give(backend: Backend) {
     });
     let plan = format!("/api/v1/plans/{}", done["plan"].as_str().expect("an id"));
     assert_eq!(shared.world.get(&plan).expect(200).json()["objective"], asked["cost"]["then"]);
+}
+
+fn a_school_that_would_come_has_its_part_as_one_that_comes(backend: Backend) {
+    let shared = Shared::new(backend);
+    shared.book(1, 0, "09:00").expect(201);
+    let (round, _) = shared.planned(0, MONDAY, 6);
+    let limit = |effect: &Value| {
+        let pools = effect["pools"].as_array().expect("pools");
+        pools.iter().find(|pool| pool["name"] == "platform/e-lyco").expect("the shared pool")["limit"].clone()
+    };
+    // Twenty for each of four parts, of which two are those of the school that comes.
+    let more = json!({"more_schools": [{"schools": 1, "groups": 1, "pools": ["platform/e-lyco"], "weight": 2}]});
+    let asked = shared.tried(0, &round, "One more", &more);
+    assert_eq!(limit(&asked), json!({"today": 60, "then": 80}), "{asked}");
+    assert_eq!(asked["first_choices"], json!({"today": 3, "then": 2}), "{asked}");
+
+    let school = shared.world.school("Collège C");
+    let platform = shared.world.get(&shared.own(0)).expect(200).json()["platform"].clone();
+    let joins = format!("/api/v1/schools/{}/platform", school.id);
+    shared.world.put(&joins, &json!({"platform": platform})).expect(200);
+    let weights = shared.schools.iter().map(|one| (&one.id, 1)).chain([(&school.id, 2)]);
+    let weights: Vec<Value> = weights.map(|(school, weight)| json!({"school": school, "weight": weight})).collect();
+    let body = json!({"guaranteed_percent": 80, "weights": weights});
+    shared.world.put(&shared.shares(), &body).expect(200);
+    let real = shared.tried(0, &round, "As it is", &json!({"attendance_percent": 100}));
+    assert_eq!(limit(&real)["today"], 40, "its part, and what is for whoever comes first: {real}");
+    assert_eq!(real["first_choices"]["today"], asked["first_choices"]["then"], "{asked} {real}");
 }
 
 fn first_choices_are_those_that_the_limit_would_give(backend: Backend) {

@@ -1,6 +1,6 @@
 //! A scenario's changes, made to the solver's round.
 
-use super::{Standing, invented};
+use super::{Standing, invented, standing::Beside};
 use crate::{
     domain::{
         finding::Findings,
@@ -39,6 +39,8 @@ impl Today<'_> {
             round.requests.iter_mut().for_each(|request| request.connections = share(request.connections, percent));
         }
         let limits = self.limit_changes(changes, &mut findings);
+        let more: Vec<Vec<u64>> = (0..round.pools.len()).map(|pool| self.weights(changes, pool)).collect();
+        let mut parts: Vec<Option<Parts>> = Vec::new();
         let days: Vec<NaiveDate> = (0..round.horizon.cells).map(self.day_of).collect();
         for (position, limits) in limits.iter().enumerate() {
             let limit = |cell: Option<u32>, today: u32| {
@@ -48,13 +50,19 @@ impl Today<'_> {
                     change.connections.unwrap_or_else(|| share(limit, change.percent.unwrap_or(100)))
                 })
             };
+            let percent = changes.attendance_percent.unwrap_or(100);
+            let taken = |connections| share(connections, percent);
+            let beside = self
+                .standing
+                .as_ref()
+                .and_then(|standing| standing.left_beside(position, &limit, &taken, &more[position]));
             let pool = &mut round.pools[position];
-            match &self.standing {
-                Some(standing) if changes.attendance_percent.is_some() || !limits.is_empty() => {
-                    let percent = changes.attendance_percent.unwrap_or(100);
-                    *pool = standing.left(position, &limit, &|connections| share(connections, percent));
+            match (&self.standing, &beside) {
+                (_, Some(beside)) => *pool = beside.all.clone(),
+                (Some(standing), None) if changes.attendance_percent.is_some() || !limits.is_empty() => {
+                    *pool = standing.left(position, &limit, &taken);
                 }
-                None if !limits.is_empty() => {
+                (None, None) if !limits.is_empty() => {
                     let today = limits::by_cell(pool, round.horizon.cells);
                     let then: Vec<u32> = (0..).zip(today).map(|(cell, today)| limit(Some(cell), today)).collect();
                     let usual = then.iter().copied().max().unwrap_or(pool.limit);
@@ -62,13 +70,19 @@ impl Today<'_> {
                 }
                 _ => {}
             }
+            parts.push(beside.map(|Beside { school, more, .. }| Parts { school, more }));
         }
         for (index, server) in changes.own_servers.iter().enumerate() {
             self.own_server(&mut round, server, &format!("own_servers[{index}]"), &mut findings);
         }
+        let parts: Vec<Option<Name>> = parts
+            .into_iter()
+            .enumerate()
+            .map(|(position, parts)| Some(parts?.put_into(&mut round, position)))
+            .collect();
         for (index, more) in changes.more_schools.iter().enumerate() {
             let place = format!("more_schools[{index}]");
-            self.more_schools(&mut round, more, (&place, index), seed, &mut findings);
+            self.more_schools(&mut round, more, (&place, index), (&parts, seed), &mut findings);
         }
         findings.into_result()?;
         Ok(round)
@@ -87,6 +101,15 @@ impl Today<'_> {
             findings.add("unknown-pool", place, format!("there is no pool {name}"), action);
         }
         found
+    }
+
+    /// The weights that schools which come have in a pool, one by one.
+    fn weights(&self, changes: &Changes, pool: usize) -> Vec<u64> {
+        let of = |more: &&MoreSchools| {
+            more.pools.iter().any(|name| self.pool(name, String::new(), &mut Findings::default()) == Some(pool))
+        };
+        let weights = |more: &MoreSchools| vec![invented::weight(more); more.schools as usize];
+        changes.more_schools.iter().filter(of).flat_map(weights).collect()
     }
 
     /// What people call a pool.
@@ -149,15 +172,38 @@ impl Today<'_> {
         round: &mut Round,
         change: &MoreSchools,
         (place, index): (&str, usize),
-        seed: u64,
+        (parts, seed): (&[Option<Name>], u64),
         findings: &mut Findings,
     ) {
         let named = change.pools.iter().enumerate();
         let shared: Vec<Name> = named
             .filter_map(|(at, name)| self.pool(name, format!("{place}.pools[{at}]"), findings))
-            .map(|position| self.round.pools[position].id.clone())
+            .flat_map(|position| [Some(self.round.pools[position].id.clone()), parts[position].clone()])
+            .flatten()
             .collect();
         invented::add(round, change, &shared, seed.wrapping_add(index as u64), index);
+    }
+}
+
+/// What is left of a pool that is shared out to the round's school, and to those that come.
+struct Parts {
+    school: Pool,
+    more: Pool,
+}
+
+impl Parts {
+    /// Adds them to a round whose pool in this place is for both: the classes that use it keep to the school's part. Tells
+    /// what the other one is called.
+    fn put_into(self, round: &mut Round, position: usize) -> Name {
+        let pool = round.pools[position].id.clone();
+        let named = |whose: &str| Name::from(format!("{}{whose}/{pool}", invented::PREFIX).as_str());
+        let (school, more) = (named("school"), named("more"));
+        for request in round.requests.iter_mut().filter(|request| request.pools.contains(&pool)) {
+            request.pools = request.pools.iter().chain([&school]).cloned().collect();
+        }
+        round.pools.push(Pool { id: school, ..self.school });
+        round.pools.push(Pool { id: more.clone(), ..self.more });
+        more
     }
 }
 

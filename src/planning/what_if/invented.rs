@@ -16,6 +16,11 @@ const OPEN: [(u32, u32); 2] = [(480, 735), (795, 1080)];
 /// What the names of all that is invented begin with.
 pub const PREFIX: &str = "what-if/";
 
+/// The weight of each of them in a pool that is shared out: as of any school, the heads of its groups where none is set.
+pub fn weight(more: &MoreSchools) -> u64 {
+    more.weight.map_or_else(|| u64::from(more.groups) * u64::from(HEADS), u64::from)
+}
+
 /// Adds invented schools to a round: their own pools, and their wishes for each of its working days, as far as it has any. Its
 /// first cell is taken for a Monday's midnight.
 pub fn add(round: &mut Round, more: &MoreSchools, shared: &[Name], seed: u64, index: usize) {

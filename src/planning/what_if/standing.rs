@@ -14,6 +14,7 @@ use crate::{
     },
     planning::{
         limits::part,
+        portion::Portion,
         problem::{Purpose, Situation, solver_pool},
         room::Room,
     },
@@ -59,36 +60,116 @@ impl Standing {
         limit: &dyn Fn(Option<u32>, u32) -> u32,
         taken: &dyn Fn(u32) -> u32,
     ) -> solver::Pool {
+        let then = Then { limit, taken, more: &[] };
+        self.left_to(place, &then, Asking::School)
+    }
+
+    /// The same where schools of such weights come into a pool that is shared out: what would be left for the round's
+    /// school and for them. Nothing of a pool that is not shared out.
+    ///
+    /// Those that come count as one school that is guaranteed what all of them are: they lend their parts to each other.
+    /// Of two schools the three limits say all, as what both use beyond their parts is at most the common one.
+    pub(super) fn left_beside(
+        &self,
+        place: usize,
+        limit: &dyn Fn(Option<u32>, u32) -> u32,
+        taken: &dyn Fn(u32) -> u32,
+        more: &[u64],
+    ) -> Option<Beside> {
+        self.pools[place].0.share.as_ref().filter(|_| !more.is_empty())?;
+        let then = Then { limit, taken, more };
+        let left = |asking| self.left_to(place, &then, asking);
+        Some(Beside { all: left(Asking::All), school: left(Asking::School), more: left(Asking::More) })
+    }
+
+    fn left_to(&self, place: usize, then: &Then<'_>, asking: Asking) -> solver::Pool {
         let (pool, room, others) = &self.pools[place];
         let minutes = i64::from(self.grid.step_minutes.max(1));
         let cell = |at: DateTime<Utc>| {
             let cell = (at - self.grid.start).num_minutes().div_euclid(minutes);
             u32::try_from(cell).ok().filter(|cell| *cell < self.grid.cells)
         };
-        let share = |of_today: &Share, limits: &[u32]| {
-            let limits: BTreeSet<u32> = limits.iter().copied().collect();
-            of_today.of_limits(limits, &others.weights)
+        let weights: Vec<u64> = others.weights.iter().chain(then.more).copied().collect();
+        let share = pool
+            .share
+            .as_ref()
+            .map(|today| Share { weights: today.weights + then.more.iter().sum::<u64>(), ..today.clone() });
+        let portion = |limits: &[u32]| {
+            let distinct: BTreeSet<u32> = limits.iter().copied().collect();
+            let share = share.as_ref()?.of_limits(distinct, &weights);
+            let guaranteed = |limit| asking.guaranteed(&share, limit, then.more);
+            Some(Portion::of(limits, &guaranteed, &|limit| share.common(limit)))
         };
-        let mut then = room.under(pool, &|at, today| limit(cell(at), today), &share);
+        let mut left = room.under(&|at, today| (then.limit)(cell(at), today), &portion);
         for (today, whole) in room.uses() {
-            let whole = limit(cell(today.at), whole);
-            then.add_use(&changed(today, pool.share.as_ref(), others, whole, taken));
+            let whole = (then.limit)(cell(today.at), whole);
+            left.add_use(&then.changed(today, share.as_ref(), others, whole, asking));
         }
-        solver_pool(&then, &self.grid)
+        solver_pool(&left, &self.grid)
     }
 }
 
-/// What would be in a cell of this limit.
-fn changed(today: PoolUse, share: Option<&Share>, others: &Others, limit: u32, taken: &dyn Fn(u32) -> u32) -> PoolUse {
-    let Some(share) = share else { return PoolUse { connections: taken(today.connections), ..today } };
-    let own = taken(today.own);
-    let of_others = others.used.get(&today.at).into_iter().flatten().map(|(weight, used)| (*weight, taken(*used)));
-    let (mut connections, mut common) = (0_u32, 0_u64);
-    for (weight, used) in of_others.chain([(share.weight, own)]) {
-        connections = connections.saturating_add(used);
-        common += beyond(u64::from(used), share.guaranteed_to(limit, weight));
+/// What would be left of a pool that is shared out, where schools come.
+pub(super) struct Beside {
+    /// To the round's school and those that come, together.
+    pub all: solver::Pool,
+    /// To the round's school.
+    pub school: solver::Pool,
+    /// To those that come.
+    pub more: solver::Pool,
+}
+
+/// Who asks what is left.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asking {
+    /// The round's school.
+    School,
+    /// Those that come.
+    More,
+    /// All of them.
+    All,
+}
+
+impl Asking {
+    fn guaranteed(self, share: &Share, limit: u32, more: &[u64]) -> u32 {
+        let own = share.guaranteed(limit);
+        let more = || more.iter().map(|weight| share.guaranteed_to(limit, *weight)).sum::<u32>();
+        match self {
+            Self::School => own,
+            Self::More => more(),
+            Self::All => own + more(),
+        }
     }
-    PoolUse { connections, own, beyond: u32::try_from(common).unwrap_or(u32::MAX), ..today }
+}
+
+/// What is other than today.
+struct Then<'a> {
+    limit: &'a dyn Fn(Option<u32>, u32) -> u32,
+    taken: &'a dyn Fn(u32) -> u32,
+    /// The weights of schools that come.
+    more: &'a [u64],
+}
+
+impl Then<'_> {
+    /// What would be in a cell of this limit.
+    fn changed(&self, today: PoolUse, share: Option<&Share>, others: &Others, limit: u32, asking: Asking) -> PoolUse {
+        let Some(share) = share else { return PoolUse { connections: (self.taken)(today.connections), ..today } };
+        let own = (self.taken)(today.own);
+        let of_others = others.used.get(&today.at).into_iter().flatten();
+        let of_others = of_others.map(|(weight, used)| ((self.taken)(*used), share.guaranteed_to(limit, *weight)));
+        // What is used by whoever asks is judged by what they are guaranteed.
+        let guaranteed = match asking {
+            Asking::More => share.guaranteed(limit),
+            Asking::School | Asking::All => asking.guaranteed(share, limit, self.more),
+        };
+        let (mut connections, mut common) = (0_u32, 0_u64);
+        for (used, guaranteed) in of_others.chain([(own, guaranteed)]) {
+            connections = connections.saturating_add(used);
+            common += beyond(u64::from(used), guaranteed);
+        }
+        let own = if asking == Asking::More { 0 } else { own };
+        PoolUse { connections, own, beyond: u32::try_from(common).unwrap_or(u32::MAX), ..today }
+    }
 }
 
 #[cfg(test)]
@@ -142,6 +223,25 @@ mod tests {
         assert_eq!(left(&standing, 100, 400), [60, 60], "it needs forty, as it was guaranteed");
         assert_eq!(left(&standing, 100, 500), [50, 60], "ten of them are common ones");
         assert_eq!(left(&standing, 150, 700), [80, 90], "both at once");
+    }
+
+    #[test]
+    fn schools_that_come_have_their_parts_too() {
+        let left = |other, kept| {
+            let standing = standing(100, 80, &[(1, 0), (1, other)], kept);
+            let beside = standing.left_beside(0, &|_, today| today, &|today| today, &[1, 1]).unwrap();
+            [beside.school, beside.more, beside.all].map(|pool| limits::by_cell(&pool, 2)[0])
+        };
+        // Twenty for each of four and twenty for whoever comes first.
+        assert_eq!(left(10, 0), [40, 60, 80]);
+        assert_eq!(left(30, 0), [30, 50, 70], "ten are beyond the other school's part");
+        assert_eq!(left(10, 5), [35, 55, 75]);
+        // What the school uses already is taken from it, and as far as it is more than its part from the others.
+        let standing = standing(100, 80, &[(1, 30), (1, 10)], 0);
+        let beside = standing.left_beside(0, &|_, today| today, &|today| today, &[1, 1]).unwrap();
+        let left = [beside.school, beside.more, beside.all].map(|pool| limits::by_cell(&pool, 2)[0]);
+        assert_eq!(left, [10, 50, 50]);
+        assert!(standing.left_beside(0, &|_, today| today, &|today| today, &[]).is_none());
     }
 
     #[test]

@@ -129,7 +129,8 @@ fn attendance_counts_for_others_too() {
 #[test]
 fn schools_that_are_not_there_yet_stand_apart() {
     let today = today(round(2));
-    let more = MoreSchools { schools: 2, groups: 3, pools: vec!["platform".into(), "login".into()] };
+    let pools = vec!["platform".into(), "login".into()];
+    let more = MoreSchools { schools: 2, groups: 3, pools, weight: None };
     let (_, tried) = tried(&today, &Changes { more_schools: vec![more], ..Changes::default() });
     let more = tried.effect.more_schools.unwrap();
     assert!((40..100).contains(&more.requests) && more.placed > 0, "{more:?}");
