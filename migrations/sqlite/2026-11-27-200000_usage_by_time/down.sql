@@ -1,0 +1,1 @@
+DROP INDEX pool_school_usage_by_time;
