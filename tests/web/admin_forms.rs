@@ -136,8 +136,7 @@ fn a_week_is_planned_by_plain_forms() {
     let page = send(admin, &csrf, &session, &[("starts_at_local", "2020-03-25T10:03")]);
     assert!(page.status == 422 && page.body.contains("toutes les 5 minutes"), "{}", page.body);
     let shown = admin.get(&session).body;
-    let version =
-        shown.split("name=\"version\" value=\"").nth(1).unwrap().split('"').next().unwrap().replace("&#34;", "\"");
+    let version = version_in(&shown, &session);
     let moved = [("version", version.as_str()), ("starts_at_local", "2020-03-25T10:00")];
     let page = send(admin, &csrf, &session, &moved);
     assert_eq!(page.location, "/admin/sessions?date=2020-03-23", "{}", page.body);
@@ -150,9 +149,21 @@ fn a_week_is_planned_by_plain_forms() {
     let page = send(admin, &csrf, &session, &moved[1..]);
     assert!(admin.get(&page.location).body.contains("Rien n’a changé"));
     assert_eq!(send(admin, &csrf, &format!("{session}/cancel"), &[]).status, 422, "not without being sure");
-    assert_eq!(send(admin, &csrf, &format!("{session}/cancel"), &[("sure", "1")]).status, 303);
+    // Nor does it call off another class than it shows.
+    let cancel = format!("{session}/cancel");
+    let page = send(admin, &csrf, &cancel, &[("version", &version), ("sure", "1")]);
+    assert!(page.status == 409 && page.body.contains("entre-temps"), "{}", page.body);
+    assert!(admin.get(&session).body.contains("a lieu"), "{}", page.body);
+    let present = version_in(&page.body, &cancel);
+    assert_eq!(send(admin, &csrf, &cancel, &[("version", &present), ("sure", "1")]).status, 303);
     let deeds = admin.get("/admin/audit").body;
     assert!(deeds.contains("a publié un plan") && deeds.contains("a changé la capacité"), "{deeds}");
+}
+
+/// The version that the form for an address carries.
+fn version_in(body: &str, action: &str) -> String {
+    let form = body.split(&format!("action=\"{action}\"")).nth(1).unwrap();
+    form.split("name=\"version\" value=\"").nth(1).unwrap().split('"').next().unwrap().replace("&#34;", "\"")
 }
 
 #[test]

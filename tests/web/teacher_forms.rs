@@ -177,11 +177,17 @@ fn classes_move_swap_and_go() {
     }
     let none = told(&mut one, &format!("{mine}/move"), &[("csrf", &proof), ("day", ""), ("time", "")]);
     assert!(none.contains("Choisissez un jour et une heure."), "{none}");
+    let shown = one.get(&mine).body;
+    let cancel = shown.split(&format!("action=\"{mine}/cancel\"")).nth(1).unwrap();
+    let seen = cancel.split("name=\"version\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let seen = seen.replace("&#34;", "\"");
     let link = [("csrf", proof.as_str()), ("link", "https://visio.example.org/b/abc")];
     assert!(told(&mut one, &format!("{mine}/link"), &link).contains("https://visio.example.org/b/abc"));
     let week = one.get(&format!("/week?date={date}")).body;
     assert!(week.contains("Prochaine classe") && week.contains("visio.example.org") && !week.contains("SVT"), "{week}");
     assert!(one.get(&format!("/week?date={date}&all=1")).body.contains("SVT"));
+    let another = told(&mut one, &format!("{mine}/cancel"), &[("csrf", &proof), ("version", &seen)]);
+    assert!(another.contains("vous n’avez rien annulé") && another.contains("visio.example.org/b/abc"), "{another}");
     assert!(
         told(&mut one, &format!("{mine}/cancel"), &[("csrf", &proof)]).contains("«\u{a0}Maths\u{a0}» est annulée.")
     );

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     app::{
-        App,
+        App, AppError,
         directory::Directory,
         sessions::{Move, SessionView},
     },
@@ -152,7 +152,7 @@ fn waiting_table(
 pub async fn show(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>) -> HttpResponse {
     reply(&visitor, async {
         let office = Office::of(&visitor, &app).await?;
-        one(&visitor, &app, &office, &id, (&Form::default(), Vec::new())).await
+        one(&visitor, &app, &office, &id, Sent { deed: Deed::Move, typed: &Form::default(), wrong: Vec::new() }).await
     })
     .await
 }
@@ -177,7 +177,7 @@ pub async fn move_to(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, f
             }
             Err(_) => vec![FieldError::at("starts_at_local", visitor.w.t("admin-error-instant"))],
         };
-        one(&visitor, &app, &office, &id, (&form, wrong)).await
+        one(&visitor, &app, &office, &id, Sent { deed: Deed::Move, typed: &form, wrong }).await
     })
     .await
 }
@@ -186,20 +186,20 @@ pub async fn move_to(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, f
 pub async fn cancel(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, form: Form) -> HttpResponse {
     reply(&visitor, async {
         let office = Office::for_form(&visitor, &app, &form).await?;
-        if form.get("sure").is_empty() {
-            let wrong = vec![FieldError::at("sure", visitor.w.t("admin-session-unsure"))];
-            return one(&visitor, &app, &office, &id, (&form, wrong)).await;
-        }
-        match app.cancel_session(&office.who, &id).await {
-            Ok(session) => {
-                let address = format!("/admin/sessions?date={}", monday(session.start.local.date()));
-                Ok(told(&visitor, &address, "admin-done-session-cancelled"))
+        let wrong = if form.get("sure").is_empty() {
+            vec![FieldError::at("sure", visitor.w.t("admin-session-unsure"))]
+        } else {
+            match held(&form, app.cancel_session(&office.who, &id)).await {
+                Ok(session) => {
+                    let address = format!("/admin/sessions?date={}", monday(session.start.local.date()));
+                    return Ok(told(&visitor, &address, "admin-done-session-cancelled"));
+                }
+                // Nothing was typed that could be saved: what there is now is to be looked at.
+                Err(AppError::Outdated) => vec![FieldError::at(version::FIELD, visitor.w.t("admin-outdated"))],
+                Err(error) => errors(error, visitor.w)?,
             }
-            Err(error) => {
-                let wrong = errors(error, visitor.w)?;
-                one(&visitor, &app, &office, &id, (&form, wrong)).await
-            }
-        }
+        };
+        one(&visitor, &app, &office, &id, Sent { deed: Deed::Cancel, typed: &form, wrong }).await
     })
     .await
 }
@@ -219,18 +219,32 @@ pub async fn stop_waiting(visitor: Visitor, app: web::Data<App>, id: web::Path<I
     .await
 }
 
-async fn one(
-    visitor: &Visitor,
-    app: &App,
-    office: &Office,
-    id: &Id,
-    (typed, wrong): (&Form, Vec<FieldError>),
-) -> Result<HttpResponse, Refusal> {
-    let w = visitor.w;
+/// What a class's page is asked to do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Deed {
+    Move,
+    Cancel,
+}
+
+/// One of the page's forms, as it was sent, with what is wrong with it.
+struct Sent<'a> {
+    deed: Deed,
+    typed: &'a Form,
+    wrong: Vec<FieldError>,
+}
+
+impl Sent<'_> {
+    /// The version and the errors of one of the forms: the other one shows what is there.
+    fn of(&self, deed: Deed) -> (&str, Vec<FieldError>) {
+        if deed == self.deed { (self.typed.get(version::FIELD), self.wrong.clone()) } else { ("", Vec::new()) }
+    }
+}
+
+async fn one(visitor: &Visitor, app: &App, office: &Office, id: &Id, sent: Sent<'_>) -> Result<HttpResponse, Refusal> {
+    let (w, typed) = (visitor.w, sent.typed);
     let session = app.session(&office.who, id).await?;
-    let status = version::status(&wrong);
-    let (in_cancel, in_move): (Vec<FieldError>, Vec<FieldError>) =
-        wrong.into_iter().partition(|error| error.field == "sure");
+    let status = version::status(&sent.wrong);
+    let ((moved, in_move), (cancelled, in_cancel)) = (sent.of(Deed::Move), sent.of(Deed::Cancel));
     let (key, _) = state(session.state);
     let week = format!("/admin/sessions?date={}", monday(session.start.local.date()));
     let when = w.with("admin-session-when", &[("start", &moment(&session.start, w)), ("end", &clock(&session.end, w))]);
@@ -259,7 +273,7 @@ async fn one(
             Entry::tick("insist", w.t("admin-session-insist"), !typed.get("insist").is_empty())
                 .hint(w.t("admin-session-insist-hint")),
         )
-        .changes(&session, typed.get(version::FIELD), in_move);
+        .changes(&session, moved, in_move);
     let cancel = FormView::new(
         visitor,
         w.t("admin-session-cancel"),
@@ -268,6 +282,6 @@ async fn one(
     )
     .lead(w.t("admin-session-cancel-lead"))
     .field(Entry::tick("sure", w.t("admin-session-sure"), false))
-    .wrong(in_cancel);
+    .changes(&session, cancelled, in_cancel);
     Ok(visitor.answer_with(status, Ok(page.part(&moving)?.beside(&cancel)?)))
 }

@@ -5,12 +5,12 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Timelike, Utc};
 
 use super::list::{booking_of, moved_by, names};
 use crate::{
-    app::{bookings::FreeStart, sessions::SessionView, timetable::Timetable},
+    app::{bookings::FreeStart, call, sessions::SessionView, timetable::Timetable},
     domain::{round::Request, session::SessionState},
     http::web::{
         page::Shell,
         parts::{Confirm, Field},
-        said,
+        said, version,
         visitor::Visitor,
         words::{Words, sort_key},
     },
@@ -259,7 +259,10 @@ impl Deeds {
                 .value(material.day.to_string()),
             swaps,
             swap_lead: w.with("swap-lead", &[("day", &w.day(material.day))]),
-            cancel: Confirm::new(action, w.t("class-cancel"), w.t("class-cancel-text"), w.t("class-cancel-button")),
+            cancel: Confirm {
+                fields: vec![(version::FIELD.to_owned(), call::version(session))],
+                ..Confirm::new(action, w.t("class-cancel"), w.t("class-cancel-text"), w.t("class-cancel-button"))
+            },
             link: Field::text("link", w.t("class-link"))
                 .kind("url")
                 .hint(w.t("class-link-hint"))

@@ -20,6 +20,7 @@ use super::{
     flash::Flash,
     page::Refusal,
     said,
+    version::held,
     visitor::{Form, Visitor},
 };
 use crate::{
@@ -192,14 +193,17 @@ pub async fn move_class(mut visitor: Visitor, app: web::Data<App>, id: web::Path
     visitor.redirect_told(&back, &Flash::warning(why))
 }
 
-/// `POST /plan/{id}/cancel`.
+/// `POST /plan/{id}/cancel`. Who has seen another class than there is now is shown this one first.
 pub async fn cancel(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, form: Form) -> HttpResponse {
-    act(visitor, &form, "/plan", async |visitor| {
-        let (who, ..) = visitor.teacher()?;
-        let gone = app.cancel_session(&who, &id).await?;
-        Ok(visitor.w.with("plan-cancelled", &[("title", &gone.title)]))
-    })
-    .await
+    let who = visitor.check(&form).and_then(|()| Ok(visitor.teacher()?.0));
+    let done = match who {
+        Ok(who) => held(&form, app.cancel_session(&who, &id)).await,
+        Err(refusal) => return visitor.refuse(&refusal),
+    };
+    if matches!(done, Err(AppError::Outdated)) {
+        return visitor.warned(&format!("/plan/{id}"), "class-changed");
+    }
+    act(visitor, &form, "/plan", async |visitor| Ok(visitor.w.with("plan-cancelled", &[("title", &done?.title)]))).await
 }
 
 /// `POST /plan/{id}/link`.
