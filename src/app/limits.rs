@@ -4,7 +4,7 @@ use super::{App, AppResult, schools::see, sessions::SessionView, situation};
 use crate::{
     domain::{
         access::Principal,
-        capacity::{CELL, LimitSource, Pool, PoolKind, PoolUse},
+        capacity::{CELL, LimitSource, Pool, PoolKind, PoolUse, Whose},
         id::Id,
         people::School,
         session::Session,
@@ -104,6 +104,8 @@ pub struct Overload {
     pub pool: Id,
     /// Its name.
     pub name: String,
+    /// Whose limit it is.
+    pub whose: Whose,
     /// When it begins.
     pub from: Moment,
     /// When it ends.
@@ -220,6 +222,7 @@ pub(super) fn overloads(
             Overload {
                 pool: pool.id.clone(),
                 name: pool.name.clone(),
+                whose: pool.owner.whose(),
                 from: names.moment(stretch.from),
                 to: names.moment(stretch.to),
                 over: stretch.over,

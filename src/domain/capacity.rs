@@ -189,6 +189,46 @@ pub struct PoolOwner {
     pub federation: Option<Id>,
 }
 
+/// Whose limit a pool is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Whose {
+    /// A platform's.
+    Platform,
+    /// A login federation's.
+    Federation,
+    /// A school's own, or one that schools share besides.
+    #[default]
+    School,
+}
+
+impl Whose {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Platform => "platform",
+            Self::Federation => "federation",
+            Self::School => "school",
+        }
+    }
+
+    /// What is called so; a school's where nothing is said.
+    pub fn of(word: &str) -> Self {
+        [Self::Platform, Self::Federation].into_iter().find(|one| one.as_str() == word).unwrap_or_default()
+    }
+}
+
+impl PoolOwner {
+    /// Whose limit it is.
+    pub fn whose(&self) -> Whose {
+        match (&self.platform, &self.federation) {
+            (Some(_), _) => Whose::Platform,
+            (None, Some(_)) => Whose::Federation,
+            (None, None) => Whose::School,
+        }
+    }
+}
+
 /// A capacity pool.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Pool {

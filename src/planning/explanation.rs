@@ -10,6 +10,7 @@ use super::{
     stretch::stretches,
 };
 use crate::domain::{
+    capacity::Whose,
     fairness::USUAL,
     id::Id,
     round::{Plan, PlannedStart, Request},
@@ -112,6 +113,8 @@ pub struct Raise {
     /// Its name.
     #[schema(example = "platform/e-lyco")]
     pub name: String,
+    /// Whose limit it is.
+    pub whose: Whose,
     /// From when.
     pub from: Moment,
     /// Until when.
@@ -252,6 +255,7 @@ impl Words<'_> {
             let pool = pool_id(&raise.pool);
             Raise {
                 name: self.names.pool(&pool).to_owned(),
+                whose: self.names.whose(&pool),
                 pool,
                 from: self.moment(raise.from),
                 to: self.moment(raise.to),

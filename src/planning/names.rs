@@ -1,7 +1,7 @@
 //! Names and local times for the sentences that people read.
 
 use crate::domain::{
-    capacity::{Pool, PoolKind},
+    capacity::{Pool, PoolKind, Whose},
     id::Id,
     people::{Group, School, Teacher},
 };
@@ -40,6 +40,7 @@ pub struct Names {
     pools: HashMap<Id, String>,
     shared_out: HashSet<Id>,
     arrivals: HashSet<Id>,
+    owners: HashMap<Id, Whose>,
 }
 
 /// For what has no name any more.
@@ -56,6 +57,7 @@ impl Names {
             pools: pools.iter().map(|one| (one.id.clone(), one.name.clone())).collect(),
             shared_out: pools.iter().filter(|one| one.share.is_some()).map(|one| one.id.clone()).collect(),
             arrivals: pools.iter().filter(|one| one.kind != PoolKind::Concurrent).map(|one| one.id.clone()).collect(),
+            owners: pools.iter().map(|one| (one.id.clone(), one.owner.whose())).collect(),
         }
     }
 
@@ -87,6 +89,11 @@ impl Names {
     /// Whether a pool counts the connections that begin, such as sign-ins, and not those that are open.
     pub fn counts_arrivals(&self, pool: &Id) -> bool {
         self.arrivals.contains(pool)
+    }
+
+    /// Whose limit a pool is.
+    pub fn whose(&self, pool: &Id) -> Whose {
+        self.owners.get(pool).copied().unwrap_or_default()
     }
 
     /// Teachers with their names.

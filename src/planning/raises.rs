@@ -10,7 +10,7 @@ use super::{
     names::{Moment, Names},
     problem::{Purpose, Situation, pool_id, problem},
 };
-use crate::domain::{fairness::MINUTES_A_UNIT, id::Id, round::Plan, time::Grid};
+use crate::domain::{capacity::Whose, fairness::MINUTES_A_UNIT, id::Id, round::Plan, time::Grid};
 use creneau_solver::{self as solver, LimitRange, Round};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -40,6 +40,8 @@ pub struct SingleRaise {
     /// Its name.
     #[schema(example = "platform/e-lyco")]
     pub name: String,
+    /// Whose limit it is.
+    pub whose: Whose,
     /// From when the limit is raised.
     pub from: Moment,
     /// Until when.
@@ -121,6 +123,7 @@ pub fn raises(situation: &Situation, plan: &Plan, names: &Names) -> Raises {
             let pool = pool_id(&id);
             found.push(SingleRaise {
                 name: names.pool(&pool).to_owned(),
+                whose: names.whose(&pool),
                 pool,
                 from: moment(names, &problem.grid, from),
                 to: moment(names, &problem.grid, to),

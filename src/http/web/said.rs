@@ -6,7 +6,11 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Timelike, Utc};
 use chrono_tz::Tz;
 
 use super::words::Words;
-use crate::{app::capacity::OWN_PREFIX, domain::finding::Finding, planning::obstacle::Obstacle};
+use crate::{
+    app::capacity::OWN_PREFIX,
+    domain::{capacity::Whose, finding::Finding},
+    planning::obstacle::Obstacle,
+};
 
 /// Obstacles that have a text with all that is known of them.
 const KNOWN: [&str; 15] = [
@@ -47,7 +51,7 @@ pub fn against(finding: &Finding, zone: Tz, w: Words) -> String {
 fn stands(code: &str, parameters: &BTreeMap<&'static str, String>, zone: Tz, w: Words) -> String {
     let known = |name: &str| parameters.get(name).map_or("", String::as_str);
     let when = known("at").parse::<DateTime<Utc>>().map(|instant| at(instant, zone, w)).unwrap_or_default();
-    let pool = pool(known("pool"), w);
+    let pool = pool(known("pool"), Whose::of(known("whose")), w);
     let number = |name: &str| known(name).parse::<u64>().unwrap_or(0);
     let free = number("limit").saturating_sub(number("used")).to_string();
     let args = [
@@ -70,14 +74,15 @@ fn stands(code: &str, parameters: &BTreeMap<&'static str, String>, zone: Tz, w: 
     w.with(&format!("stands-{code}{kept}"), &args)
 }
 
-/// What a capacity pool is called: a school's own is nobody's but its own; others say what they limit before the name
-/// that operators gave them.
-pub fn pool(name: &str, w: Words) -> String {
-    match name.split_once('/') {
-        _ if name.starts_with(OWN_PREFIX) => w.t("own-pool"),
-        Some(("platform" | "plateforme", own)) => w.name("platform-pool", own),
-        Some(("login", own)) => w.name("login-pool", own),
-        _ => name.to_owned(),
+/// What a capacity pool is called: a school's own is nobody's but its own; others say whose they are before the name that
+/// operators gave them, which may begin with a word for the same.
+pub fn pool(name: &str, whose: Whose, w: Words) -> String {
+    let own = name.split_once('/').map_or(name, |(_, own)| own);
+    match whose {
+        Whose::Platform => w.name("platform-pool", own),
+        Whose::Federation => w.name("login-pool", own),
+        Whose::School if name.starts_with(OWN_PREFIX) => w.t("own-pool"),
+        Whose::School => name.to_owned(),
     }
 }
 
@@ -169,6 +174,17 @@ mod tests {
     }
 
     #[test]
+    fn a_pool_is_called_after_its_owner_and_not_after_its_name() {
+        let english = Words::new(Language::En);
+        let called = |name, whose| pool(name, whose, english);
+        assert_eq!(called("platform/e-lyco", Whose::Platform), "platform e-lyco");
+        assert_eq!(called("e-lyco", Whose::Platform), "platform e-lyco");
+        assert_eq!(called("nantes", Whose::Federation), "sign-in page nantes");
+        assert_eq!(called("platform/of nobody", Whose::School), "platform/of nobody");
+        assert_eq!(called("school/0440001A", Whose::School), "the school’s capacity");
+    }
+
+    #[test]
     fn a_refusal_says_all_that_is_known_of_what_stands_against_it() {
         let parameters = [("pool", "e-lyco"), ("at", "2020-03-23T08:00:00Z"), ("used", "480"), ("limit", "500")];
         let parameters = parameters.into_iter().chain([("kept", "45"), ("needed", "27")]);
@@ -179,9 +195,9 @@ mod tests {
         for part in ["Monday 23 March at 9:00", "e-lyco", "20 of 500", "27 are needed", "45 more are kept"] {
             assert!(said.contains(part), "{part}: {said}");
         }
-        let logins =
-            [("pool", "login/nantes"), ("counts", "arrivals"), ("used", "107"), ("limit", "130"), ("needed", "27")];
-        let parameters = logins.map(|(name, value)| (name, value.to_owned())).into();
+        let logins = [("pool", "login/nantes"), ("whose", "federation"), ("counts", "arrivals")];
+        let logins = logins.into_iter().chain([("used", "107"), ("limit", "130"), ("needed", "27")]);
+        let parameters = logins.map(|(name, value)| (name, value.to_owned())).collect();
         let logins = Finding { parameters, ..Finding::new("pool-full", "starts_at_local", "m", "a") };
         let said = against(&logins, zone, Words::default());
         for part in ["page de connexion nantes", "place pour 23 sur 130", "il en faut pour 27"] {

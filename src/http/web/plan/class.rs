@@ -200,7 +200,7 @@ impl Why {
             // All of them: with less, the class would not have been there.
             let raise = |raise: &Raise| {
                 let more = w.count("why-connections", usize::try_from(raise.connections).unwrap_or(usize::MAX));
-                w.with("why-raise", &[("more", &more), ("pool", &said::pool(&raise.name, w))])
+                w.with("why-raise", &[("more", &more), ("pool", &said::pool(&raise.name, raise.whose, w))])
             };
             let mut raises = relief.raises.iter().map(raise);
             let first = raises.next()?;

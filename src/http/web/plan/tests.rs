@@ -16,6 +16,7 @@ use crate::{
     },
     domain::{
         booking::{BookingRules, Starts, Swap, SwapState, Waiting},
+        capacity::Whose,
         people::Language,
         session::{MovedBy, SessionState},
     },
@@ -199,14 +200,15 @@ fn a_class_that_was_moved_does_not_say_that_it_was_wished_there() {
 #[test]
 fn all_limits_that_would_have_to_rise_are_told() {
     let session = mine().remove(0);
-    let raise = |name: &str, connections| Raise {
+    let raise = |name: &str, whose, connections| Raise {
         pool: "p".into(),
         name: name.to_owned(),
+        whose,
         from: session.start,
         to: session.end,
         connections,
     };
-    let raises = vec![raise("school/demo", 27), raise("login/demo", 4)];
+    let raises = vec![raise("school/demo", Whose::School, 27), raise("login/demo", Whose::Federation, 4)];
     let relief = Some(Relief { start: session.start, cost: 0, saves: 12, raises });
     let html = page(Language::En, &session, &Explanation { relief, ..explained(&session) }, Vec::new());
     let said = "With 27 places more for the school’s capacity and 4 places more for sign-in page demo, it could";

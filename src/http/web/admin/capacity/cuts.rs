@@ -59,7 +59,7 @@ impl Crowded {
             when: w
                 .with("admin-overload-when", &[("from", &at(&overload.from)), ("to", &w.time(minute(&overload.to)))]),
             over: w.count("admin-overload-over", usize::try_from(overload.over).unwrap_or(usize::MAX)),
-            pool: pool(&overload.name, w),
+            pool: pool(&overload.name, overload.whose, w),
             classes: overload.sessions.iter().map(class).collect(),
         };
         let concerned = rounds.iter().filter(|round| overloads.iter().any(|one| one.rounds.contains(&round.id)));

@@ -168,7 +168,7 @@ impl Reasons {
 fn relief_words(relief: &Relief, w: Words) -> String {
     let raise = |raise: &crate::planning::explanation::Raise| {
         let (from, to) = (moment(&raise.from, w), clock(&raise.to, w));
-        let args = [("pool", pool(&raise.name, w)), ("from", from), ("to", to)];
+        let args = [("pool", pool(&raise.name, raise.whose, w)), ("from", from), ("to", to)];
         w.count_with(
             "admin-raise",
             raise.connections as usize,

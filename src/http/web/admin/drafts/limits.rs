@@ -37,7 +37,7 @@ pub async fn list(page: Page, visitor: &Visitor, app: &App, office: &Office, dra
                 Cell::text(
                     w.with("admin-overload-when", &[("from", &moment(&raise.from, w)), ("to", &clock(&raise.to, w))]),
                 )
-                .small(said::pool(&raise.name, w)),
+                .small(said::pool(&raise.name, raise.whose, w)),
                 Cell::text(w.with("admin-limits-more", &[("count", &raise.connections.to_string())])),
                 Cell::text(w.count("week-classes", raise.requests.len())).small(names.join(", ")),
                 Cell::text(w.duration(minutes)),
