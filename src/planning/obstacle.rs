@@ -11,8 +11,8 @@ use utoipa::ToSchema;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Obstacle {
     /// `pool-full`; `teacher-busy`, `teacher-break`, `teacher-day-full` and the same of a `group`; `comes-after` or
-    /// `comes-before` another class; `same-day` as a class on whose day it is not to be; `impossible-hours`; or, of more classes than fit
-    /// whatever the plan, `teacher-overload`, `group-overload` and `pool-overload`.
+    /// `comes-before` another class; `same-day` as a class on whose day it is not to be; `impossible-hours`; or, of more classes
+    /// than fit whatever the plan, `teacher-overload`, `group-overload` and `pool-overload`.
     #[schema(example = "pool-full")]
     pub code: &'static str,
     /// Of `pool-full`: `pool`, `at`, `used`, `limit` (without what is kept), `kept` (for what is expected besides
@@ -149,26 +149,27 @@ impl Obstacle {
         Self { code: "school-closed", parameters: BTreeMap::from([("at", at.to_rfc3339())]), message }
     }
 
-    /// More classes than anybody can place: `these` are one at a time, and so many of them at most have room.
+    /// More classes than any plan can place: `these` are one at a time, and so many of them at most have room.
     pub fn overload(only: &Only<'_>, these: &[&str], most: usize, names: &Names) -> Self {
-        let classes = these.iter().map(|title| format!("“{title}”")).collect::<Vec<_>>().join(", ");
-        let (code, key, name, why) = match only {
-            Only::Who(who) => {
-                (who.either("teacher-overload", "group-overload"), "who", who.name(names), "is in all of them")
-            }
-            Only::Pool(pool) => ("pool-overload", "pool", names.pool(pool), "has room for one of them at a time"),
-        };
         let count = these.len();
-        let message = format!(
-            "within the hours that they allow, {most} of these {count} classes fit at most, as {name} {why}: {classes}"
-        );
-        let parameters = [
-            (key, name.to_owned()),
-            ("count", count.to_string()),
-            ("most", most.to_string()),
-            ("classes", these.join(", ")),
-        ];
-        Self { code, parameters: parameters.into(), message }
+        let mut message = format!("within the hours that they allow, {most} of these {count} classes fit at most, as ");
+        let mut parameters = BTreeMap::from([("count", count.to_string()), ("most", most.to_string())]);
+        let code = match only {
+            Only::Who(who) => {
+                let (name, classes) = (who.name(names), these.join(", "));
+                message += &format!("{name} is in all of them: {classes}");
+                parameters.extend([("who", name.to_owned()), ("classes", classes)]);
+                who.either("teacher-overload", "group-overload")
+            }
+            // They can be most of a school's: nobody would read their titles.
+            Only::Pool(pool) => {
+                let (name, whose) = (names.pool(pool), names.whose(pool));
+                message += &format!("{name} has room for one of them at a time");
+                parameters.extend([("pool", name.to_owned()), ("whose", whose.as_str().to_owned())]);
+                "pool-overload"
+            }
+        };
+        Self { code, parameters, message }
     }
 
     /// The same as a finding about `place`.

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Obstacles that have a text with all that is known of them.
-const KNOWN: [&str; 15] = [
+const KNOWN: [&str; 12] = [
     "pool-full",
     "teacher-busy",
     "group-busy",
@@ -26,13 +26,13 @@ const KNOWN: [&str; 15] = [
     "same-day",
     "impossible-hours",
     "school-closed",
-    "teacher-overload",
-    "group-overload",
-    "pool-overload",
 ];
+/// What no plan can place: nobody asks for that, so that no input is refused for it.
+const OVERLOADS: [&str; 3] = ["teacher-overload", "group-overload", "pool-overload"];
+
 /// What stands against a start, with names and hours.
 pub fn obstacle(obstacle: &Obstacle, zone: Tz, w: Words) -> String {
-    if KNOWN.contains(&obstacle.code) {
+    if KNOWN.contains(&obstacle.code) || OVERLOADS.contains(&obstacle.code) {
         stands(obstacle.code, &obstacle.parameters, zone, w)
     } else {
         obstacle.message.clone()
@@ -147,6 +147,11 @@ mod tests {
                 let known = Obstacle { code, parameters: [("who", "6e A".to_owned())].into(), message: "m".into() };
                 assert!(!obstacle(&known, chrono_tz::UTC, w).contains("nknown local"), "{code}");
                 assert_ne!(finding(&Finding::new(code, "", "m", "a"), w), "m", "{code}");
+            }
+            for code in OVERLOADS {
+                let parameters = [("count", "4"), ("most", "3")].map(|(name, value)| (name, value.to_owned())).into();
+                let said = obstacle(&Obstacle { code, parameters, message: "m".into() }, chrono_tz::UTC, w);
+                assert!(said.contains('4') && said.contains('3') && !said.contains("nknown local"), "{said}");
             }
         }
         let [none, some] = ["0", "45"].map(|kept| {
