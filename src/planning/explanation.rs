@@ -203,7 +203,8 @@ impl Words<'_> {
 
     fn overload(&self, overload: Option<&solver::Overloaded>) -> Option<Obstacle> {
         let solver::Overloaded { exclusive, pool, requests, most } = overload?;
-        let titles: Vec<&str> = requests.iter().map(|request| self.title(request)).collect();
+        let mut titles: Vec<&str> = requests.iter().map(|request| self.title(request)).collect();
+        titles.sort_unstable(); // requests come in the order of their random ids
         match (exclusive, pool) {
             (Some(pair), _) if is_rule(pair) => None,
             (Some(exclusive), _) => Some(Obstacle::overload(&Only::Who(&who(exclusive)), &titles, *most, self.names)),
