@@ -1,4 +1,5 @@
-//! What mails say of rounds that wait for wishes, and of those that were deleted with them. Pure: the same news always give the same mail.
+//! What mails say of rounds that wait for wishes, and of those that were deleted with them. Pure: the same news always give
+//! the same mail.
 
 use super::frame::{Frame, Link, Reader, Rendered};
 use crate::domain::text::one_line;

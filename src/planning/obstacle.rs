@@ -16,10 +16,10 @@ pub struct Obstacle {
     #[schema(example = "pool-full")]
     pub code: &'static str,
     /// Of `pool-full`: `pool`, `at`, `used`, `limit` (without what is kept), `kept` (for what is expected besides
-    /// classes), `needed`, `over`, `counts` (`concurrent` connections or `arrivals`), `whose` (a `platform`'s, a login `federation`'s or a
-    /// `school`'s limit). Of the others: `who`, `at`, `with` (the other class), `minutes` (the least break or gap), `most` (classes a
-    /// day; of an overload, classes that fit), `count` and `classes` (of an overload), `reason`, as far as they apply. `at` is an
-    /// instant in UTC.
+    /// classes), `needed`, `over`, `counts` (`concurrent` connections or `arrivals`), `whose` (a `platform`'s, a login
+    /// `federation`'s or a `school`'s limit). Of overloads: `who`, or `pool` and `whose`, `count` (classes), `most` (of them that
+    /// fit), and of people and groups the `classes`. Of the others: `who`, `at`, `with` (the other class), `minutes` (the least
+    /// break or gap), `most` (classes a day), `reason`, as far as they apply. `at` is an instant in UTC.
     pub parameters: BTreeMap<&'static str, String>,
     /// The same as an English sentence, in the school's local time.
     #[schema(example = "platform/e-lyco is full at Mon 23 Mar 09:00: 480 of 500 connections are taken, 27 are needed")]

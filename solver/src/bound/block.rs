@@ -19,6 +19,7 @@ pub(crate) struct BlockDual<'a> {
     families: Vec<Option<Box<Rows>>>,
     /// Rows that its own pools imply for whole classes, while prices are looked for.
     derived: Option<Derived<'a>>,
+    /// Requests of which some must stay out, whatever the prices.
     overloads: Vec<Overload>,
     /// Where each job would go.
     choices: Vec<u32>,
@@ -163,8 +164,7 @@ impl<'a> BlockDual<'a> {
         let mut overloads = std::mem::take(&mut self.overloads);
         let mut cost = 0.0;
         for overload in &mut overloads {
-            let at = choices.to_vec();
-            let pays = |job: u32| self.choose(job as usize, at[job as usize], shared, &mut Vec::new()).0;
+            let pays = |job: u32, start| self.choose(job as usize, start, shared, &mut Vec::new()).0;
             cost += overload.leave_out(self.block, pays, choices);
         }
         self.overloads = overloads;

@@ -53,14 +53,17 @@ impl Overload {
         Named { exclusive, pool, requests: self.jobs.iter().map(request).collect() }
     }
 
-    /// Leaves out who loses least by it: given what each member pays ([`f32::INFINITY`] for one that must be placed), marks
-    /// those and returns what that costs.
-    pub fn leave_out(&mut self, block: &Block, pays: impl Fn(u32) -> f32, choices: &mut [u32]) -> f64 {
-        let loss = |&job: &u32| {
-            let (unplaced, is_pinned) = (block.jobs[job as usize].unplaced, block.jobs[job as usize].pinned.is_some());
-            let is_out = choices[job as usize] == NOWHERE;
-            let loss = if is_pinned { f32::INFINITY } else { (unplaced as f32 - pays(job)).max(0.0) };
-            (if is_out { 0.0 } else { loss }, job)
+    /// Leaves out who loses least by it, in `choices`, and returns what that costs; `pays` tells what a job would pay that
+    /// chooses this start. Who is pinned stays.
+    pub fn leave_out(&mut self, block: &Block, pays: impl Fn(u32, u32) -> f32, choices: &mut [u32]) -> f64 {
+        let loss = |&index: &u32| {
+            let (job, start) = (&block.jobs[index as usize], choices[index as usize]);
+            let loss = match start {
+                NOWHERE => 0.0,
+                _ if job.pinned.is_some() => f32::INFINITY,
+                start => (job.unplaced as f32 - pays(index, start)).max(0.0),
+            };
+            (loss, index)
         };
         let mut losses: Vec<(f32, u32)> = self.jobs.iter().map(loss).collect();
         losses.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -110,7 +113,8 @@ fn largest(block: &Block, only: Only, jobs: &[u32]) -> Option<Overload> {
     let mut begins: Vec<u32> = members.iter().map(|member| member.begin).collect();
     begins.sort_unstable();
     begins.dedup();
-    if members.len() > MOST_MEMBERS {
+    let are_many = members.len() > MOST_MEMBERS;
+    if are_many {
         begins.truncate(1);
     }
     let room = Room::new(members.iter().flat_map(|member| member.ranges.iter().copied()));
@@ -124,7 +128,7 @@ fn largest(block: &Block, only: Only, jobs: &[u32]) -> Option<Overload> {
             inside.push(member);
             length += u64::from(member.length);
             // Who ends at the same slot belongs to the same stretch of time.
-            let is_last = next.is_none_or(|next| next.end > member.end);
+            let is_last = next.is_none_or(|next| next.end > member.end && !are_many);
             if !is_last || length <= u64::from(room.between(begin, member.end)) {
                 continue;
             }
@@ -232,7 +236,7 @@ mod tests {
         Problem::new(&Round {
             version: 1,
             name: "overloads".into(),
-            horizon: Horizon { start: "2020-03-23T00:00:00Z".into(), step_minutes: 5, cells: 200 },
+            horizon: Horizon { start: "2020-03-23T00:00:00Z".into(), step_minutes: 5, cells: 400 },
             days: vec![],
             pools: vec![pool],
             exclusives: vec![Exclusive { id: "t".into(), break_cells: apart, most: None }],
@@ -272,6 +276,14 @@ mod tests {
     }
 
     #[test]
+    fn of_very_many_only_all_together_are_looked_at() {
+        let with = |others: usize| [vec![(11, 0, 5, 10); 2], vec![(1, 0, 390, 10); others]].concat();
+        assert_eq!(found(0, &with(MOST_MEMBERS - 2)), [(false, 2, 1)]);
+        assert_eq!(found(0, &with(MOST_MEMBERS - 1)), [], "all have room");
+        assert_eq!(found(0, &with(400)), [(false, 402, 11)], "391 cells, the shortest first");
+    }
+
+    #[test]
     fn those_stay_out_who_lose_least_and_the_price_is_what_the_last_of_them_loses() {
         let classes = [(10, 0, 10, 30), (10, 0, 10, 30), (10, 0, 10, 30), (10, 0, 10, 30)];
         let problem = problem(0, &classes);
@@ -279,7 +291,7 @@ mod tests {
         assert_eq!((overload.jobs.len(), overload.out), (4, 2));
         let mut choices = [0, 0, 0, NOWHERE];
         let pays = [3.0, 8.0, 5.0, 100.0];
-        let cost = overload.leave_out(&problem.blocks[0], |job| pays[job as usize], &mut choices);
+        let cost = overload.leave_out(&problem.blocks[0], |job, _| pays[job as usize], &mut choices);
         assert_eq!((cost, overload.price, choices), (92.0, 92.0, [0, NOWHERE, 0, NOWHERE]));
     }
 }
