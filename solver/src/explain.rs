@@ -204,8 +204,8 @@ pub fn explain<'a>(round: &'a Round, plan: &Plan) -> Explainer<'a> {
     explainer
 }
 
-/// All overloads of a valid round.
-fn overloads(round: &Round) -> Vec<Overloaded> {
+/// The requests of a valid round of which no plan can place all, no request twice: known before there is a plan.
+pub fn overloads(round: &Round) -> Vec<Overloaded> {
     let problem = Problem::new(round);
     let of_block = |block| {
         let overloads = bound::overloads(block).into_iter();

@@ -82,7 +82,7 @@ pub mod solve;
 pub mod validate;
 
 pub use check::{Report, Violation, check};
-pub use explain::{BetterStart, Blocker, Explainer, Explanation, FreeStart, Overloaded, explain};
+pub use explain::{BetterStart, Blocker, Explainer, Explanation, FreeStart, Overloaded, explain, overloads};
 pub use finding::{Finding, Findings, Severity};
 pub use plan::{CellPrice, Certificate, Derived, Overload, Plan, Price, Session};
 pub use prices::{PoolPrices, prices};

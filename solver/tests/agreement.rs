@@ -36,7 +36,7 @@ fn both_checkers_agree() {
         if let Some(certificate) = plan.certificate.as_mut().filter(|_| number.is_multiple_of(DERIVING)) {
             plan.bound = None;
             certificate.derived = derived(&round).new_tree(&mut deriving).expect("rows").current();
-            certificate.overloads = overloads(&round).new_tree(&mut deriving).expect("overloads").current();
+            certificate.overloads = random_overloads(&round).new_tree(&mut deriving).expect("overloads").current();
         }
         (round, plan)
     });

@@ -95,7 +95,7 @@ proptest! {
 
     #[test]
     fn overloads_never_prove_more_than_the_optimum((round, overloads) in prop_oneof![crowded(), rounds(Size { rules: true, ..TINY })].prop_flat_map(|round| {
-        let overloads = prop::collection::vec(overloads(&round), 20);
+        let overloads = prop::collection::vec(random_overloads(&round), 20);
         (Just(round), overloads)
     })) {
         let best = brute_force(&round).expect("valid rounds have a plan") as f64;

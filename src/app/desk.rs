@@ -17,10 +17,14 @@ use crate::{
         people::School,
         round::{Request, Round},
     },
-    planning::room::Room,
-    store,
+    planning::{
+        explanation::{self, WishOverload},
+        names::Names,
+        room::Room,
+    },
+    store::{self, Conn},
 };
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 
 /// A round as those who enter wishes need it.
 #[derive(Clone, Debug)]
@@ -37,15 +41,33 @@ pub struct Desk {
     pub wished: Option<Load>,
     /// The round's published classes, by start.
     pub sessions: Vec<SessionView>,
+    /// Before a plan is published: the wishes of which none can place all.
+    pub overloads: Vec<WishOverload>,
 }
 
 impl App {
+    /// The wishes of a round of which no plan can place all.
+    ///
+    /// # Errors
+    /// `NotFound`, also for a round of another school.
+    pub async fn wish_overloads(&self, who: &Principal, round: &Id) -> AppResult<Vec<WishOverload>> {
+        let (who, round, now) = (who.clone(), round.clone(), self.now());
+        self.store
+            .read(move |conn| {
+                let round = visible(conn, &who, &round)?;
+                let school = store::schools::get(conn, &round.school)?;
+                let names = situation::names(conn, &school)?;
+                overloads(conn, &round, &names, now)
+            })
+            .await
+    }
+
     /// A round as those who enter wishes need it.
     ///
     /// # Errors
     /// `NotFound`, also for a round of another school.
     pub async fn desk(&self, who: &Principal, round: &Id) -> AppResult<Desk> {
-        let (who, round) = (who.clone(), round.clone());
+        let (who, round, now) = (who.clone(), round.clone(), self.now());
         self.store
             .read(move |conn| {
                 let round = visible(conn, &who, &round)?;
@@ -58,6 +80,7 @@ impl App {
                     _ => None,
                 };
                 let sessions = store::sessions::of_round(conn, &round.id)?;
+                let overloads = if round.is_published() { Vec::new() } else { overloads(conn, &round, &names, now)? };
                 let groups = store::groups::list(conn, &school.id)?;
                 Ok(Desk {
                     directory: Directory { groups, teachers: store::teachers::list(conn, &school.id)? },
@@ -66,10 +89,15 @@ impl App {
                     school,
                     round,
                     requests,
+                    overloads,
                 })
             })
             .await
     }
+}
+
+fn overloads(conn: &mut Conn, round: &Round, names: &Names, now: DateTime<Utc>) -> AppResult<Vec<WishOverload>> {
+    Ok(explanation::overloads(&situation::situation(conn, round)?, names, now))
 }
 
 /// The load of a pool when every wish has its first choice.

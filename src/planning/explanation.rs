@@ -16,6 +16,7 @@ use crate::domain::{
     round::{Plan, PlannedStart, Request},
     time::Grid,
 };
+use chrono::{DateTime, Utc};
 use creneau_solver::{self as solver, BetterStart, Blocker};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -151,6 +152,29 @@ pub fn explanations(situation: &Situation, plan: &Plan, names: &Names, only: Opt
             Some(words.explanation(request, planned, explained))
         })
         .collect()
+}
+
+/// Wishes of which no plan can place all: known as soon as they are entered.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct WishOverload {
+    /// Why, and how many have room.
+    #[serde(flatten)]
+    pub obstacle: Obstacle,
+    /// The requests.
+    pub requests: Vec<Id>,
+}
+
+/// The wishes of which no plan that is made `now` can place all, no wish twice.
+pub fn overloads(situation: &Situation, names: &Names, now: DateTime<Utc>) -> Vec<WishOverload> {
+    let problem = problem(situation, Purpose::Solve(now));
+    let titles = titles(situation);
+    let words = Words { grid: problem.grid, names, titles: &titles, others: &situation.others() };
+    let told = |overload: &solver::Overloaded| {
+        let is_asked_for = |name: &&solver::Name| situation.requests.iter().any(|request| request.id.as_str() == &***name);
+        let requests = overload.requests.iter().filter(is_asked_for).map(|name| Id::from(&**name));
+        Some(WishOverload { obstacle: words.overload(Some(overload))?, requests: requests.collect() })
+    };
+    solver::overloads(&problem.round).iter().filter_map(told).collect()
 }
 
 /// What the classes are called, by the solver's names of them.

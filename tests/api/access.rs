@@ -143,6 +143,7 @@ const TABLE: &[Row] = &[
     ("GET", "/schools/{school}/rounds", members(200)),
     ("POST", "/schools/{school}/rounds", admins(201)),
     ("GET", "/rounds/{round}", members(200)),
+    ("GET", "/rounds/{round}/overloads", members(200)),
     ("PATCH", "/rounds/{round}", admins(200)),
     ("DELETE", "/rounds/{round}", admins(204)),
     ("GET", "/rounds/{round}/requests", members(200)),

@@ -125,6 +125,11 @@ fn an_unknown_request_is_told_with_the_nearest_before_anything_is_solved() {
 fn a_real_school_learns_which_classes_have_no_room_beside_each_other() {
     let folder = tempfile::tempdir().unwrap();
     let (round, plan) = (school("BR-SN-00"), folder.path().join("p.json"));
+    let warned = creneau(["validate".as_ref(), round.as_os_str()]);
+    let told = "warning[overload] requests[";
+    assert!(warned.code == 0 && warned.stderr.contains(told), "before anything is solved: {warned:?}");
+    let told = "BR-SN-00/teacher/T4 lets one of 4 requests be at a time, and where they may be is room for 3 at most: ";
+    assert!(warned.stderr.contains(told), "{}", warned.stderr);
     let solve: [&OsStr; 6] =
         ["solve".as_ref(), round.as_ref(), "-o".as_ref(), plan.as_ref(), "--time-limit".as_ref(), "3".as_ref()];
     assert_eq!(creneau(solve).code, 0);

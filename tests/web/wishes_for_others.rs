@@ -89,3 +89,30 @@ fn a_class_of_two_teachers_stays_one_when_either_changes_it() {
     school.service.site().sql("UPDATE requests SET wish = NULL");
     change("EPI climat");
 }
+
+#[test]
+fn wishes_without_room_beside_each_other_are_told_before_there_is_a_plan() {
+    let school = School::open();
+    let (mut admin, mut teacher) = (Visitor::new(&school), Visitor::new(&school));
+    admin.sign_in(&school.admin);
+    teacher.sign_in(&school.key);
+    let (own, round) = ("/wishes".to_owned(), format!("/admin/rounds/{}", school.round));
+    for title in ["SVT", "Physique"] {
+        let crowded = |page: &str| page.contains("Ces souhaits ne peuvent pas tous avoir une place");
+        assert!(!crowded(&teacher.get(&own).body) && !crowded(&admin.get(&round).body), "one has room");
+        let new = json!({
+            "title": title, "teachers": [school.teacher], "groups": [school.groups[0]], "duration_minutes": 55,
+            "preferred": [{"start": "2020-03-23T09:00", "tolerance_minutes": 20}], "otherwise": "never",
+        });
+        school.service.post_json(&format!("/api/v1/rounds/{}/requests", school.round), &new).expect(201);
+    }
+    let told = "2 classes pour des heures où il y a place pour 1 d’entre elles au plus, quel que soit le plan\u{a0}: Physique, SVT.";
+    for wish in wishes(&school) {
+        let id = wish["id"].as_str().unwrap();
+        let page = teacher.get(&own).body;
+        assert!(page.contains(told) && page.contains(&format!("<a href=\"/wishes/{id}\">")), "{page}");
+        let page = admin.get(&round).body;
+        let change = format!("<a href=\"/admin/teachers/{}/wishes/{id}\">", school.teacher);
+        assert!(page.contains(told) && page.contains(&change), "{page}");
+    }
+}

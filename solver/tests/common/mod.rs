@@ -135,7 +135,7 @@ pub fn derived(round: &Round) -> impl Strategy<Value = Vec<Derived>> + use<> {
 }
 
 /// Random overloads of a round's requests, some of which no checker may accept.
-pub fn overloads(round: &Round) -> impl Strategy<Value = Vec<Overload>> + use<> {
+pub fn random_overloads(round: &Round) -> impl Strategy<Value = Vec<Overload>> + use<> {
     let mut kinds: Vec<(Option<Name>, Option<Name>)> = Vec::new();
     kinds.extend(
         round.requests.iter().flat_map(|request| request.exclusive.iter()).map(|who| (Some(who.clone()), None)),

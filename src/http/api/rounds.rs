@@ -14,13 +14,14 @@ use crate::{
         input::Input,
         problem::{ReadRefused, WriteRefused},
     },
+    planning::explanation::WishOverload,
 };
 use actix_web::{HttpResponse, delete, get, patch, post, put, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config.service(list).service(open).service(get).service(change).service(remove).service(publish);
-    config.service(answers).service(remind).service(answer);
+    config.service(answers).service(remind).service(answer).service(overloads);
 }
 
 /// A school's rounds, the latest first
@@ -148,4 +149,23 @@ async fn answer(
     new: Input<NewAnswer>,
 ) -> Result<web::Json<Answer>, AppError> {
     Ok(web::Json(app.answer(&caller.0, &round, new.0).await?))
+}
+
+/// The wishes of which no plan can place all
+///
+/// Classes that one teacher or group, or a pool with room for one of them, lets be one at a time, and that are together
+/// longer than the hours that they allow: known as soon as they are entered, so that somebody can allow other hours
+/// before the round is solved. No request is told of twice. Other requests can be left without a class, too.
+#[utoipa::path(
+    operation_id = "round_overloads", tag = "Rounds",
+    params(("round" = Id, Path)),
+    responses((status = 200, body = [WishOverload]), ReadRefused)
+)]
+#[get("/rounds/{round}/overloads")]
+async fn overloads(
+    app: web::Data<App>,
+    caller: Caller,
+    round: web::Path<Id>,
+) -> Result<web::Json<Vec<WishOverload>>, AppError> {
+    Ok(web::Json(app.wish_overloads(&caller.0, &round).await?))
 }

@@ -283,6 +283,8 @@ wish-errors = { $count ->
    *[other] { $count } corrections are needed
  }
 wish-errors-text = Nothing has been saved yet; what you entered is still there.
+wishes-crowded = These wishes cannot all have a class
+wishes-crowded-text = There is too little time for all of them, whatever the plan. Other hours for one of them can help.
 wish-error-prefix = Error:
 affluence-hour = Hour
 affluence-closed = closed

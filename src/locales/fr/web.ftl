@@ -286,6 +286,8 @@ wish-errors = { $count ->
    *[other] { $count } corrections sont nécessaires
  }
 wish-errors-text = Rien n’est encore enregistré ; ce que vous avez saisi est resté.
+wishes-crowded = Ces souhaits ne peuvent pas tous avoir une place
+wishes-crowded-text = Le temps manque pour tous, quel que soit le plan. D’autres heures pour l’un d’eux peuvent aider.
 wish-error-prefix = Erreur :
 affluence-hour = Heure
 affluence-closed = fermé
@@ -345,9 +347,9 @@ stands-comes-before = Doit précéder « { $with } », qui a lieu { $when }.
 stands-same-day = Ne doit pas être le même jour que « { $with } », { $when }.
 stands-impossible-hours = Parmi vos heures impossibles : { $reason }.
 stands-school-closed = L’établissement est fermé ce jour-là.
-stands-teacher-overload = { $who } a { $count } classes pour des heures où { $most } tiennent au plus, quel que soit le plan : { $classes }.
-stands-group-overload = { $who } a { $count } classes pour des heures où { $most } tiennent au plus, quel que soit le plan : { $classes }.
-stands-pool-overload = Sur { $count } classes qui passent une à la fois ({ $pool }), { $most } au plus tiennent dans les heures qu’elles acceptent, quel que soit le plan.
+stands-teacher-overload = { $who } a { $count } classes pour des heures où il y a place pour { $most } d’entre elles au plus, quel que soit le plan : { $classes }.
+stands-group-overload = { $who } a { $count } classes pour des heures où il y a place pour { $most } d’entre elles au plus, quel que soit le plan : { $classes }.
+stands-pool-overload = Sur { $count } classes qui passent une à la fois ({ $pool }), il y a place pour { $most } au plus dans les heures qu’elles acceptent, quel que soit le plan.
 own-pool = capacité de l’établissement
 platform-pool = plateforme { $name }
 login-pool = page de connexion { $name }

@@ -6,9 +6,11 @@
 //! - [`paint`]: how well each hour of the week suits
 //! - [`rules`]: weekly, order, other days, breaks, the most classes a day
 //! - [`affluence`]: how full each hour already is
+//! - [`crowded`]: which wishes have no room beside each other
 //! - [`view`]: what the template shows
 
 pub mod affluence;
+pub mod crowded;
 pub mod form;
 pub mod paint;
 pub mod rules;

@@ -15,6 +15,7 @@ use crate::{
         samples::{self, keep},
         words::Words,
     },
+    planning::{explanation::WishOverload, obstacle::Obstacle},
 };
 
 fn round(state: RoundState) -> Round {
@@ -81,6 +82,7 @@ fn bare(state: RoundState) -> Desk {
         requests: Vec::new(),
         wished: samples::week(300, 900).week.load,
         sessions: samples::sessions(2),
+        overloads: Vec::new(),
     }
 }
 
@@ -127,6 +129,24 @@ fn a_published_round_says_what_everybody_got() {
     keep("wishes-published-en", &html);
     assert!(html.contains("moved by") && html.contains("No room was found"), "{html}");
     assert!(!html.contains("New wish"));
+}
+
+#[test]
+fn wishes_without_room_beside_each_other_are_told_with_a_way_to_change_each() {
+    let mut desk = desk(RoundState::Collecting, &["SVT", "Espagnol", "Art"]);
+    let told = [("who", "Sofia Costa"), ("count", "2"), ("most", "1"), ("classes", "Espagnol, SVT")];
+    let obstacle = Obstacle {
+        code: "teacher-overload",
+        parameters: told.map(|(name, value)| (name, value.to_owned())).into(),
+        message: String::new(),
+    };
+    desk.desk.overloads = vec![WishOverload { obstacle, requests: vec!["r0".into(), "r1".into()] }];
+    let html = page(Language::Fr, &desk, Typed::default(), vec![]);
+    keep("wishes-crowded-fr", &html);
+    assert!(html.contains("Sofia Costa a 2 classes pour des heures où il y a place pour 1 d’entre elles au plus"), "{html}");
+    assert!(html.contains("<a href=\"/wishes/r0\">SVT</a>") && html.contains("<a href=\"/wishes/r1\">Espagnol</a>"));
+    let others = TeachersDesk { teacher: "t1".into(), ..desk };
+    assert!(!page(Language::En, &others, Typed::default(), vec![]).contains("id=\"crowded\""), "not a colleague's");
 }
 
 #[test]

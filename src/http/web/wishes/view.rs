@@ -4,6 +4,7 @@ use askama::Template;
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
 
 use super::{
+    crowded::Crowded,
     form::{DURATIONS, FieldError, OTHERWISE, TOLERANCES, Typed, choice_field, minute},
     paint::mondays,
     rules::Fields,
@@ -46,6 +47,7 @@ pub struct WishesPage {
     mine_none: String,
     /// The round whose wishes can be copied.
     copy: Option<String>,
+    crowded: Option<Crowded>,
 }
 
 /// What is wrong with what is typed so far: a part of the page, for its script.
@@ -194,6 +196,7 @@ impl WishesPage {
             copy: earlier(&material)
                 .filter(|_| is_collecting)
                 .map(|round| w.name(if is_own { "wish-copy" } else { "wish-copy-of" }, &round.name)),
+            crowded: Crowded::of(desk, Some((material.teacher, material.base)), w),
             form: is_collecting.then(|| FormView::of(&material, w)),
             mine,
         }

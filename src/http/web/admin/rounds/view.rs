@@ -22,6 +22,7 @@ use crate::{
         page::Refusal,
         version,
         visitor::{Form, Visitor},
+        wishes::crowded::Crowded,
         words::Words,
     },
 };
@@ -79,6 +80,9 @@ pub async fn page(
         page = page.action(delete.sure(text, w.t("admin-round-delete-do")));
     }
     page = page.part(&facts(&desk, &answers, &plans, w))?;
+    if let Some(crowded) = Crowded::of(&desk, None, w) {
+        page = page.part(&crowded)?;
+    }
     if let Some(load) = desk.wished.as_ref().filter(|_| plans.is_empty() && !desk.requests.is_empty()) {
         let material = Material { school, wished: load, planned: None, ends_at: round.ends_at };
         page = page.part(&Curves::of(&material, w))?;
