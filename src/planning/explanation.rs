@@ -170,7 +170,8 @@ pub fn overloads(situation: &Situation, names: &Names, now: DateTime<Utc>) -> Ve
     let titles = titles(situation);
     let words = Words { grid: problem.grid, names, titles: &titles, others: &situation.others() };
     let told = |overload: &solver::Overloaded| {
-        let is_asked_for = |name: &&solver::Name| situation.requests.iter().any(|request| request.id.as_str() == &***name);
+        let is_asked_for =
+            |name: &&solver::Name| situation.requests.iter().any(|request| request.id.as_str() == &***name);
         let requests = overload.requests.iter().filter(is_asked_for).map(|name| Id::from(&**name));
         Some(WishOverload { obstacle: words.overload(Some(overload))?, requests: requests.collect() })
     };

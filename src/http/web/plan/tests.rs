@@ -174,7 +174,10 @@ fn a_wish_that_no_plan_can_place_says_with_which_others_it_shares_its_hours() {
     let html = page(Language::En, &session, &why, Vec::new());
     assert!(html.contains("Sofia Costa has 4 classes for hours with room for 3 of them at most"), "{html}");
     let html = page(Language::Fr, &session, &why, Vec::new());
-    assert!(html.contains("Sofia Costa a 4 classes pour des heures où il y a place pour 3 d’entre elles au plus"), "{html}");
+    assert!(
+        html.contains("Sofia Costa a 4 classes pour des heures où il y a place pour 3 d’entre elles au plus"),
+        "{html}"
+    );
 }
 
 #[test]

@@ -143,7 +143,10 @@ fn wishes_without_room_beside_each_other_are_told_with_a_way_to_change_each() {
     desk.desk.overloads = vec![WishOverload { obstacle, requests: vec!["r0".into(), "r1".into()] }];
     let html = page(Language::Fr, &desk, Typed::default(), vec![]);
     keep("wishes-crowded-fr", &html);
-    assert!(html.contains("Sofia Costa a 2 classes pour des heures où il y a place pour 1 d’entre elles au plus"), "{html}");
+    assert!(
+        html.contains("Sofia Costa a 2 classes pour des heures où il y a place pour 1 d’entre elles au plus"),
+        "{html}"
+    );
     assert!(html.contains("<a href=\"/wishes/r0\">SVT</a>") && html.contains("<a href=\"/wishes/r1\">Espagnol</a>"));
     let others = TeachersDesk { teacher: "t1".into(), ..desk };
     assert!(!page(Language::En, &others, Typed::default(), vec![]).contains("id=\"crowded\""), "not a colleague's");
