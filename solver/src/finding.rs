@@ -102,6 +102,8 @@ impl From<Finding> for Findings {
 pub(crate) struct Collector {
     findings: Vec<Finding>,
     more: usize,
+    /// Whether one of those that are not listed stops the work.
+    hides_an_error: bool,
 }
 
 impl Collector {
@@ -110,17 +112,15 @@ impl Collector {
             self.findings.push(finding);
         } else {
             self.more += 1;
+            self.hides_an_error |= finding.is_error();
         }
     }
 
     pub fn finish(mut self) -> Vec<Finding> {
         if self.more > 0 {
-            self.findings.push(Finding::error(
-                "more-findings",
-                "",
-                format!("{} more findings are not listed", self.more),
-                "correct the ones listed, then check again",
-            ));
+            let kind = if self.hides_an_error { Finding::error } else { Finding::warning };
+            let message = format!("{} more findings are not listed", self.more);
+            self.findings.push(kind("more-findings", "", message, "correct the ones listed, then check again"));
         }
         self.findings
     }

@@ -18,6 +18,9 @@ use crate::round::{Horizon, Pool, PoolKind, Round, VERSION};
 /// stay small.
 pub const MOST_CELLS: u32 = 131_072;
 
+/// The longest that a cell may be, in minutes: a week.
+pub const MOST_STEP: u32 = 7 * 24 * 60;
+
 /// The most that a request may weigh.
 pub const MOST_WEIGHT: u32 = 1000;
 
@@ -91,6 +94,9 @@ fn horizon(findings: &mut Collector, horizon: &Horizon) {
     }
     if horizon.step_minutes == 0 {
         findings.push(Finding::error("zero-step", "horizon.step_minutes", "cells have no length", "write at least 1"));
+    } else if horizon.step_minutes > MOST_STEP {
+        let message = format!("cells of {} minutes are longer than a week", horizon.step_minutes);
+        findings.push(Finding::error("step-too-long", "horizon.step_minutes", message, "use shorter cells"));
     }
     if horizon.cells == 0 {
         findings.push(Finding::error("no-cells", "horizon.cells", "the horizon has no cells", "write at least 1"));

@@ -325,3 +325,13 @@ fn overloads_are_read_and_their_defects_named() {
         assert!(places.contains(&place.as_str()), "{place} in {places:?}");
     }
 }
+
+#[test]
+fn more_warnings_than_are_listed_stop_nothing() {
+    let asked = |index: u32| request(&format!("r{index}"), &["p"], &[], 5, 1, vec![around(0, 5, 0)]);
+    let round = round(10, vec![pool("p", None, 0)], (0..1200).map(asked).collect());
+    let found = validate(&round);
+    assert_eq!(found.last().map(|last| (last.code, last.severity)), Some(("more-findings", Severity::Warning)));
+    assert!(!found.iter().any(Finding::is_error) && found.len() == 1001);
+    assert_eq!(solved(&round, &options(Method::Search, 100)).plan.objective, Some(1_200_000));
+}

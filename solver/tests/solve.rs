@@ -352,3 +352,51 @@ fn a_window_longer_than_the_horizon_counts_all_starts() {
     assert_eq!(unplaced, 2, "four of ten fit, however far apart they begin");
     assert_eq!((unplaced, better), solved(30));
 }
+
+#[test]
+fn the_longest_break_lets_one_of_two_have_a_class() {
+    let asked = |id: &str| request(id, &[], &["t"], 1, 2, vec![around(1, 5, 1)]);
+    let mut round = round(20, vec![], vec![asked("a"), asked("b")]);
+    round.exclusives = vec![Exclusive { id: "t".into(), break_cells: u32::MAX, most: None }];
+    let solution = solved(&round, &options(Method::Search, 100));
+    assert_eq!((solution.plan.objective, solution.plan.bound.map(f64::round)), (Some(1000), Some(1000.0)));
+}
+
+#[test]
+fn an_ideal_far_beyond_the_horizon_costs_what_the_format_says() {
+    let far = StartRange { first: 0, last: 5, ideal: 4_000_000_000, base: 0, per_cell: 1 };
+    let asked = |unplaced| Request { unplaced, ..request("a", &[], &[], 1, 1, vec![far]) };
+    for (unplaced, cost) in [(3_000_000_000, 3_000_000_000), (5_000_000_000, 3_999_999_995)] {
+        let round = round(20, vec![], vec![asked(unplaced)]);
+        assert_eq!(solved(&round, &options(Method::Search, 100)).plan.objective, Some(cost));
+    }
+}
+
+/// Overflowing sums of prices would be no number, and no number is below a claim.
+#[test]
+fn prices_far_above_all_costs_prove_nothing() {
+    let asked = |id: &str| request(id, &["p"], &["x"], 1, 1, vec![around(0, 5, 3)]);
+    let round = round(20, vec![pool("p", None, 10)], vec![asked("a")]);
+    let overload = |price| Overload { exclusive: Some("x".into()), pool: None, requests: vec!["a".into()], price };
+    let row = |price| Price::Pool { pool: "p".into(), cell: 3, price };
+    let at = |price| CellPrice { cell: 3, price };
+    let derived =
+        |price| Derived { divisor: 40, pools: [("p".into(), 1)].into(), prices: vec![at(price)], ..Derived::default() };
+    let claims = |price: f64| {
+        [
+            Certificate { overloads: vec![overload(price); 2], ..Certificate::default() },
+            Certificate { prices: vec![row(price)], ..Certificate::default() },
+            Certificate { derived: vec![derived(price)], ..Certificate::default() },
+        ]
+    };
+    for (price, is_refused) in [(1e308, true), (1_000_001.0, true), (1_000_000.0, false)] {
+        for certificate in claims(price) {
+            let sessions = vec![Session { request: "a".into(), start: Some(3) }];
+            let certificate = Some(certificate);
+            let plan = Plan { round: "test".into(), sessions, objective: None, bound: None, certificate };
+            let report = check(&round, &plan);
+            let refused = report.violations.iter().any(|violation| violation.message.contains("1000 times"));
+            assert_eq!(refused, is_refused, "{price}: {:?}", report.violations);
+        }
+    }
+}

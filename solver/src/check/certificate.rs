@@ -41,6 +41,7 @@ pub(super) fn bound(round: &Round, certificate: &Certificate) -> Result<f64, Str
     let mut prices = Prices::new(certificate)?;
     let derived = DerivedRows::new(&certificate.derived, &families.pools, families.cells)?;
     let overloads = Overloads::new(&certificate.overloads, round, &families)?;
+    are_sensible(round, certificate)?;
     let paid = prices.paid(&families)? + derived.paid + overloads.paid;
     let mut values = Vec::new();
     let least = round.requests.iter().map(|request| {
@@ -48,6 +49,24 @@ pub(super) fn bound(round: &Round, certificate: &Certificate) -> Result<f64, Str
         least(request, &terms, overloads.price(request), &mut values)
     });
     Ok(least.sum::<f64>() - paid)
+}
+
+/// How many times what the dearest request loses without a class a price may be.
+const MOST_TIMES: f64 = 1000.0;
+
+/// Prices are added up as floating-point numbers: a few far above all costs would swallow the others.
+fn are_sensible(round: &Round, certificate: &Certificate) -> Result<(), String> {
+    let dearest = round.requests.iter().map(|request| weighted(request, request.unplaced)).max().unwrap_or(0);
+    let most = MOST_TIMES * float(dearest.max(1));
+    let rows = certificate.prices.iter().map(|row| match row {
+        Price::Pool { price, .. } | Price::Exclusive { price, .. } | Price::Day { price, .. } => *price,
+    });
+    let derived = certificate.derived.iter().flat_map(|row| &row.prices).map(|at| at.price);
+    let overloads = certificate.overloads.iter().map(|overload| overload.price);
+    match rows.chain(derived).chain(overloads).find(|price| *price > most) {
+        Some(price) => Err(format!("price {price} is above {most}, {MOST_TIMES} times what the dearest request loses")),
+        None => Ok(()),
+    }
 }
 
 /// What a round says of its rows.

@@ -61,8 +61,8 @@ fn only(entry: &Overload, members: &[&Request], families: &Families<'_>) -> Resu
             let limits = pools::limits(pool, families.cells());
             let fills = |request: &Request, limit: u32| u64::from(request.connections) * 2 > u64::from(limit);
             let is_alone = |request: &&Request| {
-                let mut ranges = ranges(request, request.duration);
-                let fills_all = |(from, to): (u32, u32)| {
+                let mut ranges = ranges(request, request.duration.into());
+                let fills_all = |(from, to): (u64, u64)| {
                     let limits = limits.get(from as usize..to as usize);
                     limits.is_some_and(|limits| limits.iter().all(|&limit| fills(request, limit)))
                 };
@@ -76,19 +76,19 @@ fn only(entry: &Overload, members: &[&Request], families: &Families<'_>) -> Resu
 
 /// How many of the requests can have a class: the shortest first, until the cells in which one of them may be are full.
 fn most(members: &[&Request], apart: u32) -> usize {
-    let length = |request: &Request| request.duration.saturating_add(apart);
-    let mut cells: Vec<(u32, u32)> = members.iter().flat_map(|request| ranges(request, length(request))).collect();
+    let length = |request: &Request| u64::from(request.duration) + u64::from(apart);
+    let mut cells: Vec<(u64, u64)> = members.iter().flat_map(|request| ranges(request, length(request))).collect();
     cells.sort_unstable();
     let (mut left, mut end) = (0_u64, 0);
     for (from, to) in cells {
-        left += u64::from(to.saturating_sub(from.max(end)));
+        left += to.saturating_sub(from.max(end));
         end = end.max(to);
     }
-    let mut lengths: Vec<u32> = members.iter().map(|request| length(request)).collect();
+    let mut lengths: Vec<u64> = members.iter().map(|request| length(request)).collect();
     lengths.sort_unstable();
     let mut most = 0;
     for length in lengths {
-        match left.checked_sub(length.into()) {
+        match left.checked_sub(length) {
             Some(rest) => (left, most) = (rest, most + 1),
             None => break,
         }
@@ -97,9 +97,9 @@ fn most(members: &[&Request], apart: u32) -> usize {
 }
 
 /// The cells, from and to, that a request may be in if it lasts so long.
-fn ranges(request: &Request, length: u32) -> impl Iterator<Item = (u32, u32)> {
+fn ranges(request: &Request, length: u64) -> impl Iterator<Item = (u64, u64)> {
     let stays = request.current.filter(|_| request.pinned);
     let options = request.options.iter().filter(move |_| stays.is_none()).map(|option| (option.first, option.last));
-    let range = move |(first, last): (u32, u32)| (first, last.saturating_add(length));
+    let range = move |(first, last): (u32, u32)| (first.into(), u64::from(last) + length);
     stays.map(|current| (current, current)).into_iter().chain(options).map(range)
 }

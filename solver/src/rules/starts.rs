@@ -17,7 +17,7 @@ pub(crate) struct Piece {
     pub first: u32,
     pub last: u32,
     /// The ideal as if the run's slots went on for ever; it may lie outside, even below 0.
-    ideal: i32,
+    ideal: i64,
     slope: i64,
     base: i64,
 }
@@ -25,7 +25,7 @@ pub(crate) struct Piece {
 impl Piece {
     /// What `start` costs.
     pub fn cost(&self, start: u32) -> i64 {
-        self.base + self.slope * (i64::from(start) - i64::from(self.ideal)).abs()
+        self.base + self.slope * (i64::from(start) - self.ideal).abs()
     }
 
     /// Whether `start` is in this piece.
@@ -40,7 +40,7 @@ impl Piece {
 
     /// The allowed start that is nearest to the ideal.
     pub fn nearest(&self) -> u32 {
-        i64::from(self.ideal).clamp(i64::from(self.first), i64::from(self.last)) as u32
+        self.ideal.clamp(i64::from(self.first), i64::from(self.last)) as u32
     }
 
     /// Cost of the cheapest start.
@@ -54,7 +54,7 @@ impl Piece {
         if self.slope == 0 || reach >= u32::MAX as f32 {
             return (self.first, self.last);
         }
-        let (ideal, reach) = (i64::from(self.ideal), reach.max(0.0) as i64);
+        let (ideal, reach) = (self.ideal, reach.max(0.0) as i64);
         let clamp = |start: i64| start.clamp(self.first.into(), self.last.into()) as u32;
         (clamp(ideal - reach), clamp(ideal + reach))
     }
@@ -115,7 +115,7 @@ impl Piece {
 
     /// The starts in `open` (bits of `word`) from the ideal on, and those before it.
     fn sides(&self, word: u32, open: u64) -> (u64, u64) {
-        let at = i64::from(self.ideal) - i64::from(word) * 64;
+        let at = self.ideal - i64::from(word) * 64;
         let from_ideal = if at <= 0 {
             u64::MAX
         } else if at > 63 {
@@ -136,7 +136,7 @@ pub(crate) fn pieces(request: &Request, timeline: &Timeline) -> Vec<Piece> {
         Piece {
             first,
             last: first + (option.last - option.first),
-            ideal: (i64::from(option.ideal) + shift).clamp(i32::MIN.into(), i32::MAX.into()) as i32,
+            ideal: i64::from(option.ideal) + shift,
             slope: i64::from(option.per_cell) * weight,
             base: (option.base + extra).cast_signed() * weight,
         }
@@ -161,7 +161,7 @@ pub(crate) fn pieces(request: &Request, timeline: &Timeline) -> Vec<Piece> {
 mod tests {
     use super::*;
 
-    fn piece(first: u32, last: u32, ideal: i32) -> Piece {
+    fn piece(first: u32, last: u32, ideal: i64) -> Piece {
         Piece { first, last, ideal, slope: 2, base: 10 }
     }
 

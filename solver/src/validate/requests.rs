@@ -38,8 +38,10 @@ pub(super) fn request(
 }
 
 fn pools(findings: &mut Collector, request: &Request, i: usize, pools: &HashMap<&str, &Pool>) {
+    let mut seen = HashSet::with_capacity(request.pools.len());
     for (id, j) in request.pools.iter().zip(0_usize..) {
         let place = format!("requests[{i}].pools[{j}]");
+        let is_first = seen.insert(&**id);
         match pools.get(&**id) {
             None => findings.push(Finding::error(
                 "unknown-pool",
@@ -47,7 +49,7 @@ fn pools(findings: &mut Collector, request: &Request, i: usize, pools: &HashMap<
                 format!("there is no pool “{}”", id.escape_debug()),
                 meant(id, pools.keys().copied(), "define it in `pools`, or remove it here"),
             )),
-            Some(_) if request.pools[..j].contains(id) => {
+            Some(_) if !is_first => {
                 findings.push(Finding::error(
                     "pool-twice",
                     place,
