@@ -119,15 +119,16 @@ pub async fn show(
     response
 }
 
-/// Stands for the page as it is now, without reading a single class: the feed's last change, the day, the reader's
+/// Stands for the page as it is now, without reading a single class: the feed's last change, the quarter of an hour (by
+/// which it becomes another day somewhere), the reader's
 /// language and session, and the looks of this version. Weak, because the same page is coded in several ways.
 async fn tag(visitor: &Visitor, app: &App, secret: &str) -> AppResult<String> {
     let (feed, revision) = app.feed_mark(secret).await?;
     let session = if visitor.identity.is_some() { visitor.csrf.as_str() } else { "" };
-    let day = app.now().date_naive();
+    let quarter = app.now().timestamp().div_euclid(15 * 60);
     let looks = visitor.shell("");
     let parts = format!(
-        "{feed} {revision:?} {day} {} {session} {} {} {}",
+        "{feed} {revision:?} {quarter} {} {session} {} {} {}",
         visitor.w.code(),
         visitor.place,
         looks.style,

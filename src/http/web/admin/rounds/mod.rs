@@ -256,8 +256,12 @@ pub async fn state(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, for
             "archived" => (RoundState::Archived, "admin-done-round-archived"),
             _ => return Err(Refusal::Input),
         };
-        // Who opens a round again that closed by its time means: without an end.
-        let closes_at = (state == RoundState::Collecting).then_some(None);
+        // Who opens a round again that closed by its time means: without an end. One that is still to come holds.
+        let is_overdue = || async {
+            let round = app.round(&office.who, &id).await?;
+            Ok::<_, Refusal>(round.closes_at.is_some_and(|at| at <= app.now()))
+        };
+        let closes_at = (state == RoundState::Collecting && is_overdue().await?).then_some(None);
         let change = RoundChange { state: Some(state), opens_at: None, closes_at };
         match app.change_round(&office.who, &id, change).await {
             Ok(_) => Ok(told(&visitor, &format!("/admin/rounds/{id}"), done)),

@@ -133,6 +133,8 @@ fn actions(visitor: &Visitor, round: &Round, answers: &Answers, job: Option<&Id>
     let address = |end: &str| format!("/admin/rounds/{}/{end}", round.id);
     let state =
         |state: &str, key: &str| Action::post(visitor, address("state"), w.t(key)).sending("state", state.to_owned());
+    let sure = w.t(if round.is_published() { "admin-round-archive-published" } else { "admin-round-archive-text" });
+    let archive = state("archived", "admin-round-archive").sure(sure, w.t("admin-round-archive-do"));
     let mut actions = Vec::new();
     if let Some(job) = job {
         actions.push(Action::link(format!("/admin/jobs/{job}"), w.t("admin-round-watch")).first());
@@ -146,11 +148,11 @@ fn actions(visitor: &Visitor, round: &Round, answers: &Answers, job: Option<&Id>
         }
         RoundState::Closed | RoundState::Draft => {
             actions.push(state("collecting", "admin-round-reopen"));
-            actions.push(state("archived", "admin-round-archive").quiet());
+            actions.push(archive.quiet());
         }
         RoundState::Published => {
             actions.push(Action::link("/week", w.t("admin-round-week")).first());
-            actions.push(state("archived", "admin-round-archive").quiet());
+            actions.push(archive.quiet());
         }
         RoundState::Solving | RoundState::Archived => {}
     }
