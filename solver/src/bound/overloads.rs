@@ -84,10 +84,8 @@ pub(crate) fn overloads(block: &Block) -> Vec<Overload> {
         if pool.window.is_none() && pool.shared.is_none() {
             let halves = |job: &Job| {
                 let uses = |(from, to): (u32, u32)| pool.limits[from as usize..to as usize].iter().copied().max();
-                ranges(block, job, job.duration).all(|range| {
-                    uses(range)
-                        .is_none_or(|most| most / 2 < job.connections && most < job.connections.saturating_mul(2))
-                })
+                ranges(block, job, job.duration)
+                    .all(|range| uses(range).is_none_or(|most| most < job.connections.saturating_mul(2)))
             };
             let alone = block.pool_members(index).iter().copied().filter(|&job| halves(&block.jobs[job as usize]));
             found.extend(largest(block, Only::Pool(index), &alone.collect::<Vec<_>>()));

@@ -120,8 +120,8 @@ pub async fn show(
 }
 
 /// Stands for the page as it is now, without reading a single class: the feed's last change, the quarter of an hour (by
-/// which it becomes another day somewhere), the reader's
-/// language and session, and the looks of this version. Weak, because the same page is coded in several ways.
+/// which it becomes another day somewhere), the reader's language and session, and the looks of this version. Weak, because
+/// the same page is coded in several ways.
 async fn tag(visitor: &Visitor, app: &App, secret: &str) -> AppResult<String> {
     let (feed, revision) = app.feed_mark(secret).await?;
     let session = if visitor.identity.is_some() { visitor.csrf.as_str() } else { "" };
