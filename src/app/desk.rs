@@ -25,6 +25,7 @@ use crate::{
     store::{self, Conn},
 };
 use chrono::{DateTime, Duration, Utc};
+use std::collections::HashSet;
 
 /// A round as those who enter wishes need it.
 #[derive(Clone, Debug)]
@@ -43,6 +44,8 @@ pub struct Desk {
     pub sessions: Vec<SessionView>,
     /// Before a plan is published: the wishes of which none can place all.
     pub overloads: Vec<WishOverload>,
+    /// The teachers who want nothing this time.
+    pub nothing: HashSet<Id>,
 }
 
 impl App {
@@ -86,6 +89,7 @@ impl App {
                     directory: Directory { groups, teachers: store::teachers::list(conn, &school.id)? },
                     wished: own.map(|pool| wished(&pool, &school, &round, &requests)),
                     sessions: sessions.iter().map(|session| SessionView::of(session, &names)).collect(),
+                    nothing: store::rounds::wanting_nothing(conn, &round.id)?,
                     school,
                     round,
                     requests,

@@ -230,8 +230,8 @@ impl App {
     /// # Errors
     /// `NotFound`; `Forbidden` for teachers; `Invalid` for a state that only solving and publishing lead to, and for
     /// times that leave none; `Conflict`: `round-archived`, `round-published` once a plan is published,
-    /// `round-solving`, `round-collecting` when it is to be archived before it is closed, `round-over` when it is to be
-    /// opened past its `closes_at`.
+    /// `round-solving`, `round-collecting` when it is to be archived before it is closed, `round-running` before its last
+    /// published class is over, `round-over` when it is to be opened past its `closes_at`.
     pub async fn change_round(&self, who: &Principal, id: &Id, change: RoundChange) -> AppResult<Round> {
         let (who, id, now, expected) = (who.clone(), id.clone(), self.now(), Expected::now());
         let settings = self.settings.clone();
@@ -346,6 +346,11 @@ fn allowed(
         (RoundState::Published, None | Some(RoundState::Collecting | RoundState::Closed)) => {
             let message = "the round is published: its classes change one by one, or by a new plan";
             ("round-published", message.to_owned())
+        }
+        // Nobody could move its classes or call them off any more.
+        (RoundState::Published, Some(RoundState::Archived)) if round.ends_at > now => {
+            let message = format!("the classes of the round “{name}” run until {}; archive it then", round.ends_at);
+            ("round-running", message)
         }
         (RoundState::Solving, Some(_)) => return Err(solved_now(round)),
         (RoundState::Collecting, Some(RoundState::Archived)) => {

@@ -62,6 +62,10 @@ fn a_round_goes_its_way(backend: Backend) {
     assert_eq!(code(to("collecting")), "round-published");
     let week = world.get(&format!("/api/v1/schools/{}/week?date=2030-03-25", school.id)).expect(200).json();
     let session = format!("/api/v1/sessions/{}", week["sessions"][0]["id"].as_str().expect("an id"));
+    // Its classes could not be moved or called off any more.
+    assert_eq!(code(to("archived")), "round-running");
+    let past = "starts_at = '2020-03-22 23:00:00', ends_at = '2020-03-29 22:00:00'";
+    world.service.site().sql(&format!("UPDATE rounds SET {past} WHERE id = '{id}'"));
     assert_eq!(to("archived").expect(200).json()["state"], "archived");
     assert_eq!(code(to("closed")), "round-archived");
     assert_eq!(code(world.post(&format!("{address}/jobs"), &json!({"seconds": 1}))), "round-archived");

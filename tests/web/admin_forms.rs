@@ -284,3 +284,40 @@ fn people_calendars_and_keys_are_looked_after() {
     assert_eq!(send(admin, &csrf, "/admin/calendar", &right).location, "/admin/calendar");
     assert_eq!(admin.get("/admin/outbox?state=sent").status, 200);
 }
+
+#[test]
+fn closures_are_taken_away_one_by_one_and_none_is_lost() {
+    let school = School::open();
+    let closures = || {
+        let calendar = school.service.get(&format!("/api/v1/schools/{}/calendar", school.id)).expect(200).json();
+        let reasons =
+            calendar["closures"].as_array().unwrap().iter().map(|one| one["reason"].as_str().unwrap().to_owned());
+        let mut reasons: Vec<String> = reasons.collect();
+        reasons.sort();
+        reasons
+    };
+    // Several admins at once.
+    let reasons = ["Grève", "Travaux", "Neige", "Examens"];
+    std::thread::scope(|threads| {
+        for reason in reasons {
+            let school = &school;
+            threads.spawn(move || {
+                let (mut admin, csrf) = admin(school);
+                let days = [("kind", "closed"), ("from", "2035-03-19"), ("to", "2035-03-20"), ("reason", reason)];
+                let done = send(&mut admin, &csrf, "/admin/calendar/days", &days);
+                assert_eq!(done.status, 303, "{reason}: {}", done.body);
+            });
+        }
+    });
+    assert_eq!(closures(), ["Examens", "Grève", "Neige", "Travaux"]);
+    let (mut admin, csrf) = admin(&school);
+    let page = admin.get("/admin/calendar").body;
+    let form =
+        page.split("action=\"/admin/calendar/days/delete\"").find(|form| form.contains("value=\"Neige\"")).unwrap();
+    let form = form.split("</form>").next().unwrap();
+    let value =
+        |name: &str| form.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap().split('"').next().unwrap();
+    let fields = ["kind", "from", "to", "reason"].map(|name| (name, value(name)));
+    assert_eq!(send(&mut admin, &csrf, "/admin/calendar/days/delete", &fields).status, 303);
+    assert_eq!(closures(), ["Examens", "Grève", "Travaux"]);
+}

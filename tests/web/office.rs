@@ -151,3 +151,37 @@ fn the_way_into_a_school_and_out_is_there_on_a_phone() {
     browser.shows("h1", "Collège Jules-Verne");
     assert_eq!(browser.count(".looked-after"), 0);
 }
+
+#[test]
+fn a_week_of_many_classes_is_turned_over_page_by_page() {
+    let school = School::open();
+    let sql = |text: &str| school.service.site().sql(text);
+    for number in 0..230 {
+        let id = format!("s{number:03}");
+        let [at, end] = [7, 8].map(|hour| format!("2020-03-{} 0{}:00:00", 23 + number % 5, hour + number % 2));
+        sql(&format!(
+            "INSERT INTO sessions (id, school_id, title, connections, starts_at, ends_at, state, sequence, created_at, changed_at)
+             VALUES ('{id}', '{}', 'Classe {id}', 1, '{at}', '{end}', 'confirmed', 1, '{at}', '{at}')",
+            school.id
+        ));
+        let group = &school.groups[usize::from(number == 229)];
+        sql(&format!("INSERT INTO session_groups (session_id, group_id) VALUES ('{id}', '{group}')"));
+    }
+    let mut admin = Visitor::new(&school);
+    admin.sign_in(&school.admin);
+    let (mut next, mut seen) = (Some("/admin/sessions?date=2020-03-25".to_owned()), Vec::new());
+    while let Some(address) = next {
+        let page = admin.get(&address).body;
+        seen.extend(page.split("href=\"/admin/sessions/s").skip(1).map(|part| part[..3].to_owned()));
+        let to = page.split("href=\"").skip(1).map(|part| part.split_once('"').unwrap());
+        let mut to = to.filter(|(_, rest)| rest.starts_with(" rel=\"next\">Suivants"));
+        next = to.next().map(|(address, _)| address.replace("&#38;", "&"));
+    }
+    seen.sort();
+    assert_eq!(seen, (0..230).map(|number| format!("{number:03}")).collect::<Vec<_>>(), "every class is on one page");
+    let first = admin.get("/admin/sessions?date=2020-03-25").body;
+    assert!(first.contains("1 à 100 sur 230"), "{first}");
+    let of_one = format!("/admin/sessions?date=2020-03-25&group={}", school.groups[1]);
+    let page = admin.get(&of_one).body;
+    assert!(page.contains("Classe s229") && !page.contains("Classe s228") && !page.contains("Suivants"), "{page}");
+}

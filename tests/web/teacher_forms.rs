@@ -187,7 +187,7 @@ fn classes_move_swap_and_go() {
     assert!(week.contains("Prochaine classe") && week.contains("visio.example.org") && !week.contains("SVT"), "{week}");
     assert!(one.get(&format!("/week?date={date}&all=1")).body.contains("SVT"));
     let another = told(&mut one, &format!("{mine}/cancel"), &[("csrf", &proof), ("version", &seen)]);
-    assert!(another.contains("vous n’avez rien annulé") && another.contains("visio.example.org/b/abc"), "{another}");
+    assert!(another.contains("rien n’a été fait") && another.contains("visio.example.org/b/abc"), "{another}");
     assert!(
         told(&mut one, &format!("{mine}/cancel"), &[("csrf", &proof)]).contains("«\u{a0}Maths\u{a0}» est annulée.")
     );
@@ -271,4 +271,40 @@ fn a_calendar_is_shown_once_replaced_and_revoked() {
     {
         assert_eq!(teacher.post(path, &[("csrf", "x")]).status, 403, "{path}");
     }
+}
+
+#[test]
+fn who_wants_nothing_says_so_and_takes_it_back() {
+    let school = School::open();
+    let (mut teacher, csrf) = signed_in(&school, &school.key);
+    let answers = || school.service.get(&format!("/api/v1/rounds/{}/reminders", school.round)).expect(200).json();
+    let said = |answers: &serde_json::Value| {
+        let all = answers["answered"].as_array().unwrap().clone();
+        all.iter().any(|answer| answer["teacher"]["id"] == school.teacher.as_str() && answer["nothing"] == true)
+    };
+    let page = teacher.get("/wishes").body;
+    assert!(page.contains("value=\"yes\">Je ne souhaite rien cette fois"), "{page}");
+    let answer = [("csrf", csrf.as_str()), ("round", school.round.as_str()), ("nothing", "yes")];
+    let done = teacher.post("/wishes/nothing", &answer);
+    assert_eq!(done.status, 303, "{}", done.body);
+    let page = teacher.get(&done.location).body;
+    assert!(page.contains("C’est noté") && page.contains("Revenir là-dessus") && said(&answers()), "{page}");
+    assert_eq!(teacher.post("/wishes/nothing", &answer[1..]).status, 403, "other sites answer for nobody");
+
+    // Whoever runs the school takes it back for them, under the teacher's address only.
+    let mut admin = Visitor::new(&school);
+    admin.sign_in(&school.admin);
+    let base = format!("/admin/teachers/{}/wishes", school.teacher);
+    let csrf = admin.csrf(&base);
+    assert!(admin.get(&base).body.contains("aucun rappel n’est envoyé"));
+    let undo = [("csrf", csrf.as_str()), ("round", school.round.as_str()), ("nothing", "")];
+    assert_eq!(admin.post(&format!("{base}/nothing"), &undo).status, 303);
+    assert!(!said(&answers()) && admin.get(&base).body.contains("Rien n’est souhaité cette fois</button>"));
+    assert_eq!(teacher.post(&format!("{base}/nothing"), &answer).status, 403);
+
+    // A wish is an answer; there is nothing to say then.
+    let start = [("day-1", "2020-03-23"), ("time-1", "540"), ("otherwise", "same_day"), ("tolerance", "30")];
+    let fields = [&class(&answer[0].1, "SVT", &school.groups[0])[..], &answer[1..2], &start].concat();
+    assert_eq!(teacher.post("/wishes", &fields).status, 303);
+    assert!(!teacher.get("/wishes").body.contains("/wishes/nothing"));
 }

@@ -147,3 +147,75 @@ fn what_two_operators_save_at_once() {
     let typed = [&details("Collège Verne")[..], &details("Collège J. Verne")[..]];
     one_after_the_other((&mut first, &mut second), (&page, &page), typed, get);
 }
+
+#[test]
+fn what_a_teacher_and_an_admin_change_of_one_wish() {
+    let school = School::open();
+    let (mut teacher, mut admin) = (Visitor::new(&school), Visitor::new(&school));
+    teacher.sign_in(&school.key);
+    admin.sign_in(&school.admin);
+    let round = format!("/api/v1/rounds/{}/requests", school.round);
+    let wish = json!({
+        "title": "SVT", "teachers": [school.teacher], "groups": [school.groups[0]], "duration_minutes": 55,
+        "preferred": [{"start": "2020-03-23T09:00"}],
+    });
+    let id = school.service.post_json(&round, &wish).expect(201).json()["id"].as_str().unwrap().to_owned();
+    let titles = || {
+        let wishes = school.service.get(&round).expect(200).json();
+        wishes.as_array().unwrap().iter().map(|wish| wish["title"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let typed = |title: &'static str| {
+        let group = ("group", school.groups[0].as_str());
+        let when = [("duration", "55"), ("day-1", "2020-03-23"), ("time-1", "540"), ("tolerance", "30")];
+        [&[group], &when[..], &[("otherwise", "same_day"), ("title", title)]].concat()
+    };
+    let own = format!("/wishes/{id}");
+    let others = format!("/admin/teachers/{}/wishes/{id}", school.teacher);
+    let (seen, seen_too) = (hidden(&mut teacher, &own, &own), hidden(&mut admin, &others, &others));
+    let delete = hidden(&mut admin, &others, &format!("{others}/delete"));
+    assert_eq!(send(&mut teacher, &own, &seen, &typed("Physique")).status, 303);
+    let answer = send(&mut admin, &others, &seen_too, &typed("Chimie"));
+    assert_eq!(answer.status, 409, "{}", answer.body);
+    assert!(answer.body.contains("entre-temps") && answer.body.contains("value=\"Chimie\""), "{}", answer.body);
+    assert!(answer.body.contains("<h3>Physique</h3>"), "what is there now stands beside it: {}", answer.body);
+    let refused = send(&mut admin, &format!("{others}/delete"), &delete, &[]);
+    assert!(admin.get(&refused.location).body.contains("rien n’a été fait"), "another wish was seen");
+    assert_eq!(titles(), ["Physique"]);
+    let told = hidden_in(&answer.body, &others);
+    assert_eq!(send(&mut admin, &others, &told, &typed("Chimie")).status, 303, "on purpose");
+    assert_eq!(titles(), ["Chimie"]);
+    let delete = hidden(&mut teacher, "/wishes", &format!("{own}/delete"));
+    assert_eq!(send(&mut teacher, &format!("{own}/delete"), &delete, &[]).status, 303);
+    assert!(titles().is_empty());
+}
+
+#[test]
+fn who_has_seen_another_class_than_there_is_now_moves_nothing() {
+    let school = School::coming(60);
+    let wish = json!({
+        "title": "SVT", "teachers": [school.teacher], "groups": [school.groups[0]], "duration_minutes": 55,
+        "preferred": [{"start": format!("{}T09:00", school.monday)}],
+    });
+    school.service.post_json(&format!("/api/v1/rounds/{}/requests", school.round), &wish).expect(201);
+    school.publish();
+    let mut tabs = [Visitor::new(&school), Visitor::new(&school)];
+    tabs.iter_mut().for_each(|tab| tab.sign_in(&school.key));
+    let list = tabs[0].get("/plan").body;
+    let class = list.split("href=\"/plan/").nth(1).unwrap().split('"').next().unwrap();
+    let page = format!("/plan/{class}");
+    let [move_to, link] = ["move", "link"].map(|deed| format!("{page}/{deed}"));
+    let [one, two] = tabs.each_mut().map(|tab| hidden(tab, &page, &move_to));
+    let room = hidden(&mut tabs[1], &page, &link);
+    let at = |hour: u32| format!("{}T{hour}:00", school.monday);
+    let moved = send(&mut tabs[0], &move_to, &one, &[("start", &at(11))]);
+    assert!(tabs[0].get(&moved.location).body.contains("11\u{a0}h"));
+    let (ten, svt) = (at(10), "https://meet.example.org/svt");
+    for (address, seen, typed) in [(&move_to, &two, ("start", ten.as_str())), (&link, &room, ("link", svt))] {
+        let refused = send(&mut tabs[1], address, seen, &[typed]);
+        let told = tabs[1].get(&refused.location).body;
+        assert!(told.contains("rien n’a été fait") && told.contains("11\u{a0}h"), "{told}");
+    }
+    let session = school.service.get(&format!("/api/v1/sessions/{class}")).expect(200).json();
+    assert!(session["start"]["local"].as_str().unwrap().contains("11:00"), "{session}");
+    assert!(session["link"].is_null(), "{session}");
+}

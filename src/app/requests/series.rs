@@ -56,6 +56,14 @@ struct OneWeek {
     wish: NewRequest,
 }
 
+impl Series {
+    /// A weekly class as it is read: of its requests, the earliest first.
+    pub fn of(id: &Id, mut requests: Vec<Request>) -> Self {
+        requests.sort_by_key(|request| (request.wished_start(), request.id.clone()));
+        Self { series: id.clone(), wish: wish_of(&requests), requests, skipped: Vec::new() }
+    }
+}
+
 impl App {
     /// Enters a wish for a class of each week: from the week of its first preferred start to the end of the round, or
     /// as long as the wish says. Weeks in which no preferred start is open are left out.
@@ -83,7 +91,7 @@ impl App {
         self.store
             .read(move |conn| {
                 let (requests, _) = members(conn, &who, &id)?;
-                Ok(Series { wish: wish_of(&requests), series: id.clone(), requests, skipped: Vec::new() })
+                Ok(Series::of(&id, requests))
             })
             .await
     }

@@ -40,6 +40,7 @@ pub fn why_not(refusal: &Refusal, w: Words, say: impl Fn(&Finding, Words) -> Str
             findings
         }
         Refusal::App(AppError::Invalid(findings)) => &findings.0,
+        Refusal::App(AppError::Outdated) => return Some(w.t("changed-meanwhile")),
         _ => return None,
     };
     words.extend(findings.iter().map(|one| say(one, w)));

@@ -162,7 +162,10 @@ const DEEDS: &[(&str, &[&str])] = &[
     ),
     ("deed-round-delete", &["DELETE /api/v1/rounds/{round}", "POST /admin/rounds/{id}/delete"]),
     ("deed-remind", &["POST /api/v1/rounds/{round}/reminders", "POST /admin/rounds/{id}/remind"]),
-    ("deed-answer", &["PUT /api/v1/rounds/{round}/answer"]),
+    (
+        "deed-answer",
+        &["PUT /api/v1/rounds/{round}/answer", "POST /wishes/nothing", "POST /admin/teachers/{teacher}/wishes/nothing"],
+    ),
     (
         "deed-wish-add",
         &["POST /api/v1/rounds/{round}/requests", "POST /wishes", "POST /admin/teachers/{teacher}/wishes"],

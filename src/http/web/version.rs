@@ -12,6 +12,8 @@ use crate::app::call;
 
 /// The form's field.
 pub const FIELD: &str = "version";
+/// The same for all weeks of a weekly class, where the form is about one of them.
+pub const OF_ALL: &str = "version-of-all";
 
 /// Does what a form asks for, unless what it showed has changed since.
 pub async fn held<T>(form: &Form, work: impl Future<Output = T>) -> T {

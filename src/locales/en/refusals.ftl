@@ -139,6 +139,7 @@ refused-round-not-collecting = This round takes no more wishes.
 refused-round-not-open = This round takes no wishes yet.
 refused-round-over = The end of wishes is past: give a later one, or none.
 refused-round-published = This round is published: its classes change one by one, or by a new plan.
+refused-round-running = The classes of this round are not over yet: archive it after the last one.
 refused-round-solving = The round is being solved: wait for it, or stop it.
 refused-round-too-long = A round has at most 56 days.
 refused-row-in-use = Wishes or classes name a row that would go: keep it.

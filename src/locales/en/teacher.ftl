@@ -103,7 +103,6 @@ class-load = { $percent } full
 class-cancel = Cancel this class
 class-cancel-text = The class will not take place; its place will be offered to others and calendars will show it.
 class-cancel-button = Cancel the class
-class-changed = This class has changed meanwhile, and you have cancelled nothing. Here it is as it is now.
 class-again = Book again
 class-swap = Swap with a colleague
 class-room = Virtual classroom

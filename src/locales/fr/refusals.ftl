@@ -139,6 +139,7 @@ refused-round-not-collecting = Ce tour ne reçoit plus de souhaits.
 refused-round-not-open = Ce tour ne reçoit pas encore de souhaits.
 refused-round-over = La fin des souhaits est passée : donnez-en une plus tardive, ou aucune.
 refused-round-published = Ce tour est publié : ses classes changent une à une, ou par un nouveau plan.
+refused-round-running = Les classes de ce tour ne sont pas terminées : archivez-le après la dernière.
 refused-round-solving = Un calcul est en cours : attendez sa fin, ou arrêtez-le.
 refused-round-too-long = Un tour dure au plus 56 jours.
 refused-row-in-use = Des souhaits ou des classes nomment une ligne retirée : gardez-la.

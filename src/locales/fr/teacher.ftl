@@ -103,7 +103,6 @@ class-load = rempli à { $percent }
 class-cancel = Annuler cette classe
 class-cancel-text = La classe n’aura pas lieu ; sa place sera proposée à d’autres et les calendriers le montreront.
 class-cancel-button = Annuler la classe
-class-changed = Cette classe a changé entre-temps, et vous n’avez rien annulé. La voici telle qu’elle est maintenant.
 class-again = Réserver de nouveau
 class-swap = Échanger avec un collègue
 class-room = Salle virtuelle

@@ -15,11 +15,12 @@ use crate::{
     app::{
         App,
         calendars::{AskedDays, CalendarDays, CalendarView},
+        call,
         schools::SchoolDetails,
     },
     domain::{
         calendar::{DaySpan, HolidayZone, LunchBreak, PublicHolidays, SchoolCalendar},
-        people::Language,
+        people::{Language, School},
         time::WeekSpan,
     },
     http::web::{
@@ -34,6 +35,8 @@ use crate::{
 const ADDRESS: &str = "/admin/calendar";
 /// The closed days to come that are told.
 const TOLD: usize = 24;
+/// How often a change is tried while others change the calendar.
+const TRIES: usize = 5;
 const ZONES: [HolidayZone; 3] = [HolidayZone::A, HolidayZone::B, HolidayZone::C];
 const PUBLIC: [PublicHolidays; 8] = [
     PublicHolidays::France,
@@ -143,6 +146,31 @@ async fn keep(
     })
 }
 
+/// The calendar as its form shows it, and as its version is reckoned.
+fn shown(school: &School) -> CalendarView {
+    CalendarView { calendar: school.calendar.clone(), days: None, sessions_on_closed_days: None }
+}
+
+/// Changes a part of the calendar as it is now, whatever else somebody changes meanwhile.
+async fn change(
+    visitor: &Visitor,
+    app: &App,
+    office: &Office,
+    change: impl Fn(&mut SchoolCalendar),
+) -> Result<Vec<FieldError>, Refusal> {
+    let mut wrong = Vec::new();
+    for _ in 0..TRIES {
+        let school = app.school(&office.who, &office.school.id).await?;
+        let mut calendar = school.calendar.clone();
+        change(&mut calendar);
+        wrong = call::expecting(&call::version(&shown(&school)), keep(visitor, app, office, calendar)).await?;
+        if !wrong.iter().any(|error| error.field == version::FIELD) {
+            break;
+        }
+    }
+    Ok(wrong)
+}
+
 /// `POST /admin/calendar/days`: closed, or open all the same.
 pub async fn add_days(visitor: Visitor, app: web::Data<App>, form: Form) -> HttpResponse {
     reply(&visitor, async {
@@ -153,12 +181,13 @@ pub async fn add_days(visitor: Visitor, app: web::Data<App>, form: Form) -> Http
                 match to {
                     Ok(to) => {
                         let span = DaySpan { from, to, reason: form.get("reason").to_owned() };
-                        let mut calendar = office.school.calendar.clone();
                         let is_open = form.get("kind") == "open";
-                        let days = if is_open { &mut calendar.opening_days } else { &mut calendar.closures };
-                        days.push(span);
-                        days.sort_by_key(|days| days.from);
-                        let wrong = keep(&visitor, &app, &office, calendar).await?;
+                        let wrong = change(&visitor, &app, &office, |calendar| {
+                            let days = if is_open { &mut calendar.opening_days } else { &mut calendar.closures };
+                            days.push(span.clone());
+                            days.sort_by_key(|days| days.from);
+                        });
+                        let wrong = wrong.await?;
                         wrong.into_iter().map(|error| FieldError { field: "from".to_owned(), ..error }).collect()
                     }
                     Err(error) => vec![error],
@@ -178,14 +207,15 @@ pub async fn add_days(visitor: Visitor, app: web::Data<App>, form: Form) -> Http
 pub async fn delete_days(visitor: Visitor, app: web::Data<App>, form: Form) -> HttpResponse {
     reply(&visitor, async {
         let office = Office::for_form(&visitor, &app, &form).await?;
-        let mut calendar = office.school.calendar.clone();
-        let is_other = |days: &DaySpan| days.from.to_string() != form.get("from");
-        if form.get("kind") == "open" {
-            calendar.opening_days.retain(is_other);
-        } else {
-            calendar.closures.retain(is_other);
-        }
-        let wrong = keep(&visitor, &app, &office, calendar).await?;
+        let is_other = |days: &DaySpan| {
+            (days.from.to_string().as_str(), days.to.to_string().as_str(), days.reason.as_str())
+                != (form.get("from"), form.get("to"), form.get("reason"))
+        };
+        let wrong = change(&visitor, &app, &office, |calendar| match form.get("kind") {
+            "open" => calendar.opening_days.retain(is_other),
+            _ => calendar.closures.retain(is_other),
+        });
+        let wrong = wrong.await?;
         if wrong.is_empty() {
             return Ok(told(&visitor, ADDRESS, "admin-done-saved"));
         }
@@ -203,13 +233,12 @@ async fn page(visitor: &Visitor, app: &App, office: &Office, sent: Sent<'_>) -> 
     let wrong = |of: &str| if part == of { sent.1.clone() } else { Vec::new() };
     let own = |of: &str| if part == of && !sent.1.is_empty() { Some(sent.0) } else { None };
     let version_of = |of: &str| own(of).map_or("", |form| form.get(version::FIELD));
-    let kept = CalendarView { calendar: school.calendar.clone(), days: None, sessions_on_closed_days: None };
     let mut page = Page::new(visitor, &school.name, w.t("admin-calendar-title"))
         .lead(w.t("admin-calendar-lead"))
         .tabs(ADDRESS, &capacity::TABS)
         .part(&hours_form(visitor, office, own("hours")).changes(school, version_of("hours"), wrong("hours")))?
         .part(&holidays_form(visitor, office, own("holidays")).changes(
-            &kept,
+            &shown(school),
             version_of("holidays"),
             wrong("holidays"),
         ))?;
@@ -320,6 +349,8 @@ fn days_table(visitor: &Visitor, calendar: &SchoolCalendar) -> Table {
         };
         let delete = Action::post(visitor, "/admin/calendar/days/delete", w.t("admin-days-delete"))
             .sending("from", days.from.to_string())
+            .sending("to", days.to.to_string())
+            .sending("reason", &days.reason)
             .sending("kind", kind)
             .quiet();
         let tag = if kind == "open" { "quiet" } else { "plain" };

@@ -1,6 +1,6 @@
 //! The pages of those who run a school, all under `/admin`: its admins, and an operator who looks after it.
 //!
-//! A page is put together from [`parts`] and [`form`]s; what is refused is said by [`super::said`]. None of them decides
+//! A page is put together from [`parts`], [`lists`] and [`form`]s; what is refused is said by [`super::said`]. None of them decides
 //! anything: each calls the use cases that the API calls.
 //!
 //! - [`groups`], [`teachers`], [`invitations`], [`erasure`]: who is there
@@ -23,6 +23,7 @@ mod groups;
 mod hours;
 mod import;
 mod invitations;
+mod lists;
 mod outbox;
 mod parts;
 mod rounds;

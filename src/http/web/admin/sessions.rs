@@ -8,6 +8,7 @@ use super::{
     Asked, Office,
     drafts::classes::{clock, moment, people},
     form::{Entry, FieldError, FormView, Look, errors},
+    lists::{Filter, Pages, wants},
     parts::{Action, Cell, Empty, Facts, Page, Row, Table},
     reply, rounds, said, told,
 };
@@ -26,9 +27,6 @@ use crate::{
         words::Words,
     },
 };
-
-/// The most classes that a week lists.
-const MOST: usize = 150;
 
 /// From one week to another.
 #[derive(Template)]
@@ -59,7 +57,12 @@ pub async fn list(visitor: Visitor, app: web::Data<App>, asked: web::Query<Asked
             let actions = vec![Action::link("/admin/rounds", w.t("admin-tab-rounds"))];
             page.part(&Empty { heading, text, actions })?
         } else {
-            page.part(&table(&week.sessions, w))?
+            let of_them = |session: &&SessionView| wants(&asked, &session.groups, &session.teachers);
+            let wanted: Vec<&SessionView> = week.sessions.iter().filter(of_them).collect();
+            let pages = Pages::of(&asked, wanted.len(), "/admin/sessions", w);
+            page.part(&Filter::of(&asked, "/admin/sessions", &directory, w))?
+                .part(&table(&wanted, &pages, w))?
+                .part(&pages)?
         };
         let page = page.part(&waiting_table(&visitor, &office, (&waiting, week.monday), &directory))?;
         Ok(visitor.answer(Ok(page)))
@@ -67,8 +70,8 @@ pub async fn list(visitor: Visitor, app: web::Data<App>, asked: web::Query<Asked
     .await
 }
 
-fn table(sessions: &[SessionView], w: Words) -> Table {
-    let row = |session: &SessionView| {
+fn table(sessions: &[&SessionView], pages: &Pages, w: Words) -> Table {
+    let row = |session: &&SessionView| {
         let (key, tag) = state(session.state);
         let when =
             w.with("admin-session-when", &[("start", &moment(&session.start, w)), ("end", &clock(&session.end, w))]);
@@ -83,15 +86,14 @@ fn table(sessions: &[SessionView], w: Words) -> Table {
             actions: Vec::new(),
         }
     };
-    let count = if sessions.len() > MOST { w.count("admin-classes-most", MOST) } else { String::new() };
     Table {
         id: "sessions",
         heading: w.count("week-classes", sessions.len()),
-        count,
+        count: pages.count(),
         columns: ["admin-class-column", "admin-session-time", "admin-connections", "admin-state"]
             .map(|key| w.t(key))
             .into(),
-        rows: sessions.iter().take(MOST).map(row).collect(),
+        rows: sessions[pages.range.clone()].iter().map(row).collect(),
         deeds: None,
     }
 }

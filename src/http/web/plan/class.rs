@@ -83,6 +83,8 @@ struct Deeds {
     /// By teacher.
     swaps: Vec<(String, Vec<Partner>)>,
     swap_lead: String,
+    /// Which version of the class is shown.
+    version: String,
     cancel: Confirm,
     link: Field,
 }
@@ -259,6 +261,7 @@ impl Deeds {
                 .value(material.day.to_string()),
             swaps,
             swap_lead: w.with("swap-lead", &[("day", &w.day(material.day))]),
+            version: call::version(session),
             cancel: Confirm {
                 fields: vec![(version::FIELD.to_owned(), call::version(session))],
                 ..Confirm::new(action, w.t("class-cancel"), w.t("class-cancel-text"), w.t("class-cancel-button"))

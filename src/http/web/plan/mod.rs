@@ -170,20 +170,22 @@ pub async fn move_class(mut visitor: Visitor, app: web::Data<App>, id: web::Path
     };
     let why = match start(form.get("start")).or_else(|| typed(day, time)) {
         None => w.t("class-move-missing"),
-        Some(starts_at_local) => match app.move_session(&who, &id, Move { starts_at_local, insist: false }).await {
-            Ok(moved) => {
-                let when = said::moment(moved.start.local, w);
-                let told = w.with("plan-moved", &[("title", &moved.title), ("when", &when)]);
-                return visitor.redirect_told(&page, &Flash::done(told));
-            }
-            Err(error) => {
-                let refusal = Refusal::from(error);
-                match why_not(&refusal, w, |one, w| said::against(one, school.zone(), w)) {
-                    Some(why) => why,
-                    None => return visitor.refuse(&refusal),
+        Some(starts_at_local) => {
+            match held(&form, app.move_session(&who, &id, Move { starts_at_local, insist: false })).await {
+                Ok(moved) => {
+                    let when = said::moment(moved.start.local, w);
+                    let told = w.with("plan-moved", &[("title", &moved.title), ("when", &when)]);
+                    return visitor.redirect_told(&page, &Flash::done(told));
+                }
+                Err(error) => {
+                    let refusal = Refusal::from(error);
+                    match why_not(&refusal, w, |one, w| said::against(one, school.zone(), w)) {
+                        Some(why) => why,
+                        None => return visitor.refuse(&refusal),
+                    }
                 }
             }
-        },
+        }
     };
     let coded = |text: &str| -> String { url::form_urlencoded::byte_serialize(text.as_bytes()).collect() };
     let back = match form.get("start") {
@@ -201,7 +203,7 @@ pub async fn cancel(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, fo
         Err(refusal) => return visitor.refuse(&refusal),
     };
     if matches!(done, Err(AppError::Outdated)) {
-        return visitor.warned(&format!("/plan/{id}"), "class-changed");
+        return visitor.warned(&format!("/plan/{id}"), "changed-meanwhile");
     }
     act(visitor, &form, "/plan", async |visitor| Ok(visitor.w.with("plan-cancelled", &[("title", &done?.title)]))).await
 }
@@ -211,7 +213,7 @@ pub async fn link(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, form
     let link = Some(form.get("link").trim().to_owned()).filter(|link| !link.is_empty());
     act(visitor, &form, &format!("/plan/{id}"), async |visitor| {
         let (who, ..) = visitor.teacher()?;
-        app.set_session_link(&who, &id, NewLink { link }).await?;
+        held(&form, app.set_session_link(&who, &id, NewLink { link })).await?;
         Ok(visitor.w.t("plan-link-set"))
     })
     .await

@@ -15,7 +15,7 @@ use crate::{
         round::{Request, Round},
         wish::{Frame, Otherwise, Preferred, windows},
     },
-    http::web::{said, visitor::Form, words::Words},
+    http::web::{parts::FieldError, said, version, visitor::Form, words::Words},
 };
 
 /// Durations to choose from, in minutes.
@@ -58,15 +58,8 @@ pub struct Typed {
     pub reason: String,
     /// The rules beyond the hours.
     pub rules: rules::Typed,
-}
-
-/// What is wrong with a field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldError {
-    /// The field's id in the page.
-    pub field: String,
-    /// What to do about it.
-    pub text: String,
+    /// Which versions the form showed: of the wish, and of all weeks of a weekly class.
+    pub shown: [String; 2],
 }
 
 impl Default for Typed {
@@ -84,6 +77,7 @@ impl Default for Typed {
             any_week: false,
             reason: String::new(),
             rules: rules::Typed::default(),
+            shown: Default::default(),
         }
     }
 }
@@ -107,6 +101,7 @@ impl Typed {
             any_week: form.get("any-week") == "yes",
             reason: form.get("reason").trim().to_owned(),
             rules: rules::Typed::read(form),
+            shown: [version::FIELD, version::OF_ALL].map(|field| form.get(field).to_owned()),
         }
     }
 

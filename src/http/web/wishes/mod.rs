@@ -7,31 +7,34 @@
 //! - [`rules`]: weekly, order, other days, breaks, the most classes a day
 //! - [`affluence`]: how full each hour already is
 //! - [`crowded`]: which wishes have no room beside each other
+//! - [`nothing`]: that nothing is wanted this time
 //! - [`view`]: what the template shows
 
 pub mod affluence;
 pub mod crowded;
 pub mod form;
+pub mod nothing;
 pub mod paint;
 pub mod rules;
 pub mod view;
 
 use actix_web::{
     HttpResponse,
-    http::StatusCode,
     web::{self, ServiceConfig, get, post, resource},
 };
 use serde::Deserialize;
 
 use self::{
-    form::{FieldError, Typed, in_order},
+    form::{Typed, in_order},
     view::{FoundPart, Material, NoWishesPage, Purpose, WishesPage},
 };
 use super::{
     admin::Office,
     flash::Flash,
     page::Refusal,
+    parts::FieldError,
     said,
+    version::{self, held},
     visitor::{Form, Visitor},
     week::monday,
     words::Words,
@@ -40,7 +43,7 @@ use chrono::Duration;
 
 use crate::{
     app::{
-        App, AppError,
+        App, AppError, call,
         desk::Desk,
         requests::{NewRequest, copy::CopyOrder},
     },
@@ -88,6 +91,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("").route(get().to(show)).route(post().to(add)))
         .route("/check", post().to(check))
         .route("/copy", post().to(copy))
+        .route("/nothing", post().to(nothing::answer))
         .service(resource("/{id}").route(get().to(edit)).route(post().to(change)))
         .route("/{id}/delete", post().to(delete));
 }
@@ -209,14 +213,15 @@ pub async fn delete(mut visitor: Visitor, app: web::Data<App>, path: web::Path<P
     };
     let series = desk.desk.requests.iter().find(|request| request.id == id).and_then(|request| request.series.clone());
     let deleted = match series.filter(|_| form.get("scope") == "all") {
-        Some(series) => app.delete_series(&desk.who, &series).await,
-        None => app.delete_request(&desk.who, &id).await,
+        Some(series) => held(&form, app.delete_series(&desk.who, &series)).await,
+        None => held(&form, app.delete_request(&desk.who, &id)).await,
     };
     match deleted {
         Ok(()) => {
             let told = Flash::done(visitor.w.t("wish-deleted"));
             visitor.redirect_told(&desk.address(), &told)
         }
+        Err(AppError::Outdated) => visitor.warned(&desk.address(), "changed-meanwhile"),
         Err(error) => visitor.refuse(&error.into()),
     }
 }
@@ -256,8 +261,9 @@ async fn save(mut visitor: Visitor, app: web::Data<App>, path: &Path, form: Form
         }
         Ok(errors) => {
             visitor.place = place;
+            let status = version::status(&errors);
             let page = desk.page(&visitor, purpose, typed, errors);
-            visitor.answer_with(StatusCode::UNPROCESSABLE_ENTITY, Ok(page))
+            visitor.answer_with(status, Ok(page))
         }
         Err(error) => visitor.refuse(&error.into()),
     }
@@ -346,9 +352,10 @@ impl TeachersDesk {
             (None, _) => app.enter_wish(&self.who, round, wish).await.map(drop),
             (Some(_), Some(series)) => {
                 let wish = self.begun_in_the_first_week(wish, series);
-                app.replace_series(&self.who, series, wish).await.map(drop)
+                let replaced = app.replace_series(&self.who, series, wish);
+                call::expecting(form.get(version::OF_ALL), replaced).await.map(drop)
             }
-            (Some(id), None) => app.replace_request(&self.who, id, wish).await.map(drop),
+            (Some(id), None) => held(form, app.replace_request(&self.who, id, wish)).await.map(drop),
         };
         self.errors(visitor, saved.map(|()| Findings::default()), errors, form)
     }
@@ -379,6 +386,8 @@ impl TeachersDesk {
         let w = visitor.w;
         match found.and_then(|findings| findings.into_result().map_err(AppError::from)) {
             Ok(()) => {}
+            // What is typed is kept: to send it once more is to put it in the place of what is there now.
+            Err(AppError::Outdated) => errors = vec![version::outdated(w)],
             Err(AppError::Invalid(findings)) => errors.extend(Typed::read(form).errors(&findings.0, w)),
             Err(AppError::Conflict { code: "round-not-collecting", .. }) => {
                 errors = vec![FieldError { field: "content".to_owned(), text: w.t("refused-round-not-collecting") }];

@@ -1,6 +1,5 @@
 //! The rules of a wish beyond its hours: weekly, order, other days, breaks, the most classes a day.
 
-use super::form::FieldError;
 use crate::{
     domain::{
         id::Id,
@@ -8,7 +7,7 @@ use crate::{
         round::Request,
     },
     http::web::{
-        parts::{Choice, Field},
+        parts::{Choice, Field, FieldError},
         visitor::Form,
         words::Words,
     },

@@ -1,5 +1,6 @@
 use askama::Template;
 use chrono::DateTime;
+use std::collections::HashSet;
 
 use super::*;
 use crate::{
@@ -83,6 +84,7 @@ fn bare(state: RoundState) -> Desk {
         wished: samples::week(300, 900).week.load,
         sessions: samples::sessions(2),
         overloads: Vec::new(),
+        nothing: HashSet::new(),
     }
 }
 

@@ -5,12 +5,13 @@ use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
 
 use super::{
     crowded::Crowded,
-    form::{DURATIONS, FieldError, OTHERWISE, TOLERANCES, Typed, choice_field, minute},
+    form::{DURATIONS, OTHERWISE, TOLERANCES, Typed, choice_field, minute},
+    nothing::Nothing,
     paint::mondays,
     rules::Fields,
 };
 use crate::{
-    app::{desk::Desk, sessions::SessionView},
+    app::{call, desk::Desk, requests::series::Series, sessions::SessionView},
     domain::{
         access::Principal,
         id::Id,
@@ -21,7 +22,8 @@ use crate::{
     },
     http::web::{
         page::Shell,
-        parts::{Choice, Confirm, Field, Grid, choices},
+        parts::{Choice, Confirm, Field, FieldError, Grid, choices},
+        version,
         visitor::Visitor,
         words::Words,
     },
@@ -38,6 +40,7 @@ pub struct WishesPage {
     base: String,
     lead: String,
     round: String,
+    round_id: Id,
     rounds: Vec<Choice>,
     form: Option<FormView>,
     errors: Vec<FieldError>,
@@ -45,6 +48,7 @@ pub struct WishesPage {
     mine: Vec<Card>,
     mine_heading: String,
     mine_none: String,
+    nothing: Option<Nothing>,
     /// The round whose wishes can be copied.
     copy: Option<String>,
     crowded: Option<Crowded>,
@@ -91,6 +95,8 @@ struct FormView {
     heading: String,
     action: String,
     request: String,
+    /// Names and values of the versions that the form shows.
+    versions: Vec<(&'static str, String)>,
     round: Id,
     submit: String,
     cancel: Option<String>,
@@ -189,6 +195,7 @@ impl WishesPage {
             lead: w.t(if is_own { "wishes-lead" } else { "wishes-lead-of" }),
             mine_none: w.t(if is_own { "wishes-mine-none" } else { "wishes-theirs-none" }),
             round: round_name(&desk.round, desk, w),
+            round_id: desk.round.id.clone(),
             rounds: choices(several.iter().map(|round| (&round.id, round.name.as_str())), |id| *id == desk.round.id),
             errors_heading: w.count("wish-errors", material.errors.len()),
             errors: material.errors.clone(),
@@ -196,6 +203,7 @@ impl WishesPage {
             copy: earlier(&material)
                 .filter(|_| is_collecting)
                 .map(|round| w.name(if is_own { "wish-copy" } else { "wish-copy-of" }, &round.name)),
+            nothing: Nothing::of(desk, material.teacher, is_own, w),
             crowded: Crowded::of(desk, Some((material.teacher, material.base)), w),
             form: is_collecting.then(|| FormView::of(&material, w)),
             mine,
@@ -237,8 +245,11 @@ impl Card {
         let title = [("title", request.title.as_str())];
         let action = format!("{base}/{}/delete", request.id);
         let sure = w.with("wish-delete-which", &title);
-        let delete_all = request.series.as_ref().map(|_| Confirm {
-            fields: vec![("scope".to_owned(), "all".to_owned())],
+        let delete_all = request.series.as_ref().map(|series| Confirm {
+            fields: vec![
+                ("scope".to_owned(), "all".to_owned()),
+                (version::FIELD.to_owned(), call::version(&all_weeks(desk, series))),
+            ],
             ..Confirm::new(action.clone(), w.t("wish-delete-all"), w.t("wish-delete-all-text"), w.t("wish-delete-all"))
         });
         let painted = request.wish.as_ref().is_some_and(|wish| !wish.liked_hours.is_empty());
@@ -252,7 +263,10 @@ impl Card {
             got: desk.round.is_published().then(|| got((session, is_own), request, words, w)),
             can_change: desk.round.state == RoundState::Collecting,
             edit_words: w.with("wish-edit-which", &title),
-            delete: Confirm::new(action, w.t("wish-delete"), sure, w.t("wish-delete")),
+            delete: Confirm {
+                fields: vec![(version::FIELD.to_owned(), call::version(request))],
+                ..Confirm::new(action, w.t("wish-delete"), sure, w.t("wish-delete"))
+            },
             delete_all,
         }
     }
@@ -332,6 +346,7 @@ impl FormView {
         let week = |monday: &NaiveDate| Choice::new(monday, w.days(*monday, *monday + Duration::days(6)), &typed.week);
         let exact = ["day-1", "day-2", "day-3", "tolerance", "otherwise"];
         Self {
+            versions: request.map_or_else(Vec::new, |request| versions(request, material)),
             request: own.map_or_else(String::new, ToString::to_string),
             has_fullness: desk.wished.is_some(),
             grid: typed.paint.grid(desk, &typed.brush, w),
@@ -388,6 +403,22 @@ impl FormView {
     fn error(&self, field: &str) -> Option<&str> {
         self.errors.iter().find(|error| error.field == field).map(|error| error.text.as_str())
     }
+}
+
+/// The versions of a wish, and of all weeks of a weekly class.
+fn versions(request: &Request, material: &Material<'_>) -> Vec<(&'static str, String)> {
+    let ([one, all], errors) = (&material.typed.shown, &material.errors);
+    let mut out = vec![(version::FIELD, version::carried(request, one, errors))];
+    if let Some(series) = &request.series {
+        out.push((version::OF_ALL, version::carried(&all_weeks(material.desk, series), all, errors)));
+    }
+    out
+}
+
+/// A weekly class of the round.
+fn all_weeks(desk: &Desk, series: &Id) -> Series {
+    let weeks = desk.requests.iter().filter(|request| request.series.as_ref() == Some(series));
+    Series::of(series, weeks.cloned().collect())
 }
 
 /// The teacher's wishes in the round.

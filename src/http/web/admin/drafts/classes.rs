@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, http::StatusCode, web};
 use askama::Template;
 use chrono::{NaiveDateTime, Timelike};
 
-use super::{super::form::Entry, Filter, wants};
+use super::{super::form::Entry, filter};
 use crate::{
     app::{
         App,
@@ -16,6 +16,7 @@ use crate::{
         admin::{
             Asked, Office,
             form::{FieldError, FormView, Look},
+            lists::{Pages, wants},
             parts::{Action, Cell, Empty, Facts, Page, Row, Table},
             reply,
             said::{at, obstacle, pool},
@@ -30,10 +31,6 @@ use crate::{
     },
 };
 
-/// The most classes that a list shows.
-const MOST: usize = 120;
-/// The same of those with their reasons.
-const MOST_SAD: usize = 60;
 /// The most reasons that are told of a class in a list, and of one by itself.
 const FEW: usize = 2;
 
@@ -42,7 +39,7 @@ const FEW: usize = 2;
 #[template(path = "web/admin/disappointed.html")]
 struct Disappointed {
     heading: String,
-    more: Option<String>,
+    more: String,
     classes: Vec<Reasons>,
 }
 
@@ -74,7 +71,8 @@ pub fn people(groups: &[Named], teachers: &[Named]) -> String {
 /// when a part cannot be rendered.
 pub fn list(page: Page, visitor: &Visitor, draft: &Draft, asked: &Asked) -> Result<Page, Refusal> {
     let w = visitor.w;
-    let wanted: Vec<&DraftClass> = draft.classes.iter().filter(|class| wants(asked, class)).collect();
+    let wanted: Vec<&DraftClass> =
+        draft.classes.iter().filter(|class| wants(asked, &class.groups, &class.teachers)).collect();
     let row = |class: &&DraftClass| {
         let wished = class.wished.as_ref().map_or_else(String::new, |at| moment(at, w));
         let got = match &class.start {
@@ -93,16 +91,17 @@ pub fn list(page: Page, visitor: &Visitor, draft: &Draft, asked: &Asked) -> Resu
             actions: Vec::new(),
         }
     };
-    let count = if wanted.len() > MOST { w.count("admin-classes-most", MOST) } else { String::new() };
+    let address = format!("/admin/plans/{}", draft.summary.id);
+    let pages = Pages::of(asked, wanted.len(), &address, w);
     let table = Table {
         id: "classes",
         heading: w.count("week-classes", wanted.len()),
-        count,
+        count: pages.count(),
         columns: ["admin-class-column", "admin-class-wished", "admin-class-planned"].map(|key| w.t(key)).into(),
-        rows: wanted.iter().take(MOST).map(row).collect(),
+        rows: wanted[pages.range.clone()].iter().map(row).collect(),
         deeds: None,
     };
-    page.part(&Filter::of(draft, asked, "classes", w))?.part(&table)
+    page.part(&filter(draft, asked, w))?.part(&table)?.part(&pages)
 }
 
 fn address(draft: &Draft, request: &Id) -> String {
@@ -116,9 +115,9 @@ fn address(draft: &Draft, request: &Id) -> String {
 pub async fn disappointed(
     page: Page,
     visitor: &Visitor,
-    app: &App,
-    office: &Office,
+    (app, office): (&App, &Office),
     draft: &Draft,
+    asked: &Asked,
 ) -> Result<Page, Refusal> {
     let w = visitor.w;
     let all = app.explanations(&office.who, &draft.summary.id, None).await?;
@@ -129,11 +128,10 @@ pub async fn disappointed(
         let (heading, text) = (w.t("admin-disappointed-none"), w.t("admin-disappointed-none-text"));
         return page.part(&Empty { heading, text, actions: Vec::new() });
     }
-    page.part(&Disappointed {
-        heading: w.count("admin-disappointed", sad.len()),
-        more: (sad.len() > MOST_SAD).then(|| w.count("admin-classes-most", MOST_SAD)),
-        classes: sad.iter().take(MOST_SAD).map(|one| Reasons::of(one, draft, FEW, w)).collect(),
-    })
+    let pages = Pages::of(asked, sad.len(), &format!("/admin/plans/{}", draft.summary.id), w);
+    let classes = sad[pages.range.clone()].iter().map(|one| Reasons::of(one, draft, FEW, w));
+    let heading = w.count("admin-disappointed", sad.len());
+    page.part(&Disappointed { heading, more: pages.count(), classes: classes.collect() })?.part(&pages)
 }
 
 impl Reasons {
@@ -231,7 +229,7 @@ pub async fn one(
     ]))?;
     let page = page.part(&Disappointed {
         heading: w.t("admin-class-why"),
-        more: None,
+        more: String::new(),
         classes: vec![Reasons { title: w.t("admin-class-better"), ..reasons }],
     })?;
     let page = if one.alternatives.is_empty() { page } else { page.part(&alternatives(visitor, &draft, plan, one))? };

@@ -21,6 +21,7 @@ use chrono::Duration;
 use self::curve::{Curves, Material};
 use super::{
     Asked, Office,
+    lists::{Filter, wants},
     parts::{Action, Card, Facts, Page, Tab},
     reply, rounds,
 };
@@ -32,7 +33,6 @@ use crate::{
     domain::{id::Id, round::RoundState},
     http::web::{
         page::Refusal,
-        parts::{Choice, choices},
         visitor::Visitor,
         week::{
             monday,
@@ -50,19 +50,6 @@ const VIEWS: [(&str, &str); 5] = [
     ("wishes", "admin-view-wishes"),
     ("limits", "admin-view-limits"),
 ];
-
-/// Which classes are shown.
-#[derive(Template)]
-#[template(path = "web/admin/filter.html")]
-struct Filter {
-    w: Words,
-    action: String,
-    view: String,
-    date: String,
-    groups: Vec<Choice>,
-    teachers: Vec<Choice>,
-    weeks: Vec<Choice>,
-}
 
 /// The classes of a week as the plan has them.
 #[derive(Template)]
@@ -83,7 +70,7 @@ pub async fn show(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, aske
         let page = match view {
             "week" => week(page, &visitor, &app, &draft, &asked)?,
             "classes" => classes::list(page, &visitor, &draft, &asked)?,
-            "wishes" => classes::disappointed(page, &visitor, &app, &office, &draft).await?,
+            "wishes" => classes::disappointed(page, &visitor, (&app, &office), &draft, &asked).await?,
             "limits" => limits::list(page, &visitor, &app, &office, &draft).await?,
             _ => load(page, &draft, visitor.w)?,
         };
@@ -146,36 +133,9 @@ fn load(page: Page, draft: &Draft, w: Words) -> Result<Page, Refusal> {
     page.part(&Curves::of(&material, w))
 }
 
-impl Filter {
-    fn of(draft: &Draft, asked: &Asked, view: &str, w: Words) -> Self {
-        let groups = draft.directory.groups.iter().map(|group| (&group.id, group.name.as_str()));
-        let teachers = draft.directory.teachers.iter().map(|teacher| (&teacher.id, teacher.name.as_str()));
-        let zone = draft.school.zone();
-        let first = monday(draft.round.starts_at.with_timezone(&zone).date_naive());
-        let last = (draft.round.ends_at - Duration::seconds(1)).with_timezone(&zone).date_naive();
-        let weeks: Vec<_> = first.iter_weeks().take_while(|week| *week <= last).collect();
-        let several = if weeks.len() > 1 && view == "week" { weeks } else { Vec::new() };
-        Self {
-            w,
-            action: format!("/admin/plans/{}", draft.summary.id),
-            view: view.to_owned(),
-            date: asked.date.clone(),
-            groups: choices(groups, |id| id.as_str() == asked.group),
-            teachers: choices(teachers, |id| id.as_str() == asked.teacher),
-            weeks: several
-                .into_iter()
-                .map(|week| Choice::new(week, w.days(week, week + Duration::days(6)), &asked.date))
-                .collect(),
-        }
-    }
-}
-
-/// Whether a class is asked for.
-fn wants(asked: &Asked, class: &DraftClass) -> bool {
-    let has = |all: &[crate::app::sessions::Named], wanted: &str| {
-        wanted.is_empty() || all.iter().any(|one| one.id.as_str() == wanted)
-    };
-    has(&class.groups, &asked.group) && has(&class.teachers, &asked.teacher)
+/// The form that says whose classes are shown.
+fn filter(draft: &Draft, asked: &Asked, w: Words) -> Filter {
+    Filter::of(asked, format!("/admin/plans/{}", draft.summary.id), &draft.directory, w)
 }
 
 fn week(page: Page, visitor: &Visitor, app: &App, draft: &Draft, asked: &Asked) -> Result<Page, Refusal> {
@@ -195,7 +155,7 @@ fn week(page: Page, visitor: &Visitor, app: &App, draft: &Draft, asked: &Asked) 
             is_cancelled: false,
         })
     };
-    let wanted = draft.classes.iter().filter(|class| wants(asked, class));
+    let wanted = draft.classes.iter().filter(|class| wants(asked, &class.groups, &class.teachers));
     let shown: Vec<Class> = wanted.filter_map(class).collect();
     let load = draft.load.as_ref();
     let cells = load.map(|load| crate::http::web::week::cells(&load.planned, load.ends_at)).unwrap_or_default();
@@ -208,6 +168,9 @@ fn week(page: Page, visitor: &Visitor, app: &App, draft: &Draft, asked: &Asked) 
         classes: &shown,
         load: &cells,
     });
+    let last = (draft.round.ends_at - Duration::seconds(1)).with_timezone(&zone).date_naive();
+    let weeks: Vec<_> = first.iter_weeks().take_while(|week| *week <= last).collect();
+    let several = if weeks.len() > 1 { weeks } else { Vec::new() };
     let is_filtered = !asked.group.is_empty() || !asked.teacher.is_empty();
-    page.part(&Filter::of(draft, asked, "week", w))?.part(&DraftWeek { w, week, is_filtered })
+    page.part(&filter(draft, asked, w).weeks(several.into_iter()))?.part(&DraftWeek { w, week, is_filtered })
 }

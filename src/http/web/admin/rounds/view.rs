@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
+use chrono::{DateTime, Utc};
 
 use super::super::{
     Office,
@@ -68,7 +69,7 @@ pub async fn page(
         .lead(span(round, school, w))
         .warning((!warning.is_empty()).then(|| warning.join(" ")))
         .part(&steps(round, &answers, &plans, w))?;
-    for action in actions(visitor, round, &answers, job.as_ref().map(|job| &job.id)) {
+    for action in actions(visitor, (round, app.now()), &answers, job.as_ref().map(|job| &job.id)) {
         page = page.action(action);
     }
     if round.published_plan.is_none() && job.is_none() {
@@ -128,13 +129,18 @@ fn steps(round: &Round, answers: &Answers, plans: &[PlanSummary], w: Words) -> S
 }
 
 /// What can be done with the round now; what is to be done next comes first.
-fn actions(visitor: &Visitor, round: &Round, answers: &Answers, job: Option<&Id>) -> Vec<Action> {
+fn actions(
+    visitor: &Visitor,
+    (round, now): (&Round, DateTime<Utc>),
+    answers: &Answers,
+    job: Option<&Id>,
+) -> Vec<Action> {
     let w = visitor.w;
     let address = |end: &str| format!("/admin/rounds/{}/{end}", round.id);
     let state =
         |state: &str, key: &str| Action::post(visitor, address("state"), w.t(key)).sending("state", state.to_owned());
-    let sure = w.t(if round.is_published() { "admin-round-archive-published" } else { "admin-round-archive-text" });
-    let archive = state("archived", "admin-round-archive").sure(sure, w.t("admin-round-archive-do"));
+    let archive =
+        state("archived", "admin-round-archive").sure(w.t("admin-round-archive-text"), w.t("admin-round-archive-do"));
     let mut actions = Vec::new();
     if let Some(job) = job {
         actions.push(Action::link(format!("/admin/jobs/{job}"), w.t("admin-round-watch")).first());
@@ -152,7 +158,9 @@ fn actions(visitor: &Visitor, round: &Round, answers: &Answers, job: Option<&Id>
         }
         RoundState::Published => {
             actions.push(Action::link("/week", w.t("admin-round-week")).first());
-            actions.push(archive.quiet());
+            if round.ends_at <= now {
+                actions.push(archive.quiet());
+            }
         }
         RoundState::Solving | RoundState::Archived => {}
     }

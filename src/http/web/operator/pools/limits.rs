@@ -11,7 +11,7 @@ use super::{
     invalid, pool_page,
 };
 use crate::{
-    app::{App, AppError},
+    app::{App, AppError, call},
     domain::{
         capacity::{DatedLimit, Pool},
         id::Id,
@@ -22,7 +22,7 @@ use crate::{
         limits::{Cells, Painted},
         operator::form::{Entry, FieldError, number},
         page::Refusal,
-        version::held,
+        version,
         visitor::{Form, Visitor},
         words::Words,
     },
@@ -63,7 +63,7 @@ pub async fn paint(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, for
         let (connections, weekly) = limits;
         Pool { connections, weekly, ..pool }
     });
-    let done = held(&form, done).await;
+    let done = done.await;
     answer(&visitor, &app, (&id, "op-done-painted", &form), done, |found| {
         let errors = if errors.is_empty() { found } else { errors };
         Sent { painted: Some(painted.wrong(errors)), ..Sent::default() }
@@ -137,8 +137,11 @@ async fn replaced(
         return Err(invalid());
     }
     let who = visitor.who.as_ref().ok_or(AppError::Unauthorized)?;
-    let pool = change(app.pool(who, id).await?);
-    cut::keep(app, who, id, all_of(&pool), form).await
+    let present = app.pool(who, id).await?;
+    // What somebody else saves between reading and writing is not lost, whether the form showed a version or not.
+    let version = call::version(&present);
+    let shown = Some(form.get(version::FIELD)).filter(|shown| !shown.is_empty()).unwrap_or(&version);
+    call::expecting(shown, cut::keep(app, who, id, all_of(&change(present)), form)).await
 }
 
 /// A pool's limits by date, the coming ones first.
