@@ -1,6 +1,6 @@
 //! Groups and teachers as tables: out to a spreadsheet, and in again.
 
-use super::{App, AppError, AppResult, links, schools, teachers::as_seen_by};
+use super::{App, AppError, AppResult, call::Expected, links, schools, teachers::as_seen_by};
 use crate::{
     domain::{
         access::Principal,
@@ -136,7 +136,8 @@ impl App {
     /// Takes a table of groups or teachers in: all of it, or nothing.
     ///
     /// # Errors
-    /// `NotFound`, `Forbidden` for teachers; `Invalid` with every finding, unless it is a dry run, which tells them.
+    /// `NotFound`, `Forbidden` for teachers; `Invalid` with every finding, unless it is a dry run, which tells them;
+    /// `Outdated` when a dry run that is expected told something else.
     pub async fn import<T: Exchanged>(
         &self,
         who: &Principal,
@@ -144,7 +145,7 @@ impl App {
         table: Vec<u8>,
         options: ImportOptions,
     ) -> AppResult<Import> {
-        let (who, school, now) = (who.clone(), school.clone(), self.now());
+        let (who, school, now, expected) = (who.clone(), school.clone(), self.now(), Expected::now());
         let (sheet, unreadable) = match sheet::read(&table) {
             Ok(sheet) => (Some(sheet), Findings::default()),
             Err(findings) => (None, findings),
@@ -155,22 +156,24 @@ impl App {
                 Some(sheet) => compared::<T>(conn, &school, sheet, options, now)?,
                 None => (Difference::default(), unreadable.clone()),
             };
-            let applied = !options.dry_run;
-            if applied {
-                findings.clone().into_result()?;
-                apply(conn, &difference, now)?;
-                store::shares::follow_heads(conn, &school.id)?;
-            }
             let of_file = sheet.as_ref().map(|sheet| sheet.warnings.0.clone()).unwrap_or_default();
-            Ok(Import {
-                applied,
+            let looked = Import {
+                applied: false,
                 added: difference.added_rows(),
                 changed: difference.changed_rows(),
                 removed: difference.removed_rows(),
                 unchanged: difference.unchanged,
-                findings: findings.0,
-                warnings: of_file.into_iter().chain(difference.warnings.0).collect(),
-            })
+                findings: findings.0.clone(),
+                warnings: of_file.into_iter().chain(difference.warnings.0.clone()).collect(),
+            };
+            if options.dry_run {
+                return Ok(looked);
+            }
+            findings.into_result()?;
+            expected.is(&looked)?;
+            apply(conn, &difference, now)?;
+            store::shares::follow_heads(conn, &school.id)?;
+            Ok(Import { applied: true, ..looked })
         };
         // Looking is no deed: nothing is written.
         if options.dry_run { self.store.read(work).await } else { self.write(work).await }

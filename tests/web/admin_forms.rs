@@ -69,6 +69,15 @@ fn a_week_is_planned_by_plain_forms() {
     assert!(!admin.get("/admin/groups").body.contains("Le tableau est importé."), "it is said once");
     assert!(admin.get("/admin/groups.csv").body.contains("6e C"));
     let new = send(admin, &csrf, "/admin/groups/import", &[("table", "nom;effectif;présence\n6e D;27;90 %\n")]).body;
+    // Who confirms other changes than they have seen is shown these first: 6e E would go, too.
+    let remove = ("remove_missing", "1");
+    let page = send(admin, &csrf, "/admin/groups/import", &[table[0], remove]).body;
+    let version = version_in(&page, "/admin/groups/import");
+    let late = json!({ "name": "6e E", "headcount": 20 });
+    school.service.post_json(&format!("/api/v1/schools/{}/groups", school.id), &late).expect(201);
+    let page = send(admin, &csrf, "/admin/groups/import", &[table[0], remove, ("sure", "1"), ("version", &version)]);
+    assert!(page.status == 200 && page.body.contains("rien n’a été importé"), "{}", page.body);
+    assert!(page.body.contains("6e E") && admin.get("/admin/groups").body.contains("6e E"), "{}", page.body);
     assert!(new.contains("présence 90\u{a0}%, effectif 27"), "{new}");
 
     // Capacity: a row is filled without being kept, a number that is none comes back, then all is kept.
@@ -243,7 +252,20 @@ fn people_calendars_and_keys_are_looked_after() {
     let made = send(admin, &csrf, "/admin/webhooks", &hook).body;
     assert!(made.contains("whsec_"), "{made}");
     let hook = id_after(&admin.get("/admin/webhooks").body, "href=\"/admin/webhooks/");
-    assert!(!admin.get(&format!("/admin/webhooks/{hook}")).body.contains("whsec_"));
+    let address = format!("/admin/webhooks/{hook}");
+    let page = admin.get(&address).body;
+    assert!(!page.contains("whsec_") && page.contains("value=\"https://example.org/creneau\""), "{page}");
+    // It is changed on its page, by whoever has seen it as it is.
+    let (version, site) = (version_in(&page, &address), "https://example.org/news");
+    let news = |url| [("version", version.as_str()), ("url", url), ("events", "swap"), ("description", "journal")];
+    let wrong = send(admin, &csrf, &address, &news("nonsense"));
+    assert!(wrong.status == 422 && wrong.body.contains("value=\"nonsense\""), "{}", wrong.body);
+    assert_eq!(send(admin, &csrf, &address, &news(site)).location, address);
+    assert!(admin.get(&address).body.contains(site));
+    assert_eq!(send(admin, &csrf, &address, &news("https://example.org/late")).status, 409);
+    assert_eq!(send(admin, &csrf, &format!("{address}/switch"), &[("enabled", "")]).status, 303);
+    let page = admin.get(&address).body;
+    assert!(page.contains("éteint") && page.contains(site) && page.contains("journal"), "{page}");
 
     // A teacher's key is a link to open, and a code to scan.
     let key = [("label", "M. Le Goff"), ("teacher", school.teacher.as_str())];

@@ -136,6 +136,33 @@ fn the_map_tells_what_is_expected_and_what_was_measured() {
 }
 
 #[test]
+fn alerts_of_load_are_looked_up_where_the_load_is() {
+    let place = Place::new();
+    let (mut operator, map) = (place.operator(), place.map(place.school.monday));
+    let mut admin = Reader::new(&place.school.service);
+    assert_eq!(admin.get(&format!("/enter/{}", place.school.admin)).status, 303);
+    for page in [operator.get(&map), admin.get("/admin/capacity")] {
+        assert!(!page.body.contains("Alertes de charge"), "nothing was measured: {}", page.body);
+    }
+    let own = format!("school={}", place.school.id);
+    for (whose, seen) in [(format!("platform={}", place.platform), 290), (own, 59)] {
+        let line = |minutes: i64| format!("{},{seen}\n", (Utc::now() - TimeDelta::minutes(minutes)).timestamp());
+        let table = [30, 25, 20, 15, 10, 5].map(line).concat();
+        let request = place.school.service.request(reqwest::Method::POST, &format!("/api/v1/load/csv?{whose}"));
+        let request = request.header("content-type", "text/csv").body(format!("time,connections\n{table}"));
+        crate::support::service::Answer::to(request).expect(201);
+    }
+    for (whose, id) in [("platforms", &place.platform), ("schools", &place.school.id)] {
+        let path = format!("/api/v1/{whose}/{id}/load/alerts");
+        place.school.service.wait_for(&path, |alerts| alerts.as_array().is_some_and(|all| !all.is_empty()));
+    }
+    let body = operator.get(&map).body;
+    holds(&body, &["Alertes de charge", "proche de la limite", "290 observées pour 300", "depuis "]);
+    let body = admin.get("/admin/capacity").body;
+    holds(&body, &["Alertes de charge", "proche de la limite", "59 observées pour 60"]);
+}
+
+#[test]
 fn a_lowered_limit_is_asked_about_before_schools_are_told() {
     let place = Place::new();
     let mut reader = place.operator();

@@ -246,7 +246,10 @@ const DEEDS: &[(&str, &[&str])] = &[
     ("deed-token-add", &["POST /api/v1/tokens", "POST /admin/tokens"]),
     ("deed-token-revoke", &["DELETE /api/v1/tokens/{token}", "POST /admin/tokens/{id}/revoke"]),
     ("deed-webhook-add", &["POST /api/v1/webhooks", "POST /admin/webhooks"]),
-    ("deed-webhook-change", &["PUT /api/v1/webhooks/{webhook}", "POST /admin/webhooks/{id}"]),
+    (
+        "deed-webhook-change",
+        &["PUT /api/v1/webhooks/{webhook}", "POST /admin/webhooks/{id}", "POST /admin/webhooks/{id}/switch"],
+    ),
     ("deed-webhook-delete", &["DELETE /api/v1/webhooks/{webhook}", "POST /admin/webhooks/{id}/delete"]),
     ("deed-webhook-secret", &["POST /api/v1/webhooks/{webhook}/secret", "POST /admin/webhooks/{id}/secret"]),
     ("deed-webhook-ping", &["POST /api/v1/webhooks/{webhook}/ping", "POST /admin/webhooks/{id}/ping"]),

@@ -5,6 +5,7 @@
 //!
 //! - [`entrance`]: the first page, signing in and out
 //! - [`journal`]: what was done, in words
+//! - [`alerts`]: warnings of load
 //! - [`limits`]: limits by weekday and hour, painted on a grid
 //! - [`links`]: one-time links that came by e-mail
 //! - [`unsubscribe`]: mails that somebody does not want any more
@@ -31,6 +32,7 @@
 //! - [`assets`]: the style sheet, the script and the pictures
 
 pub mod admin;
+pub mod alerts;
 pub mod assets;
 pub mod book;
 mod browser;

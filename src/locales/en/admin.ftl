@@ -101,6 +101,8 @@ admin-group-overlaps = Has pupils in common with
 admin-group-overlaps-hint = These groups never have classes at the same time.
 admin-group-with = pupils in common: { $groups }
 admin-group-delete = Delete the group
+admin-group-delete-sure = The group’s calendars go, too. A group with wishes or classes is kept.
+admin-group-delete-do = Delete the group for good
 
 # Import
 admin-import-lead = One line a group or teacher, as the export writes it. Nothing changes until you have seen and confirmed the differences.
@@ -149,6 +151,7 @@ admin-column-language = language
 admin-column-link = link
 admin-import-confirm = All is in order
 admin-import-confirm-text = All of it is done at once, or nothing.
+admin-import-outdated = Something has changed since you looked, and nothing was imported. This is what the table would change now.
 admin-import-same = Nothing to change
 admin-import-same-text = The table says what Créneau knows already.
 
@@ -193,6 +196,8 @@ admin-teachers-invite = { $count ->
 admin-teacher-wishes = Wishes
 admin-teacher-invite = Invite
 admin-teacher-delete = Delete the teacher
+admin-teacher-delete-sure = The teacher’s calendars, keys and mails go, too. Whoever has wishes or classes is kept.
+admin-teacher-delete-do = Delete for good
 admin-teacher-erase = Erase the person…
 
 # Invitations
@@ -273,6 +278,10 @@ admin-feed-read = Last read
 admin-feed-never = never
 admin-feed-replace = New address
 admin-feed-revoke = Revoke
+admin-feed-replace-sure = The present address stops working at once: whoever has subscribed must subscribe to the new one.
+admin-feed-replace-do = Make a new address
+admin-feed-revoke-sure = Whoever has subscribed sees no classes any more. This cannot be undone.
+admin-feed-revoke-do = Revoke the calendar
 admin-feed-lost = Has a link got lost?
 admin-feed-lost-text = We do not keep it. Give the calendar a new address: the old one stops working at once.
 admin-feed-made = Calendar: { $name }
@@ -730,6 +739,8 @@ admin-waiting-length = Length
 admin-waiting-waits = waits
 admin-waiting-offered = a place is offered
 admin-waiting-delete = Take off the list
+admin-waiting-delete-sure = This class loses its place in the list, and its teacher is told.
+admin-waiting-delete-do = Take it off the list
 
 # Mails, audit, programs
 admin-outbox-title = Mails
@@ -796,6 +807,11 @@ admin-webhook-switch-on = Switch on
 admin-webhook-switch-off = Switch off
 admin-webhook-rotate = New secret
 admin-webhook-delete = Delete
+admin-webhook-rotate-sure = The program must learn the new secret: the old one signs beside it for a day, then no more.
+admin-webhook-rotate-do = Make a new secret
+admin-webhook-delete-sure = The program hears nothing any more, and what waits to be sent to it is lost.
+admin-webhook-delete-do = Delete the webhook
+admin-webhook-change = Change the webhook
 admin-webhook-secret = The secret that signs
 admin-webhook-secret-text = Give it to the program now: it is shown once.
 admin-deliveries = Latest deliveries
@@ -825,6 +841,8 @@ admin-token-until = until { $at }
 admin-token-used = Used
 admin-token-unused = never
 admin-token-revoke = Revoke
+admin-token-revoke-sure = Whoever uses this key is shut out at once. This cannot be undone.
+admin-token-revoke-do = Revoke the key
 admin-token-link = The teacher’s personal link
 admin-token-link-text = Whoever opens this link, or scans this code, comes in as this teacher. Give it to nobody else.
 admin-token-qr-alt = The personal link as a QR code

@@ -376,3 +376,14 @@ limits-step = Rows of { $step }. Cut into rows of:
 changed-meanwhile = Somebody changed this in the meantime, and nothing was done. Here it is as it is now.
 outdated = Somebody changed this in the meantime; nothing is overwritten. Here is what you had typed: save once more to put it in its place.
 outdated-look = See what is saved now (new tab)
+
+# Alerts of load
+alerts-title = Alerts of load
+alerts-what = What
+alerts-when = When
+alerts-numbers = Load
+alert-near-limit = near the limit
+alert-above-forecast = above the forecast
+alert-lasts = since { $from }
+alert-over = { $from } to { $to }
+alert-numbers = { $observed } observed for { $bound }

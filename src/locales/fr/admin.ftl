@@ -102,6 +102,8 @@ admin-group-overlaps = A des élèves en commun avec
 admin-group-overlaps-hint = Ces groupes n’ont jamais classe en même temps.
 admin-group-with = élèves communs : { $groups }
 admin-group-delete = Supprimer le groupe
+admin-group-delete-sure = Ses calendriers partent aussi. Un groupe qui a des souhaits ou des classes est conservé.
+admin-group-delete-do = Supprimer le groupe pour de bon
 
 # Importer
 admin-import-lead = Une ligne par groupe ou professeur, comme l’export l’écrit. Rien ne change avant que vous ayez vu et confirmé les différences.
@@ -151,6 +153,7 @@ admin-column-language = langue
 admin-column-link = lien
 admin-import-confirm = Tout est en ordre
 admin-import-confirm-text = Tout se fait d’un coup, ou rien.
+admin-import-outdated = Quelque chose a changé depuis que vous avez regardé, et rien n’a été importé. Voici ce que le tableau changerait maintenant.
 admin-import-same = Rien à changer
 admin-import-same-text = Le tableau dit déjà ce que Créneau sait.
 
@@ -196,6 +199,8 @@ admin-teachers-invite = { $count ->
 admin-teacher-wishes = Souhaits
 admin-teacher-invite = Inviter
 admin-teacher-delete = Supprimer le professeur
+admin-teacher-delete-sure = Ses calendriers, ses clés et ses courriels partent aussi. Qui a des souhaits ou des classes est conservé.
+admin-teacher-delete-do = Supprimer pour de bon
 admin-teacher-erase = Effacer la personne…
 
 # Invitations
@@ -277,6 +282,10 @@ admin-feed-read = Lu pour la dernière fois
 admin-feed-never = jamais
 admin-feed-replace = Nouvelle adresse
 admin-feed-revoke = Révoquer
+admin-feed-replace-sure = L’adresse actuelle cesse aussitôt de fonctionner : tous les abonnés devront s’abonner à la nouvelle.
+admin-feed-replace-do = Créer une nouvelle adresse
+admin-feed-revoke-sure = Les abonnés ne verront plus aucune classe. C’est définitif.
+admin-feed-revoke-do = Révoquer le calendrier
 admin-feed-lost = Un lien s’est perdu ?
 admin-feed-lost-text = Nous ne le gardons pas. Donnez une nouvelle adresse au calendrier : l’ancienne cesse aussitôt de marcher.
 admin-feed-made = Calendrier : { $name }
@@ -752,6 +761,8 @@ admin-waiting-length = Durée
 admin-waiting-waits = attend
 admin-waiting-offered = une place lui est offerte
 admin-waiting-delete = Retirer de la liste
+admin-waiting-delete-sure = Cette classe perd son rang dans la liste ; son professeur en est averti.
+admin-waiting-delete-do = La retirer de la liste
 
 # Les courriels, le journal, les programmes
 admin-outbox-title = Courriels
@@ -818,6 +829,11 @@ admin-webhook-switch-on = Allumer
 admin-webhook-switch-off = Éteindre
 admin-webhook-rotate = Nouveau secret
 admin-webhook-delete = Supprimer
+admin-webhook-rotate-sure = Le programme devra connaître le nouveau secret : l’ancien signe encore un jour à côté de lui, puis plus.
+admin-webhook-rotate-do = Créer un nouveau secret
+admin-webhook-delete-sure = Le programme n’apprendra plus rien, et ce qui attend de lui être envoyé est perdu.
+admin-webhook-delete-do = Supprimer le webhook
+admin-webhook-change = Modifier le webhook
 admin-webhook-secret = Le secret qui signe
 admin-webhook-secret-text = Donnez-le au programme maintenant : il ne se montre qu’une fois.
 admin-deliveries = Derniers envois
@@ -848,6 +864,8 @@ admin-token-until = jusqu’au { $at }
 admin-token-used = Utilisée
 admin-token-unused = jamais
 admin-token-revoke = Révoquer
+admin-token-revoke-sure = Qui se sert de cette clé n’entre plus, dès maintenant. C’est définitif.
+admin-token-revoke-do = Révoquer la clé
 admin-token-link = Le lien personnel du professeur
 admin-token-link-text = Qui ouvre ce lien, ou photographie ce code, entre comme ce professeur. Donnez-le à lui seul.
 admin-token-qr-alt = Le lien personnel en code QR

@@ -379,3 +379,14 @@ limits-step = Lignes de { $step }. Autre découpage :
 changed-meanwhile = Quelqu’un l’a modifié entre-temps, et rien n’a été fait. Voici ce qu’il en est maintenant.
 outdated = Quelqu’un a changé ces informations entre-temps ; rien n’est écrasé. Voici ce que vous aviez saisi : enregistrez de nouveau pour le mettre à la place.
 outdated-look = Voir ce qui est enregistré maintenant (nouvel onglet)
+
+# Alertes de charge
+alerts-title = Alertes de charge
+alerts-what = Quoi
+alerts-when = Quand
+alerts-numbers = Charge
+alert-near-limit = proche de la limite
+alert-above-forecast = au-dessus de la prévision
+alert-lasts = depuis { $from }
+alert-over = { $from } jusqu’à { $to }
+alert-numbers = { $observed } observées pour { $bound }

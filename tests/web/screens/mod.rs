@@ -87,6 +87,7 @@ pub const LIST: &[Screen] = &[
     screen("admin-outbox", Role::Admin, "/admin/outbox"),
     screen("admin-audit", Role::Admin, "/admin/audit"),
     screen("admin-webhooks", Role::Admin, "/admin/webhooks"),
+    screen("admin-webhook", Role::Admin, "/admin/webhooks/{hook}"),
     screen("admin-tokens", Role::Admin, "/admin/tokens"),
     screen("operator-home", Role::Operator, "/operator"),
     screen("operator-load", Role::Operator, "/operator/load"),

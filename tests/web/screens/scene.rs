@@ -94,6 +94,14 @@ impl Scene {
         let draft = text(&job["plan"]);
         let feeds = sights["feeds"].as_array().expect("a list");
         let feed = text(&feeds[0]).trim_end_matches(".ics").to_owned();
+        let open = text(&round(false)["id"]);
+        crowd(&service, &open, (&teacher, &text(&groups[0]["id"])));
+        for (kind, place) in [("platform", &platform), ("school", &school)] {
+            alerts(&service, (kind, place));
+        }
+        let hook = json!({"school": school, "url": "https://www.example.org/news", "events": ["swap"],
+            "description": "Site de l’établissement"});
+        let hook = text(&post("/api/v1/webhooks", hook)["id"]);
         // Mails bring such an address along; nothing is sent here.
         service.site().sql(&format!("INSERT INTO mail_readers VALUES ('nobody', '{READER}', '', NULL, NULL)"));
         let words = BTreeMap::from([
@@ -107,7 +115,8 @@ impl Scene {
             ("pool", pool),
             ("feed", feed),
             ("round", text(&published["id"])),
-            ("open", text(&round(false)["id"])),
+            ("open", open),
+            ("hook", hook),
             ("plan", text(&published["published_plan"])),
             ("session", text(&session["id"])),
             ("teacher", teacher.clone()),
@@ -145,6 +154,29 @@ impl Scene {
             Role::Operator => "operator",
         };
         Some(&self.tokens[name])
+    }
+}
+
+/// Two wishes of a teacher for one hour.
+fn crowd(service: &Service, round: &str, (teacher, group): (&str, &str)) {
+    let found = service.get(&format!("/api/v1/rounds/{round}")).expect(200).json();
+    let monday = next_day(found["starts_at"].as_str().expect("an instant"));
+    for title in ["Latin", "Grec ancien"] {
+        let wish = json!({"title": title, "teachers": [teacher], "groups": [group], "duration_minutes": 55,
+            "preferred": [{"start": format!("{monday}T09:00"), "tolerance_minutes": 15}], "otherwise": "never"});
+        service.post_json(&format!("/api/v1/rounds/{round}/requests"), &wish).expect(201);
+    }
+}
+
+/// A warning of load that is over, and one that lasts.
+fn alerts(service: &Service, (kind, place): (&str, &str)) {
+    for (number, ended) in [(1, "'2026-01-12 09:40:00'"), (2, "NULL")] {
+        let alert = if number == 1 { "above-forecast" } else { "near-limit" };
+        service.site().sql(&format!(
+            "INSERT INTO load_alerts (id, {kind}_id, metric, kind, began_at, ended_at, observed, bound)
+             VALUES ('{kind}-{number}', '{place}', 'connections', '{alert}', '2026-01-1{} 08:05:00', {ended}, 287, 300)",
+            number + 1
+        ));
     }
 }
 

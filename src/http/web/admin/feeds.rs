@@ -197,11 +197,12 @@ fn table(visitor: &Visitor, office: &Office, feeds: &[Feed], directory: &Directo
     let row = |feed: &Feed| {
         let name = name(feed, directory, w);
         let post = |end: &str, key: &str| {
-            Action::post(visitor, format!("/admin/feeds/{}/{end}", feed.id), w.t(key)).about(&name)
+            let (sure, button) = (w.t(&format!("{key}-sure")), w.t(&format!("{key}-do")));
+            Action::post(visitor, format!("/admin/feeds/{}/{end}", feed.id), w.t(key)).about(&name).sure(sure, button)
         };
         let small = if feed.headcount_only { w.t("admin-feed-headcount-short") } else { String::new() };
         Row {
-            actions: vec![post("replace", "admin-feed-replace"), post("revoke", "admin-feed-revoke").quiet()],
+            actions: vec![post("replace", "admin-feed-replace"), post("revoke", "admin-feed-revoke")],
             cells: vec![
                 Cell::text(name.clone()).small(small),
                 Cell::text(said::at(feed.replaced_at.unwrap_or(feed.created_at), office.school.zone(), w)),

@@ -242,7 +242,8 @@ async fn one(
         .fields(typed.fields(&groups, Some(&group.id), w))
         .cancel("/admin/groups")
         .changes(group, &sent, wrong);
-    let delete = Action::post(visitor, format!("{address}/delete"), w.t("admin-group-delete")).quiet();
+    let delete = Action::post(visitor, format!("{address}/delete"), w.t("admin-group-delete"))
+        .sure(w.t("admin-group-delete-sure"), w.t("admin-group-delete-do"));
     let feed = Action::post(visitor, "/admin/feeds", w.t("admin-feed-make-group"))
         .sending("kind", "group")
         .sending("group", group.id.to_string());

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     app::{
-        App,
+        App, call,
         exchange::{Exchanged, Import, ImportOptions},
     },
     domain::{
@@ -24,7 +24,12 @@ use crate::{
         finding::Finding,
         people::{Group, Teacher},
     },
-    http::web::{page::Refusal, visitor::Visitor, words::Words},
+    http::web::{
+        page::Refusal,
+        version::{self, held},
+        visitor::Visitor,
+        words::Words,
+    },
 };
 
 /// The most rows of a kind that a preview shows.
@@ -118,7 +123,7 @@ async fn take<T: Exchanged + 'static>(visitor: Visitor, app: web::Data<App>, upl
         }
         if is_sure {
             let order = ImportOptions::new(false, removes);
-            match app.import::<T>(&office.who, &office.school.id, table.clone(), order).await {
+            match held(&form, app.import::<T>(&office.who, &office.school.id, table.clone(), order)).await {
                 Ok(_) => return Ok(told(&visitor, &format!("/admin/{}", of.word), "admin-done-imported")),
                 // What has changed meanwhile is told by looking once more.
                 Err(error) => drop(errors(error, w)?),
@@ -126,7 +131,9 @@ async fn take<T: Exchanged + 'static>(visitor: Visitor, app: web::Data<App>, upl
         }
         let look = ImportOptions::new(true, removes);
         let told = app.import::<T>(&office.who, &office.school.id, table, look).await?;
-        preview::<T>(&visitor, &office, of, (&told, &text, removes))
+        // Who confirmed has seen other changes than these.
+        let page = page(&visitor, &office, of).warning(is_sure.then(|| w.t("admin-import-outdated")));
+        preview::<T>(&visitor, page, of, (&told, &text, removes))
     })
     .await
 }
@@ -152,13 +159,13 @@ fn entry<T: Exchanged>(visitor: &Visitor, of: &Of, text: &str, removes: bool) ->
 
 fn preview<T: Exchanged>(
     visitor: &Visitor,
-    office: &Office,
+    page: Page,
     of: &Of,
     (told, text, removes): (&Import, &str, bool),
 ) -> Result<HttpResponse, Refusal> {
     let w = visitor.w;
     let count = |key: &str, count: usize| (w.t(key), w.number(count as u64), String::new());
-    let mut page = page(visitor, office, of).part(&Facts(vec![
+    let mut page = page.part(&Facts(vec![
         count("admin-import-added", told.added.len()),
         count("admin-import-changed", told.changed.len()),
         count("admin-import-removed", told.removed.len()),
@@ -195,6 +202,7 @@ fn preview<T: Exchanged>(
         let confirm = FormView::new(visitor, w.t("admin-import-confirm"), of.address(), w.t("admin-import-do"))
             .lead(w.t("admin-import-confirm-text"))
             .hidden("sure", "1")
+            .hidden(version::FIELD, call::version(told))
             .hidden("table", text)
             .hidden("remove_missing", if removes { "1" } else { "" })
             .cancel(of.address());

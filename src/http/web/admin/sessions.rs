@@ -135,7 +135,9 @@ fn waiting_table(
                 Cell::text(w.duration(entry.duration_minutes)),
                 mark,
             ],
-            actions: vec![delete.quiet().about(&entry.title)],
+            actions: vec![
+                delete.about(&entry.title).sure(w.t("admin-waiting-delete-sure"), w.t("admin-waiting-delete-do")),
+            ],
         }
     };
     Table {

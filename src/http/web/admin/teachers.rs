@@ -310,7 +310,10 @@ fn one(
         .changes(teacher, &sent, wrong);
     let page = Page::new(visitor, &office.school.name, teacher.name.as_str())
         .action(Action::link(format!("{address}/erase"), w.t("admin-teacher-erase")))
-        .action(Action::post(visitor, format!("{address}/delete"), w.t("admin-teacher-delete")).quiet())
+        .action(
+            Action::post(visitor, format!("{address}/delete"), w.t("admin-teacher-delete"))
+                .sure(w.t("admin-teacher-delete-sure"), w.t("admin-teacher-delete-do")),
+        )
         .part(&form)?;
     Ok(visitor.answer_with(status, Ok(page)))
 }

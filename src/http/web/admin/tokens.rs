@@ -151,7 +151,9 @@ fn table(visitor: &Visitor, office: &Office, tokens: &[Token], directory: &Direc
                 Cell::text(teacher.map_or_else(|| role(token.role, w), |teacher| teacher.name.clone())).small(scope),
                 Cell::text(used),
             ],
-            actions: vec![revoke.quiet().about(&token.label)],
+            actions: vec![
+                revoke.about(&token.label).sure(w.t("admin-token-revoke-sure"), w.t("admin-token-revoke-do")),
+            ],
         }
     };
     Table {

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     app::{
-        App,
+        App, call,
         events::is_for_webhooks,
         webhooks::{NewWebhook, WebhookDetails},
     },
@@ -24,6 +24,7 @@ use crate::{
     http::web::{
         page::Refusal,
         parts::Choice,
+        version::{self, held},
         visitor::{Form, Visitor},
         words::Words,
     },
@@ -103,22 +104,27 @@ async fn page(
     } else {
         page.part(&table(&webhooks, w))?
     };
-    let named: Vec<&str> = typed.all("events").collect();
+    let named = if typed.0.is_empty() { Event::ALL.to_vec() } else { chosen(typed) };
+    let form = FormView::new(visitor, w.t("admin-webhook-new"), "/admin/webhooks", w.t("admin-webhook-add"))
+        .fields(fields((typed.get("url"), typed.get("description")), &named, w))
+        .wrong(wrong);
+    Ok(visitor.answer_with(status, Ok(page.beside(&form)?)))
+}
+
+/// What is asked of a webhook: its address, what it is for, and which news it hears.
+fn fields((url, description): (&str, &str), named: &[Event], w: Words) -> Vec<Entry> {
     let events = Event::ALL.into_iter().filter(|event| is_for_webhooks(*event)).map(|event| Choice {
         value: event.as_str().to_owned(),
         name: w.t(&format!("event-{}", event.as_str())),
-        chosen: typed.0.is_empty() || named.contains(&event.as_str()),
+        chosen: named.contains(&event),
     });
-    let form = FormView::new(visitor, w.t("admin-webhook-new"), "/admin/webhooks", w.t("admin-webhook-add"))
-        .field(
-            Entry::new(Look::Input("url"), "url", w.t("admin-webhook-url"), typed.get("url"))
-                .hint(w.t("admin-webhook-url-hint"))
-                .needed(),
-        )
-        .field(Entry::line("description", w.t("admin-webhook-what"), typed.get("description")))
-        .field(Entry::checks("events", w.t("admin-webhook-events"), events.collect()))
-        .wrong(wrong);
-    Ok(visitor.answer_with(status, Ok(page.beside(&form)?)))
+    vec![
+        Entry::new(Look::Input("url"), "url", w.t("admin-webhook-url"), url)
+            .hint(w.t("admin-webhook-url-hint"))
+            .needed(),
+        Entry::line("description", w.t("admin-webhook-what"), description),
+        Entry::checks("events", w.t("admin-webhook-events"), events.collect()),
+    ]
 }
 
 fn secret_shown(secret: String, w: Words) -> Secret {
@@ -162,9 +168,16 @@ fn table(webhooks: &[Webhook], w: Words) -> Table {
 pub async fn show(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>) -> HttpResponse {
     reply(&visitor, async {
         let office = Office::of(&visitor, &app).await?;
-        one(&visitor, &app, &office, &id, None).await
+        one(&visitor, &app, &office, &id, Shown::default()).await
     })
     .await
+}
+
+/// What a webhook's page shows besides: a new secret, or what was typed with what is wrong with it.
+#[derive(Default)]
+struct Shown<'a> {
+    secret: Option<String>,
+    sent: Option<(&'a Form, Vec<FieldError>)>,
 }
 
 async fn one(
@@ -172,7 +185,7 @@ async fn one(
     app: &App,
     office: &Office,
     id: &Id,
-    secret: Option<String>,
+    shown: Shown<'_>,
 ) -> Result<HttpResponse, Refusal> {
     let w = visitor.w;
     let webhook = app.webhook(&office.who, id).await?;
@@ -185,10 +198,16 @@ async fn one(
         .lead(webhook.url.clone())
         .action(Action::link("/admin/webhooks", w.t("admin-webhook-back")))
         .action(post("/ping", "admin-webhook-ping"))
-        .action(post("", switch.1).sending("enabled", switch.0))
-        .action(post("/secret", "admin-webhook-rotate"))
-        .action(post("/delete", "admin-webhook-delete").quiet());
-    if let Some(secret) = secret {
+        .action(post("/switch", switch.1).sending("enabled", switch.0))
+        .action(
+            post("/secret", "admin-webhook-rotate")
+                .sure(w.t("admin-webhook-rotate-sure"), w.t("admin-webhook-rotate-do")),
+        )
+        .action(
+            post("/delete", "admin-webhook-delete")
+                .sure(w.t("admin-webhook-delete-sure"), w.t("admin-webhook-delete-do")),
+        );
+    if let Some(secret) = shown.secret {
         page = page.part(&secret_shown(secret, w))?;
     }
     let since = webhook.failing_since.map(|at| said::at(at, office.school.zone(), w)).unwrap_or_else(|| "–".to_owned());
@@ -216,17 +235,53 @@ async fn one(
         rows: deliveries.iter().take(60).map(row).collect(),
         deeds: None,
     };
-    Ok(visitor.answer(Ok(page.part(&table)?)))
+    let (nothing, no_errors) = (Form::default(), Vec::new());
+    let is_sent = shown.sent.is_some();
+    let (typed, wrong) = shown.sent.unwrap_or((&nothing, no_errors));
+    let status = version::status(&wrong);
+    let fields = if is_sent {
+        fields((typed.get("url"), typed.get("description")), &chosen(typed), w)
+    } else {
+        fields((&webhook.url, &webhook.description), &webhook.events, w)
+    };
+    let form = FormView::new(visitor, w.t("admin-webhook-change"), &address, w.t("admin-save")).fields(fields).changes(
+        &webhook,
+        typed.get(version::FIELD),
+        wrong,
+    );
+    Ok(visitor.answer_with(status, Ok(page.part(&table)?.beside(&form)?)))
 }
 
-/// `POST /admin/webhooks/{id}`: switched on or off.
+/// `POST /admin/webhooks/{id}`: another address, other news.
+pub async fn change(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, form: Form) -> HttpResponse {
+    reply(&visitor, async {
+        let office = Office::for_form(&visitor, &app, &form).await?;
+        let known = app.webhook(&office.who, &id).await?;
+        let details = WebhookDetails {
+            url: form.get("url").trim().to_owned(),
+            events: chosen(&form),
+            description: form.get("description").to_owned(),
+            enabled: known.enabled,
+        };
+        match held(&form, app.replace_webhook(&office.who, &id, details)).await {
+            Ok(_) => Ok(told(&visitor, &format!("/admin/webhooks/{id}"), "admin-done-saved")),
+            Err(error) => {
+                let sent = Some((&form, errors(error, visitor.w)?));
+                one(&visitor, &app, &office, &id, Shown { sent, ..Shown::default() }).await
+            }
+        }
+    })
+    .await
+}
+
+/// `POST /admin/webhooks/{id}/switch`: on or off.
 pub async fn switch(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, form: Form) -> HttpResponse {
     reply(&visitor, async {
         let office = Office::for_form(&visitor, &app, &form).await?;
         let known = app.webhook(&office.who, &id).await?;
-        let enabled = !form.get("enabled").is_empty();
+        let (enabled, version) = (!form.get("enabled").is_empty(), call::version(&known));
         let details = WebhookDetails { url: known.url, events: known.events, description: known.description, enabled };
-        app.replace_webhook(&office.who, &id, details).await?;
+        call::expecting(&version, app.replace_webhook(&office.who, &id, details)).await?;
         Ok(told(&visitor, &format!("/admin/webhooks/{id}"), "admin-done-saved"))
     })
     .await
@@ -247,7 +302,7 @@ pub async fn rotate(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, fo
     reply(&visitor, async {
         let office = Office::for_form(&visitor, &app, &form).await?;
         let issued = app.rotate_webhook_secret(&office.who, &id).await?;
-        one(&visitor, &app, &office, &id, Some(issued.secret)).await
+        one(&visitor, &app, &office, &id, Shown { secret: Some(issued.secret), ..Shown::default() }).await
     })
     .await
 }

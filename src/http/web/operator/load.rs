@@ -11,8 +11,13 @@ use crate::{
         App,
         pressure::{HourUse, PoolWeek, SchoolUse, SharedLoad},
     },
-    domain::capacity::{LimitSource, PoolKind},
+    domain::{
+        access::Principal,
+        capacity::{LimitSource, PoolKind},
+        load::Place,
+    },
     http::web::{
+        alerts::Alerts,
         page::{Refusal, Shell},
         parts::Choice,
         visitor::Visitor,
@@ -121,6 +126,7 @@ struct LoadPage {
     map: Option<Map>,
     moment: Option<Moment>,
     peaks: Vec<Peak>,
+    alerts: Option<Alerts>,
 }
 
 /// `GET /operator/load`.
@@ -142,6 +148,10 @@ async fn page(visitor: &Visitor, app: &App, asked: &Asked) -> Result<LoadPage, R
         let schools = app.pressing(who, &pool.pool.id, at).await?;
         moment = Some(Moment::of(pool, hour, &schools, w));
     }
+    let alerts = match chosen {
+        Some(pool) => alerts(app, who, pool, w).await?,
+        None => None,
+    };
     let heading = w.with("op-load-title", &[("span", &w.days(map.monday, map.monday + Duration::days(6)))]);
     let link = |monday: NaiveDate| match chosen {
         Some(pool) => format!("/operator/load?date={monday}&pool={}", pool.pool.id),
@@ -158,8 +168,18 @@ async fn page(visitor: &Visitor, app: &App, asked: &Asked) -> Result<LoadPage, R
         peaks: map.pools.iter().map(|pool| Peak::of(pool, map.monday, w)).collect(),
         map: chosen.map(|pool| Map::of(pool, map.monday, at, w)),
         moment,
+        alerts,
         heading,
     })
+}
+
+/// The latest warnings of the platform or federation of a pool.
+async fn alerts(app: &App, who: &Principal, pool: &PoolWeek, w: Words) -> Result<Option<Alerts>, Refusal> {
+    let platform = pool.pool.owner.platform.clone().map(Place::platform);
+    let Some(place) = platform.or_else(|| pool.pool.owner.federation.clone().map(Place::federation)) else {
+        return Ok(None);
+    };
+    Ok(Alerts::of(&app.load_alerts(who, place).await?, pool.zone, w))
 }
 
 /// The pool that is asked for, else the fullest.

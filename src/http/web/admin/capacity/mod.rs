@@ -21,8 +21,9 @@ use crate::{
         call::{self, expecting},
         capacity::Capacity,
     },
-    domain::{capacity::DatedLimit, time::instant},
+    domain::{capacity::DatedLimit, load::Place, time::instant},
     http::web::{
+        alerts::Alerts,
         limits::{Cells, LimitsView, Painted},
         page::Refusal,
         version::{self, held},
@@ -181,6 +182,11 @@ async fn page(
     let grid = LimitsView::new(visitor, ("/admin/capacity", "/admin/capacity"), &known, painted);
     let page = page.part(&grid.note(w.t("admin-capacity-preview")))?;
     let page = if known.dated.is_empty() { page } else { page.part(&dated_table(visitor, office, &known.dated))? };
+    let alerts = app.load_alerts(&office.who, Place::school(office.school.id.clone())).await?;
+    let page = match Alerts::of(&alerts, office.school.zone(), w) {
+        Some(alerts) => page.part(&alerts)?,
+        None => page,
+    };
     Ok(visitor.answer_with(status, Ok(page.part(&form)?)))
 }
 
