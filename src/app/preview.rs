@@ -5,13 +5,16 @@ use super::{
     plans::visible_plan,
     publication::{Outcome, already_published},
     rounds::{may_run, not_archived},
+    sender::would_hear,
     situation,
 };
 use crate::{
     domain::{
         access::Principal,
+        event::Event,
         finding::Finding,
         id::Id,
+        people::Teacher,
         session::{Change, SessionChange},
     },
     planning::names::{Moment, Named, Names},
@@ -41,7 +44,7 @@ pub struct PublicationPreview {
     pub teachers: Vec<Concerned>,
     /// The same by group.
     pub groups: Vec<Concerned>,
-    /// How many mails would go out: one a teacher who has an address.
+    /// How many mails would go out: one a teacher who has an address and wants such mails.
     pub mails: usize,
 }
 
@@ -118,11 +121,14 @@ impl App {
                     .map(|error| Finding::new("round-archived", "plan", error.to_string(), "open another round"));
                 let obstacles: Vec<Finding> =
                     archived.into_iter().chain(published).chain(outdated.0).chain(misfits).collect();
-                let of_teacher = |(teacher, theirs): (&crate::domain::people::Teacher, Vec<&SessionChange>)| {
+                let mut of_teacher = |(teacher, theirs): (&Teacher, Vec<&SessionChange>)| {
                     let who = Named { id: teacher.id.clone(), name: teacher.name.clone() };
-                    Concerned::of(who, &theirs, teacher.email.is_some())
+                    let hears = would_hear(conn, teacher, Event::PlanPublished)?;
+                    Ok(Concerned::of(who, &theirs, hears))
                 };
-                let teachers: Vec<Concerned> = notices::concerned(&teachers, &changes).map(of_teacher).collect();
+                let teachers: AppResult<Vec<Concerned>> =
+                    notices::concerned(&teachers, &changes).map(&mut of_teacher).collect();
+                let teachers = teachers?;
                 let groups = groups.iter().filter_map(|group| {
                     let theirs: Vec<&SessionChange> =
                         changes.iter().filter(|change| change.session.groups.contains(&group.id)).collect();

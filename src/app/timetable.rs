@@ -19,6 +19,8 @@ use chrono::{DateTime, Duration, Utc};
 const PAST_DAYS: i64 = 7;
 /// How long a swap stays in it that is decided.
 const SWAP_DAYS: i64 = 14;
+/// Swaps that are looked through, the latest first.
+const MOST_SWAPS: u32 = 100;
 
 /// A teacher's timetable.
 #[derive(Clone, Debug)]
@@ -111,16 +113,29 @@ impl App {
     /// # Errors
     /// `Forbidden` for everybody else.
     pub async fn answers_awaited(&self, who: &Principal) -> AppResult<usize> {
-        let timetable = self.timetable(who).await?;
-        let Principal::Teacher { teacher, .. } = who else { return Ok(0) };
-        let now = self.now();
-        let is_offered = |one: &&NamedWaiting| one.offer.is_some();
-        let is_asked = |one: &&NamedSwap| {
-            one.swap.state == SwapState::Proposed
-                && one.other.teachers.iter().any(|named| named.id == *teacher)
-                && one.session.start.utc.min(one.other.start.utc) > now
+        let Principal::Teacher { school, teacher } = who.clone() else {
+            return Err(AppError::forbidden("only teachers are offered places, and asked to swap"));
         };
-        Ok(timetable.waiting.iter().filter(is_offered).count() + timetable.swaps.iter().filter(is_asked).count())
+        let (who, now) = (who.clone(), self.now());
+        self.store
+            .read(move |conn| {
+                let school = see(conn, &who, &school)?;
+                let mut count = 0;
+                for waiting in store::bookings::waiting_list(conn, &school.id)? {
+                    let Some(offer) = waiting.offer.filter(|_| waiting.teachers.contains(&teacher)) else { continue };
+                    count += usize::from(store::sessions::get(conn, &offer).found()?.is_some());
+                }
+                for swap in store::bookings::swaps(conn, &school.id, Some(&teacher), MOST_SWAPS)? {
+                    if swap.state == SwapState::Proposed {
+                        let mine = store::sessions::get(conn, &swap.other)?;
+                        let theirs = store::sessions::get(conn, &swap.session)?;
+                        let is_asked = mine.teachers.contains(&teacher) && mine.starts_at.min(theirs.starts_at) > now;
+                        count += usize::from(is_asked);
+                    }
+                }
+                Ok(count)
+            })
+            .await
     }
 }
 
@@ -132,7 +147,7 @@ fn swaps(
     now: DateTime<Utc>,
 ) -> AppResult<Vec<NamedSwap>> {
     let mut out = Vec::new();
-    for swap in store::bookings::swaps(conn, &school.id, Some(teacher), 100)? {
+    for swap in store::bookings::swaps(conn, &school.id, Some(teacher), MOST_SWAPS)? {
         let is_open = swap.state == SwapState::Proposed;
         if !is_open && swap.changed_at < now - Duration::days(SWAP_DAYS) {
             continue;

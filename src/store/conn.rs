@@ -104,6 +104,9 @@ fn patient(url: &str) -> String {
     format!("{url}{}connect_timeout=10", if url.contains('?') { '&' } else { '?' })
 }
 
+/// How long a statement waits for rows and tables that others hold.
+const LOCK_TIMEOUT: &str = "SET lock_timeout = '10s'";
+
 #[derive(Debug)]
 struct OnAcquire;
 
@@ -114,7 +117,9 @@ impl CustomizeConnection<Conn, r2d2::Error> for OnAcquire {
             Conn::Sqlite(conn) => conn.batch_execute(
                 "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
             ),
-            Conn::Postgres(conn) => conn.batch_execute("SET TIME ZONE 'UTC'; SET lock_timeout = '10s';"),
+            Conn::Postgres(conn) => {
+                conn.batch_execute("SET TIME ZONE 'UTC'").and_then(|()| conn.batch_execute(LOCK_TIMEOUT))
+            }
         }
         .map_err(r2d2::Error::QueryError)
     }
@@ -128,8 +133,10 @@ pub fn migrate(conn: &mut Conn) -> Result<Vec<String>, Box<dyn std::error::Error
     match conn {
         Conn::Sqlite(conn) => Ok(conn.run_pending_migrations(SQLITE)?.iter().map(ToString::to_string).collect()),
         Conn::Postgres(conn) => {
-            // Several processes may start at once: one migrates, the others wait for it.
-            diesel::sql_query("SELECT pg_advisory_lock(20200316)").execute(conn)?;
+            // Several processes may start at once: one migrates, the others wait for it, however long it takes. A table
+            // that somebody holds is not waited for like that: behind such a lock all others would queue.
+            conn.batch_execute("SET lock_timeout = 0; SELECT pg_advisory_lock(20200316)")?;
+            conn.batch_execute(LOCK_TIMEOUT)?;
             let done = conn.run_pending_migrations(POSTGRES).map(|done| done.iter().map(ToString::to_string).collect());
             diesel::sql_query("SELECT pg_advisory_unlock(20200316)").execute(conn)?;
             done

@@ -2,6 +2,7 @@
 
 use super::{
     guest::{Guest, Mailbox},
+    rules::plan,
     school::{School, World},
 };
 use crate::support::{
@@ -74,6 +75,21 @@ fn a_person_says_which_mails_are_wanted(backend: Backend) {
     assert_eq!(seen, set);
     world.send(Method::GET, &path, Some(&school.teacher_token), None).expect(403);
     assert_eq!(guest.get("/api/v1/me/data").expect(200).json()["mail_preferences"], set);
+    // What publishing a plan would do counts only those who want to hear of it.
+    let rounds = world.get(&format!("/api/v1/schools/{}/rounds", school.id)).expect(200).json();
+    let round = rounds[0]["id"].as_str().expect("an id").to_owned();
+    let wish = json!({"title": "SVT", "teachers": [school.teacher], "groups": [school.group], "duration_minutes": 30,
+        "preferred": [{"start": "2030-03-19T10:00"}]});
+    world.made(&format!("/api/v1/rounds/{round}/requests"), &wish);
+    let plan = plan(&world, &round);
+    let mails = || {
+        let path = format!("/api/v1/plans/{}/publication", plan["id"].as_str().expect("an id"));
+        let preview = world.get(&path).expect(200).json();
+        (preview["mails"].clone(), preview["teachers"][0]["mail"].clone())
+    };
+    assert_eq!(mails(), (json!(1), json!(true)));
+    guest.put(MINE, &json!({"switched_off": ["plan-published"]})).expect(200);
+    assert_eq!(mails(), (json!(0), json!(false)));
     // A link to sign in comes whatever is said.
     Guest::new(&world).post("/api/v1/sign-in/links", &json!({"email": "bernard@example.org"})).expect(202);
     mailbox.next(&world, "bernard@example.org", "link");

@@ -2,7 +2,10 @@
 
 use crate::support::{postgres, service::Backend};
 use creneau::store::Store;
-use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query, sql_types::Text};
+use diesel::{
+    Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, connection::SimpleConnection, sql_query,
+    sql_types::Text,
+};
 use std::collections::BTreeMap;
 
 /// Table and column, to type and whether it may be null.
@@ -99,6 +102,22 @@ fn several_processes_may_migrate_at_once() {
         for _ in 0..4 {
             scope.spawn(|| Store::open(&database.url, 2).unwrap().migrate().unwrap());
         }
+    });
+    assert_eq!(tables(Backend::Postgres, &database.url), believed());
+}
+
+#[test]
+fn whoever_starts_while_another_migrates_waits_for_it() {
+    let database = postgres::database();
+    let mut first = PgConnection::establish(&database.url).unwrap();
+    first.batch_execute("SELECT pg_advisory_lock(20200316)").unwrap();
+    std::thread::scope(|scope| {
+        let second = scope.spawn(|| Store::open(&database.url, 2).unwrap().migrate());
+        // Longer than a statement waits for rows that others hold.
+        std::thread::sleep(std::time::Duration::from_secs(12));
+        assert!(!second.is_finished(), "it waits");
+        first.batch_execute("SELECT pg_advisory_unlock(20200316)").unwrap();
+        second.join().unwrap().unwrap();
     });
     assert_eq!(tables(Backend::Postgres, &database.url), believed());
 }

@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use chrono::{DateTime, Duration, NaiveDate, Timelike, Utc};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 use super::form::options;
 use crate::{
@@ -148,10 +149,7 @@ async fn page(visitor: &Visitor, app: &App, asked: &Asked) -> Result<LoadPage, R
         let schools = app.pressing(who, &pool.pool.id, at).await?;
         moment = Some(Moment::of(pool, hour, &schools, w));
     }
-    let alerts = match chosen {
-        Some(pool) => alerts(app, who, pool, w).await?,
-        None => None,
-    };
+    let alerts = alerts(app, who, &map, w).await?;
     let heading = w.with("op-load-title", &[("span", &w.days(map.monday, map.monday + Duration::days(6)))]);
     let link = |monday: NaiveDate| match chosen {
         Some(pool) => format!("/operator/load?date={monday}&pool={}", pool.pool.id),
@@ -173,13 +171,21 @@ async fn page(visitor: &Visitor, app: &App, asked: &Asked) -> Result<LoadPage, R
     })
 }
 
-/// The latest warnings of the platform or federation of a pool.
-async fn alerts(app: &App, who: &Principal, pool: &PoolWeek, w: Words) -> Result<Option<Alerts>, Refusal> {
-    let platform = pool.pool.owner.platform.clone().map(Place::platform);
-    let Some(place) = platform.or_else(|| pool.pool.owner.federation.clone().map(Place::federation)) else {
-        return Ok(None);
-    };
-    Ok(Alerts::of(&app.load_alerts(who, place).await?, pool.zone, w))
+/// The warnings of the platforms and federations whose pools are on the map, each named after its first pool.
+async fn alerts(app: &App, who: &Principal, map: &SharedLoad, w: Words) -> Result<Option<Alerts>, Refusal> {
+    let mut places: BTreeMap<Place, &PoolWeek> = BTreeMap::new();
+    for pool in &map.pools {
+        let platform = pool.pool.owner.platform.clone().map(Place::platform);
+        if let Some(place) = platform.or_else(|| pool.pool.owner.federation.clone().map(Place::federation)) {
+            places.entry(place).or_insert(pool);
+        }
+    }
+    let mut all = Vec::new();
+    for (place, pool) in places {
+        let alerts = app.load_alerts(who, place).await?;
+        all.extend(alerts.into_iter().map(|alert| (alert, pool.zone, pool.pool.name.as_str())));
+    }
+    Ok(Alerts::of(&all, w))
 }
 
 /// The pool that is asked for, else the fullest.

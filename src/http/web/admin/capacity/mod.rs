@@ -183,7 +183,8 @@ async fn page(
     let page = page.part(&grid.note(w.t("admin-capacity-preview")))?;
     let page = if known.dated.is_empty() { page } else { page.part(&dated_table(visitor, office, &known.dated))? };
     let alerts = app.load_alerts(&office.who, Place::school(office.school.id.clone())).await?;
-    let page = match Alerts::of(&alerts, office.school.zone(), w) {
+    let alerts: Vec<_> = alerts.into_iter().map(|alert| (alert, office.school.zone(), "")).collect();
+    let page = match Alerts::of(&alerts, w) {
         Some(alerts) => page.part(&alerts)?,
         None => page,
     };
