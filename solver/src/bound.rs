@@ -59,6 +59,8 @@ pub(crate) struct OwnPasses<'p> {
     /// Given how many passes over all jobs are done, for how many more there is time; `None` where they are only counted,
     /// and every block gets the most.
     pub left: &'p (dyn Fn(f64) -> Option<f64> + Sync),
+    /// Whether to end at once, with the best prices so far.
+    pub is_over: &'p (dyn Fn() -> bool + Sync),
 }
 
 impl OwnPasses<'_> {
@@ -132,7 +134,7 @@ impl<'a> Dual<'a> {
     pub fn try_out(&mut self, passes: u32) -> f64 {
         let prices: Vec<&[f32]> = self.shared.iter().map(Rows::prices).collect();
         let tried = self.blocks.par_iter_mut().step_by(TRIED).map(|block| {
-            block.settle(&prices, passes);
+            block.settle(&prices, passes, &|| false);
             block.forget();
             block.block.jobs.len()
         });
@@ -153,7 +155,7 @@ impl<'a> Dual<'a> {
         };
         let settle = |block: &mut BlockDual<'a>, passes: u32| {
             half(block, passes);
-            block.settle(&prices, passes);
+            block.settle(&prices, passes, own.is_over);
             half(block, passes);
         };
         let planned = own.planned(0.0);
@@ -162,6 +164,9 @@ impl<'a> Dual<'a> {
             settle(block, own.next(share(&done, 0), planned, begun));
         });
         for time in 1..=FURTHER {
+            if (own.is_over)() {
+                break;
+            }
             let passes = (planned << time).min(MOST_PASSES);
             let mut left = own.further(share(&done, 0), planned, time) * jobs / f64::from(passes);
             let mut order: Vec<&mut BlockDual<'a>> = self.blocks.iter_mut().collect();
@@ -389,7 +394,7 @@ mod tests {
 
     #[test]
     fn passes_that_are_only_counted_are_those_planned() {
-        let own = OwnPasses { range: (4, 100), left: &|_| None };
+        let own = OwnPasses { range: (4, 100), left: &|_| None, is_over: &|| false };
         assert_eq!((own.planned(0.0), own.next(0.0, 100, 0.0), own.next(70.0, 100, 0.9)), (100, 100, 100));
         assert_eq!(own.further(100.0, 100, 1), 12.5);
     }
@@ -397,7 +402,7 @@ mod tests {
     #[test]
     fn passes_follow_the_clock() {
         // There is time for 150 passes over all jobs; a third of it is for those blocks which go on.
-        let own = OwnPasses { range: (4, 250), left: &|done| Some(150.0 - done) };
+        let own = OwnPasses { range: (4, 250), left: &|done| Some(150.0 - done), is_over: &|| false };
         assert_eq!((own.planned(0.0), own.next(0.0, 100, 0.0), own.next(50.0, 100, 0.5)), (100, 100, 100));
         // The first half took longer than was expected, or nearly all the time there is.
         assert_eq!((own.next(60.0, 100, 0.5), own.next(99.0, 100, 0.5)), (80, 4));

@@ -139,7 +139,8 @@ fn prove<'a>(round: &Round, problem: &'a Problem, options: &Options<'_>, threads
             let spent = options.budget.spent() - begin;
             is_timed.then(|| (room * REST_SHARE - spent) * (tried + done) / (trial + spent))
         };
-        threads.install(|| dual.settle(&OwnPasses { range: REST_PASSES, left: &left }));
+        let is_over = || options.budget.spent() >= 1.0;
+        threads.install(|| dual.settle(&OwnPasses { range: REST_PASSES, left: &left, is_over: &is_over }));
     }
     let certificate = dual.certificate(round);
     let before = options.budget.spent();

@@ -101,10 +101,14 @@ impl<'a> BlockDual<'a> {
         self.derived.get_or_insert_with(|| Derived::new(block, slots, unit)).unpack(&self.packed_cuts);
     }
 
-    /// Finds the block's own prices in so many passes, while those of shared pools stay; keeps the best only.
-    pub fn settle(&mut self, shared: &[&[f32]], passes: u32) {
+    /// Finds the block's own prices in so many passes, while those of shared pools stay; keeps the best only. Once it
+    /// `is_over`, it makes no other pass than the first, without which nothing is proven.
+    pub fn settle(&mut self, shared: &[&[f32]], passes: u32, is_over: &(dyn Fn() -> bool + Sync)) {
         let (mut best, mut halfway) = (f64::NEG_INFINITY, f64::NEG_INFINITY);
         for pass in 0..passes {
+            if pass > 0 && is_over() {
+                break;
+            }
             let value = self.evaluate(shared);
             let is_best = value > best;
             best = best.max(value);
