@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::bound::{self, Named};
 use crate::plan::Plan;
-use crate::problem::{Problem, sliding_minimum};
+use crate::problem::Problem;
 use crate::relief::{Relief, Reliefs};
 use crate::round::{Days, Exclusive, Name, Pool, PoolKind, Request, Round};
 
@@ -358,14 +358,8 @@ impl Explainer<'_> {
 
 impl<'a> PoolUse<'a> {
     fn new(pool: &'a Pool, cells: u32) -> Self {
-        let mut limits = vec![pool.limit; cells as usize];
-        for part in &pool.except {
-            if let Some(range) = limits.get_mut(part.from as usize..part.to as usize) {
-                range.fill(part.limit);
-            }
-        }
-        let length = length(pool);
-        Self { pool, used: vec![0; limits.len()], limits: sliding_minimum(&limits, length), cells: limits }
+        let (limits, cells) = (pool.row_limits(cells), pool.cell_limits(cells));
+        Self { pool, used: vec![0; limits.len()], limits, cells }
     }
 
     /// The first and the last cell whose limits are below what rows want that count them; rows come in their order.

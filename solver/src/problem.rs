@@ -227,31 +227,10 @@ fn window(pool: &crate::round::Pool, cells: u32) -> Option<u32> {
     (pool.kind == PoolKind::Arrivals).then(|| pool.window.unwrap_or(1).clamp(1, cells.max(1)))
 }
 
-/// The limit of each row of a pool, by slot: of an arrivals pool, the least of the window that begins there.
+/// The limit of each row of a pool, by slot.
 fn row_limits(pool: &crate::round::Pool, timeline: &Timeline, cells: u32) -> Vec<u32> {
-    let mut limits = vec![pool.limit; cells as usize];
-    for part in &pool.except {
-        limits[part.from as usize..part.to as usize].fill(part.limit);
-    }
-    if let Some(window) = window(pool, cells) {
-        limits = sliding_minimum(&limits, window as usize);
-    }
+    let limits = pool.row_limits(cells);
     timeline.cells().map(|cell| cell.map_or(0, |cell| limits[cell as usize])).collect()
-}
-
-/// The least of `values[i..i + window]`, for each `i`, by doubling.
-pub(crate) fn sliding_minimum(values: &[u32], window: usize) -> Vec<u32> {
-    let mut least = values.to_vec();
-    let mut covered = 1;
-    let window = window.min(values.len().max(1));
-    while covered < window {
-        let step = covered.min(window - covered);
-        for i in 0..least.len().saturating_sub(step) {
-            least[i] = least[i].min(least[i + step]);
-        }
-        covered += step;
-    }
-    least
 }
 
 /// Files requests into a block.

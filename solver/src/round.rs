@@ -103,6 +103,44 @@ pub struct Pool {
     pub except: Vec<LimitRange>,
 }
 
+impl Pool {
+    /// The limit of each cell, of so many.
+    pub fn cell_limits(&self, cells: u32) -> Vec<u32> {
+        let mut limits = vec![self.limit; cells as usize];
+        for part in &self.except {
+            let (from, to) = (part.from.min(cells) as usize, part.to.min(cells) as usize);
+            if from < to {
+                limits[from..to].fill(part.limit);
+            }
+        }
+        limits
+    }
+
+    /// The limit of each row: a cell's own, or of arrivals, the least of the window that begins there.
+    pub fn row_limits(&self, cells: u32) -> Vec<u32> {
+        let limits = self.cell_limits(cells);
+        match self.kind {
+            PoolKind::Concurrent => limits,
+            PoolKind::Arrivals => sliding_minimum(limits, self.window.unwrap_or(1).max(1) as usize),
+        }
+    }
+}
+
+/// The least of `values[i..i + window]`, for each `i`, by doubling: a window may be as long as the horizon.
+fn sliding_minimum(values: Vec<u32>, window: usize) -> Vec<u32> {
+    let mut least = values;
+    let mut covered = 1;
+    let window = window.min(least.len().max(1));
+    while covered < window {
+        let step = covered.min(window - covered);
+        for i in 0..least.len().saturating_sub(step) {
+            least[i] = least[i].min(least[i + step]);
+        }
+        covered += step;
+    }
+    least
+}
+
 /// What a pool's limit counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

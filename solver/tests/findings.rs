@@ -176,6 +176,28 @@ fn pins_that_contradict_are_found() {
 fn places(text: &str) -> Vec<(&'static str, String)> {
     findings(text.as_bytes()).into_iter().map(|finding| (finding.code, finding.place)).collect()
 }
+#[test]
+fn pins_in_windows_as_long_as_the_longest_horizon_are_judged_at_once() {
+    // 8,600 million pairs of cells: a minute's work for whoever looks at each.
+    let cells = validate::MOST_CELLS;
+    let pinned = |id: &str, current: u32, connections: u32| Request {
+        current: Some(current),
+        pinned: true,
+        ..request(id, &["login", "school"], &[], connections, cells - current, vec![])
+    };
+    let mut login = pool("login", Some(cells), 40);
+    login.except = vec![LimitRange { from: cells - 2, to: cells - 1, limit: 25 }];
+    let requests = vec![pinned("a", 0, 20), pinned("b", cells - 9, 20)];
+    let found = validate(&round(cells, vec![login, pool("school", None, 30)], requests));
+    let messages: Vec<_> = found.iter().map(|finding| (finding.code, finding.message.as_str())).collect();
+    let at = |pool: &str, cell: u32, limit: u32| {
+        format!("pinned classes need 40 connections of “{pool}” at cell {cell}, its limit is {limit}")
+    };
+    // The last of several that are equally bad.
+    let (login, school) = (at("login", 0, 25), at("school", cells - 1, 30));
+    assert_eq!(messages, [("pins-over-limit", &*login), ("pins-over-limit", &*school)]);
+}
+
 
 #[test]
 fn legal_but_surprising_is_a_warning() {

@@ -121,20 +121,7 @@ impl<'a> Loads<'a> {
 
 /// A pool's limit in every cell. For arrivals: the least limit of the window that the cell opens.
 pub fn limits(pool: &Pool, cells: usize) -> Vec<u64> {
-    let mut limits = vec![u64::from(pool.limit); cells];
-    for part in &pool.except {
-        let (from, to) = ((part.from as usize).min(cells), (part.to as usize).min(cells));
-        if from < to {
-            limits[from..to].fill(u64::from(part.limit));
-        }
-    }
-    match pool.kind {
-        PoolKind::Concurrent => limits,
-        PoolKind::Arrivals => {
-            let window = window(pool).min(cells.max(1));
-            (0..cells).map(|cell| limits[cell..cells.min(cell + window)].iter().copied().min().unwrap_or(0)).collect()
-        }
-    }
+    pool.row_limits(cells as u32).into_iter().map(u64::from).collect()
 }
 
 /// Cells in the pool's window; 1 for a concurrent pool.

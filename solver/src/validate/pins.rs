@@ -96,39 +96,35 @@ fn limits(findings: &mut Collector, pinned: &[Pin<'_>], pools: &HashMap<&str, &P
     for pin in pinned {
         pin.1.pools.iter().for_each(|pool| by_pool.entry(pool).or_default().push(*pin));
     }
-    let mut over = Vec::new();
+    let mut found = Vec::new();
     for (id, pins) in by_pool {
         let Some(pool) = pools.get(id) else { continue };
-        let window = match pool.kind {
-            PoolKind::Concurrent => None,
-            PoolKind::Arrivals => Some(pool.window.unwrap_or(1).max(1) as usize),
-        };
-        let mut limit = vec![u64::from(pool.limit); cells];
-        for part in pool.except.iter().filter(|part| part.from < part.to && part.to as usize <= cells) {
-            limit[part.from as usize..part.to as usize].fill(part.limit.into());
-        }
-        let mut used = vec![0_u64; cells];
+        let limits = pool.row_limits(cells as u32);
+        // Changes from each row to the next: a class may use as many rows as there are.
+        let mut changes = vec![0_i64; cells + 1];
         for (_, request, start) in &pins {
             let start = *start as usize;
-            let rows = window.map_or(start..start + request.duration as usize, |window| {
-                (start + 1).saturating_sub(window)..start + 1
-            });
-            used[rows].iter_mut().for_each(|used| *used += u64::from(request.connections));
+            let rows = match pool.kind {
+                PoolKind::Concurrent => start..start + request.duration as usize,
+                PoolKind::Arrivals => (start + 1).saturating_sub(pool.window.unwrap_or(1).max(1) as usize)..start + 1,
+            };
+            changes[rows.start] += i64::from(request.connections);
+            changes[rows.end] -= i64::from(request.connections);
         }
-        let row = |cell: usize| {
-            let end = cells.min(cell.saturating_add(window.unwrap_or(1)));
-            limit[cell..end].iter().min().copied().unwrap_or(0)
-        };
-        let worst = (0..cells)
-            .filter(|&cell| used[cell] > 0 && used[cell] > row(cell))
-            .max_by_key(|&cell| used[cell] - row(cell));
-        if let Some(cell) = worst {
+        let rows = changes.iter().scan(0, |used, change| {
+            *used += change;
+            Some(*used)
+        });
+        let over =
+            rows.zip(&limits).zip(0_usize..).map(|((used, &limit), cell)| (used - i64::from(limit), cell, limit));
+        let worst = over.filter(|(over, ..)| *over > 0).max_by_key(|(over, ..)| *over);
+        if let Some((over, cell, limit)) = worst {
             let first = pins.iter().map(|pin| pin.0).min().unwrap_or(0);
-            over.push((first, id, cell, used[cell], row(cell)));
+            found.push((first, id, cell, over + i64::from(limit), limit));
         }
     }
-    over.sort_unstable();
-    for (i, id, cell, used, limit) in over {
+    found.sort_unstable();
+    for (i, id, cell, used, limit) in found {
         findings.push(Finding::error(
             "pins-over-limit",
             format!("requests[{i}].current"),
