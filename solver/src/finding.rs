@@ -116,6 +116,11 @@ impl Collector {
         }
     }
 
+    /// Whether what comes next is only counted: nobody will read its text.
+    pub fn is_full(&self) -> bool {
+        self.findings.len() >= MOST_FINDINGS
+    }
+
     pub fn finish(mut self) -> Vec<Finding> {
         if self.more > 0 {
             let kind = if self.hides_an_error { Finding::error } else { Finding::warning };
@@ -126,41 +131,61 @@ impl Collector {
     }
 }
 
+/// Names of more characters are compared with none: they are no misspelt ids.
+const LONGEST_COMPARED: usize = 100;
+
 /// Of `known`, the name nearest to `name`, if one is near enough to be a likely misspelling.
 pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = (name.chars().count() / 3).clamp(1, 4);
+    let is_short = |name: &str| name.chars().nth(LONGEST_COMPARED).is_none();
+    if !is_short(name) {
+        return None;
+    }
+    let name: Vec<char> = name.chars().collect();
+    let allowed = (name.len() / 3).clamp(1, 4);
     known
         .into_iter()
-        .filter(|other| other.len().abs_diff(name.len()) <= allowed * 4)
-        .map(|other| (distance(name, other), other))
-        .filter(|(distance, _)| *distance <= allowed)
+        .filter(|other| is_short(other))
+        .filter_map(|other| Some((distance(&name, other, allowed)?, other)))
         .min()
         .map(|(_, other)| other)
 }
 
-/// ` (did you mean “x”?)`, or nothing.
+/// `did you mean “x”?`, or nothing.
 pub(crate) fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    nearest(name, known).map(|other| format!("did you mean “{other}”?")).unwrap_or_default()
+    nearest(name, known).map(|other| format!("did you mean “{}”?", other.escape_debug())).unwrap_or_default()
 }
 
-/// Levenshtein distance, in characters.
-fn distance(a: &str, b: &str) -> usize {
+/// Levenshtein distance in characters, if it is at most `most`: ends as soon as it is known to be more.
+fn distance(a: &[char], b: &str, most: usize) -> Option<usize> {
     let b: Vec<char> = b.chars().collect();
+    if a.len().abs_diff(b.len()) > most {
+        return None;
+    }
     let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
+    for (i, from) in a.iter().enumerate() {
         let mut diagonal = row[0];
         row[0] = i + 1;
-        for (j, to) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(from != *to);
+        // Who is further from the diagonal is further than `most`.
+        let (first, end) = (i.saturating_sub(most), b.len().min(i + most + 1));
+        if first > 0 {
+            diagonal = std::mem::replace(&mut row[first], most + 1);
+        }
+        for j in first..end {
+            let replaced = diagonal + usize::from(*from != b[j]);
             diagonal = row[j + 1];
             row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
         }
+        if row[first..=end].iter().min().is_none_or(|least| *least > most) {
+            return None;
+        }
     }
-    row[b.len()]
+    Some(row[b.len()]).filter(|distance| *distance <= most)
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -169,5 +194,31 @@ mod tests {
         assert_eq!(nearest("conections", known), Some("connections"));
         assert_eq!(nearest("colour", known), None);
         assert_eq!(nearest("pool", known), Some("pools"));
+    }
+
+    #[test]
+    fn names_too_long_to_be_misspelt_are_compared_with_none() {
+        let (fits, long) = ("x".repeat(LONGEST_COMPARED), "x".repeat(LONGEST_COMPARED + 1));
+        assert_eq!(nearest(&fits, [&*long, &fits[1..]]), Some(&fits[1..]));
+        assert_eq!(nearest(&long, [&*fits, &*long]), None);
+    }
+
+    /// Levenshtein distance by its definition.
+    fn by_definition(a: &[char], b: &[char]) -> usize {
+        let (Some((x, a)), Some((y, b))) = (a.split_first(), b.split_first()) else { return a.len() + b.len() };
+        let changed = by_definition(a, b) + usize::from(x != y);
+        let mut with = [&[*y], b].concat();
+        let left_out = by_definition(a, &with) + 1;
+        with = [&[*x], a].concat();
+        changed.min(left_out).min(by_definition(&with, b) + 1)
+    }
+
+    proptest! {
+        #[test]
+        fn the_distance_is_levenshteins_up_to_the_most(a in "[ab]{0,6}", b in "[ab]{0,6}", most in 0..5_usize) {
+            let (from, to): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+            let all = by_definition(&from, &to);
+            prop_assert_eq!(distance(&from, &b, most), (all <= most).then_some(all));
+        }
     }
 }

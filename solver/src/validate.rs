@@ -147,8 +147,9 @@ fn pool(findings: &mut Collector, pool: &Pool, i: usize, horizon: &Horizon) {
 }
 
 /// What to do about an unknown name: write the known one that is meant, or else `action`.
-fn meant<'a>(name: &str, known: impl ExactSizeIterator<Item = &'a str>, action: &str) -> String {
-    let meant = if known.len() > MOST_COMPARED { String::new() } else { did_you_mean(name, known) };
+fn meant<'a>(findings: &Collector, name: &str, known: impl ExactSizeIterator<Item = &'a str>, action: &str) -> String {
+    let is_compared = known.len() <= MOST_COMPARED && !findings.is_full();
+    let meant = if is_compared { did_you_mean(name, known) } else { String::new() };
     if meant.is_empty() { action.into() } else { meant }
 }
 

@@ -18,7 +18,12 @@ pub(super) fn order(findings: &mut Collector, round: &Round, index: &HashMap<&st
                 findings.push(Finding::error("after-itself", place, message, "name another request, or remove it"));
             } else if !index.contains_key(&*after.request) {
                 let message = format!("there is no request “{}”", after.request.escape_debug());
-                let action = meant(&after.request, index.keys().copied(), "name a request of this round, or remove it");
+                let action = meant(
+                    findings,
+                    &after.request,
+                    index.keys().copied(),
+                    "name a request of this round, or remove it",
+                );
                 findings.push(Finding::error("unknown-request", place, message, action));
             }
         }

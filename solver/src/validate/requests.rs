@@ -47,7 +47,7 @@ fn pools(findings: &mut Collector, request: &Request, i: usize, pools: &HashMap<
                 "unknown-pool",
                 place,
                 format!("there is no pool “{}”", id.escape_debug()),
-                meant(id, pools.keys().copied(), "define it in `pools`, or remove it here"),
+                meant(findings, id, pools.keys().copied(), "define it in `pools`, or remove it here"),
             )),
             Some(_) if !is_first => {
                 findings.push(Finding::error(

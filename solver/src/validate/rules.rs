@@ -37,7 +37,7 @@ pub(super) fn exclusives(findings: &mut Collector, round: &Round) {
         }
         if !named.contains(&*rule.id) {
             let message = format!("no request names “{}”", rule.id.escape_debug());
-            let action = meant(&rule.id, named.iter().copied(), "name it in `exclusive`, or remove it here");
+            let action = meant(findings, &rule.id, named.iter().copied(), "name it in `exclusive`, or remove it here");
             findings.push(Finding::warning("unused-exclusive", place("id"), message, action));
         }
         if rule.most == Some(0) {
