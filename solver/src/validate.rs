@@ -73,7 +73,7 @@ fn duplicate(code: &'static str, place: String, id: &str) -> Finding {
 fn name(findings: &mut Collector, place: String, name: &str, what: &str) {
     if name.trim().is_empty() {
         findings.push(Finding::error("empty-id", place, format!("the {what} has no name"), "give it one"));
-    } else if name.chars().any(char::is_control) {
+    } else if name.chars().any(is_control) {
         findings.push(Finding::error(
             "control-character",
             place,
@@ -81,6 +81,11 @@ fn name(findings: &mut Collector, place: String, name: &str, what: &str) {
             "remove them",
         ));
     }
+}
+
+/// Controls, line and paragraph separators, byte order marks, and what turns the text after it round.
+fn is_control(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 fn horizon(findings: &mut Collector, horizon: &Horizon) {

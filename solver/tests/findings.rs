@@ -76,6 +76,9 @@ fn every_defect_is_found_at_its_place() {
         // Pools
         (r#""id": "login""#, r#""id": "school""#, "duplicate-pool", "pools[1].id"),
         (r#""id": "login""#, r#""id": "lo\u0007gin""#, "control-character", "pools[1].id"),
+        (r#""name": "good""#, r#""name": "go\u202eod""#, "control-character", "name"),
+        (r#""id": "b""#, r#""id": "\u2067b""#, "control-character", "requests[1].id"),
+        (r#"["t3"]"#, r#"["t3\u2028"]"#, "control-character", "requests[2].exclusive[0]"),
         (r#""window": 2, "#, "", "no-window", "pools[1].window"),
         (r#""window": 2, "#, r#""window": 0, "#, "no-window", "pools[1].window"),
         (r#""from": 10, "to": 20"#, r#""from": 20, "to": 10"#, "empty-range", "pools[0].except[0]"),
@@ -173,9 +176,6 @@ fn pins_that_contradict_are_found() {
     assert_eq!(places(&order.replace("16", "15")), []);
 }
 
-fn places(text: &str) -> Vec<(&'static str, String)> {
-    findings(text.as_bytes()).into_iter().map(|finding| (finding.code, finding.place)).collect()
-}
 #[test]
 fn pins_in_windows_as_long_as_the_longest_horizon_are_judged_at_once() {
     // 8,600 million pairs of cells: a minute's work for whoever looks at each.
@@ -198,6 +198,9 @@ fn pins_in_windows_as_long_as_the_longest_horizon_are_judged_at_once() {
     assert_eq!(messages, [("pins-over-limit", &*login), ("pins-over-limit", &*school)]);
 }
 
+fn places(text: &str) -> Vec<(&'static str, String)> {
+    findings(text.as_bytes()).into_iter().map(|finding| (finding.code, finding.place)).collect()
+}
 
 #[test]
 fn legal_but_surprising_is_a_warning() {

@@ -88,10 +88,33 @@ pub fn listed(findings: &[Finding]) -> String {
     out
 }
 
-/// The same text with nothing in it that moves a terminal's cursor: names come from other people's files.
+/// The same text with nothing in it that moves a terminal's cursor, turns text round or cannot be seen: names come from
+/// other people's files. What cannot be seen is written out, so that two names that look alike can be told apart.
 pub fn visible(text: &str) -> String {
-    let is_harmless = |character: char| !character.is_control();
-    text.chars().map(|character| if is_harmless(character) { character } else { '\u{fffd}' }).collect()
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'
+            | '\u{1160}'
+            | '\u{17b4}'
+            | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e0fff}' => out.extend(character.escape_unicode()),
+            _ if character.is_control() => out.push('\u{fffd}'),
+            _ => out.push(character),
+        }
+    }
+    out
 }
 
 /// A document for scripts in which everything went well.
@@ -106,5 +129,17 @@ impl<T: Serialize> Fine<T> {
     /// Wraps what is told; `ok` as the exit code says it.
     pub fn new(ok: bool, body: T) -> Self {
         Self { ok, body }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::visible;
+
+    #[test]
+    fn what_cannot_be_seen_is_written_out() {
+        assert_eq!(visible("3e B — ‘Élèves’ 数学"), "3e B — ‘Élèves’ 数学");
+        assert_eq!(visible("a\u{1b}[2Jb\n"), "a\u{fffd}[2Jb\u{fffd}");
+        assert_eq!(visible("3B\u{200b}\u{202e}C"), "3B\\u{200b}\\u{202e}C");
     }
 }
