@@ -193,7 +193,7 @@ impl<'a> Dual<'a> {
 
     /// Whether there is so much that only a sample finds the shared prices.
     pub fn is_sampled(&self) -> bool {
-        self.jobs() > MANY && self.blocks.len() > 20
+        is_sampled(self.jobs(), self.blocks.len())
     }
 
     /// By block: what its best prices prove, shared limits left aside.
@@ -320,6 +320,11 @@ impl<'a> Dual<'a> {
         });
         Certificate { prices, derived: derived.collect(), overloads: overloads.collect() }
     }
+}
+
+/// Whether there are so many jobs and blocks that only a sample finds the shared prices.
+pub(crate) fn is_sampled(jobs: usize, blocks: usize) -> bool {
+    jobs > MANY && blocks > 20
 }
 
 /// Moves all prices of `blocks`, and those of the shared pools at limits in proportion to the blocks' use; returns the

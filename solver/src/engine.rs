@@ -1,11 +1,12 @@
 //! The course of a solve: prepare, bound, construct, search, and pack the answer.
 
-use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
+use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use crate::bound::{Dual, OwnPasses};
+use crate::bound::{self, Dual, OwnPasses};
 use crate::exact;
+use crate::finding::Finding;
 use crate::plan::{Certificate, Plan, Session};
-use crate::problem::{Block, NOWHERE, Problem};
+use crate::problem::{Block, Draft, NOWHERE, Problem};
 use crate::round::Round;
 use crate::solve::{Incumbent, Method, Options, Phase, Progress, Solution, Status};
 use crate::teams::{Best, Stop, Teams};
@@ -28,15 +29,21 @@ const MOST_CHECKING: f64 = 0.05;
 /// Under an iteration budget of the exact method's own: steps of the search before it, a job.
 const STEPS_BEFORE_EXACT: u64 = 500;
 
+/// The most memory that the tables of a round may take, in bytes: several times what the largest real rounds need.
+const MOST_TABLES: u64 = 8 << 30;
+
 /// Solves a valid round.
 pub(crate) fn run(
     round: &Round,
     options: &Options<'_>,
     observe: &mut dyn FnMut(&Progress<'_>),
-) -> Result<Solution, ThreadPoolBuildError> {
-    let threads = ThreadPoolBuilder::new().num_threads(options.threads.max(1)).build()?;
+) -> Result<Solution, Finding> {
+    let threads = ThreadPoolBuilder::new().num_threads(options.threads.max(1)).build().map_err(|error| {
+        let message = format!("the threads cannot be started: {error}");
+        Finding::error("no-threads", "", message, "ask for fewer threads")
+    })?;
     observe(&Progress::at(Phase::Reading));
-    let problem = Problem::new(round);
+    let problem = prepared(round)?;
     let mut report = Reporter { observe, round, problem: &problem, best: None, bound: None };
 
     report.tell(Phase::Bound, 0, None);
@@ -96,6 +103,21 @@ pub(crate) fn run(
     }
     report.tell(Phase::Done, iterations, Some(&best));
     Ok(Solution { plan, status, proven, iterations })
+}
+
+/// A valid round, prepared, if its tables fit into memory.
+pub(crate) fn prepared(round: &Round) -> Result<Problem, Finding> {
+    let draft = Draft::new(round);
+    let jobs = round.requests.len();
+    let bytes = draft.bytes(if bound::is_sampled(jobs, draft.blocks()) { SAMPLE } else { jobs });
+    if bytes > MOST_TABLES {
+        let gigabytes = |bytes: u64| bytes.div_ceil(1 << 30);
+        let (needed, most) = (gigabytes(bytes), gigabytes(MOST_TABLES));
+        let message = format!("solving takes tables of about {needed} GB, above {most} GB");
+        let action = "use longer cells, a shorter horizon, or fewer requests, people and pools";
+        return Err(Finding::error("too-large-to-solve", "", message, action));
+    }
+    Ok(draft.problem())
 }
 
 /// A bound, its proof, and the prices behind it.

@@ -7,8 +7,8 @@ use std::sync::OnceLock;
 use serde::Serialize;
 
 use crate::bound::{self, Named};
+use crate::engine::prepared;
 use crate::plan::Plan;
-use crate::problem::Problem;
 use crate::relief::{Relief, Reliefs};
 use crate::round::{Days, Exclusive, Name, Pool, PoolKind, Request, Round};
 
@@ -206,7 +206,8 @@ pub fn explain<'a>(round: &'a Round, plan: &Plan) -> Explainer<'a> {
 
 /// The requests of a valid round of which no plan can place all, no request twice: known before there is a plan.
 pub fn overloads(round: &Round) -> Vec<Overloaded> {
-    let problem = Problem::new(round);
+    // What is too large to be solved has no plan either.
+    let Ok(problem) = prepared(round) else { return Vec::new() };
     let of_block = |block| {
         let overloads = bound::overloads(block).into_iter();
         overloads.map(move |overload| {

@@ -5,9 +5,11 @@
 
 mod blocks;
 mod calendar;
+mod draft;
 mod timeline;
 
 pub(crate) use calendar::Calendar;
+pub(crate) use draft::Draft;
 pub(crate) use timeline::{Timeline, WORD};
 
 use std::collections::HashMap;
@@ -183,42 +185,11 @@ impl Lists {
     }
 }
 
+#[cfg(test)]
 impl Problem {
-    /// Prepares a valid round.
+    /// Prepares a small valid round.
     pub fn new(round: &Round) -> Self {
-        let pool_index: HashMap<&str, u32> = round.pools.iter().map(|pool| &*pool.id).zip(0..).collect();
-        let rules: HashMap<&str, &Exclusive> = round.exclusives.iter().map(|rule| (&*rule.id, rule)).collect();
-        let timeline = Timeline::new(round, &pool_index, &rules);
-        let has_calendar = rules.values().any(|rule| rule.most.is_some())
-            || round.requests.iter().any(|request| !request.after.is_empty());
-        let calendar = has_calendar.then(|| Arc::new(Calendar::new(&timeline, &round.days())));
-        let limits = |index: u32| row_limits(&round.pools[index as usize], &timeline, round.horizon.cells);
-        let plan = blocks::partition(round, &pool_index);
-        let mut shared = Vec::new();
-        let mut shared_as: HashMap<u32, u32> = HashMap::new();
-        for (&index, number) in plan.shared.iter().zip(0..) {
-            shared_as.insert(index, number);
-            let window = window(&round.pools[index as usize], round.horizon.cells);
-            shared.push(Pool { index, shared: Some(number), window, limits: limits(index) });
-        }
-        let blocks = plan
-            .blocks
-            .iter()
-            .map(|requests| {
-                let mut builder = Builder::new(round, &timeline, &pool_index, &rules);
-                for &request in requests {
-                    builder.add(request);
-                }
-                builder.finish(calendar.as_ref(), |index| match shared_as.get(&index) {
-                    Some(&number) => shared[number as usize].clone(),
-                    None => {
-                        let window = window(&round.pools[index as usize], round.horizon.cells);
-                        Pool { index, shared: None, window, limits: limits(index) }
-                    }
-                })
-            })
-            .collect();
-        Self { timeline, blocks, shared }
+        Draft::new(round).problem()
     }
 }
 

@@ -157,8 +157,5 @@ pub fn solve(
     if findings.iter().any(Finding::is_error) {
         return Err(Findings(findings));
     }
-    crate::engine::run(round, options, observe).map_err(|error| {
-        let message = format!("the threads cannot be started: {error}");
-        Finding::error("no-threads", "", message, "ask for fewer threads").into()
-    })
+    Ok(crate::engine::run(round, options, observe)?)
 }

@@ -18,6 +18,9 @@ use crate::round::{Horizon, Pool, PoolKind, Round, VERSION};
 /// stay small.
 pub const MOST_CELLS: u32 = 131_072;
 
+/// The most cells that all pools together may have: a week of 5-minute cells for 50,000 pools. Each has a limit, and a use.
+pub const MOST_POOL_CELLS: u64 = 100_000_000;
+
 /// The longest that a cell may be, in minutes: a week.
 pub const MOST_STEP: u32 = 7 * 24 * 60;
 
@@ -44,6 +47,15 @@ pub fn validate(round: &Round) -> Vec<Finding> {
     }
     name(&mut findings, "name".into(), &round.name, "round");
     horizon(&mut findings, &round.horizon);
+    let pool_cells = round.pools.len() as u64 * u64::from(round.horizon.cells);
+    if pool_cells > MOST_POOL_CELLS && round.horizon.cells <= MOST_CELLS {
+        let message = format!(
+            "{} pools of {} cells are {pool_cells} cells, more than {MOST_POOL_CELLS}",
+            round.pools.len(),
+            round.horizon.cells
+        );
+        findings.push(Finding::error("too-many-pools", "pools", message, "use longer cells, or fewer pools"));
+    }
     let mut pools: HashMap<&str, &Pool> = HashMap::new();
     for (pool, i) in round.pools.iter().zip(0_usize..) {
         self::pool(&mut findings, pool, i, &round.horizon);

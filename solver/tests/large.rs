@@ -65,3 +65,42 @@ fn who_asks_to_stop_while_schools_look_for_prices_is_heard() {
     let bound = report.bound.expect("a certificate");
     assert!(bound > 0.0 && solution.plan.bound == Some(bound), "{bound}");
 }
+
+/// Two classes that may be at any time of a year.
+fn two(pools: &[&str], people: &[&str]) -> Vec<Request> {
+    let anywhere = || vec![around(0, 100_000, 9)];
+    ["a", "b"].map(|id| request(id, pools, people, 20, 9, anywhere())).into()
+}
+
+#[test]
+fn what_no_machine_could_hold_is_refused_before_it_is_tried() {
+    let names: Vec<String> = (0..40_000).map(|number| format!("n{number}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let cells = 105_120;
+    let refused = |round: Round| {
+        assert!(overloads(&round).is_empty(), "no table is made for these either");
+        let solution = solve(&round, &options(Method::Search, 10), &mut |_| {});
+        solution.expect_err("too large").0.into_iter().map(|finding| finding.code).collect::<Vec<_>>()
+    };
+    // Each name is a row of 105,120 cells.
+    assert_eq!(refused(round(cells, vec![], two(&[], &names))), ["too-large-to-solve"]);
+    // Each day of each name is counted, and each cell is a day.
+    let mut days = round(cells, vec![], two(&[], &names));
+    days.requests.iter_mut().for_each(|request| request.options = [around(0, 9, 0)].into());
+    days.horizon.step_minutes = 1440;
+    days.exclusives = vec![Exclusive { id: "n0".into(), break_cells: 0, most: Some(1) }];
+    assert_eq!(refused(days), ["too-large-to-solve"]);
+    // Each class is alone, or has a length of its own.
+    let alone = |number: &&str| request(number, &[], &[], 1, 1, vec![around(0, 100_000, 9)]);
+    assert_eq!(refused(round(cells, vec![], names.iter().map(alone).collect())), ["too-large-to-solve"]);
+    let lengths = (0..5000)
+        .map(|number| request(names[number], &["p"], &[], 1, 1 + number as u32, two(&[], &[])[0].options.to_vec()));
+    let one_pool = vec![pool("p", None, 40)];
+    let lengths = round(131_072, one_pool, lengths.collect());
+    assert_eq!(refused(lengths), ["too-large-to-solve"]);
+    // Each pool has limits, used or not.
+    let pools: Vec<Pool> = names[..1000].iter().map(|name| pool(name, None, 40)).collect();
+    let findings = validate(&round(cells, pools.clone(), two(&[], &[])));
+    assert_eq!(findings.iter().map(|finding| finding.code).collect::<Vec<_>>(), ["too-many-pools"]);
+    assert!(validate(&round(cells, pools[..900].to_vec(), two(&[], &[]))).is_empty());
+}
