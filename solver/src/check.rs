@@ -74,7 +74,7 @@ impl Violations {
 pub fn check(round: &Round, plan: &Plan) -> Report {
     let mut violations = Violations::default();
     let index = round.requests.iter().enumerate().map(|(i, request)| (&*request.id, i)).collect();
-    let mut starts = starts(plan, &index, &mut violations);
+    let mut starts = starts(round, plan, &index, &mut violations);
     let (mut objective, mut unplaced, mut first) = (0_u64, 0, 0_usize);
     for (request, planned) in round.requests.iter().zip(&mut starts) {
         match *planned {
@@ -168,8 +168,9 @@ impl<'a> Placed<'a> {
 }
 
 /// The requests' starts as the plan says them.
-fn starts(plan: &Plan, index: &Index<'_>, violations: &mut Violations) -> Vec<Start> {
-    let mut starts = vec![Start::Missing; index.len()];
+fn starts(round: &Round, plan: &Plan, index: &Index<'_>, violations: &mut Violations) -> Vec<Start> {
+    // Ids that occur twice are no valid round, but no reason to panic.
+    let mut starts = vec![Start::Missing; round.requests.len()];
     for session in &plan.sessions {
         match index.get(&*session.request) {
             None => violations.push("unknown-request", format!("unknown request {}", session.request)),

@@ -25,7 +25,8 @@ pub(crate) fn warm_up(state: &mut State<'_>, warm: &[u32]) {
 pub(crate) fn waves(block: &Block) -> Vec<Vec<u32>> {
     let mut waves: Vec<Vec<u32>> = Vec::new();
     for (job, index) in block.jobs.iter().zip(0..) {
-        let starts: u32 = block.pieces(job).iter().map(|piece| piece.last - piece.first + 1).sum();
+        // Where options overlap, there are more than cells.
+        let starts: u64 = block.pieces(job).iter().map(|piece| u64::from(piece.last - piece.first + 1)).sum();
         let wave = starts.checked_ilog2().unwrap_or(0) as usize;
         if waves.len() <= wave {
             waves.resize(wave + 1, Vec::new());
@@ -57,4 +58,36 @@ pub(crate) fn place_wave(state: &mut State<'_>, wave: &[u32]) {
 pub(crate) fn construct(state: &mut State<'_>, warm: &[u32]) {
     warm_up(state, warm);
     waves(state.block).iter().for_each(|wave| place_wave(state, wave));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::Problem;
+    use crate::round::{Horizon, Request, Round, StartRange};
+
+    #[test]
+    fn options_that_overlap_may_allow_more_starts_than_a_small_number_counts() {
+        let cells = crate::validate::MOST_CELLS;
+        let anywhere = |base| StartRange { first: 0, last: cells - 1, ideal: 0, base, per_cell: 0 };
+        let request = |id: &str, options| Request {
+            id: id.into(),
+            exclusive: ["one teacher".into()].into(),
+            duration: 1,
+            options,
+            ..Request::default()
+        };
+        let all = (0..40_000).map(anywhere).collect();
+        let round = Round {
+            version: 1,
+            name: "many options".into(),
+            horizon: Horizon { start: "2020-03-23T00:00:00Z".into(), step_minutes: 5, cells },
+            days: vec![],
+            pools: vec![],
+            exclusives: vec![],
+            requests: vec![request("anywhere", all), request("anywhere once", [anywhere(0)].into())],
+        };
+        let waves = waves(&Problem::new(&round).blocks[0]);
+        assert_eq!(waves.iter().filter(|wave| !wave.is_empty()).collect::<Vec<_>>(), [&[1], &[0]]);
+    }
 }
