@@ -15,6 +15,9 @@ use crate::round::{Days, Exclusive, Name, Pool, PoolKind, Request, Round};
 /// The most starts of each kind that an explanation lists.
 pub const MOST_STARTS: usize = 200;
 
+/// The most classes of one person or group that are named against a start: a long class may stand against a whole day.
+const MOST_CLASSES: usize = 5;
+
 /// Answers questions about one plan.
 #[derive(Debug)]
 pub struct Explainer<'a> {
@@ -198,7 +201,8 @@ pub fn explain<'a>(round: &'a Round, plan: &Plan) -> Explainer<'a> {
             }
         }
         for who in &request.exclusive {
-            explainer.exclusives.entry(who).or_default().push((start, start + request.duration, index));
+            let end = start.saturating_add(request.duration);
+            explainer.exclusives.entry(who).or_default().push((start, end, index));
         }
     }
     explainer
@@ -276,38 +280,33 @@ impl Explainer<'_> {
         people.chain(pools).chain(self.out_of_order(index, start)).collect()
     }
 
-    /// The other class, the break or the full day that keeps a person or group from one more class.
+    /// The other classes, the breaks and the full day that keep a person or group from one more class.
     fn busy(&self, who: &Name, index: usize, start: u32) -> Vec<Blocker> {
-        let end = start + self.round.requests[index].duration;
+        let end = start.saturating_add(self.round.requests[index].duration);
         let classes = self.exclusives.get(&**who).map(Vec::as_slice).unwrap_or_default();
         let others = || classes.iter().filter(|(.., other)| *other != index);
         let rule = self.rules.get(&**who);
         let needed = rule.map_or(0, |rule| rule.break_cells);
-        let id = |other: usize| self.round.requests[other].id.clone();
-        let held = others().filter(|(from, to, _)| *from < end && *to > start).min();
-        let near = || {
-            let near = |(from, to, _): &&(u32, u32, usize)| {
-                *from < end.saturating_add(needed) && to.saturating_add(needed) > start
-            };
-            others().filter(near).min()
-        };
-        let class = match held {
-            Some(&(from, _, other)) => {
-                Some(Blocker::Exclusive { exclusive: who.clone(), cell: from.max(start), held_by: id(other) })
+        let is_held = |from: u32, to: u32| from < end && to > start;
+        let near = others()
+            .filter(|(from, to, _)| *from < end.saturating_add(needed) && to.saturating_add(needed) > start)
+            .map(|&(from, to, other)| (!is_held(from, to), from, other));
+        let mut near: Vec<(bool, u32, usize)> = near.collect();
+        near.sort_unstable();
+        let class = |(is_apart, from, other): (bool, u32, usize)| {
+            let (exclusive, held_by) = (who.clone(), self.round.requests[other].id.clone());
+            if is_apart {
+                Blocker::Break { exclusive, cell: from, held_by, needed }
+            } else {
+                Blocker::Exclusive { exclusive, cell: from.max(start), held_by }
             }
-            None => near().map(|&(from, _, other)| Blocker::Break {
-                exclusive: who.clone(),
-                cell: from,
-                held_by: id(other),
-                needed,
-            }),
         };
         let day = self.days.of(start);
         let full = rule
             .and_then(|rule| rule.most)
             .filter(|most| others().filter(|(from, ..)| self.days.of(*from) == day).count() >= *most as usize);
         let full = full.map(|most| Blocker::Day { exclusive: who.clone(), day, cell: start, most });
-        class.into_iter().chain(full).collect()
+        near.into_iter().take(MOST_CLASSES).map(class).chain(full).collect()
     }
 
     /// The classes that come first and have not ended by `start`, and those that come after and begin too early.
@@ -326,7 +325,7 @@ impl Explainer<'_> {
             let is_late = cell.saturating_add(duration).saturating_add(after.gap) > start;
             is_late.then(|| order(other, cell, true, after.gap))
         });
-        let end = start + requests[index].duration;
+        let end = start.saturating_add(requests[index].duration);
         let followers = self.followers.get(&index).map(Vec::as_slice).unwrap_or_default();
         let after = followers.iter().filter_map(|&(other, gap)| {
             let (cell, _) = at(other)?;

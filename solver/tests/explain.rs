@@ -195,11 +195,40 @@ fn breaks_full_days_and_the_order_are_blockers() {
     let day = |cell| Blocker::Day { exclusive: exclusive(), day: 0, cell, most: 2 };
     let late = Blocker::Order { other: "a".into(), cell: 8, comes_first: false, gap: 3 };
     let near = Blocker::Break { exclusive: exclusive(), cell: 8, held_by: "a".into(), needed: 2 };
-    assert_eq!(at(12), [near.clone(), day(12), late.clone()]);
+    let next = Blocker::Break { exclusive: exclusive(), cell: 14, held_by: "b".into(), needed: 2 };
+    assert_eq!(at(12), [near.clone(), next, day(12), late.clone()]);
     let early = Blocker::Order { other: "c".into(), cell: 2, comes_first: true, gap: 1 };
     assert_eq!(at(5), [near, day(5), early, late.clone()]);
     assert_eq!(at(20), [late], "the next day, long after b");
     assert_eq!(serde_json::to_value(&at(20)[0]).expect("JSON")["kind"], "order");
+}
+
+#[test]
+fn all_classes_of_a_teacher_in_the_way_are_named_up_to_a_few() {
+    let short = |number: u32| request(&format!("{number}"), &[], &["teacher"], 1, 2, vec![around(0, 40, 3 * number)]);
+    let long = request("long", &[], &["teacher"], 1, 20, vec![around(0, 40, 0)]);
+    let mut round = round(60, vec![], (0..9).map(short).chain([long]).collect());
+    round.exclusives = vec![Exclusive { id: "teacher".into(), break_cells: 1, most: None }];
+    let at = |request: &Request| (request.id != "long".into()).then(|| request.options[0].ideal);
+    let sessions = round.requests.iter().map(|request| Session { request: request.id.clone(), start: at(request) });
+    let sessions = sessions.collect();
+    let plan = Plan { round: "test".into(), sessions, objective: None, bound: None, certificate: None };
+    assert!(check(&round, &plan).is_feasible());
+    let explainer = explain(&round, &plan);
+    let against = |start: u32| explainer.blockers_at("long", start).expect("a request of the round");
+    let named = |blocker: &Blocker| match blocker {
+        Blocker::Exclusive { cell, held_by, .. } => (*cell, held_by.to_string(), true),
+        Blocker::Break { cell, held_by, .. } => (*cell, held_by.to_string(), false),
+        other => panic!("{other:?}"),
+    };
+    let names = |start: u32| against(start).iter().map(named).collect::<Vec<_>>();
+    let of = |classes: &[(u32, u32, bool)]| {
+        classes.iter().map(|(cell, id, held)| (*cell, id.to_string(), *held)).collect::<Vec<_>>()
+    };
+    // Those that it would overlap first, then those too near.
+    assert_eq!(names(20), of(&[(21, 7, true), (24, 8, true), (18, 6, false)]));
+    assert_eq!(names(0), of(&[(0, 0, true), (3, 1, true), (6, 2, true), (9, 3, true), (12, 4, true)]));
+    assert_eq!(names(u32::MAX), [], "far outside of the horizon");
 }
 
 #[test]
