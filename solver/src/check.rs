@@ -35,6 +35,8 @@ pub struct Report {
     pub first_choice: f64,
     /// What the plan's certificate proves: no plan costs less.
     pub bound: Option<f64>,
+    /// What the plan says that no plan costs less than, where it has no certificate that proves it.
+    pub claimed_bound: Option<f64>,
 }
 
 impl Report {
@@ -110,27 +112,25 @@ pub fn check(round: &Round, plan: &Plan) -> Report {
         violations.push("objective", format!("the plan says objective {said}, it is {objective}"));
     }
     let bound = plan.certificate.as_ref().and_then(|certificate| {
-        let bound = match certificate::bound(round, certificate) {
-            Ok(bound) => bound,
-            Err(message) => {
-                violations.push("certificate", message);
-                return None;
-            }
-        };
-        #[expect(clippy::cast_precision_loss, reason = "the tolerance is far coarser than an f64")]
-        let cost = objective as f64;
-        if violations.listed.is_empty() && bound > cost + 1e-6 * cost.max(1.0) {
-            violations.push("bound-above", format!("bound {bound} above a feasible objective {objective}"));
-        }
-        if let Some(said) = plan.bound.filter(|said| *said > bound + 1e-4 * bound.abs().max(1.0)) {
-            violations.push("bound", format!("the plan says bound {said}, its certificate proves {bound}"));
-        }
-        Some(bound)
+        certificate::bound(round, certificate).map_err(|message| violations.push("certificate", message)).ok()
     });
+    let claimed_bound = plan.bound.filter(|_| plan.certificate.is_none());
+    #[expect(clippy::cast_precision_loss, reason = "the tolerance is far coarser than an f64")]
+    let cost = objective as f64;
+    if let Some(bound) = bound.or(claimed_bound).filter(|bound| *bound > cost + 1e-6 * cost.max(1.0))
+        && violations.listed.is_empty()
+    {
+        violations.push("bound-above", format!("bound {bound} above a feasible objective {objective}"));
+    }
+    if let Some((bound, said)) =
+        bound.zip(plan.bound).filter(|(bound, said)| *said > bound + 1e-4 * bound.abs().max(1.0))
+    {
+        violations.push("bound", format!("the plan says bound {said}, its certificate proves {bound}"));
+    }
     #[expect(clippy::cast_precision_loss, reason = "a share, for display")]
     let first_choice = first as f64 / round.requests.len().max(1) as f64;
     let Violations { listed: violations, more } = violations;
-    Report { violations, more, objective, unplaced, first_choice, bound }
+    Report { violations, more, objective, unplaced, first_choice, bound, claimed_bound }
 }
 
 /// What `certificate` proves about `round`, if it is a certificate for it.

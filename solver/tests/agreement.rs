@@ -99,6 +99,7 @@ fn agree(name: &str, cases: impl Iterator<Item = (Round, Plan)>) -> Vec<Report> 
                 (theirs, ours) => theirs.is_none() && ours.is_none(),
             };
             assert!(near, "{at}: bound {:?}, theirs {theirs:?}", report.bound);
+            assert_eq!(line.ends_with("(not proven)"), report.claimed_bound.is_some(), "{at}: {line}");
         }
     }
     fs::remove_dir_all(folder).expect("removed");
@@ -128,6 +129,7 @@ fn assert_fair(reports: &[Report]) {
         "order",
         "objective",
         "bound",
+        "bound-above",
         "certificate",
     ] {
         assert!(broken.get(code).is_some_and(|count| *count >= 50), "{code} in {broken:?}");
@@ -187,7 +189,7 @@ fn corrupted(mut plan: Plan, round: &Round, random: &mut Random) -> Plan {
         0 => drop(plan.sessions.remove(victim)),
         1 => plan.sessions.push(plan.sessions[victim].clone()),
         2 => plan.sessions[victim].request = "nobody".into(),
-        3 => {
+        3 | 22 => {
             let pinned = round.requests.iter().position(|request| request.pinned);
             plan.sessions[pinned.unwrap_or(victim)].start = None;
         }
@@ -212,6 +214,11 @@ fn corrupted(mut plan: Plan, round: &Round, random: &mut Random) -> Plan {
         17 => plan.bound = plan.bound.map(|bound| bound + 10.0),
         18 => plan.certificate = None,
         19 => plan.objective = None,
+        // Without a proof, a bound can still be refuted.
+        21 => {
+            plan.bound = plan.objective.map(|objective| objective as f64 + random.below(3) as f64 - 1.0);
+            plan.certificate = None;
+        }
         20 => {
             let prices = &mut plan.certificate.get_or_insert_default().prices;
             prices.push(wrong_price(prices, round, random));

@@ -17,6 +17,22 @@ fn example() -> (Round, Plan) {
 }
 
 #[test]
+fn a_bound_without_a_certificate_is_only_claimed() {
+    let (round, mut plan) = example();
+    assert_eq!(check(&round, &plan).claimed_bound, None);
+    plan.bound = Some(3.0);
+    let report = check(&round, &plan);
+    assert_eq!((report.is_feasible(), report.bound, report.claimed_bound), (true, None, Some(3.0)));
+    plan.certificate = Some(Certificate::default());
+    let report = check(&round, &plan);
+    assert_eq!((report.is_feasible(), report.bound, report.claimed_bound), (false, Some(0.0), None));
+    // The plan itself shows that this cannot be.
+    (plan.bound, plan.certificate) = (Some(3.1), None);
+    let violations = check(&round, &plan).violations;
+    assert_eq!(violations.iter().map(|violation| violation.code).collect::<Vec<_>>(), ["bound-above"]);
+}
+
+#[test]
 fn requests_of_one_name_are_no_reason_to_panic() {
     let (mut round, plan) = example();
     round.requests.push(round.requests[0].clone());

@@ -63,6 +63,11 @@ impl Run for Check {
                 Finding::warning("another-round", name, message, "check that the two files belong together"),
             );
         }
+        if let Some(claimed) = report.claimed_bound {
+            let message = format!("it says bound {claimed}, and has no certificate: that is claimed, not proven");
+            let action = "add the certificate, or leave the bound out";
+            findings.push(Finding::warning("bound-not-proven", input::name(&self.plan), message, action));
+        }
         let is_right = report.is_feasible();
         if self.json {
             let Report { objective, unplaced, first_choice, bound, .. } = report;
@@ -87,9 +92,10 @@ fn verdict(report: &Report, not_listed: usize) -> String {
         None => ("none".into(), "none".into()),
         Some(bound) => (format!("{bound:.3}"), format!("{:.4}", gap(report.objective, bound))),
     };
-    let Report { objective, unplaced, first_choice, .. } = report;
+    let claimed = report.claimed_bound.map(|bound| format!(" claimed_bound={bound:.3} (not proven)"));
+    let (Report { objective, unplaced, first_choice, .. }, claimed) = (report, claimed.unwrap_or_default());
     format!(
-        "feasible objective={objective} unplaced={unplaced} first_choice={first_choice:.4} bound={bound} gap={gap}\n"
+        "feasible objective={objective} unplaced={unplaced} first_choice={first_choice:.4} bound={bound} gap={gap}{claimed}\n"
     )
 }
 

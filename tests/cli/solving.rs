@@ -143,6 +143,10 @@ fn both_checkers_refuse_the_same_plans() {
                 session["start"] = json!(672);
             }
         }),
+        ("bound-above", |plan, _| {
+            plan["bound"] = json!(1_000_000);
+            plan.as_object_mut().unwrap().remove("certificate");
+        }),
         ("certificate", |plan, _| {
             plan["certificate"] = json!({"prices": [{"pool": "school/GR-P3-10", "cell": 100, "price": -1.0}]});
         }),
@@ -160,4 +164,32 @@ fn both_checkers_refuse_the_same_plans() {
         let (accepted, line) = reference(&round, &path);
         assert!(!accepted, "{code}: {line}");
     }
+}
+
+#[test]
+fn a_bound_without_its_certificate_is_told_to_be_a_claim() {
+    let folder = tempfile::tempdir().unwrap();
+    let (round, path) = (school("GR-P3-10"), folder.path().join("plan.json"));
+    let run = creneau([
+        "solve".as_ref(),
+        round.as_os_str(),
+        "-o".as_ref(),
+        path.as_os_str(),
+        "--iterations".as_ref(),
+        "200".as_ref(),
+    ]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let mut plan: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+    plan["bound"] = json!(0.5);
+    plan.as_object_mut().unwrap().remove("certificate");
+    fs::write(&path, plan.to_string()).unwrap();
+    let run = creneau(["check".as_ref(), round.as_os_str(), path.as_os_str()]);
+    assert_eq!(run.code, 0, "a claim is no lie: {run:?}");
+    let (accepted, theirs) = reference(&round, &path);
+    assert!(accepted, "{theirs}");
+    for line in [&run.stdout, &theirs] {
+        assert!(line.contains(" bound=none ") && line.contains(" claimed_bound=0.5"), "{line}");
+        assert!(line.trim_end().ends_with("(not proven)"), "{line}");
+    }
+    assert!(run.stderr.contains("bound-not-proven"), "{run:?}");
 }
