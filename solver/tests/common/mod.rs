@@ -188,7 +188,9 @@ struct Rules {
 
 fn rules_of(cells: u32, requests: usize) -> impl Strategy<Value = Rules> {
     let days = prop_oneof![Just(vec![]), prop::collection::btree_set(0..cells, 0..4).prop_map(Vec::from_iter)];
-    let people = prop::collection::vec((0..5_u32, prop::option::of(0..4_u32)), 3);
+    // Mostly short breaks, but longer ones than the horizon are legal.
+    let breaks = prop_oneof![8 => 0..5_u32, 2 => 0..=2 * cells, 1 => Just(u32::MAX)];
+    let people = prop::collection::vec((breaks, prop::option::of(0..4_u32)), 3);
     let pairs = prop::collection::vec((0..requests, 0..requests, 0..6_u32), 0..=requests / 2);
     // Short and long days, that begin with a cell or within one.
     let step = prop::sample::select(vec![5, 60, 100, 1440, 2000]);
@@ -226,7 +228,8 @@ impl Rules {
 }
 
 fn pool_of(cells: u32) -> impl Strategy<Value = Pool> {
-    (any::<bool>(), 1..6_u32, 0..60_u32, 0..cells, 0..=cells, 0..40_u32).prop_map(
+    let window = prop_oneof![8 => 1..6_u32, 2 => 1..=2 * cells, 1 => Just(u32::MAX)];
+    (any::<bool>(), window, 0..60_u32, 0..cells, 0..=cells, 0..40_u32).prop_map(
         |(arrivals, window, limit, a, b, other)| {
             let kind = if arrivals { PoolKind::Arrivals } else { PoolKind::Concurrent };
             let except = if a < b { vec![LimitRange { from: a, to: b, limit: other }] } else { vec![] };
