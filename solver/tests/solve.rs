@@ -56,6 +56,23 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
 
+    /// However far it comes, the search finds nothing better than the best and proves nothing above it.
+    #[test]
+    fn the_search_is_never_below_the_optimum_and_its_bound_never_above(
+        round in prop_oneof![rounds(Size { rules: true, ..TINY }), crowded()],
+        iterations in prop::sample::select(vec![0_u64, 1, 40, 400]),
+        threads in 1..3_usize,
+    ) {
+        let best = brute_force(&round).expect("valid rounds have a plan");
+        let solution = solved(&round, &Options { threads, ..options(Method::Search, iterations) });
+        let report = check(&round, &solution.plan);
+        prop_assert!(report.is_feasible(), "{:?}", report.violations);
+        prop_assert!(report.objective >= best, "{} is better than {best}", report.objective);
+        prop_assert!(solution.status == Status::Feasible || report.objective == best);
+        prop_assert!(report.bound.expect("a certificate") <= best as f64 + 1e-6);
+        prop_assert!(solution.proven.expect("a proof") <= best as f64);
+    }
+
     #[test]
     fn tiny_rounds_are_solved_to_the_optimum(round in rounds(Size { rules: true, ..TINY })) {
         let best = brute_force(&round).expect("valid rounds have a plan");
