@@ -20,6 +20,9 @@ use crate::round::{Request, Round};
 /// How many violations are listed before the rest is only counted: a bad plan of a million requests has millions.
 pub const MOST_VIOLATIONS: usize = 10_000;
 
+/// How many times what the dearest request loses without a class a price may be.
+pub const MOST_TIMES: u32 = 1000;
+
 /// What the checker found out about a plan.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Report {

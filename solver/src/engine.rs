@@ -8,7 +8,7 @@ use crate::finding::Finding;
 use crate::plan::{Certificate, Plan, Session};
 use crate::problem::{Block, Draft, NOWHERE, Problem};
 use crate::round::Round;
-use crate::solve::{Incumbent, Method, Options, Phase, Progress, Solution, Status};
+use crate::solve::{Incumbent, MOST_TABLES, Method, Options, Phase, Progress, Solution, Status};
 use crate::teams::{Best, Stop, Teams};
 
 /// Passes over all jobs to find the bound: under a budget of iterations, and of time; and the share of time they may take.
@@ -28,9 +28,6 @@ const REST_PASSES: (u32, u32) = (10, 250);
 const MOST_CHECKING: f64 = 0.05;
 /// Under an iteration budget of the exact method's own: steps of the search before it, a job.
 const STEPS_BEFORE_EXACT: u64 = 500;
-
-/// The most memory that the tables of a round may take, in bytes: several times what the largest real rounds need.
-const MOST_TABLES: u64 = 8 << 30;
 
 /// Solves a valid round.
 pub(crate) fn run(

@@ -8,6 +8,9 @@ use crate::plan::Plan;
 use crate::round::Round;
 use crate::validate::validate;
 
+/// The most memory that the tables of a round may take, in bytes: several times what the largest real rounds need.
+pub const MOST_TABLES: u64 = 8 << 30;
+
 /// How long solving may go on. The crate has no clock: whoever calls it brings one, or a flag that Ctrl-C sets.
 pub trait Budget: Sync {
     /// Share of the budget that is spent, from 0; 1 or more means stop now. It must not fall.

@@ -360,3 +360,30 @@ fn more_warnings_than_are_listed_stop_nothing() {
     assert!(!found.iter().any(Finding::is_error) && found.len() == 1001);
     assert_eq!(solved(&round, &options(Method::Search, 100)).plan.objective, Some(1_200_000));
 }
+
+#[test]
+fn the_format_tells_each_limit_as_it_is() {
+    let text = include_str!("../../api-spec/round.md");
+    let table = text.split("### Limits").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("limits");
+    let grouped = |number: u64| {
+        let digits = number.to_string();
+        let parts = digits.as_bytes().rchunks(3).rev().map(|part| String::from_utf8_lossy(part));
+        parts.collect::<Vec<_>>().join(",")
+    };
+    let gigabytes = |bytes: u64| format!("{} GB", bytes >> 30);
+    for (limit, code) in [
+        (grouped(validate::MOST_CELLS.into()), "too-many-cells"),
+        (grouped(validate::MOST_STEP.into()), "step-too-long"),
+        (grouped(validate::MOST_POOL_CELLS), "too-many-pools"),
+        (grouped(validate::MOST_WEIGHT.into()), "weight-outside"),
+        (grouped(validate::MOST_COST), "cost-too-large"),
+        (grouped(u64::MAX), "number-too-large"),
+        (grouped(u32::MAX.into()), "number-too-large"),
+        (gigabytes(ReadLimits::default().bytes), "too-large"),
+        (grouped(check::MOST_TIMES.into()), "certificate"),
+        (gigabytes(solve::MOST_TABLES), "too-large-to-solve"),
+    ] {
+        let row = |line: &&str| line.contains(&format!("| {limit}")) && line.ends_with(&format!("| `{code}` |"));
+        assert!(table.lines().any(|line| row(&line)), "{limit} {code} in {table}");
+    }
+}

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::derived::{DerivedRows, Sums};
 use super::overloads::Overloads;
-use super::{cost_at, pools, weighted};
+use super::{MOST_TIMES, cost_at, pools, weighted};
 use crate::plan::{Certificate, Price};
 use crate::round::{Days, Exclusive, Pool, PoolKind, Request, Round, StartRange};
 
@@ -51,13 +51,10 @@ pub(super) fn bound(round: &Round, certificate: &Certificate) -> Result<f64, Str
     Ok(least.sum::<f64>() - paid)
 }
 
-/// How many times what the dearest request loses without a class a price may be.
-const MOST_TIMES: f64 = 1000.0;
-
 /// Prices are added up as floating-point numbers: a few far above all costs would swallow the others.
 fn are_sensible(round: &Round, certificate: &Certificate) -> Result<(), String> {
     let dearest = round.requests.iter().map(|request| weighted(request, request.unplaced)).max().unwrap_or(0);
-    let most = MOST_TIMES * float(dearest.max(1));
+    let most = f64::from(MOST_TIMES) * float(dearest.max(1));
     let rows = certificate.prices.iter().map(|row| match row {
         Price::Pool { price, .. } | Price::Exclusive { price, .. } | Price::Day { price, .. } => *price,
     });
