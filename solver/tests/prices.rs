@@ -61,7 +61,7 @@ proptest! {
                 let other = pool.except.iter().find(|part| (part.from..part.to).contains(&cell));
                 other.map_or(pool.limit, |part| part.limit)
             };
-            let window = cell + pool.window.unwrap_or(1);
+            let window = cell.saturating_add(pool.window.unwrap_or(1));
             let least = (*cell..window.min(round.horizon.cells)).map(limit).min().unwrap_or(0);
             bound -= price * f64::from(least);
         }
