@@ -3,6 +3,7 @@
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::bound::{self, Dual, OwnPasses};
+use crate::check::certified_bound;
 use crate::exact;
 use crate::finding::Finding;
 use crate::plan::{Certificate, Plan, Session};
@@ -45,39 +46,32 @@ pub(crate) fn run(
 
     report.tell(Phase::Bound, 0, None);
     let mut proof = prove(round, &problem, options, &threads);
-    report.bound = proof.as_ref().map(|proof| proof.bound);
+    report.bound = Some(proof.bound);
 
     report.tell(Phase::Construct, 0, None);
     let warm = warm_starts(round, &problem, options.warm_start);
-    let dual = proof.as_mut().map(|proof| &mut proof.dual);
-    let mut teams = threads.install(|| Teams::new(&problem, &warm, options, dual));
+    let mut teams = threads.install(|| Teams::new(&problem, &warm, options, &mut proof.dual));
     report.tell(Phase::Search, 0, Some(teams.best()));
     // Costs are whole numbers, so a plan at the bound rounded up is optimal.
-    let target = proof.as_ref().map_or(i64::MIN, |proof| (proof.bound - 1e-6).ceil() as i64);
+    let target = (proof.bound - 1e-6).ceil() as i64;
     let tries_exactly = match options.method {
         Method::Search => false,
         Method::Exact => true,
-        Method::Auto => {
-            let is_promising =
-                |proof: &mut Proof<'_>| exact::is_promising(&problem, &mut proof.dual, &warm, proof.bound, options);
-            proof.as_mut().is_some_and(is_promising)
-        }
+        Method::Auto => exact::is_promising(&problem, &mut proof.dual, &warm, proof.bound, options),
     };
     // The caller will check and write what comes out: about twice the work of checking the certificate.
-    let end = 1.0 - 2.0 * proof.as_ref().map_or(0.0, |proof| proof.check);
+    let end = 1.0 - 2.0 * proof.check;
     let mut stop = Stop { iterations: options.iterations, share: end, target };
     let jobs = round.requests.len();
     match options.method {
-        Method::Exact if proof.is_some() => {
-            stop.iterations = stop.iterations.or(Some(STEPS_BEFORE_EXACT * jobs as u64))
-        }
+        Method::Exact => stop.iterations = stop.iterations.or(Some(STEPS_BEFORE_EXACT * jobs as u64)),
         Method::Auto if tries_exactly => stop.share -= options.budget.seconds_left().map_or(0.0, exact::share),
         _ => {}
     }
     let mut iterations = teams.search(options, stop, &threads, &mut report);
     let mut best = Best { cost: teams.best().cost, starts: teams.best().starts.clone() };
 
-    if let Some(proof) = proof.as_mut().filter(|_| tries_exactly && best.cost > target) {
+    if tries_exactly && best.cost > target {
         report.tell(Phase::Exact, iterations, Some(&best));
         let is_proven = exact::improve(&problem, &mut proof.dual, options, &threads, &mut best);
         if is_proven {
@@ -90,16 +84,13 @@ pub(crate) fn run(
     }
     let status = if best.cost <= stop.target { Status::Optimal } else { Status::Feasible };
     let proven = match status {
-        Status::Optimal => Some(best.cost as f64),
-        Status::Feasible => proof.as_ref().map(|_| target as f64),
+        Status::Optimal => best.cost as f64,
+        Status::Feasible => target as f64,
     };
     let mut plan = pack(round, &problem, &best.starts);
-    if let Some(proof) = proof {
-        plan.bound = Some(proof.bound);
-        plan.certificate = Some(proof.certificate);
-    }
+    (plan.bound, plan.certificate) = (Some(proof.bound), Some(proof.certificate));
     report.tell(Phase::Done, iterations, Some(&best));
-    Ok(Solution { plan, status, proven, iterations })
+    Ok(Solution { plan, status, proven: Some(proven), iterations })
 }
 
 /// A valid round, prepared, if its tables fit into memory.
@@ -126,8 +117,8 @@ struct Proof<'a> {
     dual: Dual<'a>,
 }
 
-/// A bound, if there is room for one.
-fn prove<'a>(round: &Round, problem: &'a Problem, options: &Options<'_>, threads: &ThreadPool) -> Option<Proof<'a>> {
+/// A bound: of as many passes as there is time for, and one at least.
+fn prove<'a>(round: &Round, problem: &'a Problem, options: &Options<'_>, threads: &ThreadPool) -> Proof<'a> {
     let mut dual = Dual::new(problem);
     let begin = options.budget.spent();
     // Reading took some of the budget: shares are of what is left.
@@ -163,20 +154,20 @@ fn prove<'a>(round: &Round, problem: &'a Problem, options: &Options<'_>, threads
     }
     let certificate = dual.certificate(round);
     let before = options.budget.spent();
-    let (certificate, bound) = proven(round, certificate)?;
+    let (certificate, bound) = proven(round, certificate);
     let check = (options.budget.spent() - before).clamp(0.0, MOST_CHECKING);
-    Some(Proof { bound, certificate, check, dual })
+    Proof { bound, certificate, check, dual }
 }
 
-/// What a certificate proves, with it. Costs are never negative: prices that had too little time and prove less than that
-/// give way to none at all.
-fn proven(round: &Round, certificate: Certificate) -> Option<(Certificate, f64)> {
-    let bound = crate::check::certified_bound(round, &certificate)?;
-    if bound >= 0.0 {
-        return Some((certificate, bound));
+/// What a certificate proves, with it. Costs are never negative: prices that had too little time and prove less than that,
+/// or that are too high to be believed, give way to none at all.
+fn proven(round: &Round, certificate: Certificate) -> (Certificate, f64) {
+    if let Some(bound) = certified_bound(round, &certificate).filter(|bound| *bound >= 0.0) {
+        return (certificate, bound);
     }
     let none = Certificate::default();
-    crate::check::certified_bound(round, &none).map(|bound| (none, bound))
+    let bound = certified_bound(round, &none).unwrap_or(0.0);
+    (none, bound)
 }
 
 /// Where the warm start puts each job of each block.
@@ -267,8 +258,10 @@ mod tests {
             ..Certificate::default()
         };
         // Nobody would choose the last cell: a price of its 30 connections is lost.
-        assert_eq!(proven(&round, priced(11, 1.0)), Some((Certificate::default(), 3.0)));
+        assert_eq!(proven(&round, priced(11, 1.0)), (Certificate::default(), 3.0));
         let few = priced(11, 0.05);
-        assert_eq!(proven(&round, few.clone()), Some((few, 1.5)));
+        assert_eq!(proven(&round, few.clone()), (few, 1.5));
+        // No checker believes more than a thousand times what a class can lose.
+        assert_eq!(proven(&round, priced(4, 1e6)), (Certificate::default(), 3.0));
     }
 }

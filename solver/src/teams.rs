@@ -53,7 +53,7 @@ pub(crate) struct Teams<'a> {
     problem: &'a Problem,
     teams: Vec<Team<'a>>,
     market: Option<(Market<'a>, Random)>,
-    proven: Option<Proven>,
+    proven: Proven,
     best: Best,
 }
 
@@ -212,25 +212,13 @@ pub(crate) fn unit(block: &Block) -> f64 {
 
 impl<'a> Teams<'a> {
     /// First plans, and the chains that will improve them.
-    pub fn new(
-        problem: &'a Problem,
-        warm: &[Vec<u32>],
-        options: &Options<'_>,
-        mut dual: Option<&mut Dual<'_>>,
-    ) -> Self {
+    pub fn new(problem: &'a Problem, warm: &[Vec<u32>], options: &Options<'_>, dual: &mut Dual<'_>) -> Self {
         let mut random = Random::new(options.seed, u64::MAX);
         let words = problem.timeline.words();
-        let candidates = match &mut dual {
-            Some(dual) => dual.candidates(),
-            None => problem.blocks.iter().map(|_| Candidates::default()).collect(),
-        };
-        let dual = dual.as_deref();
-        let prices = |number| match dual {
-            Some(dual) => dual.pool_prices(number),
-            None => problem.blocks[number].pools.iter().map(|_| vec![0.0; words * 64]).collect(),
-        };
+        let candidates = dual.candidates();
+        let dual = &*dual;
         let guides: Vec<Guide> = (problem.blocks.par_iter().enumerate())
-            .map(|(number, block)| Guide::new(block, words * 64, prices(number)))
+            .map(|(number, block)| Guide::new(block, words * 64, dual.pool_prices(number)))
             .collect();
         let state = |(block, guide): (&'a Block, &Guide)| {
             let mut state = State::new(block, words);
@@ -242,8 +230,7 @@ impl<'a> Teams<'a> {
             states.par_iter_mut().zip(warm).for_each(|(state, warm)| construct(state, warm));
             None
         } else {
-            let none = || problem.shared.iter().map(|_| vec![0.0; words * 64]).collect();
-            let mut market = Market::new(problem, dual.map_or_else(none, Dual::shared_prices));
+            let mut market = Market::new(problem, dual.shared_prices());
             market.construct(&mut states, warm, &mut random);
             Some((market, random))
         };
@@ -258,7 +245,7 @@ impl<'a> Teams<'a> {
             Team::new(problem, state, guide, candidates, random, chains)
         };
         let teams = states.into_par_iter().zip(guides).zip(candidates).enumerate().map(team).collect();
-        Self { problem, teams, market, proven: dual.map(Proven::new), best }
+        Self { problem, teams, market, proven: Proven::new(dual), best }
     }
 
     /// The best plan so far.
@@ -314,11 +301,9 @@ impl<'a> Teams<'a> {
         schedule: Schedule,
         progress: &(dyn Fn() -> Option<f64> + Sync),
     ) -> u64 {
-        if let Some(proven) = &self.proven {
-            let blocks: Vec<_> = self.teams.iter().map(|team| (&team.chains[0].state, team.jobs.len())).collect();
-            let efforts = proven.efforts(&blocks);
-            self.teams.iter_mut().zip(efforts).for_each(|(team, effort)| team.effort = effort);
-        }
+        let blocks: Vec<_> = self.teams.iter().map(|team| (&team.chains[0].state, team.jobs.len())).collect();
+        let efforts = self.proven.efforts(&blocks);
+        self.teams.iter_mut().zip(efforts).for_each(|(team, effort)| team.effort = effort);
         let steps = |team: &Team<'_>| {
             let steps = match stop.iterations {
                 Some(total) => total as f64 * team.share() / (jobs * EPOCHS) as f64,

