@@ -10,6 +10,7 @@ use crate::plan::{Certificate, Plan, Session};
 use crate::problem::{Block, Draft, NOWHERE, Problem};
 use crate::round::Round;
 use crate::solve::{Incumbent, MOST_TABLES, Method, Options, Phase, Progress, Solution, Status};
+use crate::stay;
 use crate::teams::{Best, Stop, Teams};
 
 /// Passes over all jobs to find the bound: under a budget of iterations, and of time; and the share of time they may take.
@@ -82,6 +83,7 @@ pub(crate) fn run(
             best = best.or(teams.into_best());
         }
     }
+    stay::put_back(round, &problem, &mut best);
     let status = if best.cost <= stop.target { Status::Optimal } else { Status::Feasible };
     let proven = match status {
         Status::Optimal => best.cost as f64,

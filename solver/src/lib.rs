@@ -48,7 +48,8 @@
 //!    and how hot, says *schedule*. Threads work on one plan, each in other half-days (*teams*); blocks that share pools
 //!    are visited in turn (*shared*);
 //! 5. *exact* gives small rounds to HiGHS (*milp*), two half-days at a time and then the whole week, where the prices leave
-//!    few choices open.
+//!    few choices open;
+//! 6. *stay* puts published classes back that were moved and need not be.
 //!
 //! [`check`](check()) shares no code with any of these, and every plan should pass it before anybody sees it.
 
@@ -68,6 +69,7 @@ mod search;
 mod shared;
 mod sharing;
 mod state;
+mod stay;
 mod teams;
 
 pub mod check;
