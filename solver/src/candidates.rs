@@ -6,7 +6,7 @@
 //! (2000), whose α-nearness is a reduced cost as well.
 
 /// The most candidates of a job, and how much more than the least they may pay, in small differences of cost
-/// ([`crate::teams::unit`]).
+/// ([`crate::problem::Block::unit`]).
 const MOST: usize = 12;
 pub(crate) const REACH: f32 = 4.0;
 

@@ -1,7 +1,7 @@
 //! The solver's own, compact view of a round.
 //!
 //! Only cells that some class could use are kept, as numbered *slots*; ids become indices; requests are filed in
-//! *blocks* that share no person or group, and no pool but the largest. A block is what one thread works on.
+//! *blocks* that share no person or group, and no pool but those whose users would be too many for one block.
 
 mod blocks;
 mod calendar;
@@ -147,6 +147,12 @@ impl Block {
     /// The jobs that use a pool.
     pub fn pool_members(&self, pool: u32) -> &[u32] {
         self.pool_members.get(pool)
+    }
+
+    /// What a small difference in cost is worth: the mean cost of a cell away from the ideal.
+    pub fn unit(&self) -> f64 {
+        let slopes: i64 = self.pieces.iter().map(|piece| piece.slope()).sum();
+        (slopes as f64 / self.pieces.len().max(1) as f64).max(1.0)
     }
 
     /// What `job` costs at `start`, if it may start there.

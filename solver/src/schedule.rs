@@ -7,7 +7,7 @@
 
 use crate::guide::Lead;
 
-/// How hot annealing is at its begin, in units of [`crate::teams::unit`], when it has [`FEW`] steps a job; who has more
+/// How hot annealing is at its begin, in units of [`crate::problem::Block::unit`], when it has [`FEW`] steps a job; who has more
 /// can begin hotter.
 const WARM: f64 = 2.0;
 const HOTTEST: f64 = 3.0;

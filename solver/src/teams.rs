@@ -79,7 +79,7 @@ impl<'a> Team<'a> {
         random: impl Fn(u64) -> Random,
         chains: usize,
     ) -> Self {
-        let unit = unit(state.block) * FINE as f64;
+        let unit = state.block.unit() * FINE as f64;
         let words = problem.timeline.words();
         let chains = chains.clamp(1, problem.timeline.stretches().len().max(1));
         let (best, best_cost) = (state.starts.clone(), state.total());
@@ -202,12 +202,6 @@ impl<'a> Team<'a> {
             chain.follow(&self.jobs, &first[0]);
         }
     }
-}
-
-/// What a small difference in cost is worth: the mean cost of a cell away from the ideal.
-pub(crate) fn unit(block: &Block) -> f64 {
-    let slopes: i64 = block.pieces.iter().map(|piece| piece.slope()).sum();
-    (slopes as f64 / block.pieces.len().max(1) as f64).max(1.0)
 }
 
 impl<'a> Teams<'a> {

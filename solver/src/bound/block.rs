@@ -40,7 +40,7 @@ pub(crate) type PricedCut = (Cut, Vec<(u32, f32)>);
 
 impl<'a> BlockDual<'a> {
     pub fn new(block: &'a Block, slots: usize) -> Self {
-        let unit = crate::teams::unit(block) as f32;
+        let unit = block.unit() as f32;
         let scale = |pool: u32| {
             let connections: u64 =
                 block.pool_members(pool).iter().map(|&job| u64::from(block.jobs[job as usize].connections)).sum();
