@@ -15,6 +15,9 @@ use crate::round::{Days, Exclusive, Name, Pool, PoolKind, Request, Round};
 /// The most starts of each kind that an explanation lists.
 pub const MOST_STARTS: usize = 200;
 
+/// So many rows are looked at, about, in search of the least raise.
+const MOST_ROWS: usize = 1 << 28;
+
 /// The most classes of one person or group that are named against a start: a long class may stand against a whole day.
 const MOST_CLASSES: usize = 5;
 
@@ -44,6 +47,23 @@ struct PoolUse<'a> {
     cells: Vec<u32>,
     limits: Vec<u32>,
     used: Vec<u64>,
+}
+
+/// Where a pool has no room for a request.
+struct Full<'a> {
+    pool: &'a PoolUse<'a>,
+    duration: u32,
+    /// How many of the rows before each have none.
+    before: Vec<u32>,
+}
+
+impl Full<'_> {
+    /// Whether there is room at `start`.
+    fn has_room(&self, start: u32) -> bool {
+        let rows = self.pool.rows(start, self.duration);
+        let before = |row: usize| self.before[row.min(self.before.len() - 1)];
+        before(rows.start) == before(rows.end)
+    }
 }
 
 /// Why a request is where it is.
@@ -235,8 +255,10 @@ impl Explainer<'_> {
         let cost = start.map_or(Some(unplaced), cost_of).unwrap_or(0);
         let others = || costs.iter().filter(|(_, at)| Some(*at) != start);
         let (mut better, mut reliefs) = (Vec::new(), Reliefs::default());
-        for &(each, at) in others().take_while(|(each, _)| *each < cost) {
-            if better.len() == MOST_STARTS && reliefs.are_settled(each, request.pools.len()) {
+        for (&(each, at), count) in others().take_while(|(each, _)| *each < cost).zip(0..) {
+            if better.len() == MOST_STARTS
+                && (reliefs.are_settled(each, request.pools.len()) || count > self.most_considered(request))
+            {
                 break;
             }
             let start = BetterStart { start: at, cost: each, blockers: self.blockers(index, at) };
@@ -246,7 +268,13 @@ impl Explainer<'_> {
             }
         }
         let (relief, one_pool) = reliefs.found();
-        let free = others().filter(|(_, at)| self.blockers(index, *at).is_empty()).take(MOST_STARTS);
+        let full: Vec<Full<'_>> = request.pools.iter().filter_map(|id| self.full(id, index)).collect();
+        let is_free = |at: u32| {
+            full.iter().all(|full| full.has_room(at))
+                && request.exclusive.iter().all(|who| self.busy(who, index, at).is_empty())
+                && self.out_of_order(index, at).is_empty()
+        };
+        let free = others().filter(|(_, at)| is_free(*at)).take(MOST_STARTS);
         Some(Explanation {
             request: request.id.clone(),
             start,
@@ -258,6 +286,30 @@ impl Explainer<'_> {
             alternatives: free.map(|&(cost, start)| FreeStart { start, cost }).collect(),
             overload: if start.is_none() { self.overload(&request.id) } else { None },
         })
+    }
+
+    /// How many better starts are looked at in search of the least raise: all, but for windows that are far longer than a day.
+    fn most_considered(&self, request: &Request) -> usize {
+        let pools = request.pools.iter().filter_map(|id| self.pools.get(&**id));
+        let rows = pools.map(|pool| length(pool.pool).min(pool.used.len()));
+        MOST_ROWS / rows.sum::<usize>().max(1)
+    }
+
+    /// The rows of a pool in which a request has no room.
+    fn full(&self, id: &Name, index: usize) -> Option<Full<'_>> {
+        let pool = self.pools.get(&**id)?;
+        let request = &self.round.requests[index];
+        // Where it is now, the request itself uses the pool.
+        let own = self.starts[index].map(|start| pool.rows(start, request.duration)).unwrap_or(0..0);
+        let needed = u64::from(request.connections);
+        let mut count = 0;
+        let mut before = vec![0];
+        before.extend(pool.used.iter().zip(&pool.limits).zip(0..).map(|((&used, &limit), row)| {
+            let own = if own.contains(&row) { needed } else { 0 };
+            count += u32::from(used.saturating_sub(own) + needed > u64::from(limit));
+            count
+        }));
+        Some(Full { pool, duration: request.duration, before })
     }
 
     /// The requests, `id` among them, that no plan can all place.

@@ -127,6 +127,12 @@ fn judge(round: &Round, plan: &Plan) -> Result<(), TestCaseError> {
             moved.sessions[index].start = Some(start);
             check(round, &moved).is_feasible()
         };
+        let elsewhere = allowed(request).into_iter().filter(|(start, _)| plan.sessions[index].start != Some(*start));
+        let mut free: Vec<(u64, u32)> =
+            elsewhere.filter(|(start, _)| fits(*start, round)).map(|(start, cost)| (cost, start)).collect();
+        free.sort_unstable();
+        let alternatives = explained.alternatives.iter().map(|free| (free.cost, free.start));
+        prop_assert_eq!(alternatives.collect::<Vec<_>>(), free);
         let better = allowed(request).into_iter().filter(|(_, cost)| *cost < explained.cost);
         let forbidden: Vec<(u32, u64)> = better.filter(|(start, _)| !fits(*start, round)).collect();
         let cheapest = |raises: &[Raise]| {
@@ -256,4 +262,18 @@ fn who_has_no_class_learns_that_no_plan_has_room_for_all() {
     assert_eq!(told, Overloaded { exclusive: Some("teacher".into()), pool: None, requests, most: 3 });
     let placed = plan.sessions.iter().filter(|session| session.start.is_some());
     assert!(placed.map(|session| of(&session.request)).all(|overload| overload.is_none()), "they have their classes");
+}
+
+#[test]
+fn windows_as_long_as_a_year_are_explained_at_once() {
+    // One of two classes may log in, whenever it is: 17,000 million pairs of a start and a row say so.
+    let wish = |id: &str| request(id, &["login"], &[], 30, 2, vec![around(0, 131_000, 60_000)]);
+    let round = round(131_072, vec![pool("login", Some(u32::MAX), 40)], vec![wish("a"), wish("b")]);
+    let sessions = [("a", Some(60_000)), ("b", None)].map(|(id, start)| Session { request: id.into(), start });
+    let plan =
+        Plan { round: "test".into(), sessions: sessions.into(), objective: None, bound: None, certificate: None };
+    let explainer = explain(&round, &plan);
+    let (a, b) = (explainer.request("a").expect("a"), explainer.request("b").expect("b"));
+    assert_eq!((a.alternatives.len(), a.alternatives[0].cost), (explain::MOST_STARTS, 1));
+    assert_eq!((b.alternatives.len(), b.relief.map(|relief| relief.raises[0].by)), (0, Some(20)));
 }
