@@ -131,7 +131,7 @@ fn both_checkers_refuse_the_same_plans() {
     let good: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
     let first = good["sessions"][0].clone();
     type Change = fn(&mut Value, Value);
-    let changes: [(&str, Change); 8] = [
+    let changes: [(&str, Change); 9] = [
         ("unknown-request", |plan, _| plan["sessions"][0]["request"] = json!("nobody")),
         ("request-twice", |plan, first| plan["sessions"].as_array_mut().unwrap().push(first)),
         ("request-missing", |plan, _| drop(plan["sessions"].as_array_mut().unwrap().remove(0))),
