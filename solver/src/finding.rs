@@ -1,8 +1,14 @@
 //! Findings: what is wrong with an input, where, and what to do about it. All of them, never only the first.
 
+use std::cell::Cell;
 use std::fmt;
 
 use serde::Serialize;
+
+/// Among more known names than these, nobody looks for the one that is meant; and in all, so many are looked at: a thousand
+/// findings about as many names would take minutes.
+const MOST_COMPARED: usize = 10_000;
+const MOST_COMPARED_IN_ALL: usize = 500_000;
 
 /// How many findings are listed before the rest is only counted.
 pub const MOST_FINDINGS: usize = 1000;
@@ -104,6 +110,8 @@ pub(crate) struct Collector {
     more: usize,
     /// Whether one of those that are not listed stops the work.
     hides_an_error: bool,
+    /// Known names that were looked at for one that is meant.
+    compared: Cell<usize>,
 }
 
 impl Collector {
@@ -116,9 +124,15 @@ impl Collector {
         }
     }
 
-    /// Whether what comes next is only counted: nobody will read its text.
-    pub fn is_full(&self) -> bool {
-        self.findings.len() >= MOST_FINDINGS
+    /// Whether so many known names are worth looking at for the one that is meant: not for a finding that is only counted,
+    /// whose text nobody will read.
+    pub fn may_compare(&self, names: usize) -> bool {
+        let compared = self.compared.get() + names;
+        let may = names <= MOST_COMPARED && compared <= MOST_COMPARED_IN_ALL && self.findings.len() < MOST_FINDINGS;
+        if may {
+            self.compared.set(compared);
+        }
+        may
     }
 
     pub fn finish(mut self) -> Vec<Finding> {

@@ -31,9 +31,6 @@ pub const MOST_WEIGHT: u32 = 1000;
 /// spare, in the fine units of the search too.
 pub const MOST_COST: u64 = 10_000_000_000;
 
-/// With more known names than these, an unknown one is not compared with them: a thousand findings would take minutes.
-const MOST_COMPARED: usize = 10_000;
-
 /// Everything that is wrong with `round`, and what looks wrong but is legal (a warning).
 pub fn validate(round: &Round) -> Vec<Finding> {
     let mut findings = Collector::default();
@@ -165,8 +162,7 @@ fn pool(findings: &mut Collector, pool: &Pool, i: usize, horizon: &Horizon) {
 
 /// What to do about an unknown name: write the known one that is meant, or else `action`.
 fn meant<'a>(findings: &Collector, name: &str, known: impl ExactSizeIterator<Item = &'a str>, action: &str) -> String {
-    let is_compared = known.len() <= MOST_COMPARED && !findings.is_full();
-    let meant = if is_compared { did_you_mean(name, known) } else { String::new() };
+    let meant = if findings.may_compare(known.len()) { did_you_mean(name, known) } else { String::new() };
     if meant.is_empty() { action.into() } else { meant }
 }
 

@@ -270,6 +270,18 @@ fn many_findings_are_counted_rather_than_listed() {
 }
 
 #[test]
+fn names_are_compared_while_that_takes_no_time() {
+    // The first 50 unknown ones are compared with all 9,999 pools, the others with none.
+    let name = |number: usize| format!("{number:07}{}", "x".repeat(90));
+    let requests =
+        (0..900).map(|i| request(&format!("r{i}"), &[&format!("y{}", name(i))], &[], 1, 1, vec![around(0, 1, 0)]));
+    let pools = (0..9999).map(|i| pool(&name(i), None, 9)).collect();
+    let found = validate(&round(10, pools, requests.collect()));
+    let are_meant: Vec<bool> = found.iter().map(|finding| finding.action.starts_with("did you mean")).collect();
+    assert_eq!((are_meant.len(), are_meant.iter().filter(|meant| **meant).count()), (900, 50));
+}
+
+#[test]
 fn a_field_twice_is_refused() {
     let twice = GOOD.replace(r#""duration": 5,"#, r#""duration": 5, "duration": 6,"#);
     assert_eq!(findings(twice.as_bytes())[0].code, "bad-value");

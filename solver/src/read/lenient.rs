@@ -34,7 +34,7 @@ fn object(findings: &mut Collector, value: &Value, place: String, schema: &Schem
     if !schema.open {
         for name in map.keys().filter(|name| schema.fields.iter().all(|field| field.name != name.as_str())) {
             let known = schema.fields.iter().map(|field| field.name);
-            let meant = if findings.is_full() { String::new() } else { did_you_mean(name, known) };
+            let meant = if findings.may_compare(known.len()) { did_you_mean(name, known) } else { String::new() };
             findings.push(Finding::error(
                 "unknown-field",
                 join(&place, name),
@@ -63,7 +63,7 @@ fn check(findings: &mut Collector, value: &Value, place: String, kind: &Kind) {
         (Kind::Word(words), Value::String(word)) if words.contains(&word.as_str()) => {}
         (Kind::Word(words), Value::String(word)) => {
             let known = words.iter().copied();
-            let meant = if findings.is_full() { String::new() } else { did_you_mean(word, known) };
+            let meant = if findings.may_compare(known.len()) { did_you_mean(word, known) } else { String::new() };
             findings.push(Finding::error(
                 "unknown-word",
                 place,
