@@ -68,31 +68,36 @@ impl App {
             .await
     }
 
-    /// Which mails the teacher wants who asks, by a personal link say.
+    /// Which mails the teacher wants who asks, by a personal link say; nothing for a teacher with an account, whose settings
+    /// are the person's.
     ///
     /// # Errors
     /// `Forbidden` for who is no teacher.
-    pub async fn own_mail_preferences(&self, who: &Principal) -> AppResult<MailPreferences> {
+    pub async fn own_mail_preferences(&self, who: &Principal) -> AppResult<Option<MailPreferences>> {
         let teacher = taught(who)?;
         self.store
             .read(move |conn| {
                 let teacher = store::teachers::get(conn, &teacher)?;
-                of_teacher(conn, &teacher)
+                if has_account(conn, &teacher)? { Ok(None) } else { of_teacher(conn, &teacher).map(Some) }
             })
             .await
     }
 
-    /// Says which mails the teacher who asks wants from now on.
+    /// Says which mails the teacher who asks wants from now on, as long as they have no account.
     ///
     /// # Errors
-    /// `Forbidden` for who is no teacher, `Invalid`.
+    /// `Forbidden` for who is no teacher and for a teacher with an account: who holds a token of theirs, such as the admin who
+    /// made it, is not the person. `Invalid`.
     pub async fn set_own_mail_preferences(&self, who: &Principal, new: MailPreferences) -> AppResult<()> {
         let (teacher, new) = (taught(who)?, new.checked()?);
         self.write(move |conn| {
             let teacher = store::teachers::get(conn, &teacher)?;
-            let id = reader_id(conn, &teacher)?;
-            reader(conn, &id, Some(&teacher.id))?;
-            Ok(store::mail_readers::set(conn, &id, &new)?)
+            if has_account(conn, &teacher)? {
+                let message = "this teacher has an account: sign in to it to say which mails you want";
+                return Err(AppError::forbidden(message));
+            }
+            reader(conn, &teacher.id, None)?;
+            Ok(store::mail_readers::set(conn, &teacher.id, &new)?)
         })
         .await
     }
@@ -144,6 +149,11 @@ fn of_teacher(conn: &mut Conn, teacher: &Teacher) -> AppResult<MailPreferences> 
         Some(known) => Ok(known.preferences),
         None => known(conn, &teacher.id),
     }
+}
+
+/// Whether somebody signs in as this teacher by themselves.
+fn has_account(conn: &mut Conn, teacher: &Teacher) -> AppResult<bool> {
+    Ok(store::memberships::of_teacher(conn, &teacher.id)?.is_some())
 }
 
 fn taught(who: &Principal) -> AppResult<Id> {

@@ -18,7 +18,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 
 /// Which mails oneself wants
 ///
-/// The kinds that are switched off, and the hours in which mails wait.
+/// The kinds that are switched off, and the hours in which mails wait. For a person who is signed in; a token has no account.
 #[utoipa::path(
     operation_id = "get_my_mail_preferences", tag = "Account",
     responses((status = 200, body = MailPreferences), ReadRefused)
@@ -33,6 +33,9 @@ async fn own(app: web::Data<App>, caller: Identified) -> Result<web::Json<MailPr
 /// Any kind can be switched off but those that carry a sign-in. Mails that are written in the quiet hours wait until their
 /// end, in the time of the school that writes; but a class that begins within 24 hours and is new, moved or called off is
 /// told of at once, and so is an offer that would be over by then.
+///
+/// These settings belong to the person: only their own sign-in changes them, or a link in a mail of theirs. A token is refused,
+/// whoever made it (403), and so is a personal link of a teacher who has an account.
 #[utoipa::path(
     operation_id = "set_my_mail_preferences", tag = "Account", request_body = MailPreferences,
     responses((status = 200, body = MailPreferences), WriteRefused)

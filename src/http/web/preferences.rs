@@ -135,7 +135,7 @@ impl Material {
             out.browsers = app.my_sessions(identity).await?;
         } else if let Ok((who, ..)) = visitor.teacher() {
             // A personal link, without an account.
-            out.mails = Some(app.own_mail_preferences(&who).await?);
+            out.mails = app.own_mail_preferences(&who).await?;
         }
         Ok(out)
     }
