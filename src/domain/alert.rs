@@ -80,9 +80,12 @@ pub enum Turn {
     Begins(Reading),
     /// It is over.
     Ends,
+    /// It is over because nothing was read for so long that nobody knows whether it lasts.
+    FallsSilent,
 }
 
-/// What the last readings, the latest last, make of an alert that lasts or does not.
+/// What the readings of the last hour, the latest last, make of an alert that lasts or does not. Where they come seldom, those
+/// of an hour are enough to end it: three of them would never be together.
 pub fn turn(kind: AlertKind, lasts: bool, readings: &[Reading]) -> Option<Turn> {
     let last = |count: usize| readings.len().checked_sub(count).and_then(|from| readings.get(from..));
     let percent = |one: &Reading, percent: u64| u64::from(one.bound) * percent / 100;
@@ -95,7 +98,10 @@ pub fn turn(kind: AlertKind, lasts: bool, readings: &[Reading]) -> Option<Turn> 
         AlertKind::NearLimit => u64::from(one.observed) < percent(one, NEAR.1),
     };
     if lasts {
-        return last(ENDS)?.iter().all(is_calm).then_some(Turn::Ends);
+        if readings.is_empty() {
+            return Some(Turn::FallsSilent);
+        }
+        return readings.iter().rev().take(ENDS).all(is_calm).then_some(Turn::Ends);
     }
     let begun = last(BEGINS)?;
     begun.iter().all(is_much).then(|| begun.last().copied().map(Turn::Begins))?
@@ -123,6 +129,18 @@ mod tests {
         assert_eq!(near(true, &[85, 85, 85]), None, "between the two nothing changes");
         assert_eq!(near(true, &[95, 79, 79]), None);
         assert_eq!(near(true, &[79, 79, 79]), Some(Turn::Ends));
+    }
+
+    #[test]
+    fn an_alert_does_not_outlast_its_readings() {
+        for kind in AlertKind::ALL {
+            assert_eq!(turn(kind, true, &[]), Some(Turn::FallsSilent));
+            assert_eq!(turn(kind, false, &[]), None);
+        }
+        let near = |observed: &[u32]| turn(AlertKind::NearLimit, true, &readings(observed));
+        assert_eq!(near(&[95]), None, "it is known to last");
+        assert_eq!(near(&[79]), Some(Turn::Ends), "no more came in an hour");
+        assert_eq!(near(&[95, 79]), None);
     }
 
     #[test]

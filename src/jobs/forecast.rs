@@ -15,6 +15,8 @@ use std::{
 const EVERY: Duration = Duration::seconds(2);
 /// After how long a place is looked at in any case: what comes late is not its newest sample, and days end.
 const AT_LAST: Duration = Duration::hours(1);
+/// How often alerts that last are looked at: they end also when nothing comes in any more.
+const WATCH: Duration = Duration::minutes(5);
 
 /// The work of forecasting. Every process does it for itself: what another has made already is not made again.
 #[derive(Debug, Default)]
@@ -27,6 +29,7 @@ type Newest = (Option<DateTime<Utc>>, DateTime<Utc>);
 #[derive(Debug, Default)]
 struct Looked {
     last: Option<DateTime<Utc>>,
+    watched: Option<DateTime<Utc>>,
     /// By metric of a place.
     places: HashMap<(Place, Metric), Newest>,
 }
@@ -39,12 +42,24 @@ impl Work for ForecastLoad {
     fn run_next(&self, worker: &Worker) -> AppResult<bool> {
         match self.due(worker)? {
             Some(place) => worker.app.refresh_forecast(&place).map(|()| true),
+            None if self.is_to_watch(worker) => worker.app.watch_lasting_alerts().map(|()| false),
             None => Ok(false),
         }
     }
 }
 
 impl ForecastLoad {
+    /// Whether it is time to look at alerts; from now on it was done.
+    fn is_to_watch(&self, worker: &Worker) -> bool {
+        let now = worker.app.now();
+        let mut looked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = looked.watched.is_none_or(|last| now - last >= WATCH);
+        if is_due {
+            looked.watched = Some(now);
+        }
+        is_due
+    }
+
     /// A place of which there is something new, which from now on has been looked at.
     fn due(&self, worker: &Worker) -> AppResult<Option<Place>> {
         let now = worker.app.now();

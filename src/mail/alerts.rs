@@ -22,6 +22,8 @@ pub struct AlertMail<'a> {
     pub link: &'a str,
     /// The alert.
     pub alert: &'a Alert,
+    /// Whether it is over because nothing was observed any more.
+    pub is_silent: bool,
     /// Minutes within which logins count together.
     pub window_minutes: u32,
 }
@@ -37,10 +39,15 @@ pub fn load_alert(mail: &AlertMail<'_>) -> Result<Rendered, askama::Error> {
         Some(_) => "mail-alert-over",
         None => "mail-alert",
     };
-    let subject = words.say(&format!("{key}-subject-{kind}"), &[("place", place.clone().into())]);
+    let [subject, lead] = match mail.is_silent {
+        // Nobody knows whether the load has fallen.
+        true => ["subject", "lead"].map(|part| format!("mail-alert-silent-{part}")),
+        false => ["subject", "lead"].map(|part| format!("{key}-{part}-{kind}")),
+    };
+    let subject = words.say(&subject, &[("place", place.clone().into())]);
     let letter = Letter {
         frame: Frame::of(&mail.to, &subject),
-        lead: words.say(&format!("{key}-lead-{kind}"), &[("place", place.into())]),
+        lead: words.say(&lead, &[("place", place.into())]),
         facts: facts(mail, &words),
         rest: match (alert.ended_at, mail.to.role) {
             (Some(_), _) => None,

@@ -96,10 +96,11 @@ fn each_kind(language: Language) -> Vec<(&'static str, Rendered)> {
         bound: 5_000,
         ..alert(AlertKind::AboveForecast, Metric::Logins)
     };
-    let warned = |role, name, alert: &Alert| {
+    let silent = Alert { ended_at: Some(utc("2020-03-16T10:40")), ..began.clone() };
+    let warned = |role, name, alert: &Alert, is_silent| {
         let to = crate::mail::Reader { role, school: name, ..to };
         let link = "https://creneau.example.org/operator/load?date=2020-03-16&pool=p";
-        alerts::load_alert(&alerts::AlertMail { to, link, alert, window_minutes: 10 }).unwrap()
+        alerts::load_alert(&alerts::AlertMail { to, link, alert, is_silent, window_minutes: 10 }).unwrap()
     };
     let link = |purpose| {
         let link = "https://creneau.example.org/link/abc";
@@ -119,9 +120,10 @@ fn each_kind(language: Language) -> Vec<(&'static str, Rendered)> {
         ("swap", booking(proposed)),
         ("capacity-cut", cut(Role::Teacher, &crowded[..1])),
         ("capacity-cut-admin", cut(Role::Admin, &crowded)),
-        ("load-alert", warned(Role::Operator, "e-lyco", &began)),
-        ("load-alert-admin", warned(Role::Admin, to.school, &began)),
-        ("load-alert-over", warned(Role::Operator, "Fédération de Nantes", &over)),
+        ("load-alert", warned(Role::Operator, "e-lyco", &began, false)),
+        ("load-alert-admin", warned(Role::Admin, to.school, &began, false)),
+        ("load-alert-over", warned(Role::Operator, "Fédération de Nantes", &over, false)),
+        ("load-alert-silent", warned(Role::Operator, "e-lyco", &silent, true)),
         ("sign-in", link(accounts::Purpose::SignIn { minutes: 15 })),
         ("invitation", link(invitation)),
     ]

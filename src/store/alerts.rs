@@ -97,6 +97,15 @@ pub fn of(conn: &mut Conn, place: &Place, most: Option<i64>) -> Result<Vec<Alert
     rows.into_iter().map(alert).collect()
 }
 
+/// All alerts that last, wherever.
+///
+/// # Errors
+/// those of the database.
+pub fn all_lasting(conn: &mut Conn) -> Result<Vec<Alert>, StoreError> {
+    let rows = load_alerts::table.filter(load_alerts::ended_at.is_null()).select(COLUMNS).load::<Row>(conn)?;
+    rows.into_iter().map(alert).collect()
+}
+
 /// How many alerts of a kind last.
 ///
 /// # Errors

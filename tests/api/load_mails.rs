@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 on_both!(
     an_alert_is_one_mail_when_it_begins_and_one_when_it_is_over,
     what_waited_for_the_end_of_the_night_is_told_once,
+    an_alert_ends_when_nothing_is_observed_any_more,
 );
 
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
@@ -159,4 +160,21 @@ fn what_waited_for_the_end_of_the_night_is_told_once(backend: Backend) {
     assert_eq!(states, ["queued", "failed"], "the newest first: {told:?}");
     assert_eq!(told[1]["error"], "the alert was over before this was sent");
     place.settled([0, 0]);
+}
+
+fn an_alert_ends_when_nothing_is_observed_any_more(backend: Backend) {
+    let place = Place::new(backend);
+    place.seen(&format!("platform={}", place.platform), &[(47, 480), (42, 481)]);
+    place.settled([1, 0]);
+    let alerts = format!("/api/v1/platforms/{}/load/alerts", place.platform);
+    let ended = || place.world.get(&alerts).expect(200).json()[0]["ended_at"].clone();
+    assert!(ended().is_null());
+    // An hour later nothing of the last hour is known, and nothing has come in that would have the place looked at.
+    place.world.service.site().sql("DELETE FROM load_cells");
+    place.world.service.site().sql("DELETE FROM load_series");
+    let _worker = place.world.service.worker();
+    wait_until(PATIENCE, "the alert ends", || (!ended().is_null()).then_some(()));
+    place.settled([2, 0]);
+    let over = place.to(OPERATOR, "load-alert").remove(1);
+    assert_eq!(over.header("Subject").as_deref(), Some("No load is observed any more: e-lyco"));
 }

@@ -17,8 +17,9 @@ use crate::{
     telemetry::names,
 };
 use chrono::{DateTime, Duration, Utc};
+use std::collections::HashSet;
 
-/// How far back readings count: what comes in later than that warns nobody any more.
+/// How far back readings count: what comes in later than that warns nobody any more, and an alert ends when there are none.
 pub(super) const RECENT: Duration = Duration::minutes(60);
 /// Alerts in one list.
 const LISTED: i64 = 200;
@@ -36,6 +37,16 @@ impl App {
                 Ok(store::alerts::of(conn, &place, Some(LISTED))?)
             })
             .await
+    }
+
+    /// Looks whether alerts that last are over: of a place of which nothing comes in any more nothing else would tell.
+    ///
+    /// # Errors
+    /// those of the database.
+    pub fn watch_lasting_alerts(&self) -> AppResult<()> {
+        let lasting = self.store.read_now(|conn| Ok::<_, AppError>(store::alerts::all_lasting(conn)?))?;
+        let watched: HashSet<(Place, Metric)> = lasting.into_iter().map(|one| (one.place, one.metric)).collect();
+        watched.iter().try_for_each(|(place, metric)| self.watch_load(place, *metric))
     }
 
     /// Looks whether the last observations of a place begin or end an alert.
@@ -107,13 +118,13 @@ fn take(
             store::alerts::insert(conn, &alert)?;
             alert
         }
-        (Turn::Ends, Some(alert)) => {
+        (Turn::Ends | Turn::FallsSilent, Some(alert)) => {
             store::alerts::end(conn, &alert, now)?;
             Alert { ended_at: Some(now), ..alert }
         }
         _ => return Ok(()),
     };
     let schools = schools_of(conn, place)?;
-    warnings::announce(conn, settings, &schools, &alert, now)?;
+    warnings::announce(conn, settings, &schools, (&alert, turn == Turn::FallsSilent), now)?;
     events::load_alert(conn, &schools, &alert, now)
 }

@@ -19,7 +19,7 @@ use chrono::{DateTime, Utc};
 /// Why a mail is not sent that waited, for quiet hours say, until its alert was over: the next one tells all of it.
 const OVER: &str = "the alert was over before this was sent";
 
-/// One mail for each reader when an alert begins, and one when it is over.
+/// One mail for each reader when an alert begins, and one when it is over: because nothing comes in any more, if it is silent.
 ///
 /// # Errors
 /// those of the database.
@@ -27,7 +27,7 @@ pub(super) fn announce(
     conn: &mut Conn,
     settings: &Settings,
     schools: &[School],
-    alert: &Alert,
+    (alert, is_silent): (&Alert, bool),
     now: DateTime<Utc>,
 ) -> AppResult<()> {
     let thread = format!("alert-{}", alert.id);
@@ -58,7 +58,7 @@ pub(super) fn announce(
             thread: Some(thread.clone()),
             needed_by: None,
         };
-        let mail = |to: Reader<'_>| load_alert(&AlertMail { to, link: &link, alert, window_minutes });
+        let mail = |to: Reader<'_>| load_alert(&AlertMail { to, link: &link, alert, is_silent, window_minutes });
         head.tell(conn, &to, news, mail, None)?;
     }
     Ok(())

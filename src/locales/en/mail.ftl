@@ -124,6 +124,8 @@ mail-alert-lead-near-limit = The load observed is nine tenths of the limit or mo
 mail-alert-lead-above-forecast = The load observed is above all that was expected, virtual classes included: { $place }.
 mail-alert-over-lead-near-limit = The alert is over, the load observed is well below the limit again: { $place }.
 mail-alert-over-lead-above-forecast = The alert is over, the load observed is what was expected again: { $place }.
+mail-alert-silent-subject = No load is observed any more: { $place }
+mail-alert-silent-lead = The alert is ended because no load was observed for an hour: { $place }. Whether it lasts nobody knows; see whether its source still answers.
 mail-alert-connections = { $count ->
     [one] one connection
    *[other] { $number } connections at a time

@@ -124,6 +124,8 @@ mail-alert-lead-near-limit = La charge observée atteint au moins neuf dixièmes
 mail-alert-lead-above-forecast = La charge observée dépasse tout ce qui était prévu, classes virtuelles comprises : { $place }.
 mail-alert-over-lead-near-limit = L’alerte est levée, la charge observée est redescendue nettement sous la limite : { $place }.
 mail-alert-over-lead-above-forecast = L’alerte est levée, la charge observée est de nouveau celle qui était prévue : { $place }.
+mail-alert-silent-subject = La charge n’est plus observée : { $place }
+mail-alert-silent-lead = L’alerte est levée faute d’observation depuis une heure : { $place }. Nul ne sait si elle dure ; vérifiez que la source répond encore.
 mail-alert-connections = { $count ->
     [one] une connexion
    *[other] { $number } connexions simultanées
