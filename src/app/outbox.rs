@@ -1,15 +1,25 @@
 //! The outbox: what admins see of a school's notices, and what the sender needs.
 
-use super::{App, AppError, AppResult, schools, solving::Holder};
+use super::{
+    App, AppError, AppResult, schools,
+    sender::{reader as reader_of, reader_id},
+    solving::Holder,
+};
 use crate::{
     domain::{
         access::Principal,
         bounce::bounce,
         id::Id,
         notice::{Notice, NoticeState, NoticeStatus},
+        people::Teacher,
     },
+    ical,
     mail::Undelivered,
-    store::{self, Conn, StoreError, notices::Which, outbox::Outcome},
+    store::{
+        self, Conn, Found, StoreError,
+        notices::{Direction, Which},
+        outbox::Outcome,
+    },
 };
 use chrono::Duration;
 use serde::Deserialize;
@@ -63,7 +73,7 @@ impl App {
         self.store.read(move |conn| listed(conn, None, &part)).await
     }
 
-    /// Sends a notice that failed or was sent once more: the same mail. For admins.
+    /// Sends a notice that failed or was sent once more: the same mail, to the address that its reader has now. For admins.
     ///
     /// # Errors
     /// `NotFound`, `Forbidden`, `Conflict` while it still waits: `notice-waits`, and once it was emptied: `notice-emptied`.
@@ -79,7 +89,8 @@ impl App {
                         "this notice had its time: its text and its address were deleted",
                     ));
                 }
-                if !store::notices::resend(conn, &id, now)? {
+                let to = directed(conn, &status, &id)?;
+                if !store::notices::resend(conn, &id, &to, now)? {
                     return Err(AppError::conflict(
                         "notice-waits",
                         "this notice still waits to be sent; look again later",
@@ -92,17 +103,17 @@ impl App {
         Ok(status)
     }
 
-    /// Gives up a notice that waits to be sent. For admins.
+    /// Gives up a notice that waits to be sent. One that is on its way just now is not tried again. For admins.
     ///
     /// # Errors
-    /// `NotFound`, `Forbidden`, `Conflict` `notice-gone` for one that is sent, failed, or on its way just now.
+    /// `NotFound`, `Forbidden`, `Conflict` `notice-gone` for one that is sent or has failed.
     pub async fn withdraw_notice(&self, who: &Principal, school: &Id, id: &Id) -> AppResult<NoticeStatus> {
         let (who, school, id, now) = (who.clone(), school.clone(), id.clone(), self.now());
         self.write(move |conn| {
             schools::run(conn, &who, &school)?;
             of_school(conn, &school, &id)?;
             if !store::notices::give_up(conn, &id, WITHDRAWN, now)? {
-                let message = "this notice does not wait any more: it was sent, has failed, or is on its way";
+                let message = "this notice does not wait any more: it was sent or has failed";
                 return Err(AppError::conflict("notice-gone", message));
             }
             Ok(store::notices::status(conn, &id)?)
@@ -176,6 +187,47 @@ fn of_school(conn: &mut Conn, school: &Id, id: &Id) -> AppResult<NoticeStatus> {
         Ok(_) | Err(StoreError::NotFound) => Err(AppError::not_found("notice", id)),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Where a notice goes when it is sent again: its reader's address may have been corrected since, when it came back say. A reader
+/// who has none any more, or is not there any more, keeps the one that it was written to.
+fn directed(conn: &mut Conn, status: &NoticeStatus, id: &Id) -> AppResult<Direction> {
+    let mut to = store::notices::direction(conn, id)?;
+    let secret = to.unsubscribe.as_deref().and_then(secret).map(str::to_owned);
+    let present = match (&status.teacher, &secret) {
+        (Some(teacher), _) => match store::teachers::get(conn, teacher).found()? {
+            Some(Teacher { email: None, .. }) | None => None,
+            Some(teacher) => {
+                let reader = reader_id(conn, &teacher)?;
+                let reader = reader_of(conn, &reader, Some(&teacher.id))?;
+                teacher.email.map(|address| (address, reader.secret))
+            }
+        },
+        // A secret is its reader's own.
+        (None, Some(secret)) => match store::mail_readers::by_secret(conn, secret).found()? {
+            Some(reader) => {
+                let person = store::people::get(conn, &reader.id).found()?;
+                person.map(|person| (person.email, reader.secret))
+            }
+            None => None,
+        },
+        (None, None) => None,
+    };
+    let Some((address, present)) = present.filter(|(address, _)| *address != to.address) else { return Ok(to) };
+    to.calendar = to.calendar.map(|calendar| ical::readdressed(&calendar, &to.address, &address));
+    // Who reads another address may be another reader, who must not decide for the first.
+    if let Some(old) = secret {
+        for text in [Some(&mut to.text), Some(&mut to.html), to.unsubscribe.as_mut()].into_iter().flatten() {
+            *text = text.replace(&old, &present);
+        }
+    }
+    to.address = address;
+    Ok(to)
+}
+
+/// The secret of an address at which mails are switched off.
+fn secret(unsubscribe: &str) -> Option<&str> {
+    unsubscribe.rsplit_once("/unsubscribe/")?.1.split('/').next()
 }
 
 fn listed(conn: &mut Conn, school: Option<&Id>, part: &NoticesPart) -> AppResult<Vec<NoticeStatus>> {

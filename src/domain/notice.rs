@@ -15,13 +15,13 @@ pub enum NoticeState {
     Sending,
     /// The mail server took it.
     Sent,
-    /// It will not be sent: see its error.
+    /// It will not be sent: see its error. One that was withdrawn on its way becomes `sent` if the server took it all the same.
     Failed,
 }
 
 impl NoticeState {
     /// The word for it in the database.
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Queued => "queued",
             Self::Sending => "sending",

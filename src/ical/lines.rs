@@ -59,8 +59,8 @@ impl Lines {
         self.fold(&format!("{name}:{}", texts.join(between)));
     }
 
-    /// Adds a line, cut into lines of 75 octets between characters (RFC 5545, section 3.1).
-    fn fold(&mut self, line: &str) {
+    /// Adds a whole line, cut into lines of 75 octets between characters (RFC 5545, section 3.1).
+    pub(super) fn fold(&mut self, line: &str) {
         let mut width = 0;
         for character in line.chars() {
             if width + character.len_utf8() > WIDTH {

@@ -92,6 +92,18 @@ pub fn invitation(publisher: &Publisher<'_>, attendee: &Attendee<'_>, session: &
     end(begin(publisher, method), publisher, since, std::slice::from_ref(session), extras)
 }
 
+/// The same invitation to another address: mail programs take it for their owner's by the attendee.
+pub fn readdressed(calendar: &str, from: &str, to: &str) -> String {
+    let (old, mut lines) = (format!(":mailto:{from}"), Lines::new());
+    for line in calendar.replace("\r\n ", "").lines() {
+        match line.strip_suffix(&old).filter(|line| line.starts_with("ATTENDEE;")) {
+            Some(start) => lines.fold(&format!("{start}:mailto:{to}")),
+            None => lines.fold(line),
+        }
+    }
+    lines.finish()
+}
+
 fn begin(publisher: &Publisher<'_>, method: Method) -> Lines {
     let mut lines = Lines::new();
     lines.raw("BEGIN", "VCALENDAR");

@@ -18,7 +18,35 @@ type StatusRow = (
     (NaiveDateTime, Option<String>, NaiveDateTime, Option<NaiveDateTime>),
 );
 
+const NOBODY: Option<&str> = None;
 const NEVER: Option<NaiveDateTime> = None;
+
+/// Where a notice goes, and the parts of it that depend on that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Direction {
+    /// The address.
+    pub address: String,
+    /// The calendar that comes with it, which invites that address.
+    pub calendar: Option<String>,
+    /// The address at which its reader switches such mails off, by a secret of theirs.
+    pub unsubscribe: Option<String>,
+    /// The body as plain text, which names that address.
+    pub text: String,
+    /// The body as a page, which names it too.
+    pub html: String,
+}
+
+/// Where a notice goes.
+///
+/// # Errors
+/// `NotFound`.
+pub fn direction(conn: &mut Conn, id: &Id) -> Result<Direction, StoreError> {
+    let (address, calendar, unsubscribe, text, html) = notices::table
+        .filter(notices::id.eq(id.as_str()))
+        .select((notices::to_address, notices::calendar, notices::unsubscribe, notices::body_text, notices::body_html))
+        .first::<(String, Option<String>, Option<String>, String, String)>(conn)?;
+    Ok(Direction { address, calendar, unsubscribe, text, html })
+}
 
 /// Writes a notice, to be sent from its time on; tells whether it was new. There is one of each cause.
 ///
@@ -73,12 +101,12 @@ fn hurry_older(conn: &mut Conn, notice: &Notice) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Has a notice that failed or was sent go out once more: the same mail, at once. Tells whether it did; one that
-/// waits or is under way is left alone, and so is one that was emptied.
+/// Has a notice that failed or was sent go out once more: the same mail, at once, to the address that is given. Tells whether
+/// it did; one that waits or is under way is left alone, and so is one that was emptied.
 ///
 /// # Errors
 /// those of the database.
-pub fn resend(conn: &mut Conn, id: &Id, now: DateTime<Utc>) -> Result<bool, StoreError> {
+pub fn resend(conn: &mut Conn, id: &Id, to: &Direction, now: DateTime<Utc>) -> Result<bool, StoreError> {
     let ended = notices::table
         .filter(notices::id.eq(id.as_str()))
         .filter(notices::state.eq_any([NoticeState::Failed.as_str(), NoticeState::Sent.as_str()]))
@@ -89,6 +117,15 @@ pub fn resend(conn: &mut Conn, id: &Id, now: DateTime<Utc>) -> Result<bool, Stor
             notices::attempts.eq(0),
             notices::run_after.eq(column(now)),
             notices::sent_at.eq(NEVER),
+            notices::to_address.eq(&to.address),
+            notices::domain.eq(domain(&to.address)),
+            notices::calendar.eq(&to.calendar),
+            notices::unsubscribe.eq(&to.unsubscribe),
+            notices::body_text.eq(&to.text),
+            notices::body_html.eq(&to.html),
+            // What an attempt from before comes to is not of this one.
+            notices::lease_owner.eq(NOBODY),
+            notices::lease_until.eq(NEVER),
         ))
         .execute(conn)?;
     Ok(queued == 1)
@@ -107,23 +144,25 @@ fn failed(why: &str, now: DateTime<Utc>) -> Failed<'_> {
     Failed { state: NoticeState::Failed.as_str(), error: Some(why), run_after: column(now) }
 }
 
-/// Gives up a notice that waits; tells whether it did. One that a worker hands over just now goes its way.
+/// The states in which a notice may still be tried.
+const UNDER_WAY: [&str; 2] = [NoticeState::Queued.as_str(), NoticeState::Sending.as_str()];
+
+/// Gives up a notice that waits or is on its way; tells whether it did. Of one on its way the worker keeps the lease: should
+/// the mail server take it all the same, it was sent ([`super::outbox::settle`]); it is not tried again.
 ///
 /// # Errors
 /// those of the database.
 pub fn give_up(conn: &mut Conn, id: &Id, why: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
-    let waiting =
-        notices::table.filter(notices::id.eq(id.as_str())).filter(notices::state.eq(NoticeState::Queued.as_str()));
+    let waiting = notices::table.filter(notices::id.eq(id.as_str())).filter(notices::state.eq_any(UNDER_WAY));
     Ok(diesel::update(waiting).set(failed(why, now)).execute(conn)? == 1)
 }
 
-/// Gives up all that wait of one thread.
+/// Gives up all that wait or are on their way of one thread.
 ///
 /// # Errors
 /// those of the database.
 pub fn give_up_thread(conn: &mut Conn, thread: &str, why: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let waiting =
-        notices::table.filter(notices::thread.eq(thread)).filter(notices::state.eq(NoticeState::Queued.as_str()));
+    let waiting = notices::table.filter(notices::thread.eq(thread)).filter(notices::state.eq_any(UNDER_WAY));
     diesel::update(waiting).set(failed(why, now)).execute(conn)?;
     Ok(())
 }

@@ -161,7 +161,8 @@ impl Outcome<'_> {
     }
 }
 
-/// Ends an attempt, if `owner` still holds the notice; tells whether that is so.
+/// Ends an attempt, if `owner` still holds the notice; tells whether that is so. A notice that was given up meanwhile stays
+/// given up, with the reason, unless the mail server took it: then it was sent.
 ///
 /// # Errors
 /// those of the database.
@@ -191,6 +192,7 @@ pub fn settle(
             notices::lease_until.eq(NEVER),
         ))
         .execute(conn)?;
+    let settled = if settled == 0 { settle_given_up(conn, id, owner, outcome, now)? } else { settled };
     // A mail with a one-time link is kept without its text once nobody needs it: the link's secret stands nowhere else.
     if settled == 1 && outcome.is_end() {
         let secret = notices::table
@@ -199,6 +201,34 @@ pub fn settle(
         diesel::update(secret).set((notices::body_text.eq(""), notices::body_html.eq(""))).execute(conn)?;
     }
     Ok(settled == 1)
+}
+
+/// Ends the attempt at a notice that was given up while it was on its way; tells of how many there are.
+fn settle_given_up(
+    conn: &mut Conn,
+    id: &Id,
+    owner: &str,
+    outcome: &Outcome<'_>,
+    now: DateTime<Utc>,
+) -> Result<usize, StoreError> {
+    let ours = notices::table
+        .filter(notices::id.eq(id.as_str()))
+        .filter(notices::state.eq(NoticeState::Failed.as_str()))
+        .filter(notices::lease_owner.eq(Some(owner)));
+    let released = (notices::lease_owner.eq(NOBODY), notices::lease_until.eq(NEVER));
+    let settled = match outcome {
+        Outcome::Sent => diesel::update(ours)
+            .set((
+                notices::state.eq(NoticeState::Sent.as_str()),
+                notices::error.eq(NOBODY),
+                notices::run_after.eq(column(now)),
+                notices::sent_at.eq(Some(column(now))),
+                released,
+            ))
+            .execute(conn)?,
+        Outcome::Later { .. } | Outcome::Failed { .. } => diesel::update(ours).set(released).execute(conn)?,
+    };
+    Ok(settled)
 }
 
 fn get(conn: &mut Conn, id: &str) -> Result<Notice, StoreError> {

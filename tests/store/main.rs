@@ -7,6 +7,7 @@ mod fixture;
 mod jobs;
 mod links;
 mod migrations;
+mod notices;
 mod past;
 mod races;
 mod rounds;

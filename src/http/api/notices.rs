@@ -51,7 +51,7 @@ async fn about_accounts(
 
 /// Send a mail once more
 ///
-/// One that failed, or was sent and did not arrive: the same mail, to the same address. For admins.
+/// One that failed, or was sent and did not arrive: the same mail, to the address that its reader has now. For admins.
 #[utoipa::path(
     tag = "Notices", params(("school" = Id, Path), ("notice" = Id, Path)),
     responses((status = 202, body = NoticeStatus), WriteRefused)
@@ -64,7 +64,8 @@ async fn resend(app: web::Data<App>, caller: Caller, path: web::Path<(Id, Id)>) 
 
 /// Withdraw a mail
 ///
-/// One that waits to be sent: it counts as failed, and can be sent all the same later. For admins.
+/// One that waits to be sent: it counts as failed, and can be sent all the same later. One that is on its way just now is not
+/// tried again; should the mail server take it all the same, it shows as sent. For admins.
 #[utoipa::path(
     operation_id = "withdraw_notice", tag = "Notices", params(("school" = Id, Path), ("notice" = Id, Path)),
     responses((status = 200, body = NoticeStatus), WriteRefused)
