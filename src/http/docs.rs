@@ -19,12 +19,16 @@ const KEY_PATTERN: &str = "^[!-~]+$";
 const MATCH: &str = "The ETag of what you read: the change is refused (412 `outdated`) when it has changed since.";
 
 /// The operations that look at `If-Match`: their use cases ask `app::call::Expected`.
-const MATCHED: [&str; 20] = [
+const MATCHED: [&str; 31] = [
     "cancel_session",
     "change_round",
     "delete_group",
     "delete_platform",
+    "delete_pool",
     "delete_request",
+    "delete_round",
+    "delete_school",
+    "delete_series",
     "delete_source",
     "delete_teacher",
     "delete_webhook",
@@ -34,12 +38,19 @@ const MATCHED: [&str; 20] = [
     "replace_group",
     "replace_platform",
     "replace_pool",
+    "replace_pool_background",
+    "replace_pool_shares",
     "replace_request",
     "replace_school",
+    "replace_school_background",
+    "replace_series",
     "replace_source",
     "replace_teacher",
     "replace_webhook",
     "set_booking_rules",
+    "set_my_mail_preferences",
+    "set_session_link",
+    "set_teacher_link",
 ];
 
 const DESCRIPTION: &str = "Créneau agrees on hours for virtual classes so that no platform is overrun: it collects \

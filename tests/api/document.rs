@@ -1,6 +1,7 @@
 //! The committed OpenAPI document is that of the registered routes.
 
 use crate::support::service::{Backend, Site};
+use std::{collections::BTreeSet, fs, path::Path};
 
 #[test]
 fn the_committed_document_is_the_present_one() {
@@ -62,4 +63,49 @@ fn it_can_be_read_without_the_internet() {
         service.get(&format!("/api/docs/{}", reference.trim_start_matches("./"))).expect(200);
     }
     assert_eq!(service.get("/api/docs").expect(302).header("location"), Some("/api/docs/"));
+}
+
+/// The texts of the Rust files in a folder, and in those within.
+fn texts(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("it can be read").path());
+    entries
+        .flat_map(|path| match path.is_dir() {
+            true => texts(&path),
+            false => vec![fs::read_to_string(path).expect("it is text")],
+        })
+        .collect()
+}
+
+/// Use cases ask `Expected::now()`; whoever calls one is an operation that looks at `If-Match`. Imports expect what a dry run
+/// told, which has no tag of its own.
+#[test]
+fn operations_that_look_at_if_match_say_so() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut expecting = BTreeSet::new();
+    for text in texts(&source.join("app")) {
+        for (at, _) in text.match_indices("Expected::now()") {
+            let (_, start) = text[..at].rsplit_once(" fn ").expect("it stands in a function");
+            expecting.insert(start.split(['(', '<']).next().expect("a name").to_owned());
+        }
+    }
+    assert!(expecting.len() > 25, "they are asked in another way now: {expecting:?}");
+    let mut looking = BTreeSet::new();
+    for text in texts(&source.join("http/api")) {
+        for operation in text.split("#[utoipa::path(").skip(1) {
+            let calls = |name: &String| operation.contains(&format!(".{name}("));
+            if expecting.iter().any(calls) {
+                let named = operation.split_once("operation_id = \"").and_then(|(_, rest)| rest.split('"').next());
+                looking.insert(named.unwrap_or_else(|| panic!("give it an operation_id: {operation}")).to_owned());
+            }
+        }
+    }
+    let document = serde_json::to_value(creneau::http::openapi()).expect("it is JSON");
+    let operations = document["paths"].as_object().expect("paths").values();
+    let operations = operations.flat_map(|item| item.as_object().expect("operations").values());
+    let says_so = |operation: &&serde_json::Value| {
+        operation["parameters"].as_array().is_some_and(|all| all.iter().any(|one| one["name"] == "If-Match"))
+    };
+    let said: BTreeSet<String> =
+        operations.filter(says_so).map(|it| it["operationId"].as_str().expect("a name").to_owned()).collect();
+    assert_eq!(said, looking, "MATCHED in src/http/docs.rs lists them");
 }

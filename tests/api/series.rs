@@ -4,7 +4,7 @@ use super::{
     rules::{codes, plan, round, wish},
     school::{School, World},
 };
-use crate::support::service::{Backend, on_both};
+use crate::support::service::{Answer, Backend, on_both};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -105,6 +105,17 @@ fn weeks_change_together_or_alone(backend: Backend) {
     assert_eq!(ids(&replaced), ids(&made)[..2]);
     assert_eq!(list(&world.get(&series).expect(200).json(), "requests").len(), 2);
     assert_eq!(text(&replaced["requests"][1]["windows"][0], "ideal_at"), "2030-03-26T09:00:00Z");
+
+    // Who read it before a week was changed does not overwrite that.
+    let read = world.get(&series).expect(200);
+    let with_tag = |method: Method, tag: &str| {
+        let request = world.service.request(method, &series).bearer_auth(&world.operator).header("if-match", tag);
+        Answer::to(request.json(&whole))
+    };
+    for method in [Method::PUT, Method::DELETE] {
+        assert_eq!(with_tag(method, "\"old\"").expect(412).json()["code"], "outdated");
+    }
+    with_tag(Method::PUT, read.header("etag").expect("a tag")).expect(200);
 
     // One week moved into the other's: replaced as a whole, there is one a week again.
     let first = format!("/api/v1/requests/{}", text(&replaced["requests"][0], "id"));

@@ -3,6 +3,7 @@
 use super::{
     Entry, NewRequest, collecting,
     entry::{Base, monday, week_name},
+    not_too_many,
     series::week_of,
 };
 use crate::{
@@ -93,6 +94,8 @@ impl App {
                     }),
                 }
             }
+            let teachers: Vec<Id> = copied.iter().flat_map(|request| request.teachers.clone()).collect();
+            not_too_many(&copier.entry.requests, &teachers)?;
             store::requests::insert(conn, &copied)?;
             Ok(Copied { from: from.id, copied, refused })
         })

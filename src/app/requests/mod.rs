@@ -27,7 +27,11 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use std::collections::HashMap;
 use utoipa::ToSchema;
+
+/// Wishes of a teacher in a round, each week of a weekly class counted.
+const MOST_WISHES: usize = 500;
 
 /// What entering a wish made.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -63,13 +67,15 @@ impl App {
     ///
     /// # Errors
     /// `NotFound`; `Forbidden` for a teacher who does not teach the class; `Invalid` with every finding;
-    /// `Conflict`: `round-not-open`, `round-not-collecting`, `round-archived`, `reference-exists`.
+    /// `Conflict`: `round-not-open`, `round-not-collecting`, `round-archived`, `reference-exists`, `too-many-wishes`.
     pub async fn enter_request(&self, who: &Principal, round: &Id, new: NewRequest) -> AppResult<Request> {
         let (who, round, now) = (who.clone(), round.clone(), self.now());
         self.write(move |conn| {
             let round = collecting(conn, &who, &round, now)?;
             may_ask(&who, &round, &new)?;
-            let request = Entry::read(conn, round)?.single(&new, Base::new(now))?;
+            let entry = Entry::read(conn, round)?;
+            let request = entry.single(&new, Base::new(now))?;
+            not_too_many(entry.requests.iter().chain([&request]), &request.teachers)?;
             store::requests::insert(conn, std::slice::from_ref(&request)).map_err(|error| taken(error, &request))?;
             Ok(request)
         })
@@ -133,7 +139,11 @@ impl App {
             new.reference = new.reference.or(Some(old.reference));
             may_ask(&who, &round, &new)?;
             let base = Base { id: old.id, created_at: old.created_at, series: old.series, week: None };
-            let request = Entry::read(conn, round)?.single(&new, base)?;
+            let entry = Entry::read(conn, round)?;
+            let request = entry.single(&new, base)?;
+            // Those who taught it before are no more than they were.
+            let joined: Vec<Id> = request.teachers.iter().filter(|one| !old.teachers.contains(one)).cloned().collect();
+            not_too_many(entry.requests.iter().filter(|other| other.id != id).chain([&request]), &joined)?;
             store::requests::replace(conn, &request).map_err(|error| taken(error, &request))?;
             Ok(request)
         })
@@ -162,6 +172,24 @@ fn may_ask(who: &Principal, round: &Round, new: &NewRequest) -> AppResult<()> {
     } else {
         Err(AppError::forbidden("teachers ask for classes that they teach"))
     }
+}
+
+/// Refuses more wishes of one of these teachers than a person enters: every look at the round reads all of them.
+///
+/// # Errors
+/// `Conflict`: `too-many-wishes`.
+fn not_too_many<'a>(requests: impl IntoIterator<Item = &'a Request>, teachers: &[Id]) -> AppResult<()> {
+    let mut counts: HashMap<&Id, usize> = teachers.iter().map(|teacher| (teacher, 0)).collect();
+    for teacher in requests.into_iter().flat_map(|request| &request.teachers) {
+        if let Some(count) = counts.get_mut(teacher) {
+            *count += 1;
+        }
+    }
+    if counts.values().any(|count| *count > MOST_WISHES) {
+        let message = format!("a teacher has at most {MOST_WISHES} wishes in a round; take one back first");
+        return Err(AppError::conflict("too-many-wishes", message));
+    }
+    Ok(())
 }
 
 /// A round that accepts wishes now.

@@ -7,10 +7,10 @@
 use super::{
     NewRequest, collecting,
     entry::{Base, Entry, Week, monday, week_name},
-    may_ask, taken,
+    may_ask, not_too_many, taken,
 };
 use crate::{
-    app::{App, AppError, AppResult, rounds::visible},
+    app::{App, AppError, AppResult, call::Expected, rounds::visible},
     domain::{
         access::Principal,
         calendar::Opening,
@@ -75,7 +75,9 @@ impl App {
         self.write(move |conn| {
             let round = collecting(conn, &who, &round, now)?;
             may_ask(&who, &round, &new)?;
-            let made = Entry::read(conn, round)?.weekly(&new, Id::new(now), now)?;
+            let mut entry = Entry::read(conn, round)?;
+            let made = entry.weekly(&new, Id::new(now), now)?;
+            not_too_many(&entry.requests, &new.teachers)?;
             insert(conn, &made.requests)?;
             Ok(made)
         })
@@ -100,11 +102,12 @@ impl App {
     /// weeks that stay keep their ids.
     ///
     /// # Errors
-    /// those of [`App::enter_request`].
+    /// those of [`App::enter_request`], `Outdated` when a week has changed since it was read.
     pub async fn replace_series(&self, who: &Principal, id: &Id, new: NewRequest) -> AppResult<Series> {
-        let (who, id, now) = (who.clone(), id.clone(), self.now());
+        let (who, id, now, expected) = (who.clone(), id.clone(), self.now(), Expected::now());
         self.write(move |conn| {
             let (old, round) = changeable(conn, &who, &id, now)?;
+            expected.is(&Series::of(&id, old.clone()))?;
             may_ask(&who, &round, &new)?;
             let zone = store::schools::get(conn, &round.school)?.zone();
             let mut new = NewRequest { weekly: true, ..new.clone() };
@@ -112,6 +115,7 @@ impl App {
             let mut entry = Entry::read(conn, round)?;
             entry.requests.retain(|request| request.series.as_ref() != Some(&id));
             let mut made = entry.weekly(&new, id.clone(), now)?;
+            not_too_many(&entry.requests, &new.teachers)?;
             // One a week is kept; a second one, moved into another's week, goes as do those of weeks that are none any more.
             let mut kept: HashMap<String, Request> = HashMap::new();
             let mut gone = Vec::new();
@@ -143,11 +147,12 @@ impl App {
     /// Takes a weekly class back in all weeks.
     ///
     /// # Errors
-    /// `NotFound`, `Forbidden`, `Conflict` (`round-not-collecting`).
+    /// `NotFound`, `Forbidden`, `Outdated` as for [`App::replace_series`], `Conflict` (`round-not-collecting`).
     pub async fn delete_series(&self, who: &Principal, id: &Id) -> AppResult<()> {
-        let (who, id, now) = (who.clone(), id.clone(), self.now());
+        let (who, id, now, expected) = (who.clone(), id.clone(), self.now(), Expected::now());
         self.write(move |conn| {
             let (old, _) = changeable(conn, &who, &id, now)?;
+            expected.is(&Series::of(&id, old.clone()))?;
             Ok(old.iter().try_for_each(|request| store::requests::delete(conn, &request.id))?)
         })
         .await
