@@ -187,9 +187,14 @@ pub(super) fn is_cut(
         return Ok(false);
     }
     let before = above(conn, school, std::slice::from_ref(old), now)?;
+    Ok(is_worse(&before, &after))
+}
+
+/// Whether a stretch is above the limit after a change that was not above it before, or not by so much.
+pub(super) fn is_worse(before: &[(&Pool, Stretch)], after: &[(&Pool, Stretch)]) -> bool {
     let is_known =
         |one: &Stretch| before.iter().any(|(_, old)| old.from <= one.from && one.to <= old.to && one.over <= old.over);
-    Ok(!after.iter().all(|(_, one)| is_known(one)))
+    !after.iter().all(|(_, one)| is_known(one))
 }
 
 /// A school's part in the stretches that are above their limits.

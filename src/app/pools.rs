@@ -143,7 +143,6 @@ impl App {
                 let (change, is_cut) = replace(conn, &pool, &expected, now)?;
                 if is_cut {
                     tell(conn, &settings, &change.overloads, now)?;
-                    events::shared_capacity_cut(conn, &change.overloads, now)?;
                 }
                 Ok(change)
             })
@@ -242,6 +241,21 @@ fn replace(conn: &mut Conn, new: &Pool, expected: &Expected, now: DateTime<Utc>)
     Ok((PoolChange { pool, overloads }, is_cut))
 }
 
+/// The stretches to come in which a pool is above its limit, as it is now: asked before a change of what shares or
+/// background leave, and after it.
+///
+/// # Errors
+/// those of the database.
+pub(super) fn above_now<'a>(
+    conn: &mut Conn,
+    pool: &'a Pool,
+    now: DateTime<Utc>,
+) -> AppResult<Vec<(&'a Pool, limits::Stretch)>> {
+    let Some(first) = store::pools::schools_of(conn, &pool.id)?.into_iter().next() else { return Ok(Vec::new()) };
+    let school = store::schools::get(conn, &first)?;
+    limits::above(conn, &school, std::slice::from_ref(pool), now)
+}
+
 /// What no longer fits into a shared pool, school by school.
 pub(super) fn by_school(conn: &mut Conn, pool: &Pool, now: DateTime<Utc>) -> AppResult<Vec<SchoolOverloads>> {
     let mut out = Vec::new();
@@ -261,13 +275,21 @@ pub(super) fn by_school(conn: &mut Conn, pool: &Pool, now: DateTime<Utc>) -> App
     Ok(out)
 }
 
-/// Tells each school of what no longer fits in it.
-fn tell(conn: &mut Conn, settings: &Settings, overloads: &[SchoolOverloads], now: DateTime<Utc>) -> AppResult<()> {
+/// Tells each school of what no longer fits in it: people by mails, programs by news.
+///
+/// # Errors
+/// those of the database.
+pub(super) fn tell(
+    conn: &mut Conn,
+    settings: &Settings,
+    overloads: &[SchoolOverloads],
+    now: DateTime<Utc>,
+) -> AppResult<()> {
     for one in overloads {
         let school = store::schools::get(conn, &one.school)?;
         capacity_cuts::announce(conn, settings, &school, &one.overloads, now)?;
     }
-    Ok(())
+    events::shared_capacity_cut(conn, overloads, now)
 }
 
 /// A pool that is no school's own.

@@ -3,8 +3,8 @@
 use super::{
     App, AppError, AppResult,
     call::Expected,
-    events,
-    pools::{SchoolOverloads, by_school, operating, shared},
+    limits::is_worse,
+    pools::{SchoolOverloads, above_now, by_school, operating, shared, tell},
 };
 use crate::{
     domain::{
@@ -102,27 +102,35 @@ impl App {
             .await
     }
 
-    /// Shares a pool out among its schools. What is published or held stays.
+    /// Shares a pool out among its schools. What is published or held stays; schools hear of what no longer fits.
     ///
     /// # Errors
     /// `Forbidden` for all but operators, `NotFound`, `Invalid`, `Conflict`: `counts-arrivals`, `needs-time-zone`.
     pub async fn replace_shares(&self, who: &Principal, pool: &Id, new: NewShares) -> AppResult<SharesChange> {
         operating(who)?;
         let (pool, now, expected) = (pool.clone(), self.now(), Expected::now());
-        self.write_in_turn(Turn::Pool(pool.clone()), move |conn| {
-            let found = shared(conn, &pool)?;
-            expected.is(&shares_of(conn, &found)?)?;
-            may_be_shared_out(&found, new.guaranteed_percent)?;
-            let schools = store::pools::schools_of(conn, &pool)?.into_iter().collect();
-            findings(&new, &schools).into_result()?;
-            let weights = new.weights.iter().map(|one| (one.school.clone(), one.weight)).collect();
-            store::shares::replace(conn, &pool, new.guaranteed_percent, &weights)?;
-            let found = shared(conn, &pool)?;
-            let overloads = by_school(conn, &found, now)?;
-            events::shared_capacity_cut(conn, &overloads, now)?;
-            Ok(SharesChange { shares: shares_of(conn, &found)?, overloads })
-        })
-        .await
+        let settings = self.settings.clone();
+        let change = self
+            .write_in_turn(Turn::Pool(pool.clone()), move |conn| {
+                let found = shared(conn, &pool)?;
+                expected.is(&shares_of(conn, &found)?)?;
+                may_be_shared_out(&found, new.guaranteed_percent)?;
+                let schools = store::pools::schools_of(conn, &pool)?.into_iter().collect();
+                findings(&new, &schools).into_result()?;
+                let weights = new.weights.iter().map(|one| (one.school.clone(), one.weight)).collect();
+                // What is kept of a pool's use changes with its shares: it is asked before, too.
+                let before = above_now(conn, &found, now)?;
+                store::shares::replace(conn, &pool, new.guaranteed_percent, &weights)?;
+                let shared_out = shared(conn, &pool)?;
+                let overloads = by_school(conn, &shared_out, now)?;
+                if is_worse(&before, &above_now(conn, &shared_out, now)?) {
+                    tell(conn, &settings, &overloads, now)?;
+                }
+                Ok(SharesChange { shares: shares_of(conn, &shared_out)?, overloads })
+            })
+            .await?;
+        self.bell.ring();
+        Ok(change)
     }
 }
 

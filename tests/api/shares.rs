@@ -42,7 +42,10 @@ impl Shared {
             let own = format!("/api/v1/schools/{}", schools[which].id);
             world.put(&format!("{own}/platform"), &json!({"platform": platform})).expect(200);
             let pair = |number: usize| {
-                let teacher = world.made(&format!("{own}/teachers"), &json!({"name": format!("T{number}")}));
+                let teacher = world.made(
+                    &format!("{own}/teachers"),
+                    &json!({"name": format!("T{number}"), "email": format!("t{number}-{which}@example.org")}),
+                );
                 (teacher, world.made(&format!("{own}/groups"), &json!({"name": format!("G{number}"), "headcount": 19})))
             };
             (0..6).map(pair).collect()
@@ -74,6 +77,17 @@ impl Shared {
 
     fn own(&self, school: usize) -> String {
         format!("/api/v1/schools/{}", self.schools[school].id)
+    }
+
+    /// Says how what is expected besides classes counts.
+    fn background(&self, body: &Value) -> Answer {
+        self.world.put(&format!("/api/v1/pools/{}/background", self.pool), body)
+    }
+
+    /// How many mails of lowered limits were written for a school.
+    fn cuts(&self, school: usize) -> usize {
+        let notices = self.world.get(&format!("{}/notices", self.own(school))).expect(200).json();
+        notices.as_array().expect("a list").iter().filter(|one| one["kind"] == "capacity-cut").count()
     }
 
     /// Books a class of 20 connections for a pair of a school on Monday.
@@ -166,6 +180,11 @@ fn the_greedy_get_their_share_and_the_remainder(backend: Backend) {
         change["overloads"].as_array().expect("schools").iter().map(|one| one["school"].clone()).collect();
     assert_eq!(told, [json!(shared.schools[1].id)], "{change}");
     assert_eq!(change["overloads"][0]["overloads"][0]["over"], 10);
+    // Those concerned hear of it, once: the same again makes nothing worse.
+    shared.share_out(100).expect(200);
+    assert_eq!((shared.cuts(0), shared.cuts(1)), (0, 3));
+    shared.background(&json!({"policy": "enforce", "margin_percent": 0})).expect(200);
+    assert_eq!(shared.cuts(1), 3, "nothing is expected, so nothing is worse");
     let all = shared.share_out(0).expect(200).json();
     assert_eq!((&all["common"], &all["overloads"]), (&json!(100), &json!([])));
     assert_eq!(shared.part_at_nine(1), Value::Null);

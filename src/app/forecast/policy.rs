@@ -2,10 +2,10 @@
 
 use crate::{
     app::{
-        App, AppError, AppResult,
+        App, AppError, AppResult, Settings,
         call::Expected,
-        events,
-        pools::{SchoolOverloads, by_school, operating, shared},
+        limits::is_worse,
+        pools::{SchoolOverloads, above_now, by_school, operating, shared, tell},
         schools::run,
     },
     domain::{
@@ -47,16 +47,20 @@ impl App {
         operating(who)?;
         checked(background)?;
         let (pool, now, expected) = (pool.clone(), self.now(), Expected::now());
-        self.write_in_turn(Turn::Pool(pool.clone()), move |conn| {
-            let found = shared(conn, &pool)?;
-            expected.is(&found.background)?;
-            if found.owner == PoolOwner::default() && background.policy != Policy::Off {
-                let message = "nobody's load is observed for a pool that belongs to no platform or federation";
-                return Err(AppError::conflict("pool-of-nobody", message));
-            }
-            change(conn, &found, background, now)
-        })
-        .await
+        let settings = self.settings.clone();
+        let change = self
+            .write_in_turn(Turn::Pool(pool.clone()), move |conn| {
+                let found = shared(conn, &pool)?;
+                expected.is(&found.background)?;
+                if found.owner == PoolOwner::default() && background.policy != Policy::Off {
+                    let message = "nobody's load is observed for a pool that belongs to no platform or federation";
+                    return Err(AppError::conflict("pool-of-nobody", message));
+                }
+                change(conn, &settings, (&found, background), now)
+            })
+            .await?;
+        self.bell.ring();
+        Ok(change)
     }
 
     /// The same for a school's own pool.
@@ -71,23 +75,33 @@ impl App {
     ) -> AppResult<BackgroundChange> {
         checked(background)?;
         let (who, school, now, expected) = (who.clone(), school.clone(), self.now(), Expected::now());
-        self.write_in_turn(Turn::School(school.clone()), move |conn| {
-            let school = run(conn, &who, &school)?;
-            let pool = store::pools::of_school(conn, &school.id)?.into_iter().next();
-            let pool = pool.ok_or_else(|| AppError::not_found("pool", &school.id))?;
-            expected.is(&pool.background)?;
-            change(conn, &pool, background, now)
-        })
-        .await
+        let settings = self.settings.clone();
+        let change = self
+            .write_in_turn(Turn::School(school.clone()), move |conn| {
+                let school = run(conn, &who, &school)?;
+                let pool = store::pools::of_school(conn, &school.id)?.into_iter().next();
+                let pool = pool.ok_or_else(|| AppError::not_found("pool", &school.id))?;
+                expected.is(&pool.background)?;
+                change(conn, &settings, (&pool, background), now)
+            })
+            .await?;
+        self.bell.ring();
+        Ok(change)
     }
 }
 
-fn change(conn: &mut Conn, pool: &Pool, background: Background, now: DateTime<Utc>) -> AppResult<BackgroundChange> {
-    store::pools::set_background(conn, &pool.id, background)?;
-    let pool = store::pools::get(conn, &pool.id)?;
+fn change(
+    conn: &mut Conn,
+    settings: &Settings,
+    (old, background): (&Pool, Background),
+    now: DateTime<Utc>,
+) -> AppResult<BackgroundChange> {
+    let before = above_now(conn, old, now)?;
+    store::pools::set_background(conn, &old.id, background)?;
+    let pool = store::pools::get(conn, &old.id)?;
     let overloads = by_school(conn, &pool, now)?;
-    if background.policy == Policy::Enforce {
-        events::shared_capacity_cut(conn, &overloads, now)?;
+    if is_worse(&before, &above_now(conn, &pool, now)?) {
+        tell(conn, settings, &overloads, now)?;
     }
     Ok(BackgroundChange { background, overloads })
 }
