@@ -11,6 +11,7 @@ on_both!(
     lines_name_their_places,
     a_table_with_bad_data_is_told_line_by_line,
     a_table_that_is_none_is_refused,
+    a_cell_that_never_ends_is_not_held,
     samples_are_pushed,
     pushed_samples_with_bad_data_are_told_line_by_line,
     a_push_goes_on_from_the_one_before,
@@ -200,6 +201,22 @@ fn a_table_that_is_none_is_refused(backend: Backend) {
     let report = answer.expect(201).json()["report"].clone();
     assert_eq!((&report["taken"], &report["found"]["broken-off"]), (&json!(1), &json!(1)), "what came before counts");
     upload(&world, "?platform=42", "time,connections\n").expect(404);
+}
+
+/// Lines are short, but a quotation mark makes one cell of all of them.
+fn a_cell_that_never_ends_is_not_held(backend: Backend) {
+    let world = World::new(backend);
+    let platform = platform(&world);
+    let line = |number: i64| format!("{},{number}\n", text(hours_ago(3) + Duration::seconds(number)));
+    let endless = format!("\"{}", line(2).repeat(20_000));
+    let table = format!("time,connections\n{}{endless}", line(1));
+    let answer = upload(&world, &format!("?platform={platform}"), &table).expect(201).json();
+    assert_eq!(answer["report"]["taken"], 1);
+    assert_eq!(findings(&answer["report"]), [("broken-off".to_owned(), "line 3".to_owned())]);
+    let message = answer["report"]["findings"][0]["message"].as_str().expect("words");
+    assert!(message.contains("from line 3 on") && message.contains("quotation mark"), "{message}");
+    let refused = upload(&world, &format!("?platform={platform}"), &endless).expect(422).json();
+    assert_eq!(refused["findings"][0]["place"], "line 1", "{refused}");
 }
 
 fn samples_are_pushed(backend: Backend) {

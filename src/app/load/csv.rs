@@ -9,7 +9,7 @@ use crate::{
     app::{App, AppError, AppResult},
     domain::{
         access::Principal,
-        finding::Findings,
+        finding::{Finding, Findings},
         id::Id,
         load::{
             PlaceKind, clock,
@@ -22,13 +22,20 @@ use crate::{
 use chrono_tz::Tz;
 use csv::{ByteRecord, ReaderBuilder};
 use serde::Deserialize;
-use std::io::{self, BufReader, Read};
+use std::{
+    cell::Cell,
+    io::{self, BufReader, Read},
+    rc::Rc,
+};
 use utoipa::IntoParams;
 
 /// Bytes of the longest line.
 const LONGEST_LINE: usize = 64 * 1024;
 /// What is read at a time.
 const BUFFER: usize = 128 * 1024;
+/// Bytes that are read of a row at most: one goes on over many lines where a quotation mark never ends, and would be held as a
+/// whole. What is read ahead of it counts.
+const LONGEST_ROW: u64 = (LONGEST_LINE + BUFFER) as u64;
 
 /// Whose samples a table has where its lines do not tell, and what clock they were read from.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
@@ -78,8 +85,9 @@ impl App {
         if let Some(place) = &place {
             self.store.read_now(|conn| may_feed(conn, who, place))?;
         }
-        let mut table = Lines::new(BufReader::with_capacity(BUFFER, table));
-        let start = table.first_line().map_err(|error| broken(&error))?;
+        let row_start = Rc::new(Cell::new(0));
+        let mut table = Lines::new(BufReader::with_capacity(BUFFER, table), Rc::clone(&row_start));
+        let start = table.first_line().map_err(|error| broken(&error, 1))?;
         let names = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
         let separator = if names.contains(&b';') { b';' } else { b',' };
         let mut rows = ReaderBuilder::new()
@@ -89,7 +97,11 @@ impl App {
             .buffer_capacity(BUFFER)
             .from_reader(io::Cursor::new(start).chain(table));
         let mut row = ByteRecord::new();
-        let mut next = |row: &mut ByteRecord| rows.read_byte_record(row).map_err(|error| broken(&error));
+        let mut next = |row: &mut ByteRecord| {
+            row_start.set(rows.position().byte());
+            let line = rows.position().line();
+            rows.read_byte_record(row).map_err(|error| broken(&error, line))
+        };
         if !next(&mut row)? {
             return Err(Findings(vec![unreadable("the table is empty")]).into());
         }
@@ -103,8 +115,9 @@ impl App {
                 // What was read before it is taken; to read on is not possible.
                 Err(AppError::Invalid(findings)) => {
                     for finding in findings.0 {
-                        let refusal = Refusal::new("broken-off", finding.message, "send the rest once more");
-                        reading.intake.refuse(refusal, String::new);
+                        let refusal = Refusal::new("broken-off", finding.message.clone(), "send the rest once more");
+                        let line = || finding.place.clone();
+                        reading.intake.refuse(refusal, line);
                     }
                     return reading.intake.end();
                 }
@@ -205,19 +218,25 @@ fn text(row: &ByteRecord, column: usize) -> Result<&str, Refusal> {
     std::str::from_utf8(cell).map_err(|_| Refusal::new("not-utf-8", "a cell is not UTF-8", "save the table as UTF-8"))
 }
 
-fn broken(error: &impl ToString) -> AppError {
-    Findings(vec![unreadable(error.to_string())]).into()
+/// What cannot be read on, from the row that begins on a line.
+fn broken(error: &impl ToString, line: u64) -> AppError {
+    let finding = unreadable(format!("from line {line} on: {}", error.to_string()));
+    Findings(vec![Finding { place: format!("line {line}"), ..finding }]).into()
 }
 
-/// Text of which no line is longer than can be held.
+/// Text of which no line and no row is longer than can be held.
 struct Lines<R> {
     inner: R,
     length: usize,
+    /// How many bytes were read so far.
+    read: u64,
+    /// Where the row begins that is being read.
+    row_start: Rc<Cell<u64>>,
 }
 
 impl<R: Read> Lines<R> {
-    fn new(inner: R) -> Self {
-        Self { inner, length: 0 }
+    fn new(inner: R, row_start: Rc<Cell<u64>>) -> Self {
+        Self { inner, length: 0, read: 0, row_start }
     }
 
     /// What stands in the first line, and perhaps the beginning of what follows.
@@ -243,6 +262,10 @@ impl<R: Read> Read for Lines<R> {
         };
         if self.length > LONGEST_LINE {
             return Err(io::Error::other(format!("a line is longer than {LONGEST_LINE} bytes")));
+        }
+        self.read += count as u64;
+        if self.read - self.row_start.get() > LONGEST_ROW {
+            return Err(io::Error::other("a cell is too long: a quotation mark that begins it seems never to end"));
         }
         Ok(count)
     }
