@@ -19,12 +19,11 @@ use crate::{
     },
     planning::{
         explanation::{self, WishOverload},
-        names::Names,
         room::Room,
     },
-    store::{self, Conn},
+    store,
 };
-use chrono::{DateTime, Duration, Utc};
+use chrono::Duration;
 use std::collections::HashSet;
 
 /// A round as those who enter wishes need it.
@@ -55,14 +54,15 @@ impl App {
     /// `NotFound`, also for a round of another school.
     pub async fn wish_overloads(&self, who: &Principal, round: &Id) -> AppResult<Vec<WishOverload>> {
         let (who, round, now) = (who.clone(), round.clone(), self.now());
-        self.store
-            .read(move |conn| {
+        let (situation, names) = self
+            .store
+            .read(move |conn| -> AppResult<_> {
                 let round = visible(conn, &who, &round)?;
                 let school = store::schools::get(conn, &round.school)?;
-                let names = situation::names(conn, &school)?;
-                overloads(conn, &round, &names, now)
+                Ok((situation::situation(conn, &round)?, situation::names(conn, &school)?))
             })
-            .await
+            .await?;
+        self.think(move || explanation::overloads(&situation, &names, now)).await
     }
 
     /// A round as those who enter wishes need it.
@@ -71,8 +71,9 @@ impl App {
     /// `NotFound`, also for a round of another school.
     pub async fn desk(&self, who: &Principal, round: &Id) -> AppResult<Desk> {
         let (who, round, now) = (who.clone(), round.clone(), self.now());
-        self.store
-            .read(move |conn| {
+        let (desk, names, situation) = self
+            .store
+            .read(move |conn| -> AppResult<_> {
                 let round = visible(conn, &who, &round)?;
                 let school = store::schools::get(conn, &round.school)?;
                 let names = situation::names(conn, &school)?;
@@ -83,9 +84,12 @@ impl App {
                     _ => None,
                 };
                 let sessions = store::sessions::of_round(conn, &round.id)?;
-                let overloads = if round.is_published() { Vec::new() } else { overloads(conn, &round, &names, now)? };
+                let situation = match round.is_published() {
+                    true => None,
+                    false => Some(situation::situation(conn, &round)?),
+                };
                 let groups = store::groups::list(conn, &school.id)?;
-                Ok(Desk {
+                let desk = Desk {
                     directory: Directory { groups, teachers: store::teachers::list(conn, &school.id)? },
                     wished: own.map(|pool| wished(&pool, &school, &round, &requests)),
                     sessions: sessions.iter().map(|session| SessionView::of(session, &names)).collect(),
@@ -93,15 +97,15 @@ impl App {
                     school,
                     round,
                     requests,
-                    overloads,
-                })
+                    overloads: Vec::new(),
+                };
+                Ok((desk, names, situation))
             })
-            .await
+            .await?;
+        let Some(situation) = situation else { return Ok(desk) };
+        let overloads = self.think(move || explanation::overloads(&situation, &names, now)).await?;
+        Ok(Desk { overloads, ..desk })
     }
-}
-
-fn overloads(conn: &mut Conn, round: &Round, names: &Names, now: DateTime<Utc>) -> AppResult<Vec<WishOverload>> {
-    Ok(explanation::overloads(&situation::situation(conn, round)?, names, now))
 }
 
 /// The load of a pool when every wish has its first choice.

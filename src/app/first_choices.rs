@@ -71,7 +71,7 @@ impl App {
                 Ok((situation, others))
             })
             .await?;
-        off_the_async_threads(move || {
+        self.think(move || {
             let mut problem = problem(&situation, Purpose::Explain);
             // Classes that only stand in the way of people have no wish.
             problem.round.requests.retain(|request| !request.options.is_empty());
@@ -79,7 +79,7 @@ impl App {
             let names: Vec<String> = situation.pools.iter().map(|pool| pool.name.clone()).collect();
             counted(&problem.round, &standing, &names, share)
         })
-        .await
+        .await?
     }
 
     /// The same of a platform: of all its schools' rounds that begin on a day, by the limits of the platform and its
@@ -97,14 +97,15 @@ impl App {
         let share = checked(share)?;
         let PlatformRounds { situations, left_out } = self.platform_rounds(who, platform, starts_on).await?;
         let rounds = situations.len();
-        let first_choices = off_the_async_threads(move || {
-            let is_shared = |pool: &Pool| pool.owner.platform.is_some() || pool.owner.federation.is_some();
-            match together(&situations, &is_shared) {
-                Some(all) => counted(&all.round, &all.standing, &all.names, share),
-                None => Ok(FirstChoices::none(share)),
-            }
-        })
-        .await?;
+        let first_choices = self
+            .think(move || {
+                let is_shared = |pool: &Pool| pool.owner.platform.is_some() || pool.owner.federation.is_some();
+                match together(&situations, &is_shared) {
+                    Some(all) => counted(&all.round, &all.standing, &all.names, share),
+                    None => Ok(FirstChoices::none(share)),
+                }
+            })
+            .await??;
         Ok(PlatformFirstChoices { rounds, left_out, first_choices })
     }
 
@@ -165,12 +166,4 @@ fn counted(
     let at_scale = |pool: usize, percent| Some(standing.scaled(pool, percent));
     first_choices(round, &at_scale, share, &name, &effort)
         .map_err(|findings| AppError::Internal(format!("the round is not sound: {findings}")))
-}
-
-async fn off_the_async_threads<T: Send + 'static>(
-    think: impl FnOnce() -> AppResult<T> + Send + 'static,
-) -> AppResult<T> {
-    tokio::task::spawn_blocking(think)
-        .await
-        .map_err(|stopped| AppError::Internal(format!("looking for limits stopped: {stopped}")))?
 }

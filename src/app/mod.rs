@@ -63,6 +63,7 @@ mod situation;
 pub mod solving;
 pub mod swaps;
 pub mod teachers;
+mod thinking;
 pub mod timetable;
 mod trial;
 pub mod waiting;
@@ -103,6 +104,7 @@ pub struct App {
     calendars: Arc<feeds::calendar::Calendars>,
     sites: Arc<sites::Sites>,
     looks: Arc<offers::Looks>,
+    thinkers: Arc<thinking::Thinkers>,
 }
 
 impl App {
@@ -120,6 +122,7 @@ impl App {
             marks: Arc::default(),
             sites: Arc::default(),
             looks: Arc::default(),
+            thinkers: Arc::default(),
             calendars: Arc::new(feeds::calendar::Calendars::within(feeds::calendar::USUAL_BYTES)),
         }
     }

@@ -214,9 +214,7 @@ impl App {
                 Ok(Made { situation, plan, names })
             })
             .await?;
-        tokio::task::spawn_blocking(move || think(&made))
-            .await
-            .map_err(|stopped| AppError::Internal(format!("thinking about a plan stopped: {stopped}")))
+        self.think(move || think(&made)).await
     }
 
     /// How hard each hour of the school's week is wanted in a plan, pool by pool, and what is free then.
@@ -235,9 +233,7 @@ impl App {
                 Ok((situation, plan, prices, names))
             })
             .await?;
-        tokio::task::spawn_blocking(move || pool_hours(&situation, &plan, &prices, &names))
-            .await
-            .map_err(|stopped| AppError::Internal(format!("gathering prices stopped: {stopped}")))
+        self.think(move || pool_hours(&situation, &plan, &prices, &names)).await
     }
 }
 

@@ -1,0 +1,78 @@
+//! What takes long to work out for somebody who looks: off the async threads, and so much at a time as there are cores. More
+//! would be slower for all of them, and for those who only book.
+
+use super::{App, AppError, AppResult};
+use std::{num::NonZero, sync::Arc, thread::available_parallelism};
+use tokio::sync::Semaphore;
+
+/// The places of those who think; one set a process.
+pub(super) struct Thinkers(Arc<Semaphore>);
+
+impl Default for Thinkers {
+    fn default() -> Self {
+        Self::of(available_parallelism().map_or(1, NonZero::get))
+    }
+}
+
+impl Thinkers {
+    fn of(places: usize) -> Self {
+        Self(Arc::new(Semaphore::new(places)))
+    }
+
+    /// Thinks when it is its turn. Whoever does not wait for the answer any more keeps the place until it is found: the thread
+    /// cannot be stopped.
+    async fn think<T: Send + 'static>(&self, body: impl FnOnce() -> T + Send + 'static) -> AppResult<T> {
+        let stopped = |error: &dyn std::fmt::Display| AppError::Internal(format!("thinking stopped: {error}"));
+        let place = Arc::clone(&self.0).acquire_owned().await.map_err(|error| stopped(&error))?;
+        let thought = tokio::task::spawn_blocking(move || {
+            let thought = body();
+            drop(place);
+            thought
+        });
+        thought.await.map_err(|error| stopped(&error))
+    }
+}
+
+impl App {
+    /// Works something out off the async threads, as soon as a core is free for it. It holds no connection to the database.
+    ///
+    /// # Errors
+    /// `Internal` for a defect in it.
+    pub(super) async fn think<T: Send + 'static>(&self, body: impl FnOnce() -> T + Send + 'static) -> AppResult<T> {
+        self.thinkers.think(body).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{
+        sync::atomic::{AtomicUsize, Ordering},
+        thread::sleep,
+        time::Duration,
+    };
+
+    #[tokio::test]
+    async fn no_more_think_at_a_time_than_there_are_places() {
+        let (thinkers, now, most) =
+            (Arc::new(Thinkers::of(2)), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let all = (0..6).map(|number| {
+            let (thinkers, now, most) = (Arc::clone(&thinkers), Arc::clone(&now), Arc::clone(&most));
+            tokio::spawn(async move {
+                let body = move || {
+                    most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                    sleep(Duration::from_millis(20));
+                    now.fetch_sub(1, Ordering::SeqCst);
+                    // What goes wrong with one gives its place back.
+                    assert_ne!(number, 0, "a defect");
+                };
+                thinkers.think(body).await.is_ok()
+            })
+        });
+        let mut well = 0;
+        for one in all.collect::<Vec<_>>() {
+            well += usize::from(one.await.unwrap());
+        }
+        assert_eq!((well, most.load(Ordering::SeqCst)), (5, 2));
+    }
+}
