@@ -71,7 +71,7 @@ impl App {
                 Ok((situation, others))
             })
             .await?;
-        self.think(move || {
+        self.think_long(move || {
             let mut problem = problem(&situation, Purpose::Explain);
             // Classes that only stand in the way of people have no wish.
             problem.round.requests.retain(|request| !request.options.is_empty());
@@ -98,7 +98,7 @@ impl App {
         let PlatformRounds { situations, left_out } = self.platform_rounds(who, platform, starts_on).await?;
         let rounds = situations.len();
         let first_choices = self
-            .think(move || {
+            .think_long(move || {
                 let is_shared = |pool: &Pool| pool.owner.platform.is_some() || pool.owner.federation.is_some();
                 match together(&situations, &is_shared) {
                     Some(all) => counted(&all.round, &all.standing, &all.names, share),

@@ -1,20 +1,29 @@
 //! What takes long to work out for somebody who looks: off the async threads, and so much at a time as there are cores. More
-//! would be slower for all of them, and for those who only book.
+//! would be slower for all of them, and for those who only book. What takes many seconds waits for places of its own: nobody's
+//! page waits behind it.
 
 use super::{App, AppError, AppResult};
 use std::{num::NonZero, sync::Arc, thread::available_parallelism};
 use tokio::sync::Semaphore;
 
 /// The places of those who think; one set a process.
-pub(super) struct Thinkers(Arc<Semaphore>);
+pub(super) struct Thinkers {
+    /// For what takes up to a second or two.
+    short: Places,
+    /// For what takes many.
+    long: Places,
+}
 
 impl Default for Thinkers {
     fn default() -> Self {
-        Self::of(available_parallelism().map_or(1, NonZero::get))
+        let cores = available_parallelism().map_or(1, NonZero::get);
+        Self { short: Places::of(cores), long: Places::of(cores.div_ceil(2)) }
     }
 }
 
-impl Thinkers {
+struct Places(Arc<Semaphore>);
+
+impl Places {
     fn of(places: usize) -> Self {
         Self(Arc::new(Semaphore::new(places)))
     }
@@ -39,7 +48,18 @@ impl App {
     /// # Errors
     /// `Internal` for a defect in it.
     pub(super) async fn think<T: Send + 'static>(&self, body: impl FnOnce() -> T + Send + 'static) -> AppResult<T> {
-        self.thinkers.think(body).await
+        self.thinkers.short.think(body).await
+    }
+
+    /// The same for what takes many seconds.
+    ///
+    /// # Errors
+    /// those of [`App::think`].
+    pub(super) async fn think_long<T: Send + 'static>(
+        &self,
+        body: impl FnOnce() -> T + Send + 'static,
+    ) -> AppResult<T> {
+        self.thinkers.long.think(body).await
     }
 }
 
@@ -54,10 +74,10 @@ mod tests {
 
     #[tokio::test]
     async fn no_more_think_at_a_time_than_there_are_places() {
-        let (thinkers, now, most) =
-            (Arc::new(Thinkers::of(2)), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let (places, now, most) =
+            (Arc::new(Places::of(2)), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let all = (0..6).map(|number| {
-            let (thinkers, now, most) = (Arc::clone(&thinkers), Arc::clone(&now), Arc::clone(&most));
+            let (places, now, most) = (Arc::clone(&places), Arc::clone(&now), Arc::clone(&most));
             tokio::spawn(async move {
                 let body = move || {
                     most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
@@ -66,7 +86,7 @@ mod tests {
                     // What goes wrong with one gives its place back.
                     assert_ne!(number, 0, "a defect");
                 };
-                thinkers.think(body).await.is_ok()
+                places.think(body).await.is_ok()
             })
         });
         let mut well = 0;
