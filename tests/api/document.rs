@@ -95,6 +95,9 @@ fn operations_that_look_at_if_match_say_so() {
             let calls = |name: &String| operation.contains(&format!(".{name}("));
             if expecting.iter().any(calls) {
                 let named = operation.split_once("operation_id = \"").and_then(|(_, rest)| rest.split('"').next());
+                // Without a name of its own it has that of its function, but for a bare verb.
+                let function = operation.split_once("async fn ").and_then(|(_, rest)| rest.split('(').next());
+                let named = named.or(function.filter(|name| name.contains('_')));
                 looking.insert(named.unwrap_or_else(|| panic!("give it an operation_id: {operation}")).to_owned());
             }
         }
