@@ -304,7 +304,7 @@ fn who_wants_nothing_says_so_and_takes_it_back() {
 
     // A wish is an answer; there is nothing to say then.
     let start = [("day-1", "2020-03-23"), ("time-1", "540"), ("otherwise", "same_day"), ("tolerance", "30")];
-    let fields = [&class(&answer[0].1, "SVT", &school.groups[0])[..], &answer[1..2], &start].concat();
+    let fields = [&class(answer[0].1, "SVT", &school.groups[0])[..], &answer[1..2], &start].concat();
     assert_eq!(teacher.post("/wishes", &fields).status, 303);
     assert!(!teacher.get("/wishes").body.contains("/wishes/nothing"));
 }
