@@ -143,7 +143,7 @@ pub(super) fn of_person(conn: &mut Conn, person: &Id) -> AppResult<MailPreferenc
 }
 
 /// What a teacher wants, who may have said so before there was an account.
-fn of_teacher(conn: &mut Conn, teacher: &Teacher) -> AppResult<MailPreferences> {
+pub(super) fn of_teacher(conn: &mut Conn, teacher: &Teacher) -> AppResult<MailPreferences> {
     let reader = reader_id(conn, teacher)?;
     match store::mail_readers::get(conn, &reader)? {
         Some(known) => Ok(known.preferences),

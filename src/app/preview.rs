@@ -1,11 +1,10 @@
 //! What publishing a plan would change, for whom, and what stands against it: looked at before it is done.
 
 use super::{
-    App, AppResult, notices, pins,
+    App, AppResult, mail_preferences, notices, pins,
     plans::visible_plan,
     publication::{Outcome, already_published},
     rounds::{may_run, not_archived},
-    sender::would_hear,
     situation,
 };
 use crate::{
@@ -123,7 +122,8 @@ impl App {
                     archived.into_iter().chain(published).chain(outdated.0).chain(misfits).collect();
                 let mut of_teacher = |(teacher, theirs): (&Teacher, Vec<&SessionChange>)| {
                     let who = Named { id: teacher.id.clone(), name: teacher.name.clone() };
-                    let hears = would_hear(conn, teacher, Event::PlanPublished)?;
+                    let is_wanted = mail_preferences::of_teacher(conn, teacher)?.wants(Event::PlanPublished);
+                    let hears = teacher.email.is_some() && is_wanted;
                     Ok(Concerned::of(who, &theirs, hears))
                 };
                 let teachers: AppResult<Vec<Concerned>> =

@@ -229,22 +229,6 @@ pub(super) fn reader(conn: &mut Conn, id: &Id, before: Option<&Id>) -> Result<Ma
     Ok(new)
 }
 
-/// Whether a teacher would be written to of this now.
-///
-/// # Errors
-/// those of the database.
-pub(super) fn would_hear(conn: &mut Conn, teacher: &Teacher, event: Event) -> Result<bool, StoreError> {
-    if teacher.email.is_none() {
-        return Ok(false);
-    }
-    let id = reader_id(conn, teacher)?;
-    let known = match store::mail_readers::get(conn, &id)? {
-        None => store::mail_readers::get(conn, &teacher.id)?,
-        known => known,
-    };
-    Ok(known.is_none_or(|known| known.preferences.wants(event)))
-}
-
 /// A teacher, unless taken away since.
 ///
 /// # Errors

@@ -219,3 +219,41 @@ fn who_has_seen_another_class_than_there_is_now_moves_nothing() {
     assert!(session["start"]["local"].as_str().unwrap().contains("11:00"), "{session}");
     assert!(session["link"].is_null(), "{session}");
 }
+
+#[test]
+fn all_weeks_of_a_weekly_class_are_changed_by_who_has_seen_them() {
+    let school = School::open();
+    let mut tabs = [Visitor::new(&school), Visitor::new(&school)];
+    tabs.iter_mut().for_each(|tab| tab.sign_in(&school.key));
+    let round = json!({"name": "Printemps", "starts_on": "2020-04-27", "ends_on": "2020-05-17"});
+    let path = format!("/api/v1/schools/{}/rounds", school.id);
+    let round = school.service.post_json(&path, &round).expect(201).json()["id"].as_str().unwrap().to_owned();
+    let requests = format!("/api/v1/rounds/{round}/requests");
+    let wish = json!({
+        "title": "SVT", "teachers": [school.teacher], "groups": [school.groups[0]], "duration_minutes": 55,
+        "preferred": [{"start": "2020-04-27T09:00"}], "weekly": true,
+    });
+    school.service.post_json(&requests, &wish).expect(201);
+    let weeks = || {
+        let all = school.service.get(&requests).expect(200).json().as_array().unwrap().clone();
+        all.iter().map(|week| (week["id"].as_str().unwrap().to_owned(), week["title"].clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(weeks().len(), 3);
+    let page = format!("/wishes/{}", weeks()[0].0);
+    let [seen, seen_too] = tabs.each_mut().map(|tab| hidden(tab, &page, &page));
+    let typed = |title: &'static str| {
+        let group = ("group", school.groups[0].as_str());
+        let when = [("duration", "55"), ("day-1", "2020-04-27"), ("time-1", "540"), ("tolerance", "30")];
+        [&[group, ("scope", "all")], &when[..], &[("otherwise", "same_day"), ("title", title)]].concat()
+    };
+    let done = send(&mut tabs[0], &page, &seen, &typed("Physique"));
+    assert_eq!(done.status, 303, "{}", done.body);
+    assert!(weeks().iter().all(|(_, title)| title == "Physique"), "{:?}", weeks());
+    assert_eq!(send(&mut tabs[1], &page, &seen_too, &typed("Chimie")).status, 409);
+    assert!(weeks().iter().all(|(_, title)| title == "Physique"), "nothing is overwritten");
+    let list = tabs[1].get(&format!("/wishes?round={round}")).body;
+    let all = list.split(&format!("action=\"{page}/delete\"")).nth(2).expect("the second deletes all weeks");
+    let all = hidden_in(&format!("action=\"x\"{all}"), "x");
+    assert_eq!(send(&mut tabs[1], &format!("{page}/delete"), &all, &[]).status, 303);
+    assert!(weeks().is_empty(), "{:?}", weeks());
+}
