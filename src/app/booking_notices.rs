@@ -24,6 +24,7 @@ use chrono::{DateTime, Utc};
 const OFFER: &str = "offer";
 const OFFER_EXPIRED: &str = "offer-expired";
 const TAKEN_OFF: &str = "taken-off";
+const WAITED_IN_VAIN: &str = "waited-in-vain";
 const SWAP_PROPOSED: &str = "swap-proposed";
 const SWAP_OUTDATED: &str = "swap-outdated";
 const SWAP_DECLINED: &str = "swap-declined";
@@ -60,14 +61,26 @@ impl Sender<'_> {
         self.tell_each(conn, &cause, &entry.teachers, |_| (news, offer))
     }
 
-    /// Tells the teachers of a class that somebody else took it off the waiting list.
+    /// Tells the teachers of a class that it was taken off the waiting list by somebody else, or by nobody: a teacher or a
+    /// group of it left the school.
     ///
     /// # Errors
     /// those of the database.
-    pub(super) fn taken_off(&self, conn: &mut Conn, who: &Principal, entry: &Waiting) -> AppResult<()> {
+    pub(super) fn taken_off(&self, conn: &mut Conn, who: Option<&Principal>, entry: &Waiting) -> AppResult<()> {
         let news = BookingNews::TakenOff { title: &entry.title, from: entry.from, to: entry.to };
         let cause = Cause { event: Event::PlaceOffered, kind: TAKEN_OFF, of: &entry.id, needed_by: None };
-        self.tell_each(conn, &cause, &but_for(who, &entry.teachers), |_| (news, &entry.id))
+        let readers = who.map_or_else(|| entry.teachers.clone(), |who| but_for(who, &entry.teachers));
+        self.tell_each(conn, &cause, &readers, |_| (news, &entry.id))
+    }
+
+    /// Tells the teachers of a class that the time for which it waited is over.
+    ///
+    /// # Errors
+    /// those of the database.
+    pub(super) fn waited_in_vain(&self, conn: &mut Conn, entry: &Waiting) -> AppResult<()> {
+        let news = BookingNews::WaitedInVain { title: &entry.title, from: entry.from, to: entry.to };
+        let cause = Cause { event: Event::PlaceOffered, kind: WAITED_IN_VAIN, of: &entry.id, needed_by: None };
+        self.tell_each(conn, &cause, &entry.teachers, |_| (news, &entry.id))
     }
 
     /// Tells the teachers of the other class that a swap is proposed: they decide. Who proposes knows.

@@ -151,6 +151,14 @@ impl From<Job> for JobView {
 }
 
 impl App {
+    /// Whether such work, which one process does for all, is this one's.
+    ///
+    /// # Errors
+    /// those of the database.
+    pub fn has_duty(&self, name: &'static str) -> AppResult<bool> {
+        Ok(self.store.has_duty(name)?)
+    }
+
     /// Has a round solved.
     ///
     /// # Errors

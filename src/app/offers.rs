@@ -78,12 +78,14 @@ impl App {
                 }
                 Ok::<_, AppError>(())
             })?;
-            // They gave room back in whichever school.
-            self.looks.kept().clear();
         }
+        let waiting: Vec<Id> = schools.iter().map(|(school, _)| school.clone()).collect();
+        let mut stamps = self.store.read_now(|conn| Ok::<_, AppError>(store::stamps::of_schools(conn, &waiting)?))?;
+        self.looks.kept().retain(|school, _| stamps.contains_key(school));
         for (school, line) in schools {
+            let Some((site, classes)) = stamps.remove(&school) else { continue };
             // What goes wrong in one school keeps no other waiting.
-            match self.look_in(&school, line, now) {
+            match self.look_in(&school, (line, site, classes), now) {
                 Ok(offered) => changed |= offered,
                 Err(error) => tracing::error!(%school, %error, ?error, "no place could be offered"),
             }
@@ -92,11 +94,7 @@ impl App {
     }
 
     /// Offers what is free in a school, if something is other than it was.
-    fn look_in(&self, school: &Id, line: store::bookings::Line, now: DateTime<Utc>) -> AppResult<bool> {
-        let (stamps, classes) = self.store.read_now(|conn| {
-            Ok::<_, AppError>((store::stamps::of_site(conn, school)?, store::stamps::of_classes(conn, school)?))
-        })?;
-        let seen = (line, stamps, classes);
+    fn look_in(&self, school: &Id, seen: Seen, now: DateTime<Utc>) -> AppResult<bool> {
         if !self.looks.is_due(school, &seen) {
             return Ok(false);
         }
@@ -127,7 +125,7 @@ fn is_to_be_tended(conn: &mut Conn, school: &Id, now: DateTime<Utc>) -> AppResul
     let site = Site::of(conn, facts.clone(), now)?;
     let unheld = Site::of(conn, facts, now + NO_HOLDS)?;
     for entry in store::bookings::waiting_list(conn, &site.school.id)? {
-        if is_lost(conn, &entry)? || is_over(&entry, &site.people, now) {
+        if is_lost(conn, &entry)? || end(&entry, &site.people, now).is_some() {
             return Ok(true);
         }
         let (seen, hold) = looked_for(conn, (&site, &unheld), &entry, now)?;
@@ -144,9 +142,25 @@ fn is_lost(conn: &mut Conn, entry: &Waiting) -> Result<bool, StoreError> {
     Ok(store::sessions::get(conn, offer).found()?.is_none())
 }
 
-/// Whether a class waits in vain: its time is over, or somebody of it is not at the school any more.
-fn is_over(entry: &Waiting, people: &People, now: DateTime<Utc>) -> bool {
-    entry.offer.is_none() && (entry.to <= now || !people.has(&entry.teachers, &entry.groups))
+/// Why a class waits no more.
+#[derive(Clone, Copy, Debug)]
+enum End {
+    /// The time for which it waited is over.
+    InVain,
+    /// Somebody of it is not at the school any more.
+    Left,
+}
+
+fn end(entry: &Waiting, people: &People, now: DateTime<Utc>) -> Option<End> {
+    if entry.offer.is_some() {
+        return None;
+    }
+    // Who is gone explains more than a time that is over.
+    match (people.has(&entry.teachers, &entry.groups), entry.to <= now) {
+        (false, _) => Some(End::Left),
+        (true, true) => Some(End::InVain),
+        (true, false) => None,
+    }
 }
 
 /// Takes out a hold that has expired; who let an offer expire goes to the end of the line.
@@ -189,8 +203,12 @@ fn offer_next(conn: &mut Conn, settings: &Settings, school: &Id, now: DateTime<U
             changed = true;
             continue;
         }
-        if is_over(&entry, &site.people, now) {
+        if let Some(end) = end(&entry, &site.people, now) {
             store::bookings::delete_waiting(conn, &entry.id)?;
+            match end {
+                End::InVain => sender.waited_in_vain(conn, &entry)?,
+                End::Left => sender.taken_off(conn, None, &entry)?,
+            }
             changed = true;
             continue;
         }

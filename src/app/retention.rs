@@ -16,7 +16,7 @@ pub struct Retention {
     pub mails: u32,
     /// Entries of the audit.
     pub audit: u32,
-    /// Reasons and notes in the wishes of archived rounds.
+    /// Reasons, links and notes in the wishes of archived rounds.
     pub wishes: u32,
     /// Browser sessions and links to sign in that have ended.
     pub sign_ins: u32,
@@ -79,7 +79,7 @@ pub struct Tidied {
     pub mails: usize,
     /// Entries of the audit.
     pub audit: usize,
-    /// Requests without reasons and notes from now on.
+    /// Requests without reasons, links and notes from now on.
     pub wishes: usize,
     /// Browser sessions, links to sign in, and failures.
     pub sign_ins: usize,
@@ -158,7 +158,7 @@ const RULES: [Rule; 11] = [
     |conn, rules, now, out| keep(rules.mails, now, &mut out.mails, |then| store::retention::empty_mails(conn, then)),
     |conn, rules, now, out| keep(rules.audit, now, &mut out.audit, |then| store::retention::delete_deeds(conn, then)),
     |conn, rules, now, out| {
-        keep(rules.wishes, now, &mut out.wishes, |then| store::retention::blank_archived(conn, then))
+        keep(rules.wishes, now, &mut out.wishes, |then| store::retention::blank_archived(conn, then, now))
     },
     |conn, rules, now, out| {
         keep(rules.sign_ins, now, &mut out.sign_ins, |then| {

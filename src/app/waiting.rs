@@ -137,7 +137,7 @@ impl App {
             withdraw_offer(conn, &entry)?;
             store::bookings::delete_waiting(conn, &id)?;
             let school = store::schools::get(conn, &entry.school)?;
-            Sender { settings: &settings, school: &school, now }.taken_off(conn, &who, &entry)
+            Sender { settings: &settings, school: &school, now }.taken_off(conn, Some(&who), &entry)
         })
         .await?;
         self.bell.ring();

@@ -18,7 +18,7 @@ const AT_LAST: Duration = Duration::hours(1);
 /// How often alerts that last are looked at: they end also when nothing comes in any more.
 const WATCH: Duration = Duration::minutes(5);
 
-/// The work of forecasting. Every process does it for itself: what another has made already is not made again.
+/// The work of forecasting.
 #[derive(Debug, Default)]
 pub struct ForecastLoad(Mutex<Looked>);
 

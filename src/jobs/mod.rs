@@ -2,9 +2,11 @@
 //!
 //! Whatever is to be done stands in the database, written in the transaction of its cause. A worker takes it by a
 //! conditional update and holds it by a lease that it renews; when the worker dies, the lease ends and another takes
-//! the work up again. So every piece of work may be done twice in part, and must bear it.
+//! the work up again. So every piece of work may be done twice in part, and must bear it. What looks at all schools is one
+//! process's [`duty`] at a time.
 
 pub mod bookings;
+mod duty;
 pub mod forecast;
 mod heartbeat;
 pub mod load;
@@ -15,6 +17,7 @@ pub mod solve;
 pub mod webhooks;
 pub mod what_if;
 
+use self::duty::Duty;
 use crate::{
     app::{App, AppError, AppResult, solving::Holder},
     mail::Mailer,
@@ -111,12 +114,12 @@ impl Runner {
             Arc::new(what_if::WhatIf),
             Arc::new(mail::SendMails::new(mailer)),
             Arc::new(webhooks::SendNews::new(webhooks)?),
-            Arc::new(bookings::TendBookings),
-            Arc::new(rounds::TendRounds),
-            Arc::new(retention::ApplyRetention::default()),
+            Arc::new(Duty(bookings::TendBookings)),
+            Arc::new(Duty(rounds::TendRounds)),
+            Arc::new(Duty(retention::ApplyRetention::default())),
             Arc::new(load::ReadSources::new(load.0, load.1)?),
-            Arc::new(load::LearnAttendance),
-            Arc::new(forecast::ForecastLoad::default()),
+            Arc::new(Duty(load::LearnAttendance)),
+            Arc::new(Duty(forecast::ForecastLoad::default())),
         ];
         Ok(Self::start_with(app, settings, &kinds))
     }

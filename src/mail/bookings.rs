@@ -38,8 +38,17 @@ pub enum BookingNews<'a> {
         /// The place ends then at the latest.
         to: DateTime<Utc>,
     },
-    /// Somebody else took the class off the waiting list.
+    /// The school took the class off the waiting list, or one of its teachers or groups is not there any more.
     TakenOff {
+        /// What the class is called.
+        title: &'a str,
+        /// It waited for a place from then on.
+        from: DateTime<Utc>,
+        /// The place would have ended then at the latest.
+        to: DateTime<Utc>,
+    },
+    /// The time for which the class waited is over.
+    WaitedInVain {
         /// What the class is called.
         title: &'a str,
         /// It waited for a place from then on.
@@ -90,6 +99,7 @@ pub fn booking(mail: &BookingMail<'_>) -> Result<Rendered, askama::Error> {
         },
         BookingNews::OfferExpired { title, from, to } => waited(&words, "mail-offer-expired", title, (from, to)),
         BookingNews::TakenOff { title, from, to } => waited(&words, "mail-taken-off", title, (from, to)),
+        BookingNews::WaitedInVain { title, from, to } => waited(&words, "mail-waited-in-vain", title, (from, to)),
         BookingNews::SwapProposed { own, other, by, until } => Told {
             lead: match by {
                 Some(name) => words.say("mail-swap-proposed-lead", &[("name", one_line(name).into())]),
@@ -192,6 +202,14 @@ mod tests {
             (
                 "taken-off",
                 BookingNews::TakenOff { title: "Anglais", from: utc("2020-03-24T07:00"), to: utc("2020-03-27T11:00") },
+            ),
+            (
+                "waited-in-vain",
+                BookingNews::WaitedInVain {
+                    title: "Anglais",
+                    from: utc("2020-03-24T07:00"),
+                    to: utc("2020-03-27T11:00"),
+                },
             ),
             ("swap-proposed", proposed(&maths, &english, Some("M. Colin"))),
             ("swap-proposed-by-the-school", proposed(&maths, &english, None)),

@@ -9,7 +9,7 @@ use crate::domain::{
     attendance::{Attendance, AttendanceInput, AttendedClass},
     id::Id,
     load::{Place, PlaceKind},
-    session::SessionState,
+    session::{LONGEST, SessionState},
 };
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -152,7 +152,7 @@ pub fn under_way(
         let rows = sessions::table
             .filter(sessions::school_id.eq_any(part.to_vec()))
             .filter(sessions::state.eq(SessionState::Confirmed.as_str()))
-            .filter(sessions::starts_at.le(column(now)))
+            .filter(sessions::starts_at.between(column(now - LONGEST), column(now)))
             .filter(sessions::ends_at.gt(column(now)))
             .select((sessions::id, sessions::link, sessions::connections))
             .load::<(String, Option<String>, i64)>(conn)?;

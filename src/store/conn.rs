@@ -32,6 +32,13 @@ pub enum Conn {
 #[derive(Debug)]
 pub struct Connector(String);
 
+impl Connector {
+    /// One to `url`: a `postgres://` address, or the path of an SQLite file.
+    pub fn of(url: &str) -> Self {
+        Self(patient(url))
+    }
+}
+
 impl ManageConnection for Connector {
     type Connection = Conn;
     type Error = r2d2::Error;
@@ -86,7 +93,7 @@ pub fn is_server(url: &str) -> bool {
 /// # Errors
 /// why no connection can be made.
 pub fn pool(url: &str, size: u32) -> Result<ConnPool, Box<dyn std::error::Error>> {
-    let connector = Connector(patient(url));
+    let connector = Connector::of(url);
     // The pool would try for ten seconds before it tells why there is none.
     connector.connect()?;
     let pool = Pool::builder()

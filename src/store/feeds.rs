@@ -12,7 +12,10 @@ use crate::domain::{
     id::Id,
 };
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
-use diesel::prelude::*;
+use diesel::{
+    dsl::{exists, not},
+    prelude::*,
+};
 use std::collections::HashMap;
 
 type Row = (
@@ -172,8 +175,8 @@ pub(super) fn forget(conn: &mut Conn, school: &Id, subject: &Id) -> Result<(), S
     let theirs = || feed_subjects::table.filter(feed_subjects::subject_id.eq(subject.as_str()));
     let ids = theirs().select(feed_subjects::feed_id).load::<String>(conn)?;
     diesel::delete(theirs()).execute(conn)?;
-    let left = feed_subjects::table.select(feed_subjects::feed_id);
-    diesel::delete(feeds::table.filter(feeds::id.eq_any(ids)).filter(feeds::id.ne_all(left))).execute(conn)?;
+    let left = feed_subjects::table.filter(feed_subjects::feed_id.eq(feeds::id));
+    diesel::delete(feeds::table.filter(feeds::id.eq_any(ids)).filter(not(exists(left)))).execute(conn)?;
     revisions::forget(conn, subject)?;
     revisions::raise_all(conn, school)
 }

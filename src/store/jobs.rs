@@ -249,35 +249,44 @@ pub fn cancel(conn: &mut Conn, id: &Id, now: DateTime<Utc>) -> Result<bool, Stor
     Ok(cancelled == 1)
 }
 
+/// When a job may be taken up, its id and its school, how often it was taken up, and its state.
+type Waiting = (NaiveDateTime, String, String, i64, String);
+
 /// The job to be taken next, how often it was taken up, and its state. Of those that were cancelled, one whose worker had
 /// found something and did not live to hand it in.
 fn due(conn: &mut Conn, kind: &str, now: DateTime<Utc>) -> Result<Option<(String, i64, String)>, StoreError> {
-    let ended = || jobs::lease_until.is_null().or(jobs::lease_until.lt(Some(column(now)))).assume_not_null();
-    let due = jobs::state.eq(JobState::Queued.as_str()).and(jobs::run_after.le(column(now)));
-    let left = jobs::state.eq(JobState::Running.as_str()).and(ended());
-    let found = jobs::lease_owner.is_not_null().and(jobs::best.is_not_null());
-    let unfinished = jobs::state.eq(JobState::Cancelled.as_str()).and(found).and(ended());
-    let waiting = jobs::table
+    let columns = (jobs::run_after, jobs::id, jobs::school_id, jobs::attempts, jobs::state);
+    // One question a state, so that each uses its index: most jobs are over, and no question reads them.
+    let mut waiting = jobs::table
         .filter(jobs::kind.eq(kind))
-        .filter(due.or(left).or(unfinished))
-        .order((jobs::run_after, jobs::id))
-        .select((jobs::school_id, (jobs::id, jobs::attempts, jobs::state)))
-        .load::<(String, (String, i64, String))>(conn)?;
+        .filter(jobs::state.eq(JobState::Queued.as_str()))
+        .filter(jobs::run_after.le(column(now)))
+        .select(columns)
+        .load::<Waiting>(conn)?;
+    let held = || jobs::table.filter(jobs::kind.eq(kind)).filter(jobs::lease_owner.is_not_null());
+    let ended = || jobs::lease_until.is_null().or(jobs::lease_until.lt(Some(column(now)))).assume_not_null();
+    let left = jobs::state.eq(JobState::Running.as_str());
+    let unfinished = jobs::state.eq(JobState::Cancelled.as_str()).and(jobs::best.is_not_null());
+    waiting.extend(held().filter(left.or(unfinished)).filter(ended()).select(columns).load::<Waiting>(conn)?);
     if waiting.is_empty() {
         return Ok(None);
     }
-    let running = jobs::state.eq(JobState::Running.as_str()).and(jobs::lease_until.ge(Some(column(now))));
-    let had = jobs::table
+    waiting.sort();
+    let running = held()
+        .filter(jobs::state.eq(JobState::Running.as_str()))
+        .filter(jobs::lease_until.ge(Some(column(now))))
+        .filter(jobs::attempts.gt(0));
+    let mut had = running.select(jobs::school_id).load::<String>(conn)?;
+    let of_late = jobs::table
         .filter(jobs::kind.eq(kind))
-        .filter(jobs::attempts.gt(0))
-        .filter(running.or(jobs::finished_at.ge(Some(column(now - OF_LATE)))))
-        .select(jobs::school_id)
-        .load::<String>(conn)?;
+        .filter(jobs::finished_at.ge(Some(column(now - OF_LATE))))
+        .filter(jobs::attempts.gt(0));
+    had.extend(of_late.select(jobs::school_id).load::<String>(conn)?);
     let mut counts: HashMap<&str, usize> = HashMap::new();
     had.iter().for_each(|school| *counts.entry(school).or_default() += 1);
     // Of several that had as few, the first.
-    let next = waiting.iter().min_by_key(|(school, _)| counts.get(school.as_str()).copied().unwrap_or(0));
-    Ok(next.map(|(_, job)| job.clone()))
+    let next = waiting.iter().min_by_key(|(_, _, school, ..)| counts.get(school.as_str()).copied().unwrap_or(0));
+    Ok(next.map(|(_, id, _, attempts, state)| (id.clone(), *attempts, state.clone())))
 }
 
 fn job(row: Row) -> Result<Job, StoreError> {

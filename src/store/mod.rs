@@ -9,6 +9,7 @@ pub mod browser_sessions;
 pub mod calendars;
 mod conn;
 pub mod deliveries;
+mod duties;
 pub mod erasure;
 mod error;
 pub mod feed_weeks;
@@ -66,6 +67,8 @@ pub struct Store {
     line: Option<Arc<Mutex<()>>>,
     /// Who waits in line on a server holds a connection: at most half of them, so that readers never wait for the line.
     turns: Arc<Semaphore>,
+    /// What this process does for all that share a server; nobody shares an embedded database for long.
+    duties: Option<Arc<duties::Duties>>,
 }
 
 impl Store {
@@ -93,7 +96,16 @@ impl Store {
         let pool = conn::pool(url, size).map_err(|error| unavailable(&error))?;
         let line = (!conn::is_server(url)).then(Arc::default);
         let turns = usize::try_from(size / 2).unwrap_or(1).max(1);
-        Ok(Self { pool, line, turns: Arc::new(Semaphore::new(turns)) })
+        let duties = conn::is_server(url).then(|| Arc::new(duties::Duties::new(conn::Connector::of(url))));
+        Ok(Self { pool, line, turns: Arc::new(Semaphore::new(turns)), duties })
+    }
+
+    /// Whether a duty is this process's: from now on when no other process that shares the server has it.
+    ///
+    /// # Errors
+    /// those of the database.
+    pub fn has_duty(&self, name: &'static str) -> Result<bool, StoreError> {
+        self.duties.as_ref().map_or(Ok(true), |duties| duties.has(name))
     }
 
     /// Brings the tables up to date, and names the migrations that ran.

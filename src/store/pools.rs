@@ -15,7 +15,10 @@ use crate::domain::{
     time::WeekSpan,
 };
 use chrono::NaiveDateTime;
-use diesel::prelude::*;
+use diesel::{
+    dsl::{exists, not},
+    prelude::*,
+};
 use std::collections::{BTreeSet, HashMap};
 
 type Row =
@@ -110,9 +113,10 @@ pub fn get(conn: &mut Conn, id: &Id) -> Result<Pool, StoreError> {
 /// # Errors
 /// those of the database.
 pub fn shared(conn: &mut Conn) -> Result<Vec<Pool>, StoreError> {
-    let own = school_pools::table.filter(school_pools::own).select(school_pools::pool_id);
+    // Not `NOT IN`, for which PostgreSQL reads all own pools again for each pool.
+    let own = school_pools::table.filter(school_pools::own).filter(school_pools::pool_id.eq(pools::id));
     let rows =
-        pools::table.select(COLUMNS).filter(pools::id.ne_all(own)).order((pools::name, pools::id)).load::<Row>(conn)?;
+        pools::table.select(COLUMNS).filter(not(exists(own))).order((pools::name, pools::id)).load::<Row>(conn)?;
     with_limits(conn, rows)
 }
 

@@ -90,6 +90,16 @@ pub(super) fn last(conn: &mut Conn, school: &Id) -> Result<Revision, StoreError>
     Ok(Revision(of_school.select(feed_revisions::revision).first(conn)?))
 }
 
+/// The last numbers that these schools gave.
+///
+/// # Errors
+/// those of the database.
+pub(super) fn last_of(conn: &mut Conn, schools: &[Id]) -> Result<Vec<(Id, Revision)>, StoreError> {
+    let of_schools = feed_revisions::table.filter(feed_revisions::subject_id.eq_any(schools.iter().map(Id::as_str)));
+    let rows = of_schools.select((feed_revisions::subject_id, feed_revisions::revision)).load::<(String, i64)>(conn)?;
+    Ok(rows.into_iter().map(|(school, last)| (Id::from(school), Revision(last))).collect())
+}
+
 fn follow(conn: &mut Conn, school: &Id, subjects: &[&Id], revision: Revision) -> Result<(), StoreError> {
     for subject in subjects {
         let row = (

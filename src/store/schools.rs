@@ -127,6 +127,17 @@ pub fn list(conn: &mut Conn) -> Result<Vec<School>, StoreError> {
     with_hours(conn, rows)
 }
 
+/// The schools on these platforms, by name.
+///
+/// # Errors
+/// those of the database.
+pub fn of_platforms(conn: &mut Conn, platforms: &[Id]) -> Result<Vec<School>, StoreError> {
+    let ids = platforms.iter().map(Id::as_str);
+    let of_these = schools::table.filter(schools::platform_id.eq_any(ids));
+    let rows = of_these.select(COLUMNS).order((schools::name, schools::id)).load::<Row>(conn)?;
+    with_hours(conn, rows)
+}
+
 fn insert_hours(conn: &mut Conn, school: &School) -> Result<(), StoreError> {
     let hours: Vec<_> = school
         .opening_hours

@@ -7,10 +7,12 @@
 use super::{
     Conn, StoreError, revisions,
     schema::{groups, pools, school_pools, schools},
+    types::ROWS,
 };
 use crate::domain::id::Id;
 use chrono::Utc;
 use diesel::prelude::*;
+use std::collections::HashMap;
 
 /// A school, its people, its calendar, its rules, or which pools it uses have changed.
 ///
@@ -58,14 +60,34 @@ pub fn of_site(conn: &mut Conn, school: &Id) -> Result<Vec<String>, StoreError> 
     Ok(std::iter::once(own).chain(of_pools).collect())
 }
 
-/// Numbers that are other ones when classes of a school are, or when room was taken of its pools or given back: its last
-/// change, and the counters of its pools.
+/// The stamps of a school and its pools, and numbers that are other ones when its classes are, or when room was taken of its
+/// pools or given back: the counters of its pools, and its last change.
+pub type Seen = (Vec<String>, Vec<i64>);
+
+/// What is so at each of these schools; one that is not there any more is left out.
 ///
 /// # Errors
-/// `NotFound`.
-pub fn of_classes(conn: &mut Conn, school: &Id) -> Result<Vec<i64>, StoreError> {
-    let of_school = school_pools::table.inner_join(pools::table).filter(school_pools::school_id.eq(school.as_str()));
-    let mut numbers = of_school.order(pools::id).select(pools::occupancy).load::<i64>(conn)?;
-    numbers.push(revisions::last(conn, school)?.0);
-    Ok(numbers)
+/// those of the database.
+pub fn of_schools(conn: &mut Conn, wanted: &[Id]) -> Result<HashMap<Id, Seen>, StoreError> {
+    let mut out: HashMap<Id, Seen> = HashMap::new();
+    for part in wanted.chunks(ROWS) {
+        let ids = || part.iter().map(Id::as_str);
+        let rows = schools::table
+            .left_join(school_pools::table.inner_join(pools::table))
+            .filter(schools::id.eq_any(ids()))
+            .order((schools::id, pools::id))
+            .select((schools::id, schools::stamp, (pools::id, pools::stamp, pools::occupancy).nullable()))
+            .load::<(String, String, Option<(String, String, i64)>)>(conn)?;
+        for (school, own, pool) in rows {
+            let (stamps, counters) = out.entry(school.into()).or_insert_with(|| (vec![own], Vec::new()));
+            if let Some((pool, stamp, occupancy)) = pool {
+                stamps.extend([pool, stamp]);
+                counters.push(occupancy);
+            }
+        }
+        for (school, last) in revisions::last_of(conn, part)? {
+            out.entry(school).and_modify(|(_, counters)| counters.push(last.0));
+        }
+    }
+    Ok(out)
 }

@@ -10,7 +10,11 @@ use crate::support::{
 use serde_json::{Value, json};
 use std::time::Duration;
 
-on_both!(teachers_hear_of_swaps_once, teachers_hear_of_offers_and_of_those_they_let_go);
+on_both!(
+    teachers_hear_of_swaps_once,
+    teachers_hear_of_offers_and_of_those_they_let_go,
+    teachers_hear_when_a_class_waited_in_vain,
+);
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -158,4 +162,34 @@ fn teachers_hear_of_offers_and_of_those_they_let_go(backend: Backend) {
     let [(to, off)] = &next(&server, &mut known, 1)[..] else { panic!() };
     assert_eq!(to, "colin@example.org");
     assert!(off.starts_with("Class taken off the waiting list: English\n"), "{off}");
+}
+
+fn teachers_hear_when_a_class_waited_in_vain(backend: Backend) {
+    let server = SmtpServer::start();
+    let place = Place::new(backend, &server);
+    place.book(true, "2030-03-18T09:00");
+    let mut known = 0;
+    next(&server, &mut known, 1);
+    let wait = |group: &str| {
+        let waits = json!({"title": "English", "teachers": [place.colleague], "groups": [group],
+            "duration_minutes": 60, "from_local": "2030-03-18T08:30", "to_local": "2030-03-18T10:30"});
+        place.post(&place.colleague_token, &format!("{}/waiting", place.own), &waits)
+    };
+    let waiting = wait(&place.group);
+    let past = "UPDATE waiting SET from_at = '2020-01-06 08:00:00', to_at = '2020-01-06 10:00:00'";
+    assert_eq!(place.world.service.site().sql(&format!("{past} WHERE id = '{waiting}'")), 1);
+    // Time alone is noticed within a minute; what changes in the school at once.
+    place.world.made(&format!("{}/groups", place.own), &json!({"name": "6e D", "headcount": 20}));
+    let [(to, vain)] = &next(&server, &mut known, 1)[..] else { panic!() };
+    assert_eq!(to, "colin@example.org");
+    assert!(vain.starts_with("No place came free: English\n"), "{vain}");
+    assert!(vain.contains("is off the waiting list now") && vain.contains("/plan"), "{vain}");
+    // A class whose group is gone is told of as one that the school took off.
+    let gone = place.world.made(&format!("{}/groups", place.own), &json!({"name": "6e C", "headcount": 20}));
+    wait(&gone);
+    let path = format!("{}/groups/{gone}", place.own);
+    place.world.send(reqwest::Method::DELETE, &path, Some(&place.school.admin_token), None).expect(204);
+    let [(_, off)] = &next(&server, &mut known, 1)[..] else { panic!() };
+    assert!(off.starts_with("Class taken off the waiting list: English\n"), "{off}");
+    assert_eq!(place.world.get(&format!("{}/waiting", place.own)).expect(200).json(), json!([]));
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 on_both!(
     what_has_had_its_time_goes_and_nothing_younger,
+    a_wish_without_a_reason_loses_its_link,
     zero_keeps_everything,
     calendars_show_what_was_called_off_as_long_as_promised,
     what_was_emptied_is_not_sent_again,
@@ -153,6 +154,25 @@ fn what_has_had_its_time_goes_and_nothing_younger(backend: Backend) {
     ] {
         assert_eq!(site.sql(statement), left, "{statement}");
     }
+}
+
+fn a_wish_without_a_reason_loses_its_link(backend: Backend) {
+    let world = World::at(Site::new(backend).set("jobs.in_process", "false"));
+    let site = world.service.site();
+    let school = world.school("Collège A");
+    let round = json!({"name": "r", "starts_on": "2030-03-18", "ends_on": "2030-03-24"});
+    let round = world.made(&format!("/api/v1/schools/{}/rounds", school.id), &round);
+    let request = json!({
+        "title": "Maths", "teachers": [school.teacher], "groups": [school.group], "duration_minutes": 55,
+        "preferred": [{"start": "2030-03-18T09:00"}], "link": "https://visio.example.org/secret",
+    });
+    world.made(&format!("/api/v1/rounds/{round}/requests"), &request);
+    site.sql(&format!("UPDATE rounds SET archived_at = '{}'", text(days_ago(366))));
+    assert_eq!(run(site, false)["wishes"], 1);
+    assert_eq!(site.sql("UPDATE requests SET title = title WHERE wish LIKE '%visio.example.org%'"), 0);
+    // What was read once is not read again.
+    assert_eq!(site.sql("UPDATE rounds SET name = name WHERE blanked_at IS NOT NULL"), 1);
+    assert_eq!(run(site, false)["wishes"], 0);
 }
 
 fn zero_keeps_everything(backend: Backend) {

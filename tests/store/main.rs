@@ -3,6 +3,7 @@
 
 mod chain;
 mod deliveries;
+mod duties;
 mod fixture;
 mod jobs;
 mod links;

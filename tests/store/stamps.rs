@@ -22,7 +22,13 @@ on_both!(every_change_has_a_stamp_of_its_own, what_is_taken_back_leaves_no_stamp
 type Change = (&'static str, Box<dyn FnMut(&mut Conn) -> Result<(), StoreError>>);
 
 fn stamps(fixture: &Fixture) -> Vec<String> {
-    fixture.read(|conn| store::stamps::of_site(conn, &fixture.school.id))
+    let id = &fixture.school.id;
+    let stamps = fixture.read(|conn| store::stamps::of_site(conn, id));
+    // Of many schools at once they are the same.
+    let unknown = Id::from("unknown");
+    let of_schools = fixture.read(|conn| store::stamps::of_schools(conn, &[unknown.clone(), id.clone()]));
+    assert!(of_schools.len() == 1 && of_schools[id].0 == stamps, "{of_schools:?}");
+    stamps
 }
 
 fn own_pool(fixture: &Fixture) -> Pool {

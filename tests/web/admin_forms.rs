@@ -100,6 +100,11 @@ fn a_week_is_planned_by_plain_forms() {
     assert!(page.body.contains("Mme Petit") && page.body.contains("1 sur "), "{}", page.body);
     let page = send(admin, &csrf, &format!("{round}/state"), &[("state", "closed")]);
     assert_eq!(page.location, round, "{}", page.body);
+    for (typed, told) in [("2h", "nombre entier"), ("99999", "secondes")] {
+        let page = send(admin, &csrf, &format!("{round}/solve"), &[("seconds", typed)]);
+        assert!(page.status != 303 && page.body.contains(&format!("value=\"{typed}\"")), "{}", page.body);
+        assert!(page.body.contains(told), "{}", page.body);
+    }
     let job = send(admin, &csrf, &format!("{round}/solve"), &[("seconds", "2")]).location;
     assert!(job.starts_with("/admin/jobs/"), "{job}");
     let plan = format!("/admin/plans/{}", id_after(&ended(admin, &job).body, "/admin/plans/"));

@@ -168,6 +168,12 @@ fn an_operator_describes_what_schools_share(backend: Backend) {
     done(&mut reader, &school, &resend, &[("school", &school_id)]);
     let (_, page) = done(&mut reader, &school, &format!("/operator/invitations/{withdraw}/withdraw"), &[]);
     holds(&page, &["Aucune invitation en attente"]);
+    // Where mails of no school stand: written just now, to whom; nothing of the link itself.
+    let page = reader.get("/operator/mails");
+    assert!(page.status == 200 && !page.body.contains("/enter/"), "{}", page.body);
+    holds(&page.body, &["claire@example.org", "Invitation"]);
+    holds(&reader.get("/operator/mails?state=sending").body, &["Aucun courriel", "dès que quelqu’un est invité"]);
+    holds(&reader.get("/operator/people?name=nobody").body, &["Rien ne correspond à"]);
     let shares = format!("{pool}/shares");
     let weight = format!("weight-{school_id}");
     let (_, page) = done(&mut reader, &shares, &shares, &[("guaranteed_percent", "80"), (weight.as_str(), "3")]);
@@ -193,7 +199,7 @@ fn nobody_else_sees_what_is_an_operator_s() {
     for (key, status) in [(&school.key, 403), (&school.admin, 403)] {
         let mut reader = Reader::new(&school.service);
         reader.get(&format!("/enter/{key}"));
-        for page in ["", "/load", "/platforms", "/federations", "/schools", "/people", "/audit", "/pools"] {
+        for page in ["", "/load", "/platforms", "/federations", "/schools", "/people", "/mails", "/audit", "/pools"] {
             assert_eq!(reader.get(&format!("/operator{page}")).status, status, "{page}");
         }
         let own = reader.get("/week").body;

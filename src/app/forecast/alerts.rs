@@ -72,8 +72,7 @@ impl App {
 
 /// What the last observations make of the alerts of a place.
 fn turns(conn: &mut Conn, (place, metric): (&Place, Metric), now: DateTime<Utc>) -> AppResult<Vec<(AlertKind, Turn)>> {
-    let schools = schools_of(conn, place)?;
-    let zone = zone_of(conn, place, &schools)?;
+    let zone = zone_of(conn, place)?;
     let pool = pool_of(conn, place, metric)?;
     let end = now - Duration::seconds(now.timestamp().rem_euclid(CELL.num_seconds()));
     let cells = in_cells(conn, (place, metric), pool.as_ref(), zone, (end - RECENT, end))?;

@@ -1,6 +1,6 @@
 //! The load of a place through a week: observed, expected besides classes, planned by Créneau, and what is left.
 
-use super::{pool_of, schools_of, value, zone_of};
+use super::{pool_of, value, zone_of};
 use crate::{
     app::{App, AppResult, schools::see},
     domain::{
@@ -111,8 +111,7 @@ impl App {
         self.store
             .read(move |conn| {
                 let name = visible(conn, &who, &place)?;
-                let schools = schools_of(conn, &place)?;
-                let zone = zone_of(conn, &place, &schools)?;
+                let zone = zone_of(conn, &place)?;
                 let day = day.unwrap_or_else(|| now.with_timezone(&zone).date_naive());
                 week_of(conn, (place.clone(), name), metric, (zone, day))
             })

@@ -99,8 +99,7 @@ impl Material {
 
 /// What a forecast is to be made of; nothing when it would be that which there is.
 fn material(conn: &mut Conn, place: &Place, metric: Metric, now: DateTime<Utc>) -> AppResult<Option<Material>> {
-    let schools = schools_of(conn, place)?;
-    let zone = zone_of(conn, place, &schools)?;
+    let zone = zone_of(conn, place)?;
     // Only whole days count, so that a forecast is the same all day; and only once nobody is warned of their last hour any
     // more: what is compared with a forecast must not be in it.
     let today = (now - alerts::RECENT).with_timezone(&zone).date_naive();
@@ -111,7 +110,7 @@ fn material(conn: &mut Conn, place: &Place, metric: Metric, now: DateTime<Utc>) 
         return Ok(None);
     }
     let own = planned(conn, (place, metric), (from, until))?;
-    let calendars: Vec<_> = schools.into_iter().map(|school| school.calendar).collect();
+    let calendars: Vec<_> = schools_of(conn, place)?.into_iter().map(|school| school.calendar).collect();
     let known = fingerprint(&(&cells, &hours, &calendars, today, zone.name(), MAKING))?;
     if store::forecasts::made(conn, place, metric)?.is_some_and(|made| made.known == known) {
         return Ok(None);
@@ -195,20 +194,19 @@ fn schools_of(conn: &mut Conn, place: &Place) -> AppResult<Vec<School>> {
         PlaceKind::Platform => vec![place.id.clone()],
         PlaceKind::Federation => store::platforms::of_federation(conn, &place.id)?,
     };
-    let schools = store::schools::list(conn)?.into_iter();
-    Ok(schools.filter(|school| school.platform.as_ref().is_some_and(|id| platforms.contains(id))).collect())
+    Ok(store::schools::of_platforms(conn, &platforms)?)
 }
 
 /// The time zone in which a place's days are.
-fn zone_of(conn: &mut Conn, place: &Place, schools: &[School]) -> AppResult<Tz> {
+fn zone_of(conn: &mut Conn, place: &Place) -> AppResult<Tz> {
     let platform = match place.kind {
+        PlaceKind::School => return Ok(store::schools::get(conn, &place.id)?.zone()),
         PlaceKind::Platform => Some(place.id.clone()),
         PlaceKind::Federation => store::platforms::of_federation(conn, &place.id)?.into_iter().next(),
-        PlaceKind::School => None,
     };
     let zone = match platform {
         Some(id) => store::platforms::get(conn, &id)?.time_zone.parse().ok(),
-        None => schools.first().map(School::zone),
+        None => None,
     };
     Ok(zone.unwrap_or(chrono_tz::Europe::Paris))
 }

@@ -36,7 +36,7 @@ pub(super) fn announce(
         store::notices::give_up_thread(conn, &format!("{thread}@{}", settings.domain), OVER, now)?;
     }
     let pool = pool_of(conn, &alert.place, alert.metric)?;
-    let zone = zone_of(conn, &alert.place, schools)?;
+    let zone = zone_of(conn, &alert.place)?;
     let school = schools.first().filter(|_| alert.place.kind == PlaceKind::School);
     let (name, readers) = match (school, alert.place.kind) {
         (Some(school), _) => (school.name.clone(), Sender { settings, school, now }.admins(conn)?),

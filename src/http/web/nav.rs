@@ -48,6 +48,7 @@ const OPERATOR: &[Page] = &[
     ("/operator/schools", "schools", "nav-schools"),
     ("/operator/federations", "federations", "nav-federations"),
     ("/operator/people", "groups", "nav-people"),
+    ("/operator/mails", "mails", "nav-outbox"),
     ("/operator/audit", "audit", "nav-audit"),
     (SETTINGS, "notices", "nav-preferences"),
 ];

@@ -592,10 +592,6 @@ admin-class-back = Disappointed wishes
 admin-class-free = Other free starts
 admin-class-free-hint = in this plan
 admin-class-start = Start
-admin-classes-most = { $count ->
-    [one] The first is shown.
-   *[other] The first { $count } are shown.
- }
 admin-disappointed = { $count ->
     [one] One disappointed wish
    *[other] { $count } disappointed wishes

@@ -284,6 +284,10 @@ op-invite-operator = Invite an operator
 op-invite-operator-text = An operator sees and changes everything. Admins are invited on the page of their school.
 op-invitations = Invitations
 op-invitations-none = No invitation is waiting.
+op-invitations-more = { $count ->
+    [one] One more invitation: find it by its name, above.
+   *[other] { $count } more invitations: find them by name, above.
+ }
 op-invitation-open = holds until { $day }
 op-invitation-expired = expired on { $day }
 op-resend = Send again
@@ -293,6 +297,8 @@ op-withdraw-text = Access ends at once, and so do keys made with this role. The 
 op-withdraw-button = Withdraw this role
 
 # Audit
+op-mails-lead = What Créneau writes in no school’s name: sign-ins, invitations, news of load. Where it stands and why.
+op-mails-none = They appear here as soon as somebody is invited or signs in by mail.
 op-audit-lead = Who changed what, in all schools, the latest first.
 op-audit-none = Nothing yet
 op-audit-none-text = Every change appears here, with who made it.

@@ -245,6 +245,10 @@ wish-edit = Change
 wish-edit-which = Change “{ $title }”
 wish-delete = Delete
 wish-delete-which = Delete “{ $title }”
+wish-delete-ruled = { $count ->
+    [one] Another wish is to come after it, or on another day, and loses that rule.
+   *[other] { $count } other wishes are to come after it, or on other days, and lose that rule.
+ }
 wish-preferred = Wished
 wish-impossible = Impossible
 wish-then = then

@@ -608,10 +608,6 @@ admin-class-back = Souhaits déçus
 admin-class-free = Autres débuts libres
 admin-class-free-hint = dans ce plan
 admin-class-start = Début
-admin-classes-most = { $count ->
-    [one] Liste limitée au premier résultat.
-   *[other] Liste limitée aux { $count } premiers résultats.
- }
 admin-disappointed = { $count ->
     [0] 0 souhait déçu
     [one] Un souhait déçu

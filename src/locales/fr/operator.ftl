@@ -284,6 +284,10 @@ op-invite-operator = Inviter un opérateur
 op-invite-operator-text = Un opérateur voit et change tout. Les administrateurs s’invitent sur la page de leur établissement.
 op-invitations = Invitations
 op-invitations-none = Aucune invitation en attente.
+op-invitations-more = { $count ->
+    [one] Une autre invitation : trouvez-la par son nom, plus haut.
+   *[other] { $count } autres invitations : trouvez-les par leur nom, plus haut.
+ }
 op-invitation-open = vaut jusqu’au { $day }
 op-invitation-expired = expirée le { $day }
 op-resend = Renvoyer
@@ -293,6 +297,8 @@ op-withdraw-text = L’accès cesse immédiatement, les clés créées avec ce r
 op-withdraw-button = Retirer ce rôle
 
 # Journal
+op-mails-lead = Ce que Créneau n’écrit au nom d’aucun établissement : connexions, invitations, nouvelles de l’affluence. Où cela en est et pourquoi.
+op-mails-none = Ils apparaissent ici dès que quelqu’un est invité ou se connecte par courriel.
 op-audit-lead = Qui a changé quoi, dans tous les établissements, le plus récent d’abord.
 op-audit-none = Rien encore
 op-audit-none-text = Chaque changement paraîtra ici, avec qui l’a fait.

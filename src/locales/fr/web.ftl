@@ -248,6 +248,10 @@ wish-edit = Modifier
 wish-edit-which = Modifier « { $title } »
 wish-delete = Supprimer
 wish-delete-which = Supprimer « { $title } »
+wish-delete-ruled = { $count ->
+    [one] Un autre souhait doit venir après lui, ou un autre jour, et perd cette règle.
+   *[other] { $count } autres souhaits doivent venir après lui, ou un autre jour, et perdent cette règle.
+ }
 wish-preferred = Souhaité
 wish-impossible = Impossible
 wish-then = puis

@@ -16,6 +16,7 @@ diesel::table! {
         archived_at -> Nullable<Timestamp>,
         reminded_at -> Nullable<Timestamp>,
         announced_at -> Nullable<Timestamp>,
+        blanked_at -> Nullable<Timestamp>,
     }
 }
 

@@ -105,6 +105,7 @@ pub const LIST: &[Screen] = &[
     screen("operator-school-new", Role::Operator, "/operator/schools/new"),
     screen("operator-school", Role::Operator, "/operator/schools/{school}"),
     screen("operator-people", Role::Operator, "/operator/people"),
+    screen("operator-mails", Role::Operator, "/operator/mails"),
     screen("operator-audit", Role::Operator, "/operator/audit"),
     screen("operator-week", Role::Operator, "/week?school={school}"),
 ];

@@ -7,6 +7,7 @@
 //! - [`schools`]: schools, their platform, their admins
 //! - [`office`]: how an operator steps into a school's own pages, and out of them
 //! - [`people`]: everybody with a role, and invitations
+//! - [`mails`]: where mails of no school stand
 //! - [`audit`]: who did what
 //! - [`form`]: what was typed and what is wrong with it
 
@@ -15,6 +16,7 @@ pub mod federations;
 pub mod form;
 pub mod home;
 pub mod load;
+pub mod mails;
 pub mod office;
 pub mod people;
 pub mod platforms;
@@ -70,6 +72,7 @@ pub fn routes(config: &mut ServiceConfig) {
             .route("/people/{membership}/withdraw", post().to(people::withdraw))
             .route("/invitations/{id}/resend", post().to(people::resend))
             .route("/invitations/{id}/withdraw", post().to(people::withdraw_invitation))
+            .route("/mails", get().to(mails::list))
             .route("/audit", get().to(audit::show)),
     );
 }

@@ -24,7 +24,7 @@ use crate::{
 
 /// Roles on one page, which stays below 100 kB.
 const ON_PAGE: usize = 50;
-/// Invitations on one page.
+/// The most invitations that are shown: a name finds the others.
 const INVITED: usize = 40;
 
 /// Somebody with one of their roles.
@@ -71,6 +71,8 @@ struct PeoplePage {
     form: Entry,
     members: Vec<Member>,
     invitations: Vec<InvitationLine>,
+    /// How many more invitations there are.
+    left_out: usize,
     count: usize,
     name: String,
     is_all: bool,
@@ -168,9 +170,9 @@ async fn page(visitor: &Visitor, app: &App, asked: &Asked, form: Entry) -> Resul
     let (people, schools, invitations) = (app.people(who).await?, app.schools(who).await?, app.invitations(who).await?);
     let wanted = sort_key(asked.name.trim());
     let wanted = wanted.trim();
-    let is_wanted = |one: &&PersonWithMemberships| {
-        sort_key(&one.person.name).contains(wanted) || one.person.email.contains(&asked.name.trim().to_lowercase())
-    };
+    let typed = asked.name.trim().to_lowercase();
+    let is_named = |name: &str, email: &str| sort_key(name).contains(wanted) || email.to_lowercase().contains(&typed);
+    let is_wanted = |one: &&PersonWithMemberships| is_named(&one.person.name, &one.person.email);
     let mut members: Vec<Member> =
         people.iter().filter(is_wanted).flat_map(|one| Member::all(one, &schools, w)).collect();
     // Whoever may do most stands first.
@@ -180,19 +182,21 @@ async fn page(visitor: &Visitor, app: &App, asked: &Asked, form: Entry) -> Resul
     let page = asked.page.parse().unwrap_or(1_usize).clamp(1, pages);
     let query: String = url::form_urlencoded::byte_serialize(asked.name.as_bytes()).collect();
     let link = |page: usize| format!("/operator/people?name={query}&page={page}");
-    let is_shown = |one: &InvitationStatus| matches!(one.state, InvitationState::Open | InvitationState::Expired);
+    // The first operator's own invitation names nobody and is a secret of the log.
+    let mut invitations: Vec<InvitationStatus> = invitations
+        .into_iter()
+        .filter(|one| matches!(one.state, InvitationState::Open | InvitationState::Expired))
+        .filter(|one| one.email.as_ref().is_some_and(|email| is_named(&one.name, email)))
+        .collect();
+    let invited = invitations.len();
+    invitations.truncate(INVITED);
     Ok(PeoplePage {
         w,
         shell: visitor.shell(&w.t("nav-people")),
         form,
         members: members.into_iter().skip((page - 1) * ON_PAGE).take(ON_PAGE).collect(),
-        // The first operator's own invitation names nobody and is a secret of the log.
-        invitations: invitations
-            .into_iter()
-            .filter(|one| is_shown(one) && one.email.is_some())
-            .take(INVITED)
-            .map(|one| InvitationLine::of(one, &schools, w))
-            .collect(),
+        left_out: invited - invitations.len(),
+        invitations: invitations.into_iter().map(|one| InvitationLine::of(one, &schools, w)).collect(),
         count,
         name: asked.name.clone(),
         is_all: asked.name.trim().is_empty(),

@@ -46,6 +46,19 @@ pub struct Fields {
     pub is_open: bool,
 }
 
+/// What is asked before a wish is deleted: other wishes may stand in an order with it, or not on its day.
+pub fn deleting(request: &Request, all: &[Request], w: Words) -> String {
+    let sure = w.with("wish-delete-which", &[("title", &request.title)]);
+    let names_it = |other: &&Request| {
+        other.rules.after.iter().any(|follows| follows.request == request.id)
+            || other.rules.not_same_day_as.contains(&request.id)
+    };
+    match all.iter().filter(names_it).count() {
+        0 => sure,
+        count => format!("{sure}. {}", w.count("wish-delete-ruled", count)),
+    }
+}
+
 impl Typed {
     /// What a form sent.
     pub fn read(form: &Form) -> Self {

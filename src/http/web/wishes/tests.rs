@@ -8,7 +8,7 @@ use crate::{
     domain::{
         finding::Finding,
         people::Language,
-        request::Rules,
+        request::{Follows, Rules},
         round::Request,
         wish::{Frame, windows},
     },
@@ -333,4 +333,18 @@ fn a_row_and_a_column_are_filled_at_once() {
     assert!(count(crate::domain::liking::Liking::IfNeedBe) >= 3, "{liked:?}");
     paint.fill("day:2", "fine", &school);
     assert!(!paint.has_wish());
+}
+
+#[test]
+fn who_deletes_a_wish_hears_which_others_lose_a_rule() {
+    let w = Words::new(Language::En);
+    let (wish, _) = typed().wish(&"t3".into(), &collecting(), w);
+    let [first, mut second, mut third] = ["a", "b", "c"].map(|id| request(&wish, id));
+    let all = |second: &Request, third: &Request| vec![first.clone(), second.clone(), third.clone()];
+    assert_eq!(rules::deleting(&first, &all(&second, &third), w), "Delete “Mathématiques”");
+    second.rules.after.push(Follows { request: first.id.clone(), gap_minutes: 0 });
+    assert!(rules::deleting(&first, &all(&second, &third), w).contains("Another wish is to come after it"));
+    third.rules.not_same_day_as.push(first.id.clone());
+    assert!(rules::deleting(&first, &all(&second, &third), w).contains("2 other wishes"));
+    assert_eq!(rules::deleting(&third, &all(&second, &third), w), "Delete “Mathématiques”");
 }

@@ -8,7 +8,7 @@ use super::{
     form::{DURATIONS, OTHERWISE, TOLERANCES, Typed, choice_field, minute},
     nothing::Nothing,
     paint::mondays,
-    rules::Fields,
+    rules::{Fields, deleting},
 };
 use crate::{
     app::{call, desk::Desk, requests::series::Series, sessions::SessionView},
@@ -244,7 +244,7 @@ impl Card {
         let session = desk.sessions.iter().find(|session| session.request.as_ref() == Some(&request.id));
         let title = [("title", request.title.as_str())];
         let action = format!("{base}/{}/delete", request.id);
-        let sure = w.with("wish-delete-which", &title);
+        let sure = deleting(request, &desk.requests, w);
         let delete_all = request.series.as_ref().map(|series| Confirm {
             fields: vec![
                 ("scope".to_owned(), "all".to_owned()),

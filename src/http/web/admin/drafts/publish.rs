@@ -4,8 +4,9 @@ use actix_web::{HttpResponse, http::StatusCode, web};
 
 use super::{
     super::{
-        Office,
+        Asked, Office,
         form::{FormView, errors, text},
+        lists::Pages,
         parts::{Action, Card, Cell, Empty, Facts, Page, Row, Table},
         reply, said, told,
     },
@@ -25,14 +26,16 @@ use crate::{
     },
 };
 
-/// The most classes that are listed.
-const MOST: usize = 120;
-
 /// `GET /admin/plans/{id}/publish`.
-pub async fn preview(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>) -> HttpResponse {
+pub async fn preview(
+    visitor: Visitor,
+    app: web::Data<App>,
+    id: web::Path<Id>,
+    asked: web::Query<Asked>,
+) -> HttpResponse {
     reply(&visitor, async {
         let office = Office::of(&visitor, &app).await?;
-        page(&visitor, &app, &office, &id, None).await
+        page(&visitor, &app, &office, &id, (&asked, None)).await
     })
     .await
 }
@@ -54,11 +57,11 @@ pub async fn publish(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, f
             }
             Err(AppError::Conflict { code: "already-published", .. }) => {
                 let lines = vec![visitor.w.t("admin-publish-conflict-text")];
-                page(&visitor, &app, &office, &id, Some(lines)).await
+                page(&visitor, &app, &office, &id, (&Asked::default(), Some(lines))).await
             }
             Err(error) => {
                 let lines = errors(error, visitor.w)?.into_iter().map(|error| error.text).collect();
-                page(&visitor, &app, &office, &id, Some(lines)).await
+                page(&visitor, &app, &office, &id, (&Asked::default(), Some(lines))).await
             }
         }
     })
@@ -70,7 +73,7 @@ async fn page(
     app: &App,
     office: &Office,
     id: &Id,
-    refused: Option<Vec<String>>,
+    (asked, refused): (&Asked, Option<Vec<String>>),
 ) -> Result<HttpResponse, Refusal> {
     let w = visitor.w;
     let told = app.publication_preview(&office.who, id).await?;
@@ -111,10 +114,12 @@ async fn page(
         let (heading, text) = (w.t("admin-publish-nothing"), w.t("admin-publish-nothing-text"));
         return Ok(visitor.answer_with(status, Ok(page.part(&Empty { heading, text, actions: Vec::new() })?)));
     }
+    let pages = Pages::of(asked, told.changes.len(), &format!("/admin/plans/{id}/publish"), w);
     let page = page
         .part(&concerned("teachers", w.t("admin-publish-teachers"), &told.teachers, true, w))?
         .part(&concerned("groups", w.t("admin-publish-groups"), &told.groups, false, w))?
-        .part(&changes(&told.changes, w))?;
+        .part(&changes(&told.changes, &pages, w))?
+        .part(&pages)?;
     Ok(visitor.answer_with(status, Ok(page)))
 }
 
@@ -157,7 +162,7 @@ fn concerned(id: &'static str, heading: String, all: &[Concerned], with_mail: bo
     }
 }
 
-fn changes(all: &[ChangeView], w: Words) -> Table {
+fn changes(all: &[ChangeView], pages: &Pages, w: Words) -> Table {
     let row = |one: &ChangeView| {
         let (key, tag) = match one.change {
             ChangeKind::Added => ("admin-publish-new", "quiet"),
@@ -175,15 +180,14 @@ fn changes(all: &[ChangeView], w: Words) -> Table {
             actions: Vec::new(),
         }
     };
-    let count = if all.len() > MOST { w.count("admin-classes-most", MOST) } else { String::new() };
     Table {
         id: "changes",
         heading: w.count("admin-publish-changes", all.len()),
-        count,
+        count: pages.count(),
         columns: ["admin-class-column", "admin-publish-change", "admin-publish-before", "admin-publish-after"]
             .map(|key| w.t(key))
             .into(),
-        rows: all.iter().take(MOST).map(row).collect(),
+        rows: all[pages.range.clone()].iter().map(row).collect(),
         deeds: None,
     }
 }

@@ -42,6 +42,8 @@ use crate::{
 
 /// The pages beside this one.
 pub const TABS: [(&str, &str); 2] = [("/admin/rounds", "admin-tab-rounds"), ("/admin/sessions", "admin-tab-sessions")];
+/// The field of how long a plan is looked for.
+const SECONDS: &str = "seconds";
 /// Minutes between starts to choose from.
 const STEPS: [u32; 5] = [5, 10, 15, 20, 30];
 
@@ -323,20 +325,23 @@ fn reminded(told: &Reminded, w: Words) -> String {
 pub async fn solve(visitor: Visitor, app: web::Data<App>, id: web::Path<Id>, form: Form) -> HttpResponse {
     reply(&visitor, async {
         let office = Office::for_form(&visitor, &app, &form).await?;
-        let order = SolveOrder {
-            seconds: form.get("seconds").parse().ok(),
+        let order = |seconds| SolveOrder {
+            seconds,
             seed: None,
             from: text(&form, "from").map(Id::from),
             least_change: (!form.get("least_change").is_empty()).then_some(true),
             move_cost: None,
         };
-        match app.solve(&office.who, &id, order).await {
-            Ok(job) => Ok(visitor.redirect(&format!("/admin/jobs/{}", job.id))),
-            Err(error) => {
-                let wrong = errors(error, visitor.w)?;
-                view::page(&visitor, &app, &office, &id, (&form, wrong)).await
-            }
-        }
+        // Buttons that plan anew say nothing of it.
+        let seconds = text(&form, SECONDS).map(|_| number(&form, SECONDS, visitor.w)).transpose();
+        let wrong = match seconds {
+            Ok(seconds) => match app.solve(&office.who, &id, order(seconds)).await {
+                Ok(job) => return Ok(visitor.redirect(&format!("/admin/jobs/{}", job.id))),
+                Err(error) => errors(error, visitor.w)?,
+            },
+            Err(wrong) => vec![wrong],
+        };
+        view::page(&visitor, &app, &office, &id, (&form, wrong)).await
     })
     .await
 }

@@ -11,7 +11,7 @@ use super::super::{
     parts::{Action, Cell, Facts, Page, Row, Table},
     said,
 };
-use super::{span, state_words};
+use super::{SECONDS, span, state_words};
 use crate::{
     app::{App, desk::Desk, plans::PlanSummary, reminders::Answers, sessions::Named},
     domain::{
@@ -62,8 +62,10 @@ pub async fn page(
     let job = app.job_of_round(who, id).await?;
     let (round, school) = (&desk.round, &desk.school);
     let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::CONFLICT };
-    let (in_times, elsewhere): (Vec<FieldError>, Vec<FieldError>) =
+    let (in_times, wrong): (Vec<FieldError>, Vec<FieldError>) =
         wrong.into_iter().partition(|error| ["closes_at", version::FIELD].contains(&error.field.as_str()));
+    let (in_solve, elsewhere): (Vec<FieldError>, Vec<FieldError>) =
+        wrong.into_iter().partition(|error| error.field == SECONDS);
     let warning: Vec<String> = elsewhere.into_iter().map(|error| error.text).collect();
     let mut page = Page::new(visitor, &school.name, round.name.as_str())
         .lead(span(round, school, w))
@@ -93,7 +95,7 @@ pub async fn page(
     }
     page = page.part(&answers_table(&answers, id, w))?;
     if job.is_none() && !matches!(round.state, RoundState::Archived) && !desk.requests.is_empty() {
-        page = page.beside(&solve_form(visitor, round, plans.first()))?;
+        page = page.beside(&solve_form(visitor, round, plans.first(), typed).wrong(in_solve))?;
     }
     if round.state != RoundState::Archived && !round.is_published() {
         let form = times_form(visitor, round, school, typed);
@@ -193,8 +195,14 @@ fn facts(desk: &Desk, answers: &Answers, plans: &[PlanSummary], w: Words) -> Fac
     ])
 }
 
-fn solve_form(visitor: &Visitor, round: &Round, latest: Option<&PlanSummary>) -> FormView {
+fn solve_form(visitor: &Visitor, round: &Round, latest: Option<&PlanSummary>, typed: &Form) -> FormView {
     let w = visitor.w;
+    let is_out = round.published_plan.is_some();
+    let is_sent = !typed.get(SECONDS).is_empty();
+    let (seconds, least_change) = match is_sent {
+        true => (typed.get(SECONDS), !typed.get("least_change").is_empty()),
+        false => ("10", is_out),
+    };
     let form = FormView::new(
         visitor,
         w.t("admin-solve-title"),
@@ -202,17 +210,16 @@ fn solve_form(visitor: &Visitor, round: &Round, latest: Option<&PlanSummary>) ->
         w.t("admin-solve-do"),
     )
     .lead(w.t(if round.state == RoundState::Collecting { "admin-solve-early" } else { "admin-solve-lead" }))
-    .field(Entry::number("seconds", w.t("admin-solve-seconds"), "10").hint(w.t("admin-solve-seconds-hint")));
-    match (latest, round.published_plan.is_some()) {
+    .field(Entry::number(SECONDS, w.t("admin-solve-seconds"), seconds).hint(w.t("admin-solve-seconds-hint")));
+    match (latest, is_out) {
         (None, false) => form,
         (latest, _) => {
-            let form = match latest.filter(|_| round.published_plan.is_none()) {
+            let form = match latest.filter(|_| !is_out) {
                 Some(plan) => form.hidden("from", plan.id.to_string()),
                 None => form,
             };
             form.field(
-                Entry::tick("least_change", w.t("admin-solve-least"), round.published_plan.is_some())
-                    .hint(w.t("admin-solve-least-hint")),
+                Entry::tick("least_change", w.t("admin-solve-least"), least_change).hint(w.t("admin-solve-least-hint")),
             )
         }
     }

@@ -1,0 +1,34 @@
+-- What workers look for again and again, what has had its time, and what names a row that is deleted: each is found
+-- without reading a whole table, however many schools there are.
+CREATE INDEX rounds_to_announce ON rounds (opens_at) WHERE announced_at IS NULL;
+CREATE INDEX rounds_to_remind ON rounds (closes_at) WHERE reminded_at IS NULL;
+CREATE INDEX rounds_to_blank ON rounds (archived_at) WHERE blanked_at IS NULL;
+DROP INDEX jobs_by_state;
+CREATE INDEX jobs_by_turn ON jobs (kind, state, run_after);
+CREATE INDEX jobs_held ON jobs (kind, state) WHERE lease_owner IS NOT NULL;
+CREATE INDEX jobs_by_end ON jobs (kind, finished_at);
+CREATE INDEX jobs_by_subject ON jobs (subject_id);
+CREATE INDEX jobs_by_school ON jobs (school_id);
+CREATE INDEX notices_of_no_school ON notices (created_at, id) WHERE school_id IS NULL;
+CREATE INDEX notices_of_no_school_by_turn ON notices (state, run_after) WHERE school_id IS NULL;
+CREATE INDEX notices_to_empty ON notices (state, run_after) WHERE to_address <> '';
+CREATE INDEX notices_by_address ON notices (to_address);
+CREATE INDEX notices_by_thread ON notices (thread);
+CREATE INDEX load_alerts_lasting ON load_alerts (kind) WHERE ended_at IS NULL;
+CREATE INDEX sessions_called_off ON sessions (ends_at) WHERE state = 'cancelled';
+CREATE INDEX browser_sessions_by_end ON browser_sessions (expires_at);
+CREATE INDEX browser_sessions_by_use ON browser_sessions (seen_at);
+CREATE INDEX browser_sessions_by_membership ON browser_sessions (membership_id);
+CREATE INDEX browser_sessions_by_token ON browser_sessions (token_id);
+CREATE INDEX sign_in_links_by_end ON sign_in_links (expires_at);
+CREATE INDEX invitations_by_end ON invitations (expires_at);
+CREATE INDEX invitations_by_teacher ON invitations (teacher_id);
+CREATE INDEX invitations_by_email ON invitations (email);
+CREATE INDEX invitations_by_maker ON invitations (made_by);
+CREATE INDEX tokens_by_school ON tokens (school_id);
+CREATE INDEX tokens_by_teacher ON tokens (teacher_id);
+CREATE INDEX pools_by_platform ON pools (platform_id);
+CREATE INDEX pools_by_federation ON pools (federation_id);
+CREATE INDEX scenarios_by_school ON scenarios (school_id);
+CREATE INDEX pool_school_usage_by_school ON pool_school_usage (school_id);
+CREATE INDEX plan_prices_by_pool ON plan_prices (pool_id);
