@@ -125,8 +125,7 @@ impl App {
             .read(move |conn| -> AppResult<_> {
                 let platform = platforms::platform(conn, &platform)?;
                 let mut alike: BTreeMap<(DateTime<Utc>, DateTime<Utc>, u32), Vec<Round>> = BTreeMap::new();
-                let schools = store::schools::list(conn)?;
-                for school in schools.into_iter().filter(|school| school.platform.as_ref() == Some(&platform.id)) {
+                for school in store::schools::of_platforms(conn, std::slice::from_ref(&platform.id))? {
                     let zone = school.zone();
                     for round in store::rounds::list(conn, &school.id)? {
                         if round.starts_at.with_timezone(&zone).date_naive() == starts_on {

@@ -38,6 +38,7 @@ pub mod my_data;
 pub mod notices;
 pub mod offers;
 pub mod outbox;
+pub mod overview;
 mod passwords;
 pub mod people;
 pub mod pins;

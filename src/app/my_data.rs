@@ -127,8 +127,7 @@ fn gathered(conn: &mut Conn, person: &Id, session: &Id, now: DateTime<Utc>) -> A
         let (id, round, title, created_at) = (request.id, request.round, request.title, request.created_at);
         wishes.push(MyWish { id, round, title, wish: request.wish, created_at });
     }
-    let invitations = store::invitations::list(conn, None)?.into_iter();
-    let invitations = invitations.filter(|it| it.email.as_ref() == Some(&person.email) || is_theirs(&it.teacher));
+    let invitations = store::invitations::concerning(conn, &person.email, &ids)?.into_iter();
     let mail_preferences = mail_preferences::of_person(conn, &person.id)?;
     let mails = store::erasure::mails_to(conn, &ids, &person.email)?.into_iter();
     let deeds = store::erasure::deeds_of(conn, &person.id)?.into_iter();

@@ -78,6 +78,19 @@ pub struct School {
     pub created_at: DateTime<Utc>,
 }
 
+/// A school in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchoolLine {
+    /// Identifier.
+    pub id: Id,
+    /// Its code in the national register.
+    pub uai: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// The platform that it uses.
+    pub platform: Option<Id>,
+}
+
 impl School {
     /// The hours of a school that states none: Monday to Friday, 8:00 to 12:15 and 13:15 to 18:00.
     pub fn usual_hours() -> Vec<WeekSpan> {

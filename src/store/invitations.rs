@@ -68,6 +68,46 @@ pub fn list(conn: &mut Conn, school: Option<&Id>) -> Result<Vec<Invitation>, Sto
     rows.into_iter().map(read).collect()
 }
 
+/// The newest invitations that are neither accepted nor withdrawn, at most so many.
+///
+/// # Errors
+/// those of the database.
+pub fn waiting(conn: &mut Conn, most: i64) -> Result<Vec<Invitation>, StoreError> {
+    let rows = selected()
+        .filter(invitations::accepted_at.is_null())
+        .filter(invitations::withdrawn_at.is_null())
+        .order((invitations::created_at.desc(), invitations::id.desc()))
+        .limit(most);
+    rows.load::<Row>(conn)?.into_iter().map(read).collect()
+}
+
+/// How many invitations are open, and whether one of them is to a school.
+///
+/// # Errors
+/// those of the database.
+pub fn count_open(conn: &mut Conn, now: DateTime<Utc>) -> Result<(usize, bool), StoreError> {
+    let open = || {
+        invitations::table
+            .filter(invitations::accepted_at.is_null())
+            .filter(invitations::withdrawn_at.is_null())
+            .filter(invitations::expires_at.gt(column(now)))
+    };
+    let all = open().count().get_result::<i64>(conn)?;
+    let to_school = open().filter(invitations::school_id.is_not_null()).select(invitations::id);
+    Ok((usize::try_from(all).unwrap_or(0), to_school.first::<String>(conn).optional()?.is_some()))
+}
+
+/// The invitations to this address, and those of these teachers; the newest first.
+///
+/// # Errors
+/// those of the database.
+pub fn concerning(conn: &mut Conn, email: &str, teachers: &[Id]) -> Result<Vec<Invitation>, StoreError> {
+    let of_teachers = invitations::teacher_id.eq_any(teachers.iter().map(|id| Some(id.as_str())));
+    let theirs = invitations::email.eq(Some(email)).or(of_teachers).assume_not_null();
+    let rows = selected().filter(theirs).order((invitations::created_at.desc(), invitations::id.desc()));
+    rows.load::<Row>(conn)?.into_iter().map(read).collect()
+}
+
 /// The invitations that a person has made.
 ///
 /// # Errors

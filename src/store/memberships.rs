@@ -2,10 +2,14 @@
 
 use super::{
     Conn, StoreError,
-    schema::memberships,
+    schema::{memberships, people},
     types::{ROWS, column, utc, word},
 };
-use crate::domain::{access::Role, account::Membership, id::Id};
+use crate::domain::{
+    access::Role,
+    account::{Membership, Person},
+    id::Id,
+};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use std::collections::BTreeSet;
@@ -60,6 +64,46 @@ pub fn list(conn: &mut Conn, school: Option<&Id>) -> Result<Vec<Membership>, Sto
         None => all.load::<Row>(conn)?,
     };
     rows.into_iter().map(read).collect()
+}
+
+/// How many memberships there are.
+///
+/// # Errors
+/// those of the database.
+pub fn count_all(conn: &mut Conn) -> Result<usize, StoreError> {
+    Ok(usize::try_from(memberships::table.count().get_result::<i64>(conn)?).unwrap_or(0))
+}
+
+/// Whether anybody is something in a school.
+///
+/// # Errors
+/// those of the database.
+pub fn is_any_in_school(conn: &mut Conn) -> Result<bool, StoreError> {
+    let one = memberships::table.filter(memberships::school_id.is_not_null()).select(memberships::id);
+    Ok(one.first::<String>(conn).optional()?.is_some())
+}
+
+/// A part of all memberships with their people: operators, admins, teachers, each by name.
+///
+/// # Errors
+/// those of the database.
+pub fn part(conn: &mut Conn, skip: usize, most: usize) -> Result<Vec<(Membership, Person)>, StoreError> {
+    let [skip, most] = [skip, most].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+    // The words of roles stand in the alphabet as they do here, but for operators, who have no school.
+    let order = (memberships::school_id.is_not_null(), memberships::role, people::name, memberships::id);
+    let rows = memberships::table.inner_join(people::table).order(order).offset(skip).limit(most);
+    rows.load::<(Row, super::people::Row)>(conn)?.into_iter().map(with_person).collect()
+}
+
+/// All memberships of these people, in the same order.
+///
+/// # Errors
+/// those of the database.
+pub fn of_people(conn: &mut Conn, ids: &[Id]) -> Result<Vec<(Membership, Person)>, StoreError> {
+    let order = (memberships::school_id.is_not_null(), memberships::role, people::name, memberships::id);
+    let theirs = memberships::table.filter(memberships::person_id.eq_any(ids.iter().map(Id::as_str)));
+    let rows = theirs.inner_join(people::table).order(order);
+    rows.load::<(Row, super::people::Row)>(conn)?.into_iter().map(with_person).collect()
 }
 
 /// The operators, the oldest first.
@@ -138,6 +182,10 @@ pub fn update(conn: &mut Conn, id: &Id, role: Role, teacher: Option<&Id>) -> Res
 pub fn delete(conn: &mut Conn, id: &Id) -> Result<(), StoreError> {
     let done = diesel::delete(memberships::table.filter(memberships::id.eq(id.as_str()))).execute(conn)?;
     if done == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+}
+
+fn with_person((membership, person): (Row, super::people::Row)) -> Result<(Membership, Person), StoreError> {
+    Ok((read(membership)?, super::people::read(person)?))
 }
 
 fn read((id, person, role, school, teacher, created_at): Row) -> Result<Membership, StoreError> {

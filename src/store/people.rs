@@ -9,7 +9,10 @@ use crate::domain::{account::Person, id::Id, people::Language};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-type Row = (String, String, String, String, Option<String>, NaiveDateTime);
+pub(super) type Row = (String, String, String, String, Option<String>, NaiveDateTime);
+
+/// People who are read at a time when somebody is looked for.
+const PART: i64 = 10_000;
 
 /// Enters a person.
 ///
@@ -66,6 +69,37 @@ pub fn list(conn: &mut Conn, school: Option<&Id>) -> Result<Vec<Person>, StoreEr
     rows.into_iter().map(read).collect()
 }
 
+/// How many people have an account.
+///
+/// # Errors
+/// those of the database.
+pub fn count_all(conn: &mut Conn) -> Result<usize, StoreError> {
+    Ok(usize::try_from(people::table.count().get_result::<i64>(conn)?).unwrap_or(0))
+}
+
+/// Those whose name and address are looked for, at most so many, however many there are of others.
+///
+/// # Errors
+/// those of the database.
+pub fn found(conn: &mut Conn, is_wanted: &dyn Fn(&str, &str) -> bool, most: usize) -> Result<Vec<Id>, StoreError> {
+    let (mut out, mut last) = (Vec::new(), String::new());
+    loop {
+        let part = people::table
+            .filter(people::id.gt(&last))
+            .order(people::id)
+            .limit(PART)
+            .select((people::id, people::name, people::email))
+            .load::<(String, String, String)>(conn)?;
+        let Some((id, ..)) = part.last() else { return Ok(out) };
+        last.clone_from(id);
+        let wanted = part.into_iter().filter(|(_, name, email)| is_wanted(name, email));
+        out.extend(wanted.map(|(id, ..)| Id::from(id)).take(most - out.len()));
+        if out.len() == most {
+            return Ok(out);
+        }
+    }
+}
+
 /// Writes a person's name and language.
 ///
 /// # Errors
@@ -95,7 +129,7 @@ pub fn set_password_hash(conn: &mut Conn, id: &Id, hash: &str) -> Result<(), Sto
     if done == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
 
-fn read((id, email, name, language, password_hash, created_at): Row) -> Result<Person, StoreError> {
+pub(super) fn read((id, email, name, language, password_hash, created_at): Row) -> Result<Person, StoreError> {
     Ok(Person {
         id: id.into(),
         email,

@@ -8,10 +8,14 @@ use super::{
     stamps, teachers,
     types::{column, count, utc, word},
 };
-use crate::domain::{id::Id, people::School, time::WeekSpan};
+use crate::domain::{
+    id::Id,
+    people::{School, SchoolLine},
+    time::WeekSpan,
+};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 type Row = (String, Option<String>, String, String, String, NaiveDateTime, Option<String>);
 const COLUMNS: (
@@ -125,6 +129,46 @@ pub fn named(conn: &mut Conn, name: &str) -> Result<Option<Id>, StoreError> {
 pub fn list(conn: &mut Conn) -> Result<Vec<School>, StoreError> {
     let rows = schools::table.select(COLUMNS).order((schools::name, schools::id)).load::<Row>(conn)?;
     with_hours(conn, rows)
+}
+
+/// Schools as lists show them, by name; at most so many.
+///
+/// # Errors
+/// those of the database.
+pub fn lines(conn: &mut Conn, most: Option<usize>) -> Result<Vec<SchoolLine>, StoreError> {
+    let most = most.map_or(i64::MAX, |most| i64::try_from(most).unwrap_or(i64::MAX));
+    let columns = (schools::id, schools::uai, schools::name, schools::platform_id);
+    let rows = schools::table.select(columns).order((schools::name, schools::id)).limit(most).load::<(
+        String,
+        Option<String>,
+        String,
+        Option<String>,
+    )>(conn)?;
+    let line = |(id, uai, name, platform): (String, _, _, Option<String>)| SchoolLine {
+        id: id.into(),
+        uai,
+        name,
+        platform: platform.map(Id::from),
+    };
+    Ok(rows.into_iter().map(line).collect())
+}
+
+/// What these schools are called; one that is not there any more is left out.
+///
+/// # Errors
+/// those of the database.
+pub fn names(conn: &mut Conn, ids: &BTreeSet<Id>) -> Result<HashMap<Id, String>, StoreError> {
+    let wanted = schools::table.filter(schools::id.eq_any(ids.iter().map(Id::as_str)));
+    let rows = wanted.select((schools::id, schools::name)).load::<(String, String)>(conn)?;
+    Ok(rows.into_iter().map(|(id, name)| (Id::from(id), name)).collect())
+}
+
+/// How many schools there are.
+///
+/// # Errors
+/// those of the database.
+pub fn count_all(conn: &mut Conn) -> Result<usize, StoreError> {
+    Ok(usize::try_from(schools::table.count().get_result::<i64>(conn)?).unwrap_or(0))
 }
 
 /// The schools on these platforms, by name.

@@ -11,7 +11,7 @@ use crate::app::{
 use crate::domain::{
     access::Principal,
     calendar::SchoolCalendar,
-    people::{Group, Language, School, Teacher},
+    people::{Group, Language, School, SchoolLine, Teacher},
     session::SessionState,
     time::{day_start, instant},
 };
@@ -121,7 +121,7 @@ pub fn week(count: usize, limit: u32) -> SchoolWeek {
             load: Some(Load { pool: "pool".into(), name: "e-lyco".into(), steps }),
             sessions,
         },
-        schools: vec![school()],
+        schools: vec![SchoolLine { id: school().id, uai: None, name: school().name, platform: None }],
     }
 }
 

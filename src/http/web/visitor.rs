@@ -336,8 +336,9 @@ async fn looked_after(request: &HttpRequest, app: &App, who: &Principal) -> Opti
     if !is_office(request.path()) {
         return None;
     }
-    let mut schools = app.schools(who).await.ok()?;
-    schools.pop().filter(|_| schools.is_empty())
+    let mut schools = app.school_lines(who, Some(2)).await.ok()?;
+    let only = schools.pop().filter(|_| schools.is_empty())?;
+    app.school(who, &only.id).await.ok()
 }
 
 /// Has the browser forget a cookie.

@@ -273,6 +273,10 @@ op-people-find = Find somebody
 op-people-find-name = Name or address
 op-people-none = Nobody has a role yet.
 op-roles = Roles
+op-roles-cut = { $count ->
+    [one] More people have such a name: type more of it.
+   *[other] More than { $count } people have such a name: type more of it.
+ }
 op-roles-count = { $count ->
     [one] { $count } role
    *[other] { $count } roles

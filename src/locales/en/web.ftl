@@ -162,6 +162,7 @@ week-filter-all-groups = All groups
 week-filter-all-teachers = All teachers
 week-filter-show = Show
 week-filter-clear = Whole school
+week-school-other = Another school
 week-school-choice = School
 week-classes = { $count ->
     [0] No classes

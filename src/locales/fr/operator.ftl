@@ -273,6 +273,10 @@ op-people-find = Chercher une personne
 op-people-find-name = Nom ou adresse
 op-people-none = Personne n’a encore de rôle.
 op-roles = Rôles
+op-roles-cut = { $count ->
+    [one] D’autres personnes portent un tel nom : précisez-le.
+   *[other] Plus de { $count } personnes portent un tel nom : précisez-le.
+ }
 op-roles-count = { $count ->
     [one] { $count } rôle
    *[other] { $count } rôles

@@ -165,6 +165,7 @@ week-filter-all-groups = Tous les groupes
 week-filter-all-teachers = Tous les professeurs
 week-filter-show = Afficher
 week-filter-clear = Tout l’établissement
+week-school-other = Un autre établissement
 week-school-choice = Établissement
 week-classes = { $count ->
     [0] Aucune classe

@@ -4,10 +4,11 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use chrono::{DateTime, Timelike, Utc};
 use serde::Deserialize;
+use std::collections::HashMap;
 
 use crate::{
     app::App,
-    domain::{access::ActorKind, audit::AuditEntry, people::School},
+    domain::{access::ActorKind, audit::AuditEntry, id::Id},
     http::web::{
         journal,
         page::{Refusal, Shell},
@@ -61,7 +62,7 @@ async fn page(visitor: &Visitor, app: &App, asked: &Asked) -> Result<AuditPage, 
     let (w, who) = (visitor.w, visitor.operator()?);
     let before: Option<DateTime<Utc>> = asked.before.parse().ok().and_then(DateTime::from_timestamp_micros);
     let entries = app.whole_audit(who, before).await?;
-    let schools = app.schools(who).await?;
+    let schools = app.school_names(who, entries.iter().filter_map(|entry| entry.school.as_ref())).await?;
     let mut days: Vec<Day> = Vec::new();
     for entry in entries.iter().take(ON_PAGE) {
         let local = entry.at.with_timezone(&chrono_tz::Europe::Paris);
@@ -83,11 +84,11 @@ async fn page(visitor: &Visitor, app: &App, asked: &Asked) -> Result<AuditPage, 
 }
 
 impl Line {
-    fn of(entry: &AuditEntry, schools: &[School], time: String, w: Words) -> Self {
-        let school = entry.school.as_ref().map(|id| {
-            let name = schools.iter().find(|school| school.id == *id).map(|school| school.name.clone());
-            (format!("/operator/schools/{id}"), name.unwrap_or_else(|| id.to_string()))
-        });
+    fn of(entry: &AuditEntry, schools: &HashMap<Id, String>, time: String, w: Words) -> Self {
+        let school = entry
+            .school
+            .as_ref()
+            .map(|id| (format!("/operator/schools/{id}"), schools.get(id).cloned().unwrap_or_else(|| id.to_string())));
         Self {
             time,
             who: entry.actor.name.clone(),

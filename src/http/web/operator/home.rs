@@ -11,7 +11,7 @@ use crate::{
         demo::DemoSchool,
         feeds::{NewFeed, addresses::IssuedFeed},
     },
-    domain::{access::Principal, account::InvitationState},
+    domain::access::Principal,
     http::web::{
         page::{Refusal, Shell},
         visitor::{Form, Visitor},
@@ -107,13 +107,8 @@ async fn made(app: &App, who: &Principal) -> AppResult<(DemoSchool, IssuedFeed)>
 async fn page(visitor: &Visitor, app: &App, problem: Option<String>) -> Result<HomePage, Refusal> {
     let (w, who) = (visitor.w, visitor.operator()?);
     let platforms = app.platforms(who).await?;
-    let schools = app.schools(who).await?;
+    let standing = app.standing(who).await?;
     let map = app.shared_load(who, None).await?;
-    let people = app.people(who).await?;
-    let invitations = app.invitations(who).await?;
-    let is_open = |state: InvitationState| state == InvitationState::Open;
-    let has_admin = people.iter().flat_map(|one| &one.memberships).any(|membership| membership.school.is_some())
-        || invitations.iter().any(|one| one.school.is_some() && is_open(one.state));
     let step = |key: &str, href: String, is_done: bool| Step {
         title: w.t(&format!("op-step-{key}")),
         text: w.t(&format!("op-step-{key}-text")),
@@ -125,14 +120,14 @@ async fn page(visitor: &Visitor, app: &App, problem: Option<String>) -> Result<H
         || "/operator/platforms".to_owned(),
         |platform| format!("/operator/pools?platform={}", platform.id),
     );
-    let admin = schools
-        .first()
-        .map_or_else(|| "/operator/schools/new".to_owned(), |school| format!("/operator/schools/{}#invite", school.id));
+    let admin = standing
+        .school
+        .map_or_else(|| "/operator/schools/new".to_owned(), |school| format!("/operator/schools/{school}#invite"));
     let steps = vec![
         step("platform", "/operator/platforms#new".to_owned(), !platforms.is_empty()),
         step("pool", pool, !map.pools.is_empty()),
-        step("school", "/operator/schools/new".to_owned(), !schools.is_empty()),
-        step("admin", admin, has_admin),
+        step("school", "/operator/schools/new".to_owned(), standing.schools > 0),
+        step("admin", admin, standing.has_members),
     ];
     Ok(HomePage {
         w,
@@ -141,10 +136,10 @@ async fn page(visitor: &Visitor, app: &App, problem: Option<String>) -> Result<H
         is_ready: steps.iter().all(|step| step.is_done),
         steps,
         counts: Counts {
-            schools: schools.len(),
+            schools: standing.schools,
             platforms: platforms.len(),
-            people: people.len(),
-            open_invitations: invitations.iter().filter(|one| is_open(one.state)).count(),
+            people: standing.people,
+            open_invitations: standing.open_invitations,
         },
         peaks: map.pools.iter().map(|pool| Peak::of(pool, map.monday, w)).collect(),
     })

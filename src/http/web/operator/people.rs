@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, http::StatusCode, web};
 use askama::Template;
+use std::collections::HashMap;
 
 use super::{
     Asked,
@@ -12,9 +13,13 @@ use crate::{
     app::{
         App, AppError,
         invitations::{InvitationStatus, NewInvitation},
-        people::PersonWithMemberships,
+        overview::{MOST_FOUND, Named},
     },
-    domain::{access::Role, account::InvitationState, id::Id, people::School},
+    domain::{
+        access::Role,
+        account::{InvitationState, Membership, Person},
+        id::Id,
+    },
     http::web::{
         page::{Refusal, Shell},
         visitor::{Form, Visitor},
@@ -73,7 +78,7 @@ struct PeoplePage {
     invitations: Vec<InvitationLine>,
     /// How many more invitations there are.
     left_out: usize,
-    count: usize,
+    count: String,
     name: String,
     is_all: bool,
     previous: Option<String>,
@@ -167,70 +172,63 @@ fn place(school: Option<&Id>) -> String {
 
 async fn page(visitor: &Visitor, app: &App, asked: &Asked, form: Entry) -> Result<PeoplePage, Refusal> {
     let (w, who) = (visitor.w, visitor.operator()?);
-    let (people, schools, invitations) = (app.people(who).await?, app.schools(who).await?, app.invitations(who).await?);
-    let wanted = sort_key(asked.name.trim());
-    let wanted = wanted.trim();
+    let wanted = sort_key(asked.name.trim()).trim().to_owned();
     let typed = asked.name.trim().to_lowercase();
-    let is_named = |name: &str, email: &str| sort_key(name).contains(wanted) || email.to_lowercase().contains(&typed);
-    let is_wanted = |one: &&PersonWithMemberships| is_named(&one.person.name, &one.person.email);
-    let mut members: Vec<Member> =
-        people.iter().filter(is_wanted).flat_map(|one| Member::all(one, &schools, w)).collect();
-    // Whoever may do most stands first.
-    members.sort_by_cached_key(|member| (member.school.is_some(), !member.is_admin, sort_key(&member.name)));
-    let count = members.len();
-    let pages = count.div_ceil(ON_PAGE).max(1);
-    let page = asked.page.parse().unwrap_or(1_usize).clamp(1, pages);
-    let query: String = url::form_urlencoded::byte_serialize(asked.name.as_bytes()).collect();
-    let link = |page: usize| format!("/operator/people?name={query}&page={page}");
+    let is_all = typed.is_empty();
+    let is_named =
+        move |name: &str, email: &str| sort_key(name).contains(&wanted) || email.to_lowercase().contains(&typed);
+    let named = (!is_all).then(|| Box::new(is_named.clone()) as Named);
+    let page = asked.page.parse().unwrap_or(1_usize).max(1);
+    let found = app.members(who, named, (page - 1, ON_PAGE)).await?;
     // The first operator's own invitation names nobody and is a secret of the log.
-    let mut invitations: Vec<InvitationStatus> = invitations
-        .into_iter()
-        .filter(|one| matches!(one.state, InvitationState::Open | InvitationState::Expired))
-        .filter(|one| one.email.as_ref().is_some_and(|email| is_named(&one.name, email)))
-        .collect();
+    let mut invitations = app.waiting_invitations(who).await?;
+    invitations.retain(|one| one.email.as_ref().is_some_and(|email| is_all || is_named(&one.name, email)));
     let invited = invitations.len();
     invitations.truncate(INVITED);
+    let of_members = found.members.iter().filter_map(|(membership, _)| membership.school.as_ref());
+    let schools = of_members.chain(invitations.iter().filter_map(|one| one.school.as_ref()));
+    let names = app.school_names(who, schools).await?;
+    let query: String = url::form_urlencoded::byte_serialize(asked.name.as_bytes()).collect();
+    let link = |part: usize| format!("/operator/people?name={query}&page={}", part + 1);
+    let count = w.count("op-roles-count", found.count);
     Ok(PeoplePage {
         w,
         shell: visitor.shell(&w.t("nav-people")),
         form,
-        members: members.into_iter().skip((page - 1) * ON_PAGE).take(ON_PAGE).collect(),
         left_out: invited - invitations.len(),
-        invitations: invitations.into_iter().map(|one| InvitationLine::of(one, &schools, w)).collect(),
-        count,
+        invitations: invitations.into_iter().map(|one| InvitationLine::of(one, &names, w)).collect(),
+        count: if found.is_cut { w.count("op-roles-cut", MOST_FOUND) } else { count },
         name: asked.name.clone(),
-        is_all: asked.name.trim().is_empty(),
-        previous: (page > 1).then(|| link(page - 1)),
-        next: (page < pages).then(|| link(page + 1)),
+        is_all,
+        previous: found.part.checked_sub(1).map(link),
+        next: ((found.part + 1) * ON_PAGE < found.count).then(|| link(found.part + 1)),
+        members: found.members.iter().map(|(membership, person)| Member::of(person, membership, &names, w)).collect(),
     })
 }
 
 impl Member {
-    /// Somebody once for each of their roles.
-    pub fn all(one: &PersonWithMemberships, schools: &[School], w: Words) -> Vec<Self> {
-        let member = |membership: &crate::domain::account::Membership| {
-            let school = membership.school.as_ref().map(|id| {
-                let name = schools.iter().find(|school| school.id == *id).map(|school| school.name.clone());
-                (format!("/operator/schools/{id}"), name.unwrap_or_default())
-            });
-            let role = w.t(&format!("op-role-{}", membership.role.as_str()));
-            Self {
-                withdraw_words: w.with("op-withdraw-which", &[("role", &role), ("name", &one.person.name)]),
-                name: one.person.name.clone(),
-                email: one.person.email.clone(),
-                role,
-                school,
-                is_admin: membership.role == Role::Admin,
-                withdraw: format!("/operator/people/{}/withdraw", membership.id),
-            }
-        };
-        one.memberships.iter().map(member).collect()
+    /// Somebody, as one of what they are.
+    pub fn of(person: &Person, membership: &Membership, names: &HashMap<Id, String>, w: Words) -> Self {
+        let school = membership
+            .school
+            .as_ref()
+            .map(|id| (format!("/operator/schools/{id}"), names.get(id).cloned().unwrap_or_default()));
+        let role = w.t(&format!("op-role-{}", membership.role.as_str()));
+        Self {
+            withdraw_words: w.with("op-withdraw-which", &[("role", &role), ("name", &person.name)]),
+            name: person.name.clone(),
+            email: person.email.clone(),
+            role,
+            school,
+            is_admin: membership.role == Role::Admin,
+            withdraw: format!("/operator/people/{}/withdraw", membership.id),
+        }
     }
 }
 
 impl InvitationLine {
     /// An invitation in a list.
-    pub fn of(one: InvitationStatus, schools: &[School], w: Words) -> Self {
+    pub fn of(one: InvitationStatus, names: &HashMap<Id, String>, w: Words) -> Self {
         let email = one.email.unwrap_or_default();
         let is_expired = one.state == InvitationState::Expired;
         let until = one.expires_at.with_timezone(&chrono_tz::Europe::Paris).date_naive();
@@ -238,9 +236,7 @@ impl InvitationLine {
         Self {
             who: if one.name == email { email } else { format!("{} · {email}", one.name) },
             role: w.t(&format!("op-role-{}", one.role.as_str())),
-            school: one
-                .school
-                .and_then(|id| schools.iter().find(|school| school.id == id).map(|school| school.name.clone())),
+            school: one.school.and_then(|id| names.get(&id).cloned()),
             is_expired,
             state: w.with(key, &[("day", &w.day(until))]),
             resend: format!("/operator/invitations/{}/resend", one.id),

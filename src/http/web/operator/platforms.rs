@@ -155,7 +155,7 @@ fn details(form: &Form) -> PlatformDetails {
 async fn list_page(visitor: &Visitor, app: &App, form: Entry) -> Result<ListPage, Refusal> {
     let (w, who) = (visitor.w, visitor.operator()?);
     let (platforms, federations) = (app.platforms(who).await?, app.federations(who).await?);
-    let (pools, schools) = (app.pools(who).await?, app.schools(who).await?);
+    let (pools, schools) = (app.pools(who).await?, app.school_lines(who, None).await?);
     let line = |platform: &crate::domain::people::Platform| {
         let federation = federations.iter().find(|one| Some(&one.id) == platform.federation.as_ref());
         let used_by = schools.iter().filter(|school| school.platform.as_ref() == Some(&platform.id)).count();
@@ -192,7 +192,8 @@ async fn platform_page(
 ) -> Result<PlatformPage, Refusal> {
     let (w, who) = (visitor.w, visitor.operator()?);
     let platform = app.platform(who, id).await?;
-    let (federations, pools, schools) = (app.federations(who).await?, app.pools(who).await?, app.schools(who).await?);
+    let (federations, pools, schools) =
+        (app.federations(who).await?, app.pools(who).await?, app.school_lines(who, None).await?);
     let federation = platform.federation.as_ref().map(ToString::to_string).unwrap_or_default();
     let known = || {
         Entry::of([

@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, http::StatusCode, web};
 use askama::Template;
 use serde::Deserialize;
+use std::collections::HashMap;
 
 use super::{
     Asked,
@@ -19,7 +20,7 @@ use crate::{
     domain::{
         account::InvitationState,
         id::Id,
-        people::{Language, School},
+        people::{Language, School, SchoolLine},
     },
     http::web::{
         page::{Refusal, Shell},
@@ -240,20 +241,20 @@ fn languages(w: Words, chosen: &str) -> Vec<Choice> {
 
 async fn list_page(visitor: &Visitor, app: &App, asked: &Asked) -> Result<ListPage, Refusal> {
     let (w, who) = (visitor.w, visitor.operator()?);
-    let (schools, platforms) = (app.schools(who).await?, app.platforms(who).await?);
+    let (schools, platforms) = (app.school_lines(who, None).await?, app.platforms(who).await?);
     let wanted = sort_key(asked.name.trim());
     let wanted = wanted.trim();
-    let is_wanted = |school: &&School| {
+    let is_wanted = |school: &&SchoolLine| {
         let uai = school.uai.as_deref().unwrap_or_default().to_lowercase();
         sort_key(&school.name).contains(wanted) || uai.contains(&asked.name.trim().to_lowercase())
     };
-    let mut found: Vec<&School> = schools.iter().filter(is_wanted).collect();
+    let mut found: Vec<&SchoolLine> = schools.iter().filter(is_wanted).collect();
     found.sort_by_cached_key(|school| sort_key(&school.name));
     let pages = found.len().div_ceil(ON_PAGE).max(1);
     let page = asked.page.parse().unwrap_or(1_usize).clamp(1, pages);
     let query: String = url::form_urlencoded::byte_serialize(asked.name.as_bytes()).collect();
     let link = |page: usize| format!("/operator/schools?name={query}&page={page}");
-    let line = |school: &&School| Line {
+    let line = |school: &&SchoolLine| Line {
         name: school.name.clone(),
         href: format!("/operator/schools/{}", school.id),
         uai: school.uai.clone().unwrap_or_default(),
@@ -288,9 +289,11 @@ async fn school_page(visitor: &Visitor, app: &App, id: &Id, sent: Sent) -> Resul
     let (w, who) = (visitor.w, visitor.operator()?);
     let school = app.school(who, id).await?;
     let (platforms, people) = (app.platforms(who).await?, app.people_of(who, id).await?);
-    let members: Vec<Member> = people.iter().flat_map(|one| Member::all(one, &[], w)).collect();
+    let nobody = HashMap::new();
+    let roles = people.iter().flat_map(|one| one.memberships.iter().map(move |membership| (&one.person, membership)));
+    let members: Vec<Member> = roles.map(|(person, membership)| Member::of(person, membership, &nobody, w)).collect();
     let teachers = members.iter().filter(|member| !member.is_admin).count();
-    let invitations = app.invitations(who).await?;
+    let invitations = app.invitations_to(who, id).await?;
     let is_shown = |state: InvitationState| matches!(state, InvitationState::Open | InvitationState::Expired);
     let chosen = school.platform.as_ref().map(ToString::to_string).unwrap_or_default();
     let form = sent.details.unwrap_or_else(|| {
@@ -327,8 +330,8 @@ async fn school_page(visitor: &Visitor, app: &App, id: &Id, sent: Sent) -> Resul
         admins: members.into_iter().filter(|member| member.is_admin).collect(),
         invitations: invitations
             .into_iter()
-            .filter(|one| one.school.as_ref() == Some(id) && is_shown(one.state))
-            .map(|one| InvitationLine::of(one, &[], w))
+            .filter(|one| is_shown(one.state))
+            .map(|one| InvitationLine::of(one, &nobody, w))
             .collect(),
         invite: sent.invite,
         delete_text: w.count("op-school-delete-text", app.accounts_of_school_alone(who, id).await?),

@@ -35,7 +35,8 @@ use crate::app::{
 };
 use crate::domain::{
     access::{Principal, Role},
-    people::School,
+    id::Id,
+    people::{School, SchoolLine},
     round::Round,
     time::asked_day,
 };
@@ -56,6 +57,9 @@ pub struct Asked {
     pub all: String,
 }
 
+/// The most schools of a list to choose from; of more, one is found by its name.
+const MOST_CHOICES: usize = 200;
+
 /// A school's week, as the use cases give it.
 pub struct SchoolWeek {
     /// The school.
@@ -64,8 +68,8 @@ pub struct SchoolWeek {
     pub directory: Directory,
     /// Its classes and load.
     pub week: Week,
-    /// The schools to choose from.
-    pub schools: Vec<School>,
+    /// The schools to choose from; one more than [`MOST_CHOICES`] when there are more.
+    pub schools: Vec<SchoolLine>,
 }
 
 /// The class that comes next.
@@ -110,6 +114,8 @@ pub struct WeekPage {
     whole: String,
     filter: Filter,
     schools: Vec<Choice>,
+    /// Which school it is, where there are too many for a list to choose from.
+    one_of_many: Option<String>,
     is_teacher: bool,
     /// Whether these are the classes of the one who looks.
     is_own: bool,
@@ -141,9 +147,16 @@ impl SchoolWeek {
     /// The week that is asked for; nothing where there is no school.
     async fn load(app: &App, who: Option<&Principal>, asked: &Asked) -> Result<Option<Self>, AppError> {
         let who = who.ok_or(AppError::Unauthorized)?;
-        let schools = app.schools(who).await?;
-        let asked_for = schools.iter().find(|school| school.id.as_str() == asked.school);
-        let Some(school) = asked_for.or(schools.first()).cloned() else { return Ok(None) };
+        let schools = app.school_lines(who, Some(MOST_CHOICES + 1)).await?;
+        let asked_for = match asked.school.is_empty() {
+            false => app.school(who, &Id::from(asked.school.as_str())).await.ok(),
+            true => None,
+        };
+        let school = match (asked_for, schools.first()) {
+            (Some(school), _) => school,
+            (None, Some(first)) => app.school(who, &first.id).await?,
+            (None, None) => return Ok(None),
+        };
         let directory = app.directory(who, &school.id).await?;
         let monday = match asked.monday() {
             Some(monday) => monday,
@@ -206,7 +219,8 @@ impl WeekPage {
         });
         let heading = w.with("week-title", &[("span", &w.days(monday, monday + Duration::days(6)))]);
         let title = filter.name.as_ref().map_or_else(|| heading.clone(), |name| format!("{name} · {heading}"));
-        let schools = if material.schools.len() > 1 { material.schools.as_slice() } else { &[] };
+        let is_choice = (2..=MOST_CHOICES).contains(&material.schools.len());
+        let schools = if is_choice { material.schools.as_slice() } else { &[] };
         Self {
             w,
             shell: visitor.shell(&title),
@@ -218,6 +232,7 @@ impl WeekPage {
             monday,
             filter,
             schools: choices(schools.iter().map(|one| (&one.id, one.name.as_str())), |id| *id == school.id),
+            one_of_many: (material.schools.len() > MOST_CHOICES).then(|| school.id.to_string()),
             is_teacher: visitor.who.as_ref().is_some_and(|who| who.role() == Role::Teacher),
             is_own,
             next_class: is_own
