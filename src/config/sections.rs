@@ -94,7 +94,7 @@ impl Database {
             data: from.get("database.data", "the folder for everything the service writes", PathBuf::from("data")),
             pool_size: from.within(
                 "database.pool_size",
-                "how many connections to the database are kept open",
+                "how many connections to the database are kept open; of a server, one more holds what this process does for all",
                 10,
                 1..=1000,
             ),

@@ -48,13 +48,13 @@ const OPERATOR: &[Page] = &[
     ("/operator/schools", "schools", "nav-schools"),
     ("/operator/federations", "federations", "nav-federations"),
     ("/operator/people", "groups", "nav-people"),
-    ("/operator/mails", "mails", "nav-outbox"),
     ("/operator/audit", "audit", "nav-audit"),
     (SETTINGS, "notices", "nav-preferences"),
 ];
 
 /// Pages that are reached from another one, and which.
-const WITHIN: [(&str, &str); 9] = [
+const WITHIN: [(&str, &str); 10] = [
+    ("/operator/mails", "/operator/people"),
     ("/admin/plans", "/admin/rounds"),
     ("/admin/jobs", "/admin/rounds"),
     ("/admin/sessions", "/admin/rounds"),

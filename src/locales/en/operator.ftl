@@ -301,6 +301,7 @@ op-withdraw-text = Access ends at once, and so do keys made with this role. The 
 op-withdraw-button = Withdraw this role
 
 # Audit
+op-mails-link = Where their mails stand
 op-mails-lead = What Créneau writes in no school’s name: sign-ins, invitations, news of load. Where it stands and why.
 op-mails-none = They appear here as soon as somebody is invited or signs in by mail.
 op-audit-lead = Who changed what, in all schools, the latest first.

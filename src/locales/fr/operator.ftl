@@ -301,6 +301,7 @@ op-withdraw-text = L’accès cesse immédiatement, les clés créées avec ce r
 op-withdraw-button = Retirer ce rôle
 
 # Journal
+op-mails-link = Où en sont leurs courriels
 op-mails-lead = Ce que Créneau n’écrit au nom d’aucun établissement : connexions, invitations, nouvelles de l’affluence. Où cela en est et pourquoi.
 op-mails-none = Ils apparaissent ici dès que quelqu’un est invité ou se connecte par courriel.
 op-audit-lead = Qui a changé quoi, dans tous les établissements, le plus récent d’abord.
