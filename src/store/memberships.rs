@@ -83,16 +83,32 @@ pub fn is_any_in_school(conn: &mut Conn) -> Result<bool, StoreError> {
     Ok(one.first::<String>(conn).optional()?.is_some())
 }
 
-/// A part of all memberships with their people: operators, admins, teachers, each by name.
+/// A part of all memberships with their people: operators, admins, teachers, each by name. Only those of the roles in it are
+/// put in order.
 ///
 /// # Errors
 /// those of the database.
-pub fn part(conn: &mut Conn, skip: usize, most: usize) -> Result<Vec<(Membership, Person)>, StoreError> {
-    let [skip, most] = [skip, most].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
-    // The words of roles stand in the alphabet as they do here, but for operators, who have no school.
-    let order = (memberships::school_id.is_not_null(), memberships::role, people::name, memberships::id);
-    let rows = memberships::table.inner_join(people::table).order(order).offset(skip).limit(most);
-    rows.load::<(Row, super::people::Row)>(conn)?.into_iter().map(with_person).collect()
+pub fn part(conn: &mut Conn, mut skip: usize, most: usize) -> Result<Vec<(Membership, Person)>, StoreError> {
+    let mut out = Vec::new();
+    for role in [Role::Operator, Role::Admin, Role::Teacher] {
+        let of_role = || memberships::table.filter(memberships::role.eq(role.as_str()));
+        let count = usize::try_from(of_role().count().get_result::<i64>(conn)?).unwrap_or(0);
+        if skip >= count {
+            skip -= count;
+            continue;
+        }
+        let [from, left] = [skip, most - out.len()].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+        let order = (people::name, memberships::id);
+        let rows = of_role().inner_join(people::table).order(order).offset(from).limit(left);
+        for row in rows.load::<(Row, super::people::Row)>(conn)? {
+            out.push(with_person(row)?);
+        }
+        if out.len() == most {
+            break;
+        }
+        skip = 0;
+    }
+    Ok(out)
 }
 
 /// All memberships of these people, in the same order.
@@ -100,6 +116,7 @@ pub fn part(conn: &mut Conn, skip: usize, most: usize) -> Result<Vec<(Membership
 /// # Errors
 /// those of the database.
 pub fn of_people(conn: &mut Conn, ids: &[Id]) -> Result<Vec<(Membership, Person)>, StoreError> {
+    // The words of roles stand in the alphabet as they do in lists, but for operators, who have no school.
     let order = (memberships::school_id.is_not_null(), memberships::role, people::name, memberships::id);
     let theirs = memberships::table.filter(memberships::person_id.eq_any(ids.iter().map(Id::as_str)));
     let rows = theirs.inner_join(people::table).order(order);

@@ -7,6 +7,7 @@ mod duties;
 mod fixture;
 mod jobs;
 mod links;
+mod members;
 mod migrations;
 mod notices;
 mod past;

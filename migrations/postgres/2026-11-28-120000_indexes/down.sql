@@ -1,6 +1,8 @@
 DROP INDEX plan_prices_by_pool;
 DROP INDEX pool_school_usage_by_school;
 DROP INDEX scenarios_by_school;
+DROP INDEX memberships_by_role;
+DROP INDEX schools_by_name;
 DROP INDEX pools_by_federation;
 DROP INDEX pools_by_platform;
 DROP INDEX tokens_by_teacher;

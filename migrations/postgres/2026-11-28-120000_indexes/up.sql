@@ -29,6 +29,8 @@ CREATE INDEX tokens_by_school ON tokens (school_id);
 CREATE INDEX tokens_by_teacher ON tokens (teacher_id);
 CREATE INDEX pools_by_platform ON pools (platform_id);
 CREATE INDEX pools_by_federation ON pools (federation_id);
+CREATE INDEX schools_by_name ON schools (name, id);
+CREATE INDEX memberships_by_role ON memberships (role);
 CREATE INDEX scenarios_by_school ON scenarios (school_id);
 CREATE INDEX pool_school_usage_by_school ON pool_school_usage (school_id);
 CREATE INDEX plan_prices_by_pool ON plan_prices (pool_id);
