@@ -430,11 +430,8 @@ fn must_be_new(conn: &mut Conn, new: &Invitation, now: DateTime<Utc>) -> AppResu
     }
     let is_invited =
         |it: &Invitation| it.email == new.email && same(it.role, &it.school) && it.state(now) == InvitationState::Open;
-    let known = match &new.email {
-        Some(email) => store::invitations::concerning(conn, email, &[])?,
-        None => store::invitations::list(conn, new.school.as_ref())?,
-    };
-    if known.iter().any(is_invited) {
+    let to_same = store::invitations::concerning(conn, new.email.as_deref().unwrap_or_default(), &[])?;
+    if to_same.iter().any(is_invited) {
         let message = "the same invitation is open: send it again with POST /api/v1/invitations/{invitation}/resend";
         return Err(AppError::conflict("already-invited", message));
     }
