@@ -4,9 +4,8 @@
     python3 solver/benches/over_time.py target/release/creneau ROUND.json CHART.svg --limits 1,2,5,10,20,40,60 [--peer-limits …]
 
 Every point is a run of its own with that time limit, the two programs one after the other, so that the load of a shared
-machine falls on both; --alone leaves the peer out. CP-SAT (`peer_cpsat.py`, pip install
-ortools; --form as it is stronger there) starts from a greedy plan; the time to build its model counts, as the time to read
-the round counts for both.
+machine falls on both; --alone leaves the peer out. CP-SAT (`peer_cpsat.py`, pip install ortools; --form as it is stronger
+there) starts from a greedy plan; the time to build its model counts, as the time to read the round counts for both.
 """
 import argparse
 import json

@@ -182,7 +182,7 @@ fn teachers_hear_when_a_class_waited_in_vain(backend: Backend) {
     place.world.made(&format!("{}/groups", place.own), &json!({"name": "6e D", "headcount": 20}));
     let [(to, vain)] = &next(&server, &mut known, 1)[..] else { panic!() };
     assert_eq!(to, "colin@example.org");
-    assert!(vain.starts_with("No place came free: English\n"), "{vain}");
+    assert!(vain.starts_with("No place found: English\n"), "{vain}");
     assert!(vain.contains("is off the waiting list now") && vain.contains("/plan"), "{vain}");
     // A class whose group is gone is told of as one that the school took off.
     let gone = place.world.made(&format!("{}/groups", place.own), &json!({"name": "6e C", "headcount": 20}));

@@ -170,7 +170,7 @@ fn an_operator_describes_what_schools_share(backend: Backend) {
     holds(&page, &["Aucune invitation en attente"]);
     // Where mails of no school stand: written just now, to whom; nothing of the link itself.
     let page = reader.get("/operator/mails");
-    assert!(page.status == 200 && !page.body.contains("/enter/"), "{}", page.body);
+    assert!(page.status == 200 && !page.body.contains("/invitation/"), "{}", page.body);
     holds(&page.body, &["claire@example.org", "Invitation"]);
     holds(&reader.get("/operator/mails?state=sending").body, &["Aucun courriel", "dès que quelqu’un est invité"]);
     holds(&reader.get("/operator/people?name=nobody").body, &["Rien ne correspond à"]);
